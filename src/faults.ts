@@ -1,0 +1,55 @@
+import type { Place } from './log.ts';
+
+/** One thing that is wrong with what the user gave, or looks wrong. */
+export interface Fault {
+  /** The rule's name, as `ignore` takes it. */
+  readonly rule: string;
+  /** The input it concerns, if one. */
+  readonly input?: string | undefined;
+  /** The file and line it concerns, if any. */
+  readonly place?: Place | undefined;
+  /** What was found, what is accepted, and the mend; without the input's or file's name, which is put before it. */
+  readonly message: string;
+}
+
+function placeText(place: Place): string {
+  const line = place.line === undefined ? '' : `:${place.line}`;
+  const column = place.line === undefined || place.column === undefined ? '' : `:${place.column}`;
+  return `${place.file}${line}${column}`;
+}
+
+/** The fault as one sentence: where, what, and the rule's name in brackets. */
+export function faultText(fault: Fault): string {
+  const where = [fault.place && placeText(fault.place), fault.input].filter((part) => part !== undefined).join(': ');
+  return `${where === '' ? '' : `${where}: `}${fault.message} [${fault.rule}]`;
+}
+
+/** Everything that is wrong with the input, told at once. Thrown before anything is built or asked of the network. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    super(faults.map(faultText).join('\n'));
+    this.faults = faults;
+  }
+}
+
+/** A failure told to the user as it is: the reason, and what mends it. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** The message of whatever was thrown, with the chain of its causes. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause === undefined) return error.message;
+  const cause = messageOf(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+}
+
+/** The value shown in a message: quoted, and cut where it is long. */
+export function shown(value: string): string {
+  const limit = 120;
+  return JSON.stringify(value.length > limit ? `${value.slice(0, limit)}…` : value);
+}
