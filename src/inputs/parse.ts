@@ -1,0 +1,211 @@
+import { InputError } from '../faults.ts';
+import { Faults } from './collect.ts';
+import { parseList, parseMap } from './collections.ts';
+import type { Inputs, RegistryLogin, SignIn } from './inputs.ts';
+import type { RawInputs } from './raw.ts';
+import { parseBoolean, parseCount, parseDuration, parseImage, parsePattern } from './scalars.ts';
+import { parseStudy } from './study.ts';
+
+const ACCOUNT = /^[a-z0-9][a-z0-9-]*@[a-z0-9][a-z0-9.-]*\.[a-z]+$|^\d{6,}$/;
+const ACCOUNT_FORM =
+  'Write the e-mail address of a service account, such as trainer@my-project.iam.gserviceaccount.com.';
+const PROVIDER =
+  /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
+
+/** Reads every input, and throws one InputError that lists every fault. No file and no network is touched. */
+export function parseInputs(raw: RawInputs): Inputs {
+  const faults = new Faults();
+  const inputs: Inputs = {
+    ...parsePlace(faults, raw),
+    ...parseBuild(faults, raw),
+    ...parseHardware(faults, raw),
+    ...parseProgram(faults, raw),
+    study: parseStudy(faults, raw),
+    signIn: parseSignIn(faults, raw),
+    jobServiceAccount: parsePattern(
+      faults,
+      'job_service_account',
+      raw('job_service_account'),
+      'service-account',
+      ACCOUNT,
+      ACCOUNT_FORM,
+    ),
+    registry: parseRegistry(faults, raw),
+    jobKey: raw('job_key'),
+    matrix: raw('matrix'),
+    wait: parseBoolean(faults, 'wait', raw('wait') || 'true'),
+    dryRun: parseBoolean(faults, 'dry_run', raw('dry_run') || 'false'),
+  };
+  if (faults.list.length > 0) throw new InputError(faults.list);
+  return inputs;
+}
+
+/** Project ids are 6 to 30 letters, digits and hyphens (Resource Manager), behind a domain in domain-scoped projects. */
+const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^\d{6,}$/;
+
+function parsePlace(faults: Faults, raw: RawInputs): Pick<Inputs, 'projectId' | 'region' | 'image'> {
+  const projectId = raw('project_id');
+  if (projectId === '') faults.add('required', 'project_id', 'is missing. Name the Google Cloud project of the job.');
+  parsePattern(
+    faults,
+    'project_id',
+    projectId,
+    'project-id',
+    PROJECT,
+    'Write a project id, such as my-project, or number.',
+  );
+  const region = parseRegion(faults, raw);
+  const image = parseImage(faults, 'image', raw('image'));
+  if (raw('image') === '' && region !== 'local') {
+    faults.add(
+      'required',
+      'image',
+      'is missing. Name the image to push, such as us-central1-docker.pkg.dev/my-project/training/mnist.',
+    );
+  }
+  return { projectId, region, image };
+}
+
+function parseRegion(faults: Faults, raw: RawInputs): string {
+  const regions = parseList(faults, 'region', raw('region'));
+  const [region = ''] = regions;
+  if (regions.length === 0)
+    faults.add('required', 'region', "is missing. Name a region such as us-central1, or 'local'.");
+  if (regions.length > 1) {
+    faults.add(
+      'one-region',
+      'region',
+      `names ${regions.length} regions; this version takes one. Keep the first choice.`,
+    );
+  }
+  parsePattern(
+    faults,
+    'region',
+    region,
+    'region',
+    /^(?:local|[a-z]+-[a-z]+\d{1,2})$/,
+    'Write a region (not a zone) such as us-central1, or local.',
+  );
+  return region;
+}
+
+function parseBuild(
+  faults: Faults,
+  raw: RawInputs,
+): Pick<Inputs, 'context' | 'dockerfile' | 'buildArgs' | 'baseImage'> {
+  const context = raw('context') || '.';
+  const buildArgs = parseMap(faults, 'build_args', raw('build_args'));
+  if (buildArgs.has('BASE_IMAGE')) {
+    faults.add('base-image-argument', 'build_args', 'sets BASE_IMAGE, which this step sets. Use the input base_image.');
+  }
+  refuseNames(faults, 'build_args', [...buildArgs.keys()]);
+  return {
+    context,
+    dockerfile: raw('dockerfile') || `${context.replace(/\/+$/, '')}/Dockerfile`.replace(/^\.\//, ''),
+    buildArgs,
+    baseImage: parsePattern(
+      faults,
+      'base_image',
+      raw('base_image'),
+      'image-name',
+      /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/,
+      'Write an image name, such as python:3.12-slim.',
+    ),
+  };
+}
+
+/** Names that can be a C identifier (env_var.proto); Docker's build arguments are held to the same. */
+function refuseNames(faults: Faults, input: string, names: readonly string[]): void {
+  for (const name of names) {
+    parsePattern(faults, input, name, 'variable-name', /^[A-Za-z_][A-Za-z0-9_]*$/, 'Names hold letters, digits and _.');
+    if (name === '') faults.reject('variable-name', input, name, 'A name is not empty.');
+  }
+}
+
+function parseHardware(
+  faults: Faults,
+  raw: RawInputs,
+): Pick<Inputs, 'machineType' | 'acceleratorType' | 'acceleratorCount' | 'replicaCount'> {
+  const count = raw('accelerator_count');
+  if (count !== '' && raw('accelerator_type') === '') {
+    faults.add(
+      'accelerator-pair',
+      'accelerator_type',
+      'is missing beside accelerator_count. Name the accelerator, or remove the count.',
+    );
+  }
+  return {
+    machineType: raw('machine_type') || undefined,
+    acceleratorType: raw('accelerator_type') || undefined,
+    acceleratorCount: count === '' ? undefined : parseCount(faults, 'accelerator_count', count),
+    replicaCount: parseCount(faults, 'replica_count', raw('replica_count') || '1') ?? 1,
+  };
+}
+
+function parseProgram(
+  faults: Faults,
+  raw: RawInputs,
+): Pick<Inputs, 'command' | 'args' | 'envVars' | 'outputUri' | 'timeoutSeconds' | 'labels'> {
+  const args = parseList(faults, 'args', raw('args'));
+  const length = args.reduce((sum, arg) => sum + arg.length, 0);
+  if (length > 100_000) {
+    faults.add(
+      'args-length',
+      'args',
+      `holds ${length} characters; Vertex AI accepts at most 100000. Put them in a file.`,
+    );
+  }
+  const envVars = parseMap(faults, 'env_vars', raw('env_vars'));
+  refuseNames(faults, 'env_vars', [...envVars.keys()]);
+  if (envVars.size > 100) {
+    faults.add('env-count', 'env_vars', `holds ${envVars.size} variables; Vertex AI accepts at most 100.`);
+  }
+  return {
+    command: parseList(faults, 'command', raw('command')),
+    args,
+    envVars,
+    outputUri: parsePattern(
+      faults,
+      'output_uri',
+      raw('output_uri'),
+      'storage-uri',
+      /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/[^\r\n]*)?$/,
+      'Write gs://BUCKET/PATH.',
+    ),
+    timeoutSeconds: parseDuration(faults, 'timeout', raw('timeout') || '24h') ?? 86_400,
+    labels: parseMap(faults, 'labels', raw('labels')),
+  };
+}
+
+function parseSignIn(faults: Faults, raw: RawInputs): SignIn {
+  const provider = raw('workload_identity_provider');
+  const serviceAccount = raw('service_account');
+  if (serviceAccount !== '' && provider === '') {
+    faults.add(
+      'sign-in',
+      'service_account',
+      'is for signing in through workload_identity_provider, which is missing. Give that too; the identity of the training program is job_service_account.',
+    );
+  }
+  return {
+    workloadIdentityProvider: parsePattern(
+      faults,
+      'workload_identity_provider',
+      provider,
+      'workload-identity-provider',
+      PROVIDER,
+      'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id) and no https:// before it.',
+    ),
+    serviceAccount: parsePattern(faults, 'service_account', serviceAccount, 'service-account', ACCOUNT, ACCOUNT_FORM),
+  };
+}
+
+function parseRegistry(faults: Faults, raw: RawInputs): RegistryLogin | undefined {
+  const username = raw('registry_username');
+  const password = raw('registry_password');
+  if ((username === '') !== (password === '')) {
+    const missing = username === '' ? 'registry_username' : 'registry_password';
+    faults.add('registry-login', missing, 'is missing: registry_username and registry_password go together.');
+  }
+  return username === '' || password === '' ? undefined : { username, password };
+}

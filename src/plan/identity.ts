@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { RunContext } from './context.ts';
+
+/** What makes two jobs the same job; the decisions to attach, supersede, compare and sweep rest on these alone. */
+export interface Identity {
+  /** The same step of the same job of the same workflow and ref, in whichever run. */
+  readonly series: string;
+  /** The series in one run, in whichever attempt. */
+  readonly key: string;
+}
+
+/** Labels hold 63 characters in most of Google's services; 32 hexadecimal digits are 128 bits. */
+function shortHash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+export function identityOf(context: RunContext, matrix: string, jobKey: string): Identity {
+  const { repositoryId, workflowPath, ref, jobId, stepId } = context;
+  const series = shortHash([repositoryId, workflowPath, ref, jobId, stepId, matrix, jobKey]);
+  return { series, key: shortHash([series, context.runId]) };
+}
+
+/** A hash of what is asked for, whichever image digest it ends up with; property order does not count. */
+export function requestHash(resource: unknown): string {
+  return shortHash(ordered(resource));
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, inner]) => [key, ordered(inner)]);
+}
