@@ -1,0 +1,66 @@
+import { type Fault, InputError, shown } from '../faults.ts';
+
+/** The services of Google's that are called, each by the name that gcloud's override variables use. */
+const SERVICES = ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS'] as const;
+export type Service = (typeof SERVICES)[number];
+
+export interface Endpoints {
+  /** Base addresses without a slash at the end. */
+  readonly url: Readonly<Record<Service, string>>;
+  /** The variables that moved an endpoint away from Google's public one. */
+  readonly overridden: readonly { readonly variable: string; readonly url: string }[];
+}
+
+const PREFIX = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
+
+/**
+ * Where each service is asked: Google's public hosts, or what gcloud's own variables name. Throws InputError for an
+ * address that is neither a host of googleapis.com nor on loopback: tokens are sent there.
+ */
+export function endpointsOf(env: Readonly<Record<string, string | undefined>>, region: string): Endpoints {
+  const url: Record<Service, string> = {
+    AIPLATFORM: `https://${region}-aiplatform.googleapis.com`,
+    LOGGING: 'https://logging.googleapis.com',
+    STS: 'https://sts.googleapis.com',
+    IAMCREDENTIALS: 'https://iamcredentials.googleapis.com',
+  };
+  const faults: Fault[] = [];
+  const overridden: { variable: string; url: string }[] = [];
+  for (const service of SERVICES) {
+    const variable = `${PREFIX}${service}`;
+    const value = env[variable];
+    if (value === undefined || value === '') continue;
+    const base = acceptedBase(value);
+    if (base === undefined) faults.push(refused(variable, value));
+    else {
+      url[service] = base;
+      overridden.push({ variable, url: base });
+    }
+  }
+  if (faults.length > 0) throw new InputError(faults);
+  return { url, overridden };
+}
+
+function refused(variable: string, value: string): Fault {
+  const message = `${shown(value)} is not accepted. Accepted are https://….googleapis.com/ and http(s)://127.0.0.1:PORT/ without a path.`;
+  return { rule: 'endpoint', input: variable, message };
+}
+
+function acceptedBase(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '') return undefined;
+  if (url.username !== '' || url.password !== '') return undefined;
+  const google = url.protocol === 'https:' && url.hostname.endsWith('.googleapis.com');
+  const loopback = (url.protocol === 'https:' || url.protocol === 'http:') && isLoopback(url.hostname);
+  return google || loopback ? url.origin : undefined;
+}
+
+/** Whether a host name of a URL is this machine's. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** Whether an address is on this machine. */
+export function onLoopback(url: string): boolean {
+  return isLoopback(new URL(url).hostname);
+}

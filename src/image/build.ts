@@ -1,0 +1,134 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { UserError } from '../faults.ts';
+import { harmless, type Log } from '../log.ts';
+import type { ImagePlan } from '../plan/image.ts';
+import { isFields } from '../vertex/read.ts';
+import type { Programs } from './programs.ts';
+
+export interface BuildOptions {
+  readonly plan: ImagePlan;
+  readonly workspace: string;
+  readonly tempFolder: string;
+  /** Environment of docker, its DOCKER_CONFIG already signed in. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly programs: Programs;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds the image, pushes it where the plan says so, and gives what the job runs: `name@sha256:…`, or the engine's
+ * image id where nothing is pushed. Throws UserError with the failing step's last lines.
+ */
+export async function buildImage(options: BuildOptions): Promise<string> {
+  const { plan } = options;
+  const buildx = await hasBuildx(options);
+  if (!plan.push) {
+    await runDocker('build', buildArgs(options, buildx ? ['buildx', 'build', '--load'] : ['build']), options);
+    return imageId(options);
+  }
+  return buildx ? buildAndPush(options) : buildThenPush(options);
+}
+
+const tagOf = ({ repository, tag }: ImagePlan) => `${repository}:${tag}`;
+
+async function hasBuildx({ programs, env }: BuildOptions): Promise<boolean> {
+  return (await programs.run('docker', ['buildx', 'version'], { env })).exitCode === 0;
+}
+
+/** The arguments of one build. Attestations are left out, so that the digest names a plain single-platform image. */
+export function buildArgs(
+  { plan, workspace }: Pick<BuildOptions, 'plan' | 'workspace'>,
+  command: readonly string[],
+): string[] {
+  return [
+    ...command,
+    '--progress=plain',
+    `--file=${resolve(workspace, plan.dockerfile)}`,
+    `--tag=${tagOf(plan)}`,
+    ...(plan.platform === undefined ? [] : [`--platform=${plan.platform}`]),
+    ...Object.entries(plan.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    resolve(workspace, plan.context),
+  ];
+}
+
+async function buildAndPush(options: BuildOptions): Promise<string> {
+  const folder = await mkdtemp(join(options.tempFolder, 'build-'));
+  try {
+    const metadata = join(folder, 'metadata.json');
+    const command = ['buildx', 'build', '--push', '--provenance=false', `--metadata-file=${metadata}`];
+    await runDocker('build', buildArgs(options, command), options);
+    const parsed: unknown = JSON.parse(await readFile(metadata, 'utf8'));
+    const digest = isFields(parsed) ? parsed['containerimage.digest'] : undefined;
+    return withDigest(options.plan, typeof digest === 'string' ? digest : '');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildThenPush(options: BuildOptions): Promise<string> {
+  const { plan, programs, env } = options;
+  await runDocker('build', buildArgs(options, ['build']), options);
+  await runDocker('push', ['push', tagOf(plan)], options);
+  const inspected = await programs.run(
+    'docker',
+    ['image', 'inspect', '--format', '{{json .RepoDigests}}', tagOf(plan)],
+    { env },
+  );
+  const digests: unknown = inspected.exitCode === 0 ? JSON.parse(inspected.stdout) : [];
+  const own = `${plan.repository}@`;
+  const found = Array.isArray(digests)
+    ? digests.find((each) => typeof each === 'string' && each.startsWith(own))
+    : undefined;
+  return withDigest(plan, typeof found === 'string' ? found.slice(own.length) : '');
+}
+
+function withDigest({ repository }: ImagePlan, digest: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return `${repository}@${digest}`;
+  throw new Error(`docker told no digest of the image that it pushed to ${repository}`);
+}
+
+async function imageId({ plan, programs, env }: BuildOptions): Promise<string> {
+  const { exitCode, stdout, stderr } = await programs.run(
+    'docker',
+    ['image', 'inspect', '--format', '{{.Id}}', tagOf(plan)],
+    { env },
+  );
+  const id = stdout.trim();
+  if (exitCode === 0 && /^sha256:[0-9a-f]{64}$/.test(id)) return id;
+  throw new Error(`docker does not know the image that it built as ${tagOf(plan)}: ${stderr.trim()}`);
+}
+
+/** As many of the last lines as show a failing step with its cause. */
+const TAIL = 40;
+
+async function runDocker(what: 'build' | 'push', args: readonly string[], options: BuildOptions): Promise<void> {
+  const { programs, log, env, workspace, signal } = options;
+  const tail: string[] = [];
+  const onLine = (line: string) => {
+    log.untrusted(what, line);
+    if (tail.push(harmless(line)) > TAIL) tail.shift();
+  };
+  const exitCode = await programs.stream('docker', args, {
+    env: { ...env, DOCKER_BUILDKIT: '1' },
+    cwd: workspace,
+    onLine,
+    signal,
+  });
+  signal.throwIfAborted();
+  if (exitCode !== 0)
+    throw new UserError(`docker ${what} ended with exit code ${exitCode}:\n${lastStep(tail).join('\n')}`);
+}
+
+/** BuildKit repeats the failing step behind a rule (`------`) at the end; that part says it best. */
+function lastStep(tail: readonly string[]): readonly string[] {
+  const start = tail.indexOf('------');
+  return start === -1 ? tail : tail.slice(start + 1);
+}
+
+/** Whether a path given by the user stays inside the workspace. */
+export function isInside(workspace: string, path: string): boolean {
+  const way = relative(workspace, resolve(workspace, path));
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}

@@ -1,0 +1,27 @@
+import type { CustomJob, HyperparameterTuningJob, JobStateWord, Status, Trial } from './types.ts';
+
+/** The collections that jobs are created in. */
+export type Collection = 'customJobs' | 'hyperparameterTuningJobs';
+export type JobResource = CustomJob | HyperparameterTuningJob;
+
+/** A job as the service last told of it; what the watching needs, whichever kind it is. */
+export interface Job {
+  /** Full resource name. */
+  readonly name: string;
+  /** The API's word without its prefix; one that this version does not know is kept as it came. */
+  readonly state: JobStateWord | (string & {});
+  readonly error: Status | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createTime: string | undefined;
+  readonly startTime: string | undefined;
+  readonly endTime: string | undefined;
+  readonly trials: readonly Trial[];
+}
+
+/** States that a job never leaves. PAUSED and unknown ones are not among them: they are waited on. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SUCCEEDED']);
+
+export const hasEnded = (job: Pick<Job, 'state'>) => ENDED.has(job.state);
+
+/** The last part of a resource name. */
+export const idOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);

@@ -1,0 +1,96 @@
+import type { Job } from './jobs.ts';
+import { JOB_STATES, type Measurement, type ParameterValue, type Status, TRIAL_STATES, type Trial } from './types.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a JSON object. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** An enum value by name, whether it came as a name or as a wire number; an unknown number stays a number's text. */
+function enumName(value: unknown, names: readonly string[], prefix: string): string {
+  if (typeof value === 'number') return names[value] ?? `${value}`;
+  return typeof value === 'string' ? value.replace(prefix, '') : (names[0] ?? '');
+}
+
+/** Reads a job of either kind from the REST API's JSON. Throws where what came has no name. */
+export function readJob(value: unknown): Job {
+  const name = isFields(value) ? text(value['name']) : undefined;
+  if (!isFields(value) || name === undefined) throw new Error('the answer is no job: it has no name');
+  return {
+    name,
+    state: enumName(value['state'], JOB_STATES, 'JOB_STATE_'),
+    error: readStatus(value['error']),
+    labels: readLabels(value['labels']),
+    createTime: text(value['createTime']),
+    startTime: text(value['startTime']),
+    endTime: text(value['endTime']),
+    trials: list(value['trials']).flatMap((trial) => readTrial(trial) ?? []),
+  };
+}
+
+function readLabels(value: unknown): Readonly<Record<string, string>> {
+  const entries = isFields(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function readStatus(value: unknown): Status | undefined {
+  if (!isFields(value)) return undefined;
+  const { code, message } = value;
+  return {
+    ...(typeof code === 'number' ? { code } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  };
+}
+
+function readTrial(value: unknown): Trial | undefined {
+  const id = isFields(value) ? text(value['id']) : undefined;
+  if (!isFields(value) || id === undefined) return undefined;
+  const state = enumName(value['state'], TRIAL_STATES, '');
+  const known = TRIAL_STATES.find((each) => each === state) ?? 'STATE_UNSPECIFIED';
+  const final = readMeasurement(value['finalMeasurement']);
+  return {
+    id,
+    state: known,
+    parameters: list(value['parameters']).flatMap((parameter) => readParameter(parameter) ?? []),
+    measurements: list(value['measurements']).flatMap((each) => readMeasurement(each) ?? []),
+    ...(final === undefined ? {} : { finalMeasurement: final }),
+    ...optional('startTime', text(value['startTime'])),
+    ...optional('endTime', text(value['endTime'])),
+    ...optional('infeasibleReason', text(value['infeasibleReason'])),
+    ...optional('customJob', text(value['customJob'])),
+  };
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
+}
+
+function readParameter(value: unknown): { parameterId: string; value: ParameterValue } | undefined {
+  if (!isFields(value)) return undefined;
+  const { parameterId, value: setting } = value;
+  if (typeof parameterId !== 'string') return undefined;
+  return typeof setting === 'number' || typeof setting === 'string' ? { parameterId, value: setting } : undefined;
+}
+
+function readMeasurement(value: unknown): Measurement | undefined {
+  if (!isFields(value)) return undefined;
+  const step = value['stepCount'];
+  const metrics = list(value['metrics']).flatMap((metric) => readMetric(metric) ?? []);
+  return {
+    metrics,
+    ...(typeof step === 'string' || typeof step === 'number' ? { stepCount: String(step) } : {}),
+    ...optional('elapsedDuration', text(value['elapsedDuration'])),
+  };
+}
+
+/** proto3 JSON leaves a 0 out, and writes NaN and the infinities as texts. */
+function readMetric(value: unknown): { metricId: string; value: number } | undefined {
+  if (!isFields(value) || typeof value['metricId'] !== 'string') return undefined;
+  const measured = Number(value['value'] ?? 0);
+  return { metricId: value['metricId'], value: measured };
+}
