@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from './say.ts';
 
@@ -57,18 +57,16 @@ export async function startDaemon(
   }
   if (ended === undefined) child.kill('SIGTERM');
   const last = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-8).join('\n');
+  await rm(dirname(logFile), { recursive: true, force: true });
   throw new Unavailable('start-failed', `${command} did not start: ${ended ?? 'no answer within 60 s'}.\n${last}`);
 }
 
-/** Ends the daemon: asks first, and kills it when it has not gone after 20 s. Another process is never touched. */
+/** Ends the daemon: asks first, kills it when it has not gone after 20 s, and removes its log. Another process is never touched. */
 export async function endDaemon(record: DaemonRecord): Promise<void> {
-  if (!(await isAlive(record))) return;
-  process.kill(record.pid, 'SIGTERM');
-  for (let waited = 0; waited < 20_000; waited += 100) {
-    if (!(await isAlive(record))) return;
-    await delay(100);
-  }
-  process.kill(record.pid, 'SIGKILL');
+  if (await isAlive(record)) process.kill(record.pid, 'SIGTERM');
+  for (let waited = 0; waited < 20_000 && (await isAlive(record)); waited += 100) await delay(100);
+  if (await isAlive(record)) process.kill(record.pid, 'SIGKILL');
+  await rm(dirname(record.logFile), { recursive: true, force: true });
 }
 
 /** The machine-wide note of the daemon that we started and of the processes that use it. Hold the lock while using it. */
@@ -83,6 +81,7 @@ export class DaemonBook {
     const text = await readFile(join(this.#folder, 'daemon.json'), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     const record = JSON.parse(text) as DaemonRecord;
+    // A note that outlived its daemon says nothing.
     return (await isAlive(record)) ? record : undefined;
   }
 
