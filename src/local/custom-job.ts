@@ -1,0 +1,114 @@
+import type { CustomJob, Status } from '../vertex/types.ts';
+import type { JobContext } from './environment.ts';
+import { cancelledStatus, exitStatus, JobStopped, troubleStatus } from './failure.ts';
+import { clusterId } from './ids.ts';
+import { ensureImages } from './images.ts';
+import type { LogSource } from './log-store.ts';
+import { durationMs } from './normalise.ts';
+import { type Runtime, sleepLong, update } from './runtime.ts';
+import type { JobRecord } from './store.ts';
+import { timestampOf } from './timestamps.ts';
+import { runPools } from './worker-pools.ts';
+
+export interface CustomJobRun {
+  readonly record: JobRecord<CustomJob>;
+  /** Aborts to cancel the job. */
+  readonly signal: AbortSignal;
+  /** For a trial: its id, and the tuning job under whose id its log stands. */
+  readonly trial?: { readonly id: string; readonly tuningJobId: string };
+}
+
+const WEEK = '604800s';
+
+function contextOf({ record, trial }: CustomJobRun): JobContext {
+  return {
+    spec: record.resource.jobSpec,
+    projectNumber: record.place.projectNumber,
+    region: record.place.location,
+    jobId: record.id,
+    clusterId: clusterId(record.id),
+    trialId: trial?.id,
+  };
+}
+
+function sourceOf({ record, trial }: CustomJobRun): Omit<LogSource, 'task'> {
+  if (trial === undefined) return { place: record.place, jobId: record.id };
+  return { place: record.place, jobId: trial.tuningJobId, labels: { 'ml.googleapis.com/trial_id': trial.id } };
+}
+
+/** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
+async function gpusFor(runtime: Runtime, run: CustomJobRun): Promise<boolean> {
+  const wanted = run.record.resource.jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) =>
+    machineSpec?.acceleratorType === undefined
+      ? []
+      : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`,
+  );
+  if (wanted.length === 0) return false;
+  if (await runtime.engine.hasGpus()) return true;
+  const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
+  runtime.logs.service(sourceOf(run), text, 'WARNING');
+  return false;
+}
+
+/** Runs the containers; gives the error that the job ends with, or undefined when it succeeded. */
+async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortController): Promise<Status | undefined> {
+  const { record } = run;
+  const source = sourceOf(run);
+  const say = run.trial === undefined ? (text: string) => runtime.logs.service(source, text) : () => {};
+  const over = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const onRunning = () => {
+    update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime: timestampOf(runtime.clock.now()) });
+    say('Job is running.');
+    const { timeout = WEEK } = record.resource.jobSpec.scheduling ?? {};
+    const late = new JobStopped('timeout', `The job ran longer than its timeout of ${timeout}.`);
+    sleepLong(runtime.clock, durationMs(timeout) ?? 0, over.signal).then(
+      () => stop.abort(late),
+      () => {},
+    );
+  };
+  try {
+    say('Waiting for job to be provisioned.');
+    say('Vertex AI is provisioning job running framework.');
+    await ensureImages(runtime, record.resource.jobSpec, signal, (text) => runtime.logs.service(source, text));
+    say('Vertex AI is setting up this job.');
+    const withGpus = await gpusFor(runtime, run);
+    say('Waiting for training program to start.');
+    say('Job is preparing.');
+    const decision = await runPools(runtime, { job: contextOf(run), source, withGpus, signal, onRunning });
+    const { exitCode } = decision.exit;
+    const reason = exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
+    const textPayload = `Task completed. Exit code (${exitCode}). Exit reason (${reason})`;
+    runtime.logs.append({ ...source, task: decision.replica }, [{ severity: 'INFO', textPayload }]);
+    say('Tearing down training program.');
+    say('Finished tearing down training program.');
+    return exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Runs a custom job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+export async function runCustomJob(runtime: Runtime, run: CustomJobRun): Promise<void> {
+  const { record } = run;
+  const say = run.trial === undefined ? runtime.logs.service.bind(runtime.logs, sourceOf(run)) : () => {};
+  const end = (change: Partial<CustomJob>) =>
+    update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+  const fail = (error: Status) => {
+    say(error.message ?? 'Job failed.', 'ERROR');
+    end({ state: 'JOB_STATE_FAILED', error });
+  };
+  const stop = new AbortController();
+  try {
+    const error = await outcome(runtime, run, stop);
+    if (error !== undefined) return fail(error);
+    say('Job completed successfully.');
+    end({ state: 'JOB_STATE_SUCCEEDED' });
+  } catch (error) {
+    // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
+    if (!run.signal.aborted || stop.signal.aborted)
+      return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
+    say('Job is cancelled.');
+    end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+  }
+}

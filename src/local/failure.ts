@@ -1,0 +1,54 @@
+import { messageOf } from '../faults.ts';
+import type { Status } from '../vertex/types.ts';
+import type { ContainerExit } from './engine.ts';
+import { RPC_CODES } from './errors.ts';
+
+/** A job's image is neither here nor to be had. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+}
+
+/** A replica's container could not be made or started, by the fault of its image or command. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** Why a job's run was broken off: the reason that its signal aborts with. */
+export class JobStopped extends Error {
+  override readonly name = 'JobStopped';
+  readonly kind: 'cancelled' | 'timeout';
+
+  constructor(kind: 'cancelled' | 'timeout', message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** Where the real service links to its console, whose pages know nothing of a local job: the filter that the link holds. */
+function whereToLook(logJobId: string): string {
+  return `To find out more about why your job exited please check the logs: resource.type="ml_job" resource.labels.job_id="${logJobId}"`;
+}
+
+/** The error of a job whose replica ended with a code other than 0, in the real service's words. */
+export function exitStatus(replica: string, exit: ContainerExit, logJobId: string): Status {
+  const code = RPC_CODES.INVALID_ARGUMENT.number;
+  const what = exit.oomKilled
+    ? `The replica ${replica} ran out of memory and exited with a non-zero status of ${exit.exitCode}. Termination reason: OOMKilled.`
+    : `The replica ${replica} exited with a non-zero status of ${exit.exitCode}. Termination reason: Error.`;
+  return { code, message: `${what} ${whereToLook(logJobId)}` };
+}
+
+/** The error of a cancelled job. Its full text is not known; that it holds the word CANCELED is. */
+export function cancelledStatus(): Status {
+  return { code: RPC_CODES.CANCELLED.number, message: 'CANCELED: The job was cancelled by the user.' };
+}
+
+/** The error of a job that something else than its program ended. */
+export function troubleStatus(error: unknown): Status {
+  if (error instanceof JobStopped && error.kind === 'timeout') {
+    return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
+  }
+  if (error instanceof ImageError) return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
+  if (error instanceof StartError) return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
+  return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };
+}

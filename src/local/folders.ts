@@ -1,0 +1,85 @@
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isBucketName } from './buckets.ts';
+
+/** A metric file holds a hundred short lines; more than this is not read. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
+ * since an image may run as any user.
+ */
+export class Folders {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  get logFile(): string {
+    return join(this.#root, 'entries.ndjson');
+  }
+
+  /** The folder that containers see as /gcs, with a folder for each bucket. */
+  async buckets(names: readonly string[]): Promise<string> {
+    const gcs = join(this.#root, 'gcs');
+    await openFolder(gcs);
+    for (const name of names.filter(isBucketName)) await openFolder(join(gcs, name));
+    return gcs;
+  }
+
+  /** A replica's own folder for its metric file. */
+  async metrics(jobId: string, replica: string): Promise<string> {
+    const folder = this.#metricFolder(jobId, replica);
+    await mkdir(join(this.#root, 'jobs', jobId), { recursive: true });
+    await openFolder(folder);
+    return folder;
+  }
+
+  #metricFolder(jobId: string, replica: string): string {
+    return join(this.#root, 'jobs', jobId, `hypertune-${replica}`);
+  }
+
+  /** The text of a replica's metric file; empty while there is none. */
+  async metricText(jobId: string, replica: string): Promise<string> {
+    return readRegularFile(join(this.#metricFolder(jobId, replica), 'output.metrics'));
+  }
+}
+
+/**
+ * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
+ * and the rights of what it points to are not ours to change.
+ */
+async function openFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
+  const folder = await open(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0));
+  try {
+    await folder.chmod(0o777);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Reads what a container may have put there: no link is followed, no pipe waited on. */
+async function readRegularFile(path: string): Promise<string> {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags).catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) return '';
+    const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch {
+    return '';
+  } finally {
+    await file.close();
+  }
+}

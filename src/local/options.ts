@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { messageOf, shown, UserError } from '../faults.ts';
+
+export interface Options {
+  readonly port: number;
+  readonly data: string | undefined;
+  /** The engine's address as given; undefined to look it up. */
+  readonly engine: string | undefined;
+  readonly embedded: boolean;
+}
+
+export const USAGE =
+  'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
+  '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --embedded (for the action).';
+
+const FLAGS = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  'host-engine': { type: 'string' },
+  embedded: { type: 'boolean' },
+} as const;
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UserError(`${messageOf(error)}\n${USAGE}`, { cause: error });
+  }
+}
+
+/** The command line as a value. Throws `UserError` that names the accepted flags. */
+export function readOptions(argv: readonly string[]): Options {
+  const values = parsed(argv);
+  const embedded = values.embedded ?? false;
+  const port = values.port ?? (embedded ? '0' : '8600');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UserError(`--port ${shown(port)} is no port: a number from 0 to 65535 is accepted.\n${USAGE}`);
+  }
+  return { port: Number(port), data: values.data, engine: values['host-engine'], embedded };
+}

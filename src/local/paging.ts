@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { ApiError } from './errors.ts';
+
+/** A page token: an opaque position that is good for the same request only. */
+export function pageToken(position: number | string, request: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([position, fingerprint(request)])).toString('base64url');
+}
+
+/** The position in a page token, or undefined without one. Throws INVALID_ARGUMENT when it belongs to another request. */
+export function positionOf(token: string | undefined, request: readonly unknown[]): unknown {
+  if (token === undefined || token === '') return undefined;
+  const parts = decoded(token);
+  if (!Array.isArray(parts) || parts.length !== 2 || parts[1] !== fingerprint(request)) {
+    throw new ApiError('INVALID_ARGUMENT', 'The page token is not valid for this request.');
+  }
+  return parts[0];
+}
+
+function decoded(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function fingerprint(request: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
+}
+
+/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
+export function pageSizeOf(given: unknown, fallback: number, most: number): number {
+  if (given === undefined || given === null || given === '') return fallback;
+  const size = Number(given);
+  if (!Number.isInteger(size) || size < 0)
+    throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
+  return size === 0 ? fallback : Math.min(size, most);
+}

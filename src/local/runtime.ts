@@ -1,0 +1,41 @@
+import type { Clock } from '../retry.ts';
+import type { JobFields } from '../vertex/types.ts';
+import type { Engine } from './engine.ts';
+import type { Folders } from './folders.ts';
+import type { LogStore } from './log-store.ts';
+import type { JobRecord } from './store.ts';
+import { timestampOf } from './timestamps.ts';
+
+/** What the runners of jobs stand on. */
+export interface Runtime {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly logs: LogStore;
+  readonly folders: Folders;
+  /** Marks this service's containers and networks. */
+  readonly instance: string;
+  /** Docker's config.json with the registries' credentials, if there is one. */
+  readonly dockerConfig: string | undefined;
+  /** Between the request to end and the kill. The real service's grace is not documented. */
+  readonly graceSeconds: number;
+}
+
+export const SERVICE_LABEL = 'train-on-vertex.service';
+export const JOB_LABEL = 'train-on-vertex.job';
+export const REPLICA_LABEL = 'train-on-vertex.replica';
+
+/** Puts a new version of the resource in the record, with the time of the change. */
+export function update<R extends JobFields>(runtime: Runtime, record: JobRecord<R>, change: Partial<R>): void {
+  record.resource = { ...record.resource, ...change, updateTime: timestampOf(runtime.clock.now()) };
+}
+
+/** A timer holds at most 2^31 milliseconds (24 days). */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
+/** `clock.sleep` for any length of time. */
+export async function sleepLong(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const end = clock.now() + ms;
+  for (let left = ms; left > 0; left = end - clock.now()) {
+    await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
+  }
+}

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApiError, errorAnswer } from './errors.ts';
+import { guard } from './guard.ts';
+import type { ApiRequest } from './routes.ts';
+
+/** As much as Google's API takes of a JSON body, roughly. */
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface ServerOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Needed with every request, where set. */
+  readonly token: string | undefined;
+  /** Called for each request that passed the guard, when it comes and when it has been answered. */
+  readonly onRequest: () => void;
+  readonly answer: (request: ApiRequest) => Promise<unknown>;
+  /** Told what went wrong where the caller is told only that something did. */
+  readonly onFault: (error: unknown) => void;
+}
+
+async function readBody(message: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BODY_BYTES) {
+      throw new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
+  }
+}
+
+function target(message: IncomingMessage): { readonly path: string; readonly query: URLSearchParams } {
+  const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+  try {
+    return { path: decodeURIComponent(path), query: new URLSearchParams(query) };
+  } catch {
+    throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
+  }
+}
+
+function send(response: ServerResponse, http: number, body: unknown): void {
+  const text = Buffer.from(JSON.stringify(body));
+  response.writeHead(http, {
+    'content-type': 'application/json; charset=UTF-8',
+    'content-length': text.length,
+    'cache-control': 'private',
+    'x-content-type-options': 'nosniff',
+    ...(http === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    // What is left of a body that was too long is not read.
+    ...(http >= 400 ? { connection: 'close' } : {}),
+  });
+  response.end(text);
+}
+
+async function serve(options: ServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    guard(message.headers, options.token);
+    options.onRequest();
+    response.on('close', options.onRequest);
+    const { path, query } = target(message);
+    const body = await readBody(message);
+    send(response, 200, await options.answer({ method: message.method ?? 'GET', path, query, body }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) options.onFault(error);
+    const { http, body } = errorAnswer(error);
+    if (!response.headersSent) send(response, http, body);
+  }
+}
+
+/** Listens on loopback. */
+export function listen(options: ServerOptions): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer((message, response) => void serve(options, message, response));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : options.port });
+    });
+  });
+}
