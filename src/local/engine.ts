@@ -98,8 +98,16 @@ export class Engine {
   }
 
   async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
-    const body = { Name: name, Driver: 'bridge', CheckDuplicate: true, Labels: labels };
+    const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
     return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
+  }
+
+  /** The default network's packet size: set where the machine's own network needs a smaller one, and not inherited. */
+  async #packetSize(): Promise<Record<string, string>> {
+    const key = 'com.docker.network.driver.mtu';
+    const found = await engineCall(this.#address, { method: 'GET', path: '/networks/bridge' }).catch(() => undefined);
+    const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
+    return size === undefined ? {} : { [key]: size };
   }
 
   async removeNetwork(network: string): Promise<void> {

@@ -25,8 +25,8 @@ export interface ReplicaPlan {
 /** What surrounds the container on this machine. */
 export interface Surroundings {
   readonly labels: Readonly<Record<string, string>>;
-  /** The job's own network; undefined with a single replica. */
-  readonly network: string | undefined;
+  /** The network that the replicas of a job share. */
+  readonly network: string;
   /** The host's folder behind /gcs. */
   readonly buckets: string;
   /** The host's folder for the metric file; undefined outside tuning jobs. */
@@ -80,11 +80,9 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
       Mounts: mounts,
       // Output is read as it comes; a second copy kept by the engine could fill the disk.
       LogConfig: { Type: 'none' },
-      ...(around.network === undefined ? {} : { NetworkMode: around.network }),
+      NetworkMode: around.network,
       ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
     },
-    ...(around.network === undefined
-      ? {}
-      : { NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } } }),
+    NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } },
   };
 }

@@ -3,12 +3,14 @@ import type { JobFields } from '../vertex/types.ts';
 import type { Engine } from './engine.ts';
 import type { Folders } from './folders.ts';
 import type { LogStore } from './log-store.ts';
+import type { Networks } from './networks.ts';
 import type { JobRecord } from './store.ts';
 import { timestampOf } from './timestamps.ts';
 
 /** What the runners of jobs stand on. */
 export interface Runtime {
   readonly engine: Engine;
+  readonly networks: Networks;
   readonly clock: Clock;
   readonly logs: LogStore;
   readonly folders: Folders;
@@ -19,10 +21,6 @@ export interface Runtime {
   /** Between the request to end and the kill. The real service's grace is not documented. */
   readonly graceSeconds: number;
 }
-
-export const SERVICE_LABEL = 'train-on-vertex.service';
-export const JOB_LABEL = 'train-on-vertex.job';
-export const REPLICA_LABEL = 'train-on-vertex.replica';
 
 /** Puts a new version of the resource in the record, with the time of the change. */
 export function update<R extends JobFields>(runtime: Runtime, record: JobRecord<R>, change: Partial<R>): void {

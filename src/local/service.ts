@@ -10,6 +10,7 @@ import { Folders } from './folders.ts';
 import { newId } from './ids.ts';
 import { Jobs } from './jobs.ts';
 import { LogStore } from './log-store.ts';
+import { Networks } from './networks.ts';
 import { Operations } from './operations.ts';
 import { type ApiRequest, answer, type Rooms } from './routes.ts';
 import type { Runtime } from './runtime.ts';
@@ -52,12 +53,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const data = await dataFolder(options.data);
   const folders = new Folders(data.path);
   const logs = new LogStore(folders.logFile, clock);
+  const engine = new Engine(options.engine);
+  const instance = randomBytes(8).toString('hex');
   const runtime: Runtime = {
-    engine: new Engine(options.engine),
+    engine,
+    networks: new Networks(engine, instance),
     clock,
     logs,
     folders,
-    instance: randomBytes(8).toString('hex'),
+    instance,
     dockerConfig: options.dockerConfig,
     graceSeconds: options.graceSeconds ?? 5,
   };

@@ -1,10 +1,11 @@
 import { messageOf } from '../faults.ts';
 import type { ContainerExit } from './engine.ts';
 import { type JobContext, seatsOf } from './environment.ts';
+import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
 import type { LogSource } from './log-store.ts';
 import { Replica } from './replica.ts';
 import { bucketsOf, type ReplicaPlan, replicaPlan, type Surroundings } from './replica-plan.ts';
-import { JOB_LABEL, REPLICA_LABEL, type Runtime, SERVICE_LABEL } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** The exit that decided the job. */
 export interface Decision {
@@ -45,12 +46,7 @@ async function decisive(replicas: readonly Replica[]): Promise<Decision> {
   return Promise.race(decisions);
 }
 
-async function makeReplicas(
-  runtime: Runtime,
-  run: PoolsRun,
-  network: string | undefined,
-  made: Replica[],
-): Promise<void> {
+async function makeReplicas(runtime: Runtime, run: PoolsRun, network: string, made: Replica[]): Promise<void> {
   const { job, signal } = run;
   const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
   const base = job.spec.baseOutputDirectory?.outputUriPrefix;
@@ -84,20 +80,17 @@ async function removeAll(runtime: Runtime, run: PoolsRun, replicas: readonly Rep
 export async function runPools(runtime: Runtime, run: PoolsRun): Promise<Decision> {
   const replicas: Replica[] = [];
   const abort = aborted(run.signal);
-  let network: string | undefined;
+  let ownNetwork: string | undefined;
   try {
     run.signal.throwIfAborted();
-    if (seatsOf(run.job.spec).length > 1) {
-      const labels = { [SERVICE_LABEL]: runtime.instance, [JOB_LABEL]: run.job.jobId };
-      network = await runtime.engine.createNetwork(`train-on-vertex-${run.job.jobId}`, labels);
-    }
-    await makeReplicas(runtime, run, network, replicas);
+    if (seatsOf(run.job.spec).length > 1) ownNetwork = await runtime.networks.forJob(run.job.jobId);
+    await makeReplicas(runtime, run, ownNetwork ?? (await runtime.networks.shared()), replicas);
     // All at once, and the primary not before the others: names resolve only once their container runs.
     await Promise.all(replicas.toReversed().map((replica) => replica.start()));
     run.onRunning();
     return await Promise.race([decisive(replicas), abort.promise]);
   } finally {
     abort.release();
-    await removeAll(runtime, run, replicas, network);
+    await removeAll(runtime, run, replicas, ownNetwork);
   }
 }

@@ -1,0 +1,6 @@
+/** Marks the containers and networks of one running service. */
+export const SERVICE_LABEL = 'train-on-vertex.service';
+/** Holds the job's id. */
+export const JOB_LABEL = 'train-on-vertex.job';
+/** Holds the replica's name, `workerpool0-0`. */
+export const REPLICA_LABEL = 'train-on-vertex.replica';
