@@ -1,4 +1,4 @@
-import { type Fault, InputError, shown } from '../faults.ts';
+import { type Fault, shown } from '../faults.ts';
 
 /** The services of Google's that are called, each by the name that gcloud's override variables use. */
 const SERVICES = ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS'] as const;
@@ -9,13 +9,14 @@ export interface Endpoints {
   readonly url: Readonly<Record<Service, string>>;
   /** The variables that moved an endpoint away from Google's public one. */
   readonly overridden: readonly { readonly variable: string; readonly url: string }[];
+  readonly faults: readonly Fault[];
 }
 
 const PREFIX = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 
 /**
- * Where each service is asked: Google's public hosts, or what gcloud's own variables name. Throws InputError for an
- * address that is neither a host of googleapis.com nor on loopback: tokens are sent there.
+ * Where each service is asked: Google's public hosts, or what gcloud's own variables name. An address that is neither
+ * a host of googleapis.com nor on loopback is a fault: tokens are sent there.
  */
 export function endpointsOf(env: Readonly<Record<string, string | undefined>>, region: string): Endpoints {
   const url: Record<Service, string> = {
@@ -37,8 +38,7 @@ export function endpointsOf(env: Readonly<Record<string, string | undefined>>, r
       overridden.push({ variable, url: base });
     }
   }
-  if (faults.length > 0) throw new InputError(faults);
-  return { url, overridden };
+  return { url, overridden, faults };
 }
 
 function refused(variable: string, value: string): Fault {

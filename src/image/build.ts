@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../faults.ts';
 import { harmless, type Log } from '../log.ts';
 import type { ImagePlan } from '../plan/image.ts';
@@ -125,10 +125,4 @@ async function runDocker(what: 'build' | 'push', args: readonly string[], option
 function lastStep(tail: readonly string[]): readonly string[] {
   const start = tail.indexOf('------');
   return start === -1 ? tail : tail.slice(start + 1);
-}
-
-/** Whether a path given by the user stays inside the workspace. */
-export function isInside(workspace: string, path: string): boolean {
-  const way = relative(workspace, resolve(workspace, path));
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
 }

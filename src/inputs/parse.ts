@@ -1,4 +1,4 @@
-import { InputError } from '../faults.ts';
+import type { Fault } from '../faults.ts';
 import { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
 import type { Inputs, RegistryLogin, SignIn } from './inputs.ts';
@@ -12,8 +12,14 @@ const ACCOUNT_FORM =
 const PROVIDER =
   /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 
-/** Reads every input, and throws one InputError that lists every fault. No file and no network is touched. */
-export function parseInputs(raw: RawInputs): Inputs {
+export interface ParsedInputs {
+  /** Complete only where there are no faults; else each rejected value is left out or at its default. */
+  readonly inputs: Inputs;
+  readonly faults: readonly Fault[];
+}
+
+/** Reads every input and collects every fault. No file and no network is touched. */
+export function parseInputs(raw: RawInputs): ParsedInputs {
   const faults = new Faults();
   const inputs: Inputs = {
     ...parsePlace(faults, raw),
@@ -36,8 +42,7 @@ export function parseInputs(raw: RawInputs): Inputs {
     wait: parseBoolean(faults, 'wait', raw('wait') || 'true'),
     dryRun: parseBoolean(faults, 'dry_run', raw('dry_run') || 'false'),
   };
-  if (faults.list.length > 0) throw new InputError(faults.list);
-  return inputs;
+  return { inputs, faults: faults.list };
 }
 
 /** Project ids are 6 to 30 letters, digits and hyphens (Resource Manager), behind a domain in domain-scoped projects. */

@@ -25,12 +25,26 @@ export interface RepositoryFiles {
   readonly dockerfile: string | undefined;
 }
 
+export interface PlanRequest {
+  readonly inputs: Inputs;
+  /** What reading the inputs and files found already: told together with the plan's own. */
+  readonly faults: readonly Fault[];
+  readonly context: RunContext;
+  readonly files: RepositoryFiles;
+}
+
 /** Decides the whole run. Throws InputError with every fault that is found. */
-export function makePlan(inputs: Inputs, context: RunContext, files: RepositoryFiles): Plan {
+export function makePlan({ inputs, faults: earlier, context, files }: PlanRequest): Plan {
   const hardware = chooseHardware(inputs);
   const accelerator = hardware.hardware?.spec.acceleratorType;
   const { image, ...judged } = planImage({ inputs, accelerator, context, dockerfileText: files.dockerfile });
-  const faults: Fault[] = [...hardware.faults, ...judged.faults, ...checkLabels(inputs.labels), ...trialFaults(inputs)];
+  const faults: Fault[] = [
+    ...earlier,
+    ...hardware.faults,
+    ...judged.faults,
+    ...checkLabels(inputs.labels),
+    ...trialFaults(inputs),
+  ];
   if (hardware.hardware === undefined || faults.length > 0) throw new InputError(faults);
   const identity = identityOf(context, inputs.matrix, inputs.jobKey);
   const job = planJob({

@@ -1,0 +1,3585 @@
+/******/ (() => { // webpackBootstrap
+/******/ 	"use strict";
+var __webpack_exports__ = {};
+
+;// CONCATENATED MODULE: ./build/src/faults.js
+function placeText(place) {
+    const line = place.line === undefined ? '' : `:${place.line}`;
+    const column = place.line === undefined || place.column === undefined ? '' : `:${place.column}`;
+    return `${place.file}${line}${column}`;
+}
+/** The fault as one sentence: where, what, and the rule's name in brackets. */
+function faultText(fault) {
+    const where = [fault.place && placeText(fault.place), fault.input].filter((part) => part !== undefined).join(': ');
+    return `${where === '' ? '' : `${where}: `}${fault.message} [${fault.rule}]`;
+}
+/** Everything that is wrong with the input, told at once. Thrown before anything is built or asked of the network. */
+class InputError extends Error {
+    name = 'InputError';
+    faults;
+    constructor(faults) {
+        super(faults.map(faultText).join('\n'));
+        this.faults = faults;
+    }
+}
+/** A failure told to the user as it is: the reason, and what mends it. */
+class UserError extends Error {
+    name = 'UserError';
+}
+/** The message of whatever was thrown, with the chain of its causes. */
+function messageOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    if (error.cause === undefined)
+        return error.message;
+    const cause = messageOf(error.cause);
+    return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+}
+/** The value shown in a message: quoted, and cut where it is long. */
+function shown(value) {
+    const limit = 120;
+    return JSON.stringify(value.length > limit ? `${value.slice(0, limit)}…` : value);
+}
+
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = require("node:readline");
+;// CONCATENATED MODULE: ./build/src/local/json.js
+/** A JSON object: not an array, not null. */
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The text at `key`, if it is one. */
+function textAt(value, key) {
+    const found = isRecord(value) ? value[key] : undefined;
+    return typeof found === 'string' ? found : undefined;
+}
+/** `display_name` as `displayName`; what is camelCase already stays. */
+function toCamel(name) {
+    return name.replace(/_([a-z0-9])/g, (_whole, letter) => letter.toUpperCase());
+}
+/** `displayName` as `display_name`; what is snake_case already stays. */
+function toSnake(name) {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/embedded.js
+
+
+
+/** How long the service outlives the action's process without being asked anything, so that its post step finds it. */
+const IDLE_MS = 60_000;
+function tokenIn(line) {
+    let value;
+    try {
+        value = JSON.parse(line);
+    }
+    catch {
+        value = undefined;
+    }
+    const token = textAt(value, 'token');
+    if (token === undefined || token === '')
+        throw new UserError('The first line on stdin must be {"token":"…"}.');
+    return token;
+}
+function readLifeline(stdin) {
+    return new Promise((resolve, reject) => {
+        const lines = (0,external_node_readline_namespaceObject.createInterface)({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY });
+        const closed = new Promise((done) => lines.once('close', done));
+        lines.once('line', (line) => {
+            try {
+                resolve({ token: tokenIn(line), closed });
+            }
+            catch (error) {
+                reject(error);
+            }
+        });
+        closed.then(() => reject(new UserError('stdin closed before it gave a token.')));
+        stdin.on('error', () => lines.close());
+    });
+}
+/** Calls `onIdle` once no request has come for a minute since the lifeline broke. */
+class IdleWatch {
+    #onIdle;
+    #idleMs;
+    #timer;
+    constructor(onIdle, idleMs = IDLE_MS) {
+        this.#onIdle = onIdle;
+        this.#idleMs = idleMs;
+    }
+    /** The lifeline has broken. */
+    begin() {
+        this.#timer = setTimeout(this.#onIdle, this.#idleMs);
+    }
+    /** A request has come. */
+    touch() {
+        this.#timer?.refresh();
+    }
+    end() {
+        clearTimeout(this.#timer);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: ./build/src/local/engine-http.js
+
+
+
+/** An answer of the engine that is no success, or the lack of one. */
+class EngineError extends Error {
+    name = 'EngineError';
+    /** HTTP status; undefined when the engine did not answer. */
+    status;
+    constructor(message, status, options) {
+        super(message, options);
+        this.status = status;
+    }
+}
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The address that DOCKER_HOST, a Docker context or `--host-engine` names. */
+function parseEngineAddress(text) {
+    const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(text)?.[1];
+    if (socket !== undefined)
+        return { socketPath: socket };
+    const tcp = /^(?:tcp|http):\/\/(\[[0-9a-f:]+\]|[^:/]+):(\d{1,5})\/?$/i.exec(text);
+    if (tcp !== null && LOOPBACK.has(tcp[1] ?? '')) {
+        return { host: (tcp[1] ?? '').replace(/[[\]]/g, ''), port: Number(tcp[2]) };
+    }
+    throw new EngineError(`The Docker engine's address ${JSON.stringify(text)} cannot be used: accepted are unix:///PATH, npipe:////./pipe/NAME ` +
+        'and tcp:// on this machine (127.0.0.1, localhost or [::1]) with a port. A remote engine cannot see the folders of this one.');
+}
+function opened(address, call, extra = {}) {
+    const query = new URLSearchParams(call.query ?? {}).toString();
+    // Without a version in the path the engine takes its own newest: the only way that fits engines old and new.
+    const options = {
+        ...address,
+        method: call.method,
+        path: query === '' ? call.path : `${call.path}?${query}`,
+        headers: { host: 'docker', ...call.headers, ...extra },
+        agent: false,
+        ...(call.signal === undefined ? {} : { signal: call.signal }),
+    };
+    return (0,external_node_http_namespaceObject.request)(options);
+}
+async function engine_http_text(stream) {
+    const chunks = [];
+    for await (const chunk of stream)
+        chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+}
+function parsed(body) {
+    try {
+        return body === '' ? undefined : JSON.parse(body);
+    }
+    catch {
+        return body;
+    }
+}
+function unreachable(error) {
+    return new EngineError(`The Docker engine cannot be reached: ${messageOf(error)}`, undefined, { cause: error });
+}
+async function refused(response) {
+    const body = parsed(await engine_http_text(response));
+    const message = textAt(body, 'message') ?? `status ${response.statusCode}`;
+    return new EngineError(`The Docker engine answered: ${message}`, response.statusCode);
+}
+function isGood(response) {
+    const status = response.statusCode ?? 0;
+    return (status >= 200 && status < 300) || status === 304;
+}
+/** Sends the call and gives the response, still to be read. Throws `EngineError` for anything but success. */
+async function respond(address, call) {
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+    const response = await new Promise((resolve, reject) => {
+        const sent = opened(address, call, headers);
+        sent.on('response', resolve);
+        sent.on('error', (error) => reject(call.signal?.aborted ? call.signal.reason : unreachable(error)));
+        sent.end(body);
+    });
+    if (!isGood(response))
+        throw await refused(response);
+    return response;
+}
+/** One call with a JSON answer. */
+async function engineCall(address, call) {
+    return parsed(await engine_http_text(await respond(address, call)));
+}
+/** One call that answers with a JSON object a line, while it goes on. */
+async function* engineLines(address, call) {
+    const response = await respond(address, call);
+    response.setEncoding('utf8');
+    let rest = '';
+    for await (const chunk of response) {
+        const lines = `${rest}${chunk}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+            const value = parsed(line.trim());
+            if (isRecord(value))
+                yield value;
+        }
+    }
+}
+/** One call that turns its connection into a stream of bytes. */
+function engineStream(address, call) {
+    return new Promise((resolve, reject) => {
+        const sent = opened(address, call, { connection: 'Upgrade', upgrade: 'tcp', 'content-length': 0 });
+        sent.on('upgrade', (_response, socket, head) => {
+            if (head.length > 0)
+                socket.unshift(head);
+            resolve(socket);
+        });
+        sent.on('response', (response) => {
+            if (isGood(response))
+                resolve(response);
+            else
+                refused(response).then(reject, reject);
+        });
+        sent.on('error', (error) => reject(unreachable(error)));
+        sent.end();
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/engine-address.js
+
+
+
+
+
+const DEFAULT = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
+async function contextAddress() {
+    const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+    try {
+        const { stdout } = await (0,external_node_util_namespaceObject.promisify)(external_node_child_process_namespaceObject.execFile)('docker', args, { timeout: 10_000 });
+        return stdout.trim() || undefined;
+    }
+    catch {
+        // Without the docker program there are no contexts: the usual socket it is.
+        return undefined;
+    }
+}
+/** Where this machine's engine listens: as given, else DOCKER_HOST, else the current Docker context, else the usual socket. */
+async function engineAddress(given, env) {
+    const host = env['DOCKER_HOST'] ?? '';
+    const fromHost = host === '' ? undefined : host;
+    return parseEngineAddress(given ?? fromHost ?? (await contextAddress()) ?? DEFAULT);
+}
+/** Docker's config.json, where `docker login` keeps credentials. */
+function dockerConfigFile(env) {
+    return (0,external_node_path_namespaceObject.join)(env['DOCKER_CONFIG'] || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), '.docker'), 'config.json');
+}
+
+;// CONCATENATED MODULE: ./build/src/local/options.js
+
+
+const USAGE = 'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
+    '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --embedded (for the action).';
+const FLAGS = {
+    port: { type: 'string' },
+    data: { type: 'string' },
+    'host-engine': { type: 'string' },
+    embedded: { type: 'boolean' },
+};
+function options_parsed(argv) {
+    try {
+        return (0,external_node_util_namespaceObject.parseArgs)({ args: [...argv], options: FLAGS, strict: true, allowPositionals: false }).values;
+    }
+    catch (error) {
+        throw new UserError(`${messageOf(error)}\n${USAGE}`, { cause: error });
+    }
+}
+/** The command line as a value. Throws `UserError` that names the accepted flags. */
+function readOptions(argv) {
+    const values = options_parsed(argv);
+    const embedded = values.embedded ?? false;
+    const port = values.port ?? (embedded ? '0' : '8600');
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+        throw new UserError(`--port ${shown(port)} is no port: a number from 0 to 65535 is accepted.\n${USAGE}`);
+    }
+    return { port: Number(port), data: values.data, engine: values['host-engine'], embedded };
+}
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = require("node:crypto");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = require("node:fs/promises");
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = require("node:timers/promises");
+;// CONCATENATED MODULE: ./build/src/retry.js
+
+const systemClock = {
+    now: () => Date.now(),
+    sleep: async (ms, signal) => {
+        signal?.throwIfAborted();
+        try {
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(ms, undefined, { signal });
+        }
+        catch (error) {
+            signal?.throwIfAborted();
+            throw error;
+        }
+    },
+};
+/** The wait after attempt `attempt` (1 upward): doubled each time, capped, with full jitter from `random` in [0, 1). */
+function backoffMs(backoff, attempt, random) {
+    const ceiling = Math.min(backoff.capMs, backoff.firstMs * 2 ** (attempt - 1));
+    return Math.round(ceiling * (0.5 + random / 2));
+}
+/** Runs `action` until it succeeds, fails for good, or the attempts are used up; throws the last error as it was. */
+async function retry(action, options) {
+    const { clock, backoff, transient, signal, onRetry, random = Math.random } = options;
+    for (let attempt = 1;; attempt += 1) {
+        signal?.throwIfAborted();
+        try {
+            return await action();
+        }
+        catch (error) {
+            if (attempt >= backoff.attempts || !transient(error))
+                throw error;
+            const waitMs = backoffMs(backoff, attempt, random());
+            onRetry?.(error, waitMs);
+            await clock.sleep(waitMs, signal);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/local/frames.js
+
+/** Takes apart the engine's multiplexed stream: eight bytes (stream, three zeros, length) before each piece. */
+class FrameSplitter {
+    #onFrame;
+    #header = Buffer.alloc(0);
+    #stream = 'stdout';
+    #left = 0;
+    constructor(onFrame) {
+        this.#onFrame = onFrame;
+    }
+    push(chunk) {
+        let rest = chunk;
+        while (rest.length > 0)
+            rest = this.#left > 0 ? this.#payload(rest) : this.#head(rest);
+    }
+    #payload(chunk) {
+        const part = chunk.subarray(0, this.#left);
+        this.#left -= part.length;
+        this.#onFrame(this.#stream, part);
+        return chunk.subarray(part.length);
+    }
+    #head(chunk) {
+        const missing = 8 - this.#header.length;
+        this.#header = Buffer.concat([this.#header, chunk.subarray(0, missing)]);
+        if (this.#header.length === 8) {
+            this.#stream = this.#header[0] === 2 ? 'stderr' : 'stdout';
+            this.#left = this.#header.readUInt32BE(4);
+            this.#header = Buffer.alloc(0);
+        }
+        return chunk.subarray(missing);
+    }
+}
+/** Cloud Logging takes entries of about 256 KiB; a longer line is told in parts. */
+const LONGEST_LINE = 250_000;
+/** Puts the pieces of one output stream together into lines. */
+class LineSplitter {
+    #decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
+    #rest = '';
+    push(chunk) {
+        const lines = `${this.#rest}${this.#decoder.write(chunk)}`.split('\n');
+        let rest = lines.pop() ?? '';
+        while (rest.length > LONGEST_LINE) {
+            lines.push(rest.slice(0, LONGEST_LINE));
+            rest = rest.slice(LONGEST_LINE);
+        }
+        this.#rest = rest;
+        return lines.map(withoutReturn);
+    }
+    /** What was written after the last line end. */
+    end() {
+        const rest = this.#rest + this.#decoder.end();
+        this.#rest = '';
+        return rest === '' ? [] : [withoutReturn(rest)];
+    }
+}
+function withoutReturn(line) {
+    return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/image-name.js
+/** `sha256:…` alone is the id of an image that the engine has; nothing can be pulled by it. */
+function isImageId(image) {
+    return /^sha256:[0-9a-f]{64}$/.test(image);
+}
+function imageName(image) {
+    const at = image.indexOf('@');
+    const tagged = at < 0 ? image : image.slice(0, at);
+    const colon = tagged.lastIndexOf(':');
+    const hasTag = colon > tagged.lastIndexOf('/');
+    const name = hasTag ? tagged.slice(0, colon) : tagged;
+    const tag = hasTag ? tagged.slice(colon + 1) : 'latest';
+    const [first = ''] = name.split('/');
+    const hasHost = name.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+    return { name, reference: at < 0 ? tag : image.slice(at + 1), registry: hasHost ? first : 'docker.io' };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/engine.js
+
+
+
+
+/** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
+class Engine {
+    #address;
+    constructor(address) {
+        this.#address = address;
+    }
+    /** Whether the engine can give GPUs to containers. */
+    async hasGpus() {
+        const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
+        return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
+    }
+    async hasImage(image, signal) {
+        try {
+            await engineCall(this.#address, { method: 'GET', path: `/images/${encodeURI(image)}/json`, signal });
+            return true;
+        }
+        catch (error) {
+            if (error instanceof EngineError && error.status === 404)
+                return false;
+            throw error;
+        }
+    }
+    /** Pulls an image; `auth` is the value of X-Registry-Auth. Throws with the registry's own words. */
+    async pull(image, auth, signal) {
+        const { name, reference } = imageName(image);
+        const lines = engineLines(this.#address, {
+            method: 'POST',
+            path: '/images/create',
+            query: { fromImage: name, tag: reference },
+            headers: auth === undefined ? {} : { 'x-registry-auth': auth },
+            signal,
+        });
+        for await (const line of lines) {
+            const error = textAt(line, 'error');
+            if (error !== undefined)
+                throw new EngineError(error);
+        }
+    }
+    async createContainer(body) {
+        const answer = await engineCall(this.#address, { method: 'POST', path: '/containers/create', body });
+        return identifier(answer);
+    }
+    async start(container) {
+        await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/start` });
+    }
+    /** Waits until a started container ends. */
+    async wait(container) {
+        const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
+        const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
+        const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
+        const state = isRecord(found) ? found['State'] : undefined;
+        return { exitCode, oomKilled: isRecord(state) && state['OOMKilled'] === true };
+    }
+    /** Hands over what the container writes; the promise inside resolves when its output has ended. */
+    async attach(container, onOutput) {
+        const stream = await engineStream(this.#address, {
+            method: 'POST',
+            path: `/containers/${container}/attach`,
+            query: { stream: '1', stdout: '1', stderr: '1' },
+        });
+        const frames = new FrameSplitter(onOutput);
+        stream.on('data', (chunk) => frames.push(chunk));
+        const ended = new Promise((resolve) => {
+            stream.on('end', resolve);
+            stream.on('close', resolve);
+            stream.on('error', () => resolve());
+        });
+        return { ended, drop: () => stream.destroy() };
+    }
+    /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
+    async stop(container, graceSeconds) {
+        const query = { t: String(graceSeconds) };
+        await this.#gone(engineCall(this.#address, { method: 'POST', path: `/containers/${container}/stop`, query }));
+    }
+    async remove(container) {
+        const query = { force: '1', v: '1' };
+        await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/containers/${container}`, query }));
+    }
+    async createNetwork(name, labels) {
+        const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
+        return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
+    }
+    /** The default network's packet size: set where the machine's own network needs a smaller one, and not inherited. */
+    async #packetSize() {
+        const key = 'com.docker.network.driver.mtu';
+        const found = await engineCall(this.#address, { method: 'GET', path: '/networks/bridge' }).catch(() => undefined);
+        const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
+        return size === undefined ? {} : { [key]: size };
+    }
+    async removeNetwork(network) {
+        await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/networks/${network}` }));
+    }
+    /** The containers and networks that carry a label, running or not. */
+    async labelled(label) {
+        const filters = JSON.stringify({ label: [label] });
+        const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } };
+        const networks = { method: 'GET', path: '/networks', query: { filters } };
+        return {
+            containers: identifiers(await engineCall(this.#address, containers)),
+            networks: identifiers(await engineCall(this.#address, networks)),
+        };
+    }
+    /** What is gone already, or going, is as good as removed. */
+    async #gone(call) {
+        try {
+            await call;
+        }
+        catch (error) {
+            if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409))
+                throw error;
+        }
+    }
+}
+function identifier(answer) {
+    const id = textAt(answer, 'Id');
+    if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id))
+        throw new EngineError('The Docker engine gave no id.');
+    return id;
+}
+function identifiers(answer) {
+    return Array.isArray(answer) ? answer.map(identifier) : [];
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: ./build/src/local/buckets.js
+const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
+/** Whether `name` is a bucket name, and so safe as a folder name: it holds no slash and is neither `.` nor `..`. */
+function isBucketName(name) {
+    return BUCKET.test(name) && !name.includes('..');
+}
+/** The bucket of `gs://bucket/…`, or undefined when it is no such URI. */
+function bucketOf(uri) {
+    const name = /^gs:\/\/([^/]+)(?:\/|$)/.exec(uri)?.[1];
+    return name !== undefined && isBucketName(name) ? name : undefined;
+}
+/** Every bucket that a text names as `gs://bucket` or `/gcs/bucket`. */
+function bucketsIn(text) {
+    const names = [...text.matchAll(/(?:gs:\/\/|\/gcs\/)([a-z0-9][a-z0-9._-]*)/g)].map((match) => match[1] ?? '');
+    return [...new Set(names.filter(isBucketName))];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/folders.js
+
+
+
+
+/** A metric file holds a hundred short lines; more than this is not read. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/**
+ * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
+ * since an image may run as any user.
+ */
+class Folders {
+    #root;
+    constructor(root) {
+        this.#root = root;
+    }
+    get logFile() {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'entries.ndjson');
+    }
+    /** The folder that containers see as /gcs, with a folder for each bucket. */
+    async buckets(names) {
+        const gcs = (0,external_node_path_namespaceObject.join)(this.#root, 'gcs');
+        await openFolder(gcs);
+        for (const name of names.filter(isBucketName))
+            await openFolder((0,external_node_path_namespaceObject.join)(gcs, name));
+        return gcs;
+    }
+    /** A replica's own folder for its metric file. */
+    async metrics(jobId, replica) {
+        const folder = this.#metricFolder(jobId, replica);
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId), { recursive: true });
+        await openFolder(folder);
+        return folder;
+    }
+    #metricFolder(jobId, replica) {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId, `hypertune-${replica}`);
+    }
+    /** The text of a replica's metric file; empty while there is none. */
+    async metricText(jobId, replica) {
+        return readRegularFile((0,external_node_path_namespaceObject.join)(this.#metricFolder(jobId, replica), 'output.metrics'));
+    }
+}
+/**
+ * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
+ * and the rights of what it points to are not ours to change.
+ */
+async function openFolder(path) {
+    try {
+        await (0,promises_namespaceObject.mkdir)(path);
+    }
+    catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+            return;
+        throw error;
+    }
+    const folder = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0));
+    try {
+        await folder.chmod(0o777);
+    }
+    finally {
+        await folder.close();
+    }
+}
+/** Reads what a container may have put there: no link is followed, no pipe waited on. */
+async function readRegularFile(path) {
+    const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+    const file = await (0,promises_namespaceObject.open)(path, flags).catch(() => undefined);
+    if (file === undefined)
+        return '';
+    try {
+        const found = await file.stat();
+        if (!found.isFile())
+            return '';
+        const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+        return buffer.toString('utf8', 0, bytesRead);
+    }
+    catch {
+        return '';
+    }
+    finally {
+        await file.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/errors.js
+/** google.rpc.Code by name: its number, and the HTTP status that Google's APIs answer it with. */
+const RPC_CODES = {
+    CANCELLED: { number: 1, http: 499 },
+    INVALID_ARGUMENT: { number: 3, http: 400 },
+    DEADLINE_EXCEEDED: { number: 4, http: 504 },
+    NOT_FOUND: { number: 5, http: 404 },
+    PERMISSION_DENIED: { number: 7, http: 403 },
+    RESOURCE_EXHAUSTED: { number: 8, http: 429 },
+    FAILED_PRECONDITION: { number: 9, http: 400 },
+    UNIMPLEMENTED: { number: 12, http: 501 },
+    INTERNAL: { number: 13, http: 500 },
+    UNAVAILABLE: { number: 14, http: 503 },
+    UNAUTHENTICATED: { number: 16, http: 401 },
+};
+/** A refusal of a request, told to the caller in Google's error form. */
+class ApiError extends Error {
+    name = 'ApiError';
+    rpc;
+    details;
+    constructor(rpc, message, details = []) {
+        super(message);
+        this.rpc = rpc;
+        this.details = details;
+    }
+}
+/** The HTTP status and body of an error; what is no `ApiError` is INTERNAL, and its text stays inside the service. */
+function errorAnswer(error) {
+    const told = error instanceof ApiError ? error : new ApiError('INTERNAL', 'Internal error encountered.');
+    const { http } = RPC_CODES[told.rpc];
+    const details = told.details.length > 0 ? { details: told.details } : {};
+    return { http, body: { error: { code: http, message: told.message, status: told.rpc, ...details } } };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/ids.js
+
+
+/** The project's number: itself when a number was given, else a fixed pseudo-number of twelve digits for the id. */
+function projectNumber(project) {
+    if (/^\d+$/.test(project))
+        return project;
+    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(project).digest();
+    return String(100000000000n + (digest.readBigUInt64BE() % 900000000000n));
+}
+/** The place that a path names; any project and any location, as long as they are spelled like one. */
+function placeOf(project, location) {
+    if (!/^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/i.test(project)) {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid project id: ${JSON.stringify(project)}`);
+    }
+    if (!/^[a-z][a-z0-9-]*$/.test(location)) {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid location: ${JSON.stringify(location)}`);
+    }
+    return { project, projectNumber: projectNumber(project), location };
+}
+/** `projects/NUMBER/locations/LOCATION`, as answers carry it. */
+function parentName(place) {
+    return `projects/${place.projectNumber}/locations/${place.location}`;
+}
+/** A new resource id: 19 digits that fit an int64 and no JavaScript number. */
+function newId() {
+    const smallest = 10n ** 18n;
+    return String(smallest + ((0,external_node_crypto_namespaceObject.randomBytes)(8).readBigUInt64BE() % (8n * smallest)));
+}
+/** The ten hexadecimal digits that all host names of one job share. */
+function clusterId(jobId) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/failure.js
+
+
+/** A job's image is neither here nor to be had. */
+class ImageError extends Error {
+    name = 'ImageError';
+}
+/** A replica's container could not be made or started, by the fault of its image or command. */
+class StartError extends Error {
+    name = 'StartError';
+}
+/** Why a job's run was broken off: the reason that its signal aborts with. */
+class JobStopped extends Error {
+    name = 'JobStopped';
+    kind;
+    constructor(kind, message) {
+        super(message);
+        this.kind = kind;
+    }
+}
+/** Where the real service links to its console, whose pages know nothing of a local job: the filter that the link holds. */
+function whereToLook(logJobId) {
+    return `To find out more about why your job exited please check the logs: resource.type="ml_job" resource.labels.job_id="${logJobId}"`;
+}
+/** The error of a job whose replica ended with a code other than 0, in the real service's words. */
+function exitStatus(replica, exit, logJobId) {
+    const code = RPC_CODES.INVALID_ARGUMENT.number;
+    const what = exit.oomKilled
+        ? `The replica ${replica} ran out of memory and exited with a non-zero status of ${exit.exitCode}. Termination reason: OOMKilled.`
+        : `The replica ${replica} exited with a non-zero status of ${exit.exitCode}. Termination reason: Error.`;
+    return { code, message: `${what} ${whereToLook(logJobId)}` };
+}
+/** The error of a cancelled job. Its full text is not known; that it holds the word CANCELED is. */
+function cancelledStatus() {
+    return { code: RPC_CODES.CANCELLED.number, message: 'CANCELED: The job was cancelled by the user.' };
+}
+/** The error of a job that something else than its program ended. */
+function troubleStatus(error) {
+    if (error instanceof JobStopped && error.kind === 'timeout') {
+        return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
+    }
+    if (error instanceof ImageError)
+        return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
+    if (error instanceof StartError)
+        return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
+    return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/registry-auth.js
+
+
+/** The keys under which `docker login` keeps the credentials of a registry. */
+function keysOf(registry) {
+    if (registry === 'docker.io')
+        return ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io'];
+    return [
+        registry,
+        `https://${registry}`,
+        `https://${registry}/`,
+        `https://${registry}/v1/`,
+        `https://${registry}/v2/`,
+    ];
+}
+function decoded(auth) {
+    const plain = Buffer.from(auth, 'base64').toString('utf8');
+    const colon = plain.indexOf(':');
+    return colon < 0 ? undefined : { username: plain.slice(0, colon), password: plain.slice(colon + 1) };
+}
+/**
+ * The X-Registry-Auth header for a registry, from the text of Docker's config.json; undefined where it holds no
+ * credentials for it in `auths` (credential helpers are not asked).
+ */
+function registryAuth(configText, registry) {
+    const config = JSON.parse(configText);
+    const auths = isRecord(config) ? config['auths'] : undefined;
+    if (!isRecord(auths))
+        return undefined;
+    const entry = keysOf(registry)
+        .map((key) => (Object.hasOwn(auths, key) ? auths[key] : undefined))
+        .find(isRecord);
+    const credentials = decoded(textAt(entry, 'auth') ?? '');
+    if (credentials === undefined)
+        return undefined;
+    return Buffer.from(JSON.stringify({ ...credentials, serveraddress: registry })).toString('base64url');
+}
+/** The same from the file; a missing or unreadable file holds no credentials. */
+async function registryAuthFrom(file, registry) {
+    if (file === undefined)
+        return undefined;
+    try {
+        return registryAuth(await (0,promises_namespaceObject.readFile)(file, 'utf8'), registry);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/images.js
+
+
+
+
+function notFound(image, cause) {
+    const reason = cause === undefined ? 'the engine has no image of that id' : messageOf(cause);
+    const message = `Failed to read the container uri [${image}]. Please make sure that the image exists: ${reason}`;
+    return new ImageError(message, { cause });
+}
+async function ensureImage(runtime, image, signal, say) {
+    if (await runtime.engine.hasImage(image, signal))
+        return;
+    if (isImageId(image))
+        throw notFound(image, undefined);
+    say(`Pulling image ${image}.`);
+    const auth = await registryAuthFrom(runtime.dockerConfig, imageName(image).registry);
+    try {
+        await runtime.engine.pull(image, auth, signal);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        throw notFound(image, error);
+    }
+}
+/** Sees to it that the engine has every image of the job. Throws `ImageError` where it cannot. */
+async function ensureImages(runtime, spec, signal, say) {
+    const images = new Set(spec.workerPoolSpecs.flatMap((pool) => pool.containerSpec?.imageUri ?? []));
+    for (const image of images)
+        await ensureImage(runtime, image, signal, say);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/normalise.js
+
+
+const DROP = Symbol('dropped');
+function wrong(value, type, { path, violations }) {
+    violations.push({ field: path, description: `Invalid value at '${path}' (${type}), ${JSON.stringify(value)}` });
+    return DROP;
+}
+const INT64 = 2n ** 63n;
+function int64(value, reading) {
+    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
+        return wrong(value, 'TYPE_INT64', reading);
+    const number = BigInt(text);
+    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
+}
+function int32(value, reading) {
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
+    return fits ? number : wrong(value, 'TYPE_INT32', reading);
+}
+function normalise_double(value, reading) {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
+}
+function enumName(value, names, reading) {
+    const name = typeof value === 'number' ? names[value] : names.find((known) => known !== undefined && known === value);
+    if (name === undefined)
+        return wrong(value, 'TYPE_ENUM', reading);
+    return name === names[0] ? DROP : name;
+}
+function listOf(value, of, { path, violations }) {
+    if (!Array.isArray(value))
+        return wrong(value, 'TYPE_LIST', { path, violations });
+    const items = value.map((item, index) => {
+        const read = readField(item, of, { path: `${path}[${index}]`, violations });
+        return read === DROP ? emptyOf(of) : read;
+    });
+    return items.length === 0 ? DROP : items;
+}
+/** What stands in a list where the item holds only default values: an empty pool keeps its position. */
+function emptyOf(field) {
+    if (field.kind === 'message')
+        return {};
+    return field.kind === 'enum' ? field.names[0] : '';
+}
+function mapOf(value, of, { path, violations }) {
+    if (!isRecord(value))
+        return wrong(value, 'TYPE_MAP', { path, violations });
+    const entries = Object.entries(value).map(([key, item]) => {
+        const read = readField(item, of, { path: `${path}.${key}`, violations });
+        return [key, read === DROP ? '' : read];
+    });
+    return entries.length === 0 ? DROP : Object.fromEntries(entries);
+}
+function message(value, fields, { path, violations }) {
+    if (!isRecord(value))
+        return wrong(value, 'TYPE_MESSAGE', { path, violations });
+    const entries = [];
+    for (const [given, item] of Object.entries(value)) {
+        const name = toCamel(given);
+        const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+        if (field === undefined) {
+            const where = path === '' ? '' : ` at '${path}'`;
+            const description = `Invalid JSON payload received. Unknown name "${given}"${where}: Cannot find field.`;
+            violations.push({ field: path, description });
+            continue;
+        }
+        const inner = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
+        const read = readField(item, field, { path: inner, violations });
+        if (read !== DROP)
+            entries.push([name, read]);
+    }
+    return Object.fromEntries(entries);
+}
+function scalar(value, kind, reading) {
+    if (kind === 'bool')
+        return typeof value === 'boolean' ? value || DROP : wrong(value, 'TYPE_BOOL', reading);
+    if (typeof value !== 'string')
+        return wrong(value, 'TYPE_STRING', reading);
+    if (kind === 'string')
+        return value === '' ? DROP : value;
+    return durationMs(value) === undefined
+        ? wrong(value, 'type.googleapis.com/google.protobuf.Duration', reading)
+        : value;
+}
+function readField(value, field, reading) {
+    if (value === null || field.kind === 'output')
+        return DROP;
+    switch (field.kind) {
+        case 'string':
+        case 'bool':
+        case 'duration':
+            return scalar(value, field.kind, reading);
+        case 'int32':
+            return int32(value, reading);
+        case 'int64':
+            return int64(value, reading);
+        case 'double':
+            return normalise_double(value, reading);
+        case 'any':
+            return value;
+        case 'enum':
+            return enumName(value, field.names, reading);
+        case 'list':
+            return listOf(value, field.of, reading);
+        case 'map':
+            return mapOf(value, field.of, reading);
+        case 'message':
+            return message(value, field.fields(), reading);
+    }
+}
+/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
+function durationMs(text) {
+    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
+    return found === null ? undefined : Number(found[1]) * 1000;
+}
+/**
+ * A request body in the one form that answers use (proto3 JSON): camelCase names, enums by name, int64 as text, what
+ * is unset, empty or false left out. Throws INVALID_ARGUMENT with every name and type that does not fit.
+ */
+function normalise(body, fields) {
+    const violations = [];
+    const read = message(body, fields, { path: '', violations });
+    if (violations.length > 0 || !isRecord(read)) {
+        const text = violations.map((violation) => violation.description).join('\n');
+        const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
+        throw new ApiError('INVALID_ARGUMENT', text, details);
+    }
+    return read;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/timestamps.js
+/** RFC 3339 as nanoseconds since the Unix epoch, or undefined when it is no such time. */
+function nanosOf(text) {
+    const found = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+    if (found === null)
+        return undefined;
+    const [, day, time = '00:00:00', fraction = '', zone = 'Z'] = found;
+    const ms = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
+    return Number.isNaN(ms) ? undefined : BigInt(ms) * 1000000n + BigInt(fraction.padEnd(9, '0'));
+}
+/** Milliseconds since the epoch as RFC 3339 in UTC. */
+function timestampOf(ms) {
+    return new Date(ms).toISOString();
+}
+/** The answer of `left <comparator> right` for values that have an order. */
+function ordered(left, comparator, right) {
+    switch (comparator) {
+        case '=':
+        case ':':
+            return left === right;
+        case '!=':
+            return left !== right;
+        case '<':
+            return left < right;
+        case '<=':
+            return left <= right;
+        case '>':
+            return left > right;
+        default:
+            return left >= right;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/runtime.js
+
+/** Puts a new version of the resource in the record, with the time of the change. */
+function update(runtime, record, change) {
+    record.resource = { ...record.resource, ...change, updateTime: timestampOf(runtime.clock.now()) };
+}
+/** A timer holds at most 2^31 milliseconds (24 days). */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+/** `clock.sleep` for any length of time. */
+async function sleepLong(clock, ms, signal) {
+    const end = clock.now() + ms;
+    for (let left = ms; left > 0; left = end - clock.now()) {
+        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/environment.js
+const PORT = 2222;
+/** The port that the service's pods call TRAINING_PORT; what it sets MASTER_PORT to is not documented. */
+const MASTER_PORT = 3333;
+const TF_ROLES = ['chief', 'worker', 'ps', 'evaluator'];
+const METRIC_FILE = '/var/hypertune/output.metrics';
+function replicaName(seat) {
+    return `workerpool${seat.pool}-${seat.index}`;
+}
+/** How many replicas a pool has; an empty pool only holds its position, and one without a count has one. */
+function replicaCount(pool) {
+    return pool.containerSpec === undefined ? 0 : Number(pool.replicaCount ?? '1');
+}
+/** Every replica of the job, the primary (`workerpool0-0`) first. */
+function seatsOf(spec) {
+    return spec.workerPoolSpecs.flatMap((pool, index) => Array.from({ length: replicaCount(pool) }, (_unused, replica) => ({ pool: index, index: replica })));
+}
+function hostName(prefix, clusterId, seat) {
+    return `${prefix}workerpool${seat.pool}-${clusterId}-${seat.index}`;
+}
+/** The names under which the others reach a replica: the one of CLUSTER_SPEC, then the one of TF_CONFIG. */
+function hostNames(clusterId, seat) {
+    return [hostName('cmle-training-', clusterId, seat), hostName('training-', clusterId, seat)];
+}
+/** The service sends the job as JSON text in the old product's names, empty for a container (observed). */
+const JOB_TEXT = JSON.stringify({ python_module: '', package_uris: [], job_args: [] });
+function clusterSpec(job, seat) {
+    const cluster = {};
+    for (const other of seatsOf(job.spec)) {
+        const role = `workerpool${other.pool}`;
+        cluster[role] = [...(cluster[role] ?? []), `${hostName('cmle-training-', job.clusterId, other)}:${PORT}`];
+    }
+    const trial = job.trialId === undefined ? {} : { trial: job.trialId };
+    const task = { type: `workerpool${seat.pool}`, index: seat.index, ...trial };
+    return JSON.stringify({ cluster, environment: 'cloud', task, job: JOB_TEXT });
+}
+function tfConfig(job, seat) {
+    const cluster = {};
+    for (const other of seatsOf(job.spec)) {
+        const role = TF_ROLES[other.pool];
+        if (role === undefined || role === 'evaluator')
+            continue;
+        cluster[role] = [...(cluster[role] ?? []), `${hostName('training-', job.clusterId, other)}:${PORT}`];
+    }
+    const trial = job.trialId === undefined ? {} : { trial: job.trialId };
+    const type = TF_ROLES[seat.pool] ?? `workerpool${seat.pool}`;
+    const task = { type, index: seat.index, ...trial, cloud: job.clusterId };
+    return JSON.stringify({ cluster, task, job: JOB_TEXT, environment: 'cloud' });
+}
+/** PyTorch's variables. They count machines; a Reduction Server takes part in no process group, so it is not counted. */
+function torchVariables(job, seat) {
+    const isReducer = (pool) => job.spec.workerPoolSpecs[pool]?.containerSpec?.imageUri.includes('/reductionserver');
+    const ranked = seatsOf(job.spec).filter((other) => !isReducer(other.pool));
+    const rank = ranked.findIndex((other) => other.pool === seat.pool && other.index === seat.index);
+    if (rank < 0)
+        return [];
+    return [
+        { name: 'MASTER_ADDR', value: hostName('cmle-training-', job.clusterId, { pool: 0, index: 0 }) },
+        { name: 'MASTER_PORT', value: String(MASTER_PORT) },
+        { name: 'RANK', value: String(rank) },
+        { name: 'WORLD_SIZE', value: String(ranked.length) },
+    ];
+}
+/** AIP_*: folders under `base`, which for a trial is the one that its own job names. */
+function outputVariables(base) {
+    if (base === undefined)
+        return [];
+    const folder = base.endsWith('/') ? base : `${base}/`;
+    return [
+        { name: 'AIP_MODEL_DIR', value: `${folder}model/` },
+        { name: 'AIP_CHECKPOINT_DIR', value: `${folder}checkpoints/` },
+        { name: 'AIP_TENSORBOARD_LOG_DIR', value: `${folder}logs/` },
+    ];
+}
+/** The variables that the service itself sets in a replica's container. */
+function serviceVariables(job, seat) {
+    const isDistributed = seatsOf(job.spec).length > 1;
+    const tuning = job.trialId === undefined
+        ? []
+        : [
+            { name: 'CLOUD_ML_TRIAL_ID', value: job.trialId },
+            { name: 'CLOUD_ML_HP_METRIC_FILE', value: METRIC_FILE },
+        ];
+    return [
+        { name: 'CLOUD_ML_PROJECT_ID', value: job.projectNumber },
+        { name: 'CLOUD_ML_JOB_ID', value: job.jobId },
+        { name: 'CLOUD_ML_REGION', value: job.region },
+        { name: 'CLUSTER_SPEC', value: clusterSpec(job, seat) },
+        ...(isDistributed ? [{ name: 'TF_CONFIG', value: tfConfig(job, seat) }, ...torchVariables(job, seat)] : []),
+        ...outputVariables(job.spec.baseOutputDirectory?.outputUriPrefix),
+        ...tuning,
+    ];
+}
+/** `$(NAME)` replaced by the variable's value; an unknown one stays as written, `$$(NAME)` is a literal `$(NAME)`. */
+function expand(text, variables) {
+    return text.replace(/\$\$(\([A-Za-z_]\w*\))|\$\(([A-Za-z_]\w*)\)/g, (whole, literal, name) => {
+        if (literal !== undefined)
+            return `$${literal}`;
+        return variables.get(name ?? '') ?? whole;
+    });
+}
+/** Text that `expand` gives back unchanged. */
+function escapeReferences(text) {
+    return text.replace(/\$(?=\([A-Za-z_]\w*\))/g, '$$$$');
+}
+/** The container's whole environment: the service's variables, then the user's, each seeing those before it. */
+function containerVariables(service, user) {
+    const variables = new Map(service.map(({ name, value }) => [name, value]));
+    for (const { name, value } of user)
+        variables.set(name, expand(value ?? '', variables));
+    return variables;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/labels.js
+/** Marks the containers and networks of one running service. */
+const SERVICE_LABEL = 'train-on-vertex.service';
+/** Holds the job's id. */
+const JOB_LABEL = 'train-on-vertex.job';
+/** Holds the replica's name, `workerpool0-0`. */
+const REPLICA_LABEL = 'train-on-vertex.replica';
+
+;// CONCATENATED MODULE: ./build/src/local/filter-tokens.js
+const COMPARATORS = ['!=', '<=', '>=', '=', '<', '>', ':'];
+const SPACE = /\s+/y;
+const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/y;
+/** A name, with quoted parts after its dots. */
+const WORD = /[^\s()=!<>:"',]+(?:(?<=\.)"(?:[^"\\]|\\.)*"(?:\.[^\s()=!<>:"',]*)?)*/y;
+const SEGMENT = /"((?:[^"\\]|\\.)*)"|[^."]+/g;
+/** After a comparator a value may hold signs, as a time does. */
+const VALUE = /[^\s()"',]+/y;
+function matchAt(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+}
+function unquoted(match) {
+    return (match[1] ?? match[2] ?? '').replace(/\\(.)/gs, '$1');
+}
+function sign(text) {
+    return { kind: 'sign', text, path: [] };
+}
+function pathOf(word) {
+    return [...word.matchAll(SEGMENT)].map((match) => match[1]?.replace(/\\(.)/gs, '$1') ?? match[0]);
+}
+/** The token at `at` where no value is expected, or undefined when none can start there. */
+function tokenAt(text, at) {
+    const character = text[at] ?? '';
+    if (character === '(' || character === ')')
+        return { token: sign(character), end: at + 1 };
+    const comparator = COMPARATORS.find((known) => text.startsWith(known, at));
+    if (comparator !== undefined) {
+        return { token: { kind: 'comparator', text: comparator, path: [] }, end: at + comparator.length };
+    }
+    if (character === '-')
+        return { token: sign('-'), end: at + 1 };
+    const quoted = matchAt(QUOTED, text, at);
+    if (quoted !== null) {
+        const inner = unquoted(quoted);
+        return { token: { kind: 'text', text: inner, path: [inner] }, end: at + quoted[0].length };
+    }
+    const word = matchAt(WORD, text, at)?.[0];
+    if (word === undefined)
+        return undefined;
+    const isKeyword = ['AND', 'OR', 'NOT'].includes(word);
+    return { token: isKeyword ? sign(word) : { kind: 'word', text: word, path: pathOf(word) }, end: at + word.length };
+}
+/** The filter's tokens. What cannot start one becomes a sign of its own, which the parser refuses by name. */
+function tokens(text) {
+    const found = [];
+    let at = 0;
+    while (at < text.length) {
+        const space = matchAt(SPACE, text, at);
+        if (space !== null) {
+            at += space[0].length;
+            continue;
+        }
+        const value = found.at(-1)?.kind === 'comparator' ? matchAt(VALUE, text, at) : null;
+        const next = value !== null
+            ? { token: { kind: 'word', text: value[0], path: [value[0]] }, end: at + value[0].length }
+            : (tokenAt(text, at) ?? { token: sign(text[at] ?? ''), end: at + 1 });
+        found.push(next.token);
+        at = next.end;
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/filter.js
+
+/** A filter that cannot be read; the message says where. */
+class FilterError extends Error {
+    name = 'FilterError';
+}
+/** Deeper nesting than any client writes; keeps a hostile filter from exhausting the stack. */
+const MAX_DEPTH = 50;
+/** Recursive descent over the tokens. OR binds tighter than AND, and NOT tighter than both, in AIP-160 and in Logging. */
+class Parser {
+    #tokens;
+    #at = 0;
+    #depth = 0;
+    constructor(text) {
+        this.#tokens = tokens(text);
+    }
+    whole() {
+        if (this.#tokens.length === 0)
+            return { all: [] };
+        const filter = this.#conjunction();
+        const rest = this.#tokens[this.#at];
+        if (rest !== undefined)
+            throw new FilterError(`unexpected ${JSON.stringify(rest.text)}`);
+        return filter;
+    }
+    #conjunction() {
+        const parts = [this.#disjunction()];
+        for (;;) {
+            if (this.#accept('AND'))
+                parts.push(this.#disjunction());
+            else if (this.#startsTerm())
+                parts.push(this.#disjunction());
+            else
+                return parts.length === 1 && parts[0] !== undefined ? parts[0] : { all: parts };
+        }
+    }
+    #disjunction() {
+        const parts = [this.#term()];
+        while (this.#accept('OR'))
+            parts.push(this.#term());
+        return parts.length === 1 && parts[0] !== undefined ? parts[0] : { any: parts };
+    }
+    #term() {
+        this.#depth += 1;
+        if (this.#depth > MAX_DEPTH)
+            throw new FilterError('nested too deeply');
+        try {
+            if (this.#accept('NOT') || this.#accept('-'))
+                return { not: this.#term() };
+            if (!this.#accept('('))
+                return this.#restriction();
+            const inner = this.#conjunction();
+            this.#expect(')');
+            return inner;
+        }
+        finally {
+            this.#depth -= 1;
+        }
+    }
+    #restriction() {
+        const left = this.#tokens[this.#at];
+        if (left === undefined)
+            throw new FilterError('it ends where a term is expected');
+        if (left.kind !== 'word' && left.kind !== 'text')
+            throw new FilterError(`unexpected ${JSON.stringify(left.text)}`);
+        this.#at += 1;
+        const comparator = this.#tokens[this.#at];
+        if (comparator?.kind !== 'comparator')
+            return { text: left.text };
+        this.#at += 1;
+        return this.#values(left.path, comparator.text);
+    }
+    /** One value, or several in parentheses: `field=("a" OR "b")`. */
+    #values(path, comparator) {
+        if (this.#accept('(')) {
+            const inner = this.#conjunction();
+            this.#expect(')');
+            return distribute(inner, path, comparator);
+        }
+        const value = this.#tokens[this.#at];
+        if (value === undefined || (value.kind !== 'word' && value.kind !== 'text')) {
+            throw new FilterError(`a value is expected after ${path.join('.')}${comparator}`);
+        }
+        this.#at += 1;
+        return { path, comparator, value: value.text };
+    }
+    #startsTerm() {
+        const next = this.#tokens[this.#at];
+        return (next !== undefined && (next.kind === 'word' || next.kind === 'text' || ['(', 'NOT', '-'].includes(next.text)));
+    }
+    #accept(text) {
+        const next = this.#tokens[this.#at];
+        if (next?.kind !== 'sign' || next.text !== text)
+            return false;
+        this.#at += 1;
+        return true;
+    }
+    #expect(text) {
+        if (!this.#accept(text))
+            throw new FilterError(`${text} is missing`);
+    }
+}
+function distribute(inner, path, comparator) {
+    if ('all' in inner)
+        return { all: inner.all.map((part) => distribute(part, path, comparator)) };
+    if ('any' in inner)
+        return { any: inner.any.map((part) => distribute(part, path, comparator)) };
+    if ('not' in inner)
+        return { not: distribute(inner.not, path, comparator) };
+    if ('text' in inner)
+        return { path, comparator, value: inner.text };
+    throw new FilterError(`only values may stand in the parentheses after ${path.join('.')}${comparator}`);
+}
+/** The filter that `text` spells; an empty one takes everything. Throws `FilterError`. */
+function parseFilter(text) {
+    return new Parser(text).whole();
+}
+/** Whether something passes the filter; `holds` decides a single comparison, `contains` a bare text. */
+function passes(filter, holds, contains) {
+    if ('all' in filter)
+        return filter.all.every((part) => passes(part, holds, contains));
+    if ('any' in filter)
+        return filter.any.some((part) => passes(part, holds, contains));
+    if ('not' in filter)
+        return !passes(filter.not, holds, contains);
+    return 'text' in filter ? contains(filter.text) : holds(filter);
+}
+/** The comparisons that every match must meet: those that no OR or NOT stands before. */
+function required(filter) {
+    if ('all' in filter)
+        return filter.all.flatMap(required);
+    return 'path' in filter ? [filter] : [];
+}
+/** Every comparison in the filter. */
+function comparisons(filter) {
+    if ('all' in filter)
+        return filter.all.flatMap(comparisons);
+    if ('any' in filter)
+        return filter.any.flatMap(comparisons);
+    if ('not' in filter)
+        return comparisons(filter.not);
+    return 'path' in filter ? [filter] : [];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/log-filter.js
+
+
+
+
+/** google.logging.type.LogSeverity, lowest first; each is worth a hundred times its index. */
+const SEVERITIES = [
+    'DEFAULT',
+    'DEBUG',
+    'INFO',
+    'NOTICE',
+    'WARNING',
+    'ERROR',
+    'CRITICAL',
+    'ALERT',
+    'EMERGENCY',
+];
+function severityRank(text) {
+    const index = SEVERITIES.indexOf(text.toUpperCase());
+    return index < 0 ? Number(text) / 100 : index;
+}
+/** What stands at `path` in an entry; field names are taken in both spellings, keys of maps as they are. */
+function valueAt(entry, path) {
+    let found = entry;
+    for (const [index, part] of path.entries()) {
+        if (!isRecord(found))
+            return undefined;
+        const name = index === 0 ? toCamel(part) : part;
+        found = Object.hasOwn(found, name) ? found[name] : undefined;
+    }
+    return found;
+}
+function scalarText(value) {
+    if (value === undefined || value === null)
+        return undefined;
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+function textHolds(found, { path, comparator, value }) {
+    if (found === undefined)
+        return comparator === '!=';
+    if (comparator === ':')
+        return value === '*' || found.toLowerCase().includes(value.toLowerCase());
+    // Pages go on after an insertId, whose letters are ordered as they are; other texts are compared without case.
+    if (path.length === 1 && toCamel(path[0] ?? '') === 'insertId')
+        return ordered(found, comparator, value);
+    return ordered(found.toLowerCase(), comparator, value.toLowerCase());
+}
+function holds(entry, comparison) {
+    const found = scalarText(valueAt(entry, comparison.path));
+    const [first = ''] = comparison.path;
+    const field = comparison.path.length === 1 ? toCamel(first) : '';
+    if (field === 'timestamp' || field === 'receiveTimestamp') {
+        const left = nanosOf(found ?? '');
+        const right = nanosOf(comparison.value);
+        return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
+    }
+    if (field === 'severity') {
+        return ordered(severityRank(found ?? 'DEFAULT'), comparison.comparator, severityRank(comparison.value));
+    }
+    return textHolds(found, comparison);
+}
+function readFilter(text) {
+    try {
+        return parseFilter(text);
+    }
+    catch (error) {
+        if (!(error instanceof FilterError))
+            throw error;
+        throw new ApiError('INVALID_ARGUMENT', `Unparseable filter: ${error.message}`);
+    }
+}
+/** The test that an entries.list request's `filter` describes. */
+function logFilter(text) {
+    const filter = readFilter(text);
+    const job = required(filter).find(({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id');
+    const contains = (entry, word) => JSON.stringify(entry).toLowerCase().includes(word.toLowerCase());
+    const matches = (entry) => passes(filter, (comparison) => holds(entry, comparison), (word) => contains(entry, word));
+    return { matches, jobId: job?.value };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/output-line.js
+
+
+function jsonObject(line) {
+    if (!line.startsWith('{') || !line.endsWith('}'))
+        return undefined;
+    try {
+        const value = JSON.parse(line);
+        return isRecord(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * A line of a container's output as a log entry. A JSON object becomes `jsonPayload` with its `severity` lifted out; its
+ * `message` stays inside, where gcloud looks for it. Everything else is text: INFO from stdout, ERROR from stderr.
+ */
+function lineContent(line, stream) {
+    const fallback = stream === 'stderr' ? 'ERROR' : 'INFO';
+    const json = jsonObject(line.trim());
+    if (json === undefined)
+        return { severity: fallback, textPayload: line };
+    const { severity, ...jsonPayload } = json;
+    const known = SEVERITIES.find((name) => typeof severity === 'string' && name === severity.toUpperCase());
+    return { severity: known ?? fallback, jsonPayload };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/replica-plan.js
+
+
+function replicaPlan(job, seat) {
+    const pool = job.spec.workerPoolSpecs[seat.pool];
+    const container = pool?.containerSpec ?? { imageUri: '' };
+    const variables = containerVariables(serviceVariables(job, seat), container.env ?? []);
+    const expanded = (texts = []) => texts.map((text) => expand(text, variables));
+    return {
+        name: replicaName(seat),
+        image: container.imageUri,
+        command: expanded(container.command),
+        args: expanded(container.args),
+        variables,
+        hosts: hostNames(job.clusterId, seat),
+        gpus: pool?.machineSpec?.acceleratorCount ?? 0,
+    };
+}
+/** Every bucket that the replica's settings name: they are there when the program starts, as on the service. */
+function bucketsOf(plan, baseOutput) {
+    const texts = [...plan.command, ...plan.args, ...plan.variables.values()];
+    return [bucketOf(baseOutput ?? '') ?? [], ...texts.map(bucketsIn)].flat();
+}
+/** The body of the engine's `POST /containers/create`. */
+function containerBody(plan, around) {
+    const [host, alias] = plan.hosts;
+    const metrics = METRIC_FILE.slice(0, METRIC_FILE.lastIndexOf('/'));
+    const bind = (source, target) => ({ Type: 'bind', Source: source, Target: target });
+    const mounts = [
+        bind(around.buckets, '/gcs'),
+        ...(around.metrics === undefined ? [] : [bind(around.metrics, metrics)]),
+    ];
+    const gpus = plan.gpus > 0 && around.withGpus;
+    return {
+        Image: plan.image,
+        Hostname: host,
+        Env: [...plan.variables].map(([name, value]) => `${name}=${value}`),
+        // `command` replaces the image's ENTRYPOINT and, since the engine then takes no CMD from the image, its CMD too.
+        ...(plan.command.length > 0 ? { Entrypoint: plan.command } : {}),
+        ...(plan.args.length > 0 ? { Cmd: plan.args } : {}),
+        Labels: around.labels,
+        AttachStdout: true,
+        AttachStderr: true,
+        HostConfig: {
+            Mounts: mounts,
+            // Output is read as it comes; a second copy kept by the engine could fill the disk.
+            LogConfig: { Type: 'none' },
+            NetworkMode: around.network,
+            ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
+        },
+        NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/replica.js
+
+
+
+
+
+
+/** How long the output of an ended container may still take to arrive. */
+const DRAIN_MS = 5_000;
+/** One replica's container, from its making to its removal. */
+class Replica {
+    name;
+    #runtime;
+    #container;
+    #output;
+    #dropOutput;
+    #exit;
+    #ended = false;
+    constructor(runtime, name, container, output) {
+        this.#runtime = runtime;
+        this.name = name;
+        this.#container = container;
+        this.#output = output.ended;
+        this.#dropOutput = output.drop;
+    }
+    /** Makes the container and listens to it, so that nothing of its output is lost when it starts. */
+    static async create(runtime, plan, around, source) {
+        const { engine } = runtime;
+        const container = await orStartError(plan.name, engine.createContainer(containerBody(plan, around)));
+        try {
+            const sink = outputSink(runtime, { ...source, task: plan.name });
+            const output = await engine.attach(container, sink.take);
+            const ended = output.ended.then(sink.end);
+            return new Replica(runtime, plan.name, container, { ended, drop: output.drop });
+        }
+        catch (error) {
+            await engine.remove(container).catch(() => { });
+            throw error;
+        }
+    }
+    async start() {
+        await orStartError(this.name, this.#runtime.engine.start(this.#container));
+        this.#exit = this.#waited();
+        this.#exit.catch(() => { });
+    }
+    /** How the container ended, once it has and all it wrote is in the log. */
+    async exit() {
+        if (this.#exit === undefined)
+            throw new Error(`${this.name} was not started`);
+        return this.#exit;
+    }
+    async #waited() {
+        const exit = await this.#runtime.engine.wait(this.#container);
+        this.#ended = true;
+        await this.#drained();
+        return exit;
+    }
+    async #drained() {
+        const enough = new AbortController();
+        const tooLong = this.#runtime.clock.sleep(DRAIN_MS, enough.signal).catch(() => { });
+        await Promise.race([this.#output, tooLong]);
+        enough.abort();
+    }
+    /** Ends the container if it still runs, and removes it. */
+    async remove() {
+        const { engine, graceSeconds } = this.#runtime;
+        if (this.#exit !== undefined && !this.#ended) {
+            await engine.stop(this.#container, graceSeconds).catch(() => { });
+            await this.#drained();
+        }
+        await engine.remove(this.#container);
+        this.#dropOutput();
+    }
+}
+/** What the engine refuses about a container is the fault of its image or command; what it fails at is not. */
+async function orStartError(name, call) {
+    try {
+        return await call;
+    }
+    catch (error) {
+        if (!(error instanceof EngineError) || error.status === undefined)
+            throw error;
+        throw new StartError(`The replica ${name} could not be started: ${messageOf(error)}`, { cause: error });
+    }
+}
+function outputSink(runtime, source) {
+    const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
+    const tell = (stream, lines) => runtime.logs.append(source, lines.map((line) => lineContent(line, stream)));
+    return {
+        take: (stream, chunk) => tell(stream, splitters[stream].push(chunk)),
+        end: () => {
+            for (const stream of ['stdout', 'stderr'])
+                tell(stream, splitters[stream].end());
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/worker-pools.js
+
+
+
+
+
+/** Rejects with the signal's reason when it aborts; never resolves. */
+function aborted(signal) {
+    let release = () => { };
+    const promise = new Promise((_resolve, reject) => {
+        const listener = () => reject(signal.reason);
+        if (signal.aborted)
+            listener();
+        else
+            signal.addEventListener('abort', listener, { once: true });
+        release = () => signal.removeEventListener('abort', listener);
+    });
+    promise.catch(() => { });
+    return { promise, release };
+}
+/** The job ends with its primary replica, or with the first other one that fails. */
+async function decisive(replicas) {
+    const decisions = replicas.map(async (replica, index) => {
+        const exit = await replica.exit();
+        if (index > 0 && exit.exitCode === 0)
+            return new Promise(() => { });
+        return { replica: replica.name, exit };
+    });
+    return Promise.race(decisions);
+}
+async function makeReplicas(runtime, run, network, made) {
+    const { job, signal } = run;
+    const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
+    const base = job.spec.baseOutputDirectory?.outputUriPrefix;
+    const buckets = await runtime.folders.buckets(plans.flatMap((plan) => bucketsOf(plan, base)));
+    const around = async (plan) => ({
+        labels: { [SERVICE_LABEL]: runtime.instance, [JOB_LABEL]: job.jobId, [REPLICA_LABEL]: plan.name },
+        network,
+        buckets,
+        metrics: job.trialId === undefined ? undefined : await runtime.folders.metrics(job.jobId, plan.name),
+        withGpus: run.withGpus,
+    });
+    for (const plan of plans) {
+        signal.throwIfAborted();
+        made.push(await Replica.create(runtime, plan, await around(plan), run.source));
+    }
+}
+async function removeAll(runtime, run, replicas, network) {
+    const left = await Promise.allSettled(replicas.map((replica) => replica.remove()));
+    if (network !== undefined)
+        left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network)])));
+    for (const result of left) {
+        if (result.status === 'fulfilled')
+            continue;
+        runtime.logs.service(run.source, `A container could not be removed: ${messageOf(result.reason)}`, 'WARNING');
+    }
+}
+/**
+ * Runs all replicas of a job until one decides it. Whatever happens, no container and no network is left afterwards.
+ * Throws the signal's reason when that aborts.
+ */
+async function runPools(runtime, run) {
+    const replicas = [];
+    const abort = aborted(run.signal);
+    let ownNetwork;
+    try {
+        run.signal.throwIfAborted();
+        if (seatsOf(run.job.spec).length > 1)
+            ownNetwork = await runtime.networks.forJob(run.job.jobId);
+        await makeReplicas(runtime, run, ownNetwork ?? (await runtime.networks.shared()), replicas);
+        // All at once, and the primary not before the others: names resolve only once their container runs.
+        await Promise.all(replicas.toReversed().map((replica) => replica.start()));
+        run.onRunning();
+        return await Promise.race([decisive(replicas), abort.promise]);
+    }
+    finally {
+        abort.release();
+        await removeAll(runtime, run, replicas, ownNetwork);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/custom-job.js
+
+
+
+
+
+
+
+const WEEK = '604800s';
+function contextOf({ record, trial }) {
+    return {
+        spec: record.resource.jobSpec,
+        projectNumber: record.place.projectNumber,
+        region: record.place.location,
+        jobId: record.id,
+        clusterId: clusterId(record.id),
+        trialId: trial?.id,
+    };
+}
+function sourceOf({ record, trial }) {
+    if (trial === undefined)
+        return { place: record.place, jobId: record.id };
+    return { place: record.place, jobId: trial.tuningJobId, labels: { 'ml.googleapis.com/trial_id': trial.id } };
+}
+/** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
+async function gpusFor(runtime, run) {
+    const wanted = run.record.resource.jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) => machineSpec?.acceleratorType === undefined
+        ? []
+        : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`);
+    if (wanted.length === 0)
+        return false;
+    if (await runtime.engine.hasGpus())
+        return true;
+    const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
+    runtime.logs.service(sourceOf(run), text, 'WARNING');
+    return false;
+}
+/** Runs the containers; gives the error that the job ends with, or undefined when it succeeded. */
+async function outcome(runtime, run, stop) {
+    const { record } = run;
+    const source = sourceOf(run);
+    const say = run.trial === undefined ? (text) => runtime.logs.service(source, text) : () => { };
+    const over = new AbortController();
+    const signal = AbortSignal.any([run.signal, stop.signal]);
+    const onRunning = () => {
+        update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime: timestampOf(runtime.clock.now()) });
+        say('Job is running.');
+        const { timeout = WEEK } = record.resource.jobSpec.scheduling ?? {};
+        const late = new JobStopped('timeout', `The job ran longer than its timeout of ${timeout}.`);
+        sleepLong(runtime.clock, durationMs(timeout) ?? 0, over.signal).then(() => stop.abort(late), () => { });
+    };
+    try {
+        say('Waiting for job to be provisioned.');
+        say('Vertex AI is provisioning job running framework.');
+        await ensureImages(runtime, record.resource.jobSpec, signal, (text) => runtime.logs.service(source, text));
+        say('Vertex AI is setting up this job.');
+        const withGpus = await gpusFor(runtime, run);
+        say('Waiting for training program to start.');
+        say('Job is preparing.');
+        const decision = await runPools(runtime, { job: contextOf(run), source, withGpus, signal, onRunning });
+        const { exitCode } = decision.exit;
+        const reason = exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
+        const textPayload = `Task completed. Exit code (${exitCode}). Exit reason (${reason})`;
+        runtime.logs.append({ ...source, task: decision.replica }, [{ severity: 'INFO', textPayload }]);
+        say('Tearing down training program.');
+        say('Finished tearing down training program.');
+        return exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+    }
+    finally {
+        over.abort();
+    }
+}
+/** Runs a custom job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+async function runCustomJob(runtime, run) {
+    const { record } = run;
+    const say = run.trial === undefined ? runtime.logs.service.bind(runtime.logs, sourceOf(run)) : () => { };
+    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+    const fail = (error) => {
+        say(error.message ?? 'Job failed.', 'ERROR');
+        end({ state: 'JOB_STATE_FAILED', error });
+    };
+    const stop = new AbortController();
+    try {
+        const error = await outcome(runtime, run, stop);
+        if (error !== undefined)
+            return fail(error);
+        say('Job completed successfully.');
+        end({ state: 'JOB_STATE_SUCCEEDED' });
+    }
+    catch (error) {
+        // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
+        if (!run.signal.aborted || stop.signal.aborted)
+            return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
+        say('Job is cancelled.');
+        end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/store.js
+
+
+const KINDS = {
+    customJobs: 'CustomJob',
+    hyperparameterTuningJobs: 'HyperparameterTuningJob',
+};
+function recordName(record) {
+    return `${parentName(record.place)}/${record.collection}/${record.id}`;
+}
+/** All jobs, in the order of their making. */
+class JobStore {
+    #records = new Map();
+    add(record) {
+        this.#records.set(recordName(record), record);
+    }
+    /** The job of that name. Throws NOT_FOUND. */
+    get(place, collection, id) {
+        const name = recordName({ place, collection, id });
+        const record = this.#records.get(name);
+        if (record === undefined)
+            throw new ApiError('NOT_FOUND', `The ${KINDS[collection]} does not exist: ${name}`);
+        return record;
+    }
+    delete(record) {
+        this.#records.delete(recordName(record));
+    }
+    /** The jobs of a place, latest first (the service's own order is not documented). */
+    list(place, collection) {
+        const prefix = `${parentName(place)}/${collection}/`;
+        return [...this.#records]
+            .filter(([name, record]) => record.listed && name.startsWith(prefix))
+            .map(([, record]) => record)
+            .reverse();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/search.js
+
+/** An int64 as a number; NaN where it is missing or too large to be one. */
+function safeInteger(text) {
+    const number = Number(text ?? '0');
+    return Number.isSafeInteger(number) ? number : Number.NaN;
+}
+/** A number in [0, 1) that depends on nothing but `key`. */
+function unit(key) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(key).digest().readUInt32BE() / 2 ** 32;
+}
+/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
+function radicalInverse(index, base) {
+    let result = 0;
+    let fraction = 1 / base;
+    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
+        result += (rest % base) * fraction;
+        fraction /= base;
+    }
+    return result;
+}
+function primes(count) {
+    const found = [];
+    for (let candidate = 2; found.length < count; candidate += 1) {
+        if (found.every((prime) => candidate % prime !== 0))
+            found.push(candidate);
+    }
+    return found;
+}
+/** Where `share` in [0, 1) of the way from `min` to `max` lies on the parameter's scale. */
+function scaled(share, min, max, scale) {
+    const log = (part) => Math.exp(Math.log(min) + part * (Math.log(max) - Math.log(min)));
+    if (scale === 'UNIT_LOG_SCALE')
+        return log(share);
+    // The mirror image of the log scale: values near the top are spread out most (the proto's comment).
+    if (scale === 'UNIT_REVERSE_LOG_SCALE')
+        return min + max - log(1 - share);
+    return min + share * (max - min);
+}
+function clamp(value, min, max) {
+    return Math.min(max, Math.max(min, value));
+}
+function pick(values, share) {
+    return values[Math.min(values.length - 1, Math.floor(share * values.length))];
+}
+/** The parameter's value at `share` in [0, 1) of its space. */
+function search_valueAt(parameter, share) {
+    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
+    if (categoricalValueSpec !== undefined)
+        return pick(categoricalValueSpec.values, share) ?? '';
+    if (discreteValueSpec !== undefined)
+        return pick(discreteValueSpec.values, share) ?? Number.NaN;
+    if (integerValueSpec !== undefined) {
+        const min = safeInteger(integerValueSpec.minValue);
+        const max = safeInteger(integerValueSpec.maxValue);
+        const isLog = scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
+        if (!isLog)
+            return clamp(min + Math.floor(share * (max - min + 1)), min, max);
+        return clamp(Math.round(scaled(share, min, max, scaleType)), min, max);
+    }
+    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
+    return clamp(scaled(share, min, max, scaleType), min, max);
+}
+/** The parameters that become active when `parameter` has `value`. */
+function childrenOf(parameter, value) {
+    const near = (other) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
+    return (parameter.conditionalParameterSpecs ?? [])
+        .filter((condition) => {
+        if (condition.parentCategoricalValues)
+            return condition.parentCategoricalValues.values?.includes(String(value));
+        if (condition.parentIntValues)
+            return condition.parentIntValues.values?.some((other) => near(Number(other)));
+        return condition.parentDiscreteValues?.values?.some(near);
+    })
+        .map((condition) => condition.parameterSpec);
+}
+/** Every parameter of the study, children after their parent: each has a dimension of its own, active or not. */
+function flattened(parameters) {
+    return parameters.flatMap((parameter) => [
+        parameter,
+        ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
+    ]);
+}
+function pointFrom(parameters, share) {
+    return parameters.flatMap((parameter) => {
+        const value = search_valueAt(parameter, share(parameter));
+        return [{ parameterId: parameter.parameterId, value }, ...pointFrom(childrenOf(parameter, value), share)];
+    });
+}
+function* gridValues(parameter) {
+    yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
+    if (parameter.integerValueSpec === undefined)
+        return;
+    const max = safeInteger(parameter.integerValueSpec.maxValue);
+    for (let value = safeInteger(parameter.integerValueSpec.minValue); value <= max; value += 1)
+        yield value;
+}
+/** All combinations, the last parameter changing fastest; made one at a time, as a grid can be far larger than the job. */
+function* grid(parameters) {
+    const [first, ...others] = parameters;
+    if (first === undefined) {
+        yield [];
+        return;
+    }
+    for (const value of gridValues(first)) {
+        for (const rest of grid([...childrenOf(first, value), ...others])) {
+            yield [{ parameterId: first.parameterId, value }, ...rest];
+        }
+    }
+}
+/**
+ * The points of a quasi-random search (a Halton sequence, one prime base for each parameter, shifted by the seed), or of
+ * a random one: endless, and the same for the same seed.
+ */
+function* sampled(parameters, seed, isRandom) {
+    const dimensions = flattened(parameters);
+    const bases = primes(dimensions.length);
+    const shifts = dimensions.map((_parameter, dimension) => unit(`${seed}/shift/${dimension}`));
+    for (let index = 1;; index += 1) {
+        const shares = new Map(dimensions.map((parameter, dimension) => {
+            if (isRandom)
+                return [parameter, unit(`${seed}/${index}/${dimension}`)];
+            return [parameter, (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1];
+        }));
+        yield pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
+    }
+}
+/** The points to try, in order. A grid ends with its last point, the others do not end. */
+function searchPoints(study, seed) {
+    if (study.algorithm === 'GRID_SEARCH')
+        return grid(study.parameters);
+    return sampled(study.parameters, seed, study.algorithm === 'RANDOM_SEARCH');
+}
+/** What the service log says of the way in which points are chosen. */
+function searchNote(study) {
+    if (study.algorithm === 'GRID_SEARCH')
+        return 'GRID_SEARCH: every combination, one after the other.';
+    if (study.algorithm === 'RANDOM_SEARCH')
+        return 'RANDOM_SEARCH: points drawn at random.';
+    return ("This region has no Bayesian optimisation: in place of the service's default algorithm it takes a quasi-random " +
+        'search (a Halton sequence), which spreads the trials evenly and does not learn from their results.');
+}
+/** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */
+function trialArguments(point) {
+    return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/metrics-file.js
+
+const OTHER_KEYS = new Set(['timestamp', 'trial', 'global_step', 'checkpoint_path']);
+/** Python's `float` takes more spellings than JavaScript's `Number`; `str(float)` writes only these. */
+function pythonFloat(value) {
+    if (typeof value === 'number')
+        return value;
+    if (typeof value !== 'string' || value.trim() === '')
+        return undefined;
+    const text = value.trim().toLowerCase();
+    if (text === 'nan')
+        return Number.NaN;
+    const infinite = /^([+-]?)inf(?:inity)?$/.exec(text);
+    if (infinite !== null)
+        return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    const number = Number(text);
+    return Number.isNaN(number) ? undefined : number;
+}
+function stepOf(value) {
+    const text = String(value ?? '0');
+    return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
+}
+function metrics_file_parsed(line) {
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * The reports in the text of a hypertune file: one JSON object a line, the metric's name as a key (cloudml-hypertune).
+ * The file is rewritten in place while it is read, so a line that is cut short is passed over.
+ */
+function parseReports(text) {
+    return text.split('\n').flatMap((line) => {
+        const entry = metrics_file_parsed(line);
+        if (!isRecord(entry))
+            return [];
+        const timestamp = pythonFloat(entry['timestamp']) ?? 0;
+        const step = stepOf(entry['global_step']);
+        return Object.entries(entry).flatMap(([metricId, raw]) => {
+            const value = OTHER_KEYS.has(metricId) ? undefined : pythonFloat(raw);
+            return value === undefined ? [] : [{ metricId, value, step, timestamp }];
+        });
+    });
+}
+/**
+ * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
+ * twice (same metric, step and time) counts once.
+ */
+class ReportLog {
+    #seen = new Map();
+    /** Takes in one reading; tells whether it held anything new. */
+    add(reports) {
+        const before = this.#seen.size;
+        for (const report of reports) {
+            this.#seen.set(`${report.metricId}\n${report.step}\n${report.timestamp}`, report);
+        }
+        return this.#seen.size > before;
+    }
+    /** In the order in which they were reported. */
+    all() {
+        return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
+    }
+}
+/** The last value of each metric at each step, steps in the order of their first report. */
+function bySteps(reports) {
+    const groups = new Map();
+    for (const { step, timestamp, metricId, value } of reports) {
+        const group = groups.get(step) ?? { step, timestamp, values: new Map() };
+        group.timestamp = timestamp;
+        group.values.set(metricId, value);
+        groups.set(step, group);
+    }
+    return [...groups.values()];
+}
+function measurement(step, timestamp, values, startSeconds) {
+    const elapsed = Math.max(0, timestamp - startSeconds);
+    const metrics = [...values].map(([metricId, value]) => ({ metricId, value }));
+    return { elapsedDuration: `${Number(elapsed.toFixed(3))}s`, stepCount: String(step), metrics };
+}
+/**
+ * The trial's measurements: what was reported at one step is one Measurement. Numbers that JSON cannot hold (NaN,
+ * infinity) and metrics that the study does not name are left out.
+ */
+function measurementsOf(study, reports, startSeconds) {
+    const named = new Set(study.metrics.map((metric) => metric.metricId));
+    const usable = reports.filter((report) => named.has(report.metricId) && Number.isFinite(report.value));
+    return bySteps(usable).map(({ step, timestamp, values }) => measurement(step, timestamp, values, startSeconds));
+}
+function missing(study, reports) {
+    const wanted = study.metrics.map((metric) => metric.metricId).join(', ');
+    const found = [...new Set(reports.map((report) => report.metricId))].join(', ');
+    const reported = found === '' ? 'it reported none' : `it reported ${found}`;
+    return `The trial ended without a value for every metric of the study (${wanted}): ${reported}.`;
+}
+/**
+ * The measurement that counts. LAST_MEASUREMENT (the default): the last step that has every metric; where no single
+ * step has, the last value of each (our choice, the service's is not documented). BEST_MEASUREMENT: of the steps that
+ * have every metric, the best by the first metric's goal. A last value that is no finite number makes the trial
+ * INFEASIBLE (our choice likewise).
+ */
+function verdictOf(study, reports, startSeconds) {
+    const names = study.metrics.map((metric) => metric.metricId);
+    const relevant = reports.filter((report) => names.includes(report.metricId));
+    const last = new Map(relevant.map((report) => [report.metricId, report]));
+    if (names.some((name) => !last.has(name)))
+        return { infeasible: missing(study, reports) };
+    const wantsBest = study.measurementSelectionType === 'BEST_MEASUREMENT';
+    const bad = [...last.values()].find((report) => !Number.isFinite(report.value));
+    if (bad !== undefined && !wantsBest)
+        return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
+    const complete = bySteps(relevant.filter((report) => Number.isFinite(report.value))).filter((group) => names.every((name) => group.values.has(name)));
+    const chosen = wantsBest ? best(study, complete) : complete.at(-1);
+    if (chosen !== undefined) {
+        return { finalMeasurement: measurement(chosen.step, chosen.timestamp, chosen.values, startSeconds) };
+    }
+    if (bad !== undefined)
+        return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
+    const values = new Map([...last].map(([name, report]) => [name, report.value]));
+    const latest = relevant.at(-1);
+    return { finalMeasurement: measurement(latest?.step ?? 0n, latest?.timestamp ?? 0, values, startSeconds) };
+}
+function best(study, groups) {
+    const [metric] = study.metrics;
+    if (metric === undefined)
+        return undefined;
+    const sign = metric.goal === 'MINIMIZE' ? -1 : 1;
+    const score = (group) => sign * (group.values.get(metric.metricId) ?? Number.NaN);
+    return groups.reduce((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/trial.js
+
+
+
+/** Between two looks at the metric file. How often the real service looks is not documented. */
+const LOOK_EVERY_MS = 500;
+/** Takes in what the replicas' metric files hold now; tells whether there is anything new. */
+async function look(runtime, jobId, spec, log) {
+    let isNew = false;
+    for (const seat of seatsOf(spec)) {
+        const text = await runtime.folders.metricText(jobId, replicaName(seat));
+        if (log.add(parseReports(text)))
+            isNew = true;
+    }
+    return isNew;
+}
+/** Looks again and again until `until` aborts. */
+async function watch(runtime, until, lookOnce) {
+    while (!until.aborted) {
+        await lookOnce();
+        await runtime.clock.sleep(LOOK_EVERY_MS, until).catch(() => { });
+    }
+}
+/** Runs one trial to its end and gives it in its last state. */
+async function runTrial(runtime, run) {
+    const { studySpec } = run.tuning.resource;
+    const startMs = runtime.clock.now();
+    const job = run.host.startTrialJob(run.tuning, run.trial.id, run.spec, run.signal);
+    let trial = { ...run.trial, state: 'ACTIVE', startTime: timestampOf(startMs), customJob: job.name };
+    const put = (change) => {
+        trial = { ...trial, ...change };
+        run.onChange(trial);
+        return trial;
+    };
+    put({});
+    const onAbort = () => put({ state: 'STOPPING' });
+    run.signal.addEventListener('abort', onAbort, { once: true });
+    const log = new ReportLog();
+    const lookOnce = async () => {
+        if (!(await look(runtime, job.record.id, run.spec, log)))
+            return;
+        const measurements = measurementsOf(studySpec, log.all(), startMs / 1000);
+        if (measurements.length > 0)
+            put({ measurements });
+    };
+    const over = new AbortController();
+    const watching = watch(runtime, over.signal, lookOnce);
+    await job.ended;
+    over.abort();
+    await watching;
+    await lookOnce();
+    run.signal.removeEventListener('abort', onAbort);
+    return put({ ...conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
+}
+function conclusion(run, job, log, startMs) {
+    if (job.state !== 'JOB_STATE_SUCCEEDED') {
+        return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
+    }
+    const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
+    if ('infeasible' in verdict)
+        return { state: 'INFEASIBLE', infeasibleReason: verdict.infeasible };
+    return { state: 'SUCCEEDED', finalMeasurement: verdict.finalMeasurement };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/trial-rules.js
+/**
+ * Why the job fails now, or undefined while it may go on. `finished` holds its trials in the order in which they ended.
+ * With `maxFailedTrialCount` the job ends when that many failed. Without it the service decides: at once when the first
+ * trial fails (documented); for the later ones its numbers are unknown, and ours are that the job fails at its end when
+ * more than half of its trials failed.
+ */
+function tuningFailure(job, finished, isEnd) {
+    const failed = finished.filter((trial) => trial.state === 'INFEASIBLE');
+    const [worst] = failed;
+    if (worst === undefined)
+        return undefined;
+    const reason = `Trial ${worst.id}: ${worst.infeasibleReason ?? 'it is infeasible.'}`;
+    const { maxFailedTrialCount: limit = 0 } = job;
+    if (limit > 0) {
+        if (failed.length < limit)
+            return undefined;
+        return `The job has ${failed.length} failed trials, and \`max_failed_trial_count\` is ${limit}. ${reason}`;
+    }
+    if (finished[0] === worst)
+        return `The first trial of the job failed. ${reason}`;
+    if (!isEnd || failed.length * 2 <= finished.length)
+        return undefined;
+    return `More than half of the job's trials failed (${failed.length} of ${finished.length}). ${reason}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/tuning-job.js
+
+
+
+
+
+
+
+
+
+/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
+function trialSpec(spec, trialId, point) {
+    const values = trialArguments(point).map(escapeReferences);
+    const workerPoolSpecs = spec.workerPoolSpecs.map((pool) => {
+        const { containerSpec } = pool;
+        if (containerSpec === undefined)
+            return pool;
+        return { ...pool, containerSpec: { ...containerSpec, args: [...(containerSpec.args ?? []), ...values] } };
+    });
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    if (base === undefined)
+        return { ...spec, workerPoolSpecs };
+    const folder = base.endsWith('/') ? base : `${base}/`;
+    return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
+}
+/** The trials of one job while it runs. */
+class Tuning {
+    #runtime;
+    #run;
+    #source;
+    #points;
+    /** Aborts when the job has failed, so that its other trials end. */
+    #over = new AbortController();
+    #signal;
+    #trials = new Map();
+    #finished = [];
+    #failure;
+    constructor(runtime, run) {
+        this.#runtime = runtime;
+        this.#run = run;
+        this.#source = { place: run.record.place, jobId: run.record.id };
+        this.#points = searchPoints(run.record.resource.studySpec, run.seed);
+        this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
+    }
+    /** Runs all trials; gives the reason of the job's failure, or undefined. */
+    async outcome() {
+        const { maxTrialCount, parallelTrialCount, trialJobSpec, studySpec } = this.#run.record.resource;
+        const say = (text) => this.#runtime.logs.service(this.#source, text);
+        say('Waiting for job to be provisioned.');
+        await ensureImages(this.#runtime, trialJobSpec, this.#signal, say);
+        update(this.#runtime, this.#run.record, {
+            state: 'JOB_STATE_RUNNING',
+            startTime: timestampOf(this.#runtime.clock.now()),
+        });
+        say('Job is running.');
+        say(searchNote(studySpec));
+        const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
+        await Promise.all(lanes);
+        this.#run.signal.throwIfAborted();
+        this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
+        return this.#failure;
+    }
+    /** One trial after the other, until the job has had all it wants or the points run out. */
+    async #lane() {
+        while (!this.#signal.aborted && this.#trials.size < this.#run.record.resource.maxTrialCount) {
+            const { value: point, done } = this.#points.next();
+            // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
+            if (done === true || point === undefined)
+                return;
+            await this.#trial(String(this.#trials.size + 1), point);
+        }
+    }
+    async #trial(id, point) {
+        const { record, host } = this.#run;
+        this.#put({ id, state: 'REQUESTED', parameters: point });
+        this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
+        const trial = await runTrial(this.#runtime, {
+            tuning: record,
+            trial: { id, state: 'REQUESTED', parameters: point },
+            spec: trialSpec(record.resource.trialJobSpec, id, point),
+            signal: this.#signal,
+            host,
+            onChange: (changed) => this.#put(changed),
+        });
+        if (this.#signal.aborted)
+            return;
+        const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
+        this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
+        this.#finished.push(trial);
+        this.#failure ??= tuningFailure(record.resource, this.#finished, false);
+        if (this.#failure !== undefined)
+            this.#over.abort(new JobStopped('cancelled', this.#failure));
+    }
+    #put(trial) {
+        this.#trials.set(trial.id, trial);
+        update(this.#runtime, this.#run.record, { trials: [...this.#trials.values()] });
+    }
+}
+/** Runs a tuning job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+async function runTuningJob(runtime, run) {
+    const { record } = run;
+    const say = (text, severity) => runtime.logs.service({ place: record.place, jobId: record.id }, text, severity);
+    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+    const fail = (error) => {
+        say(error.message ?? 'Job failed.', 'ERROR');
+        end({ state: 'JOB_STATE_FAILED', error });
+    };
+    try {
+        const message = await new Tuning(runtime, run).outcome();
+        if (message !== undefined)
+            return fail({ code: RPC_CODES.INVALID_ARGUMENT.number, message });
+        say('Job completed successfully.', 'INFO');
+        end({ state: 'JOB_STATE_SUCCEEDED' });
+    }
+    catch (error) {
+        if (!run.signal.aborted)
+            return fail(troubleStatus(error));
+        say('Job is cancelled.', 'INFO');
+        end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/jobs.js
+
+
+
+
+
+
+
+
+const TERMINAL = new Set([
+    'JOB_STATE_SUCCEEDED',
+    'JOB_STATE_FAILED',
+    'JOB_STATE_CANCELLED',
+]);
+function isTerminal(job) {
+    return TERMINAL.has(job.state);
+}
+/** The jobs of the service: made, found, cancelled, and all ended when it closes. */
+class Jobs {
+    store = new JobStore();
+    #runtime;
+    #newId;
+    #running = new Map();
+    #closing = false;
+    constructor(runtime, newId) {
+        this.#runtime = runtime;
+        this.#newId = newId;
+    }
+    createCustomJob(place, job) {
+        const record = this.#add(place, 'customJobs', job, true);
+        this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+        return record.resource;
+    }
+    createTuningJob(place, job) {
+        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
+        this.#start(record, (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this }));
+        return record.resource;
+    }
+    startTrialJob(tuning, trialId, jobSpec, signal) {
+        const displayName = [...`${tuning.resource.displayName}-trial-${trialId}`].slice(-128).join('');
+        const record = this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false);
+        const trial = { id: trialId, tuningJobId: tuning.id };
+        const ended = this.#start(record, (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial }));
+        return { record, name: recordName(record), ended };
+    }
+    /** Asks a job to end; one that has ended stays as it is. */
+    cancel(record) {
+        const running = this.#running.get(record);
+        if (running === undefined || running.controller.signal.aborted)
+            return;
+        update(this.#runtime, record, { state: 'JOB_STATE_CANCELLING' });
+        running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+    }
+    /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
+    delete(record) {
+        if (!isTerminal(record.resource)) {
+            const message = `The job ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
+            throw new ApiError('FAILED_PRECONDITION', message);
+        }
+        this.store.delete(record);
+    }
+    /** Ends every job and removes every container and network of this service. */
+    async close() {
+        this.#closing = true;
+        const ends = [...this.#running].map(([record, { ended }]) => {
+            this.cancel(record);
+            return ended;
+        });
+        await Promise.all(ends);
+        const { engine, instance } = this.#runtime;
+        const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
+        for (const container of left.containers)
+            await engine.remove(container);
+        for (const network of left.networks)
+            await engine.removeNetwork(network);
+    }
+    #add(place, collection, job, listed) {
+        if (this.#closing)
+            throw new ApiError('UNAVAILABLE', 'The service is stopping.');
+        const id = this.#newId();
+        const now = timestampOf(this.#runtime.clock.now());
+        const name = recordName({ id, place, collection });
+        // Jobs that wait for room come with a later version: until then every job is PENDING at once.
+        const resource = { name, ...job, state: 'JOB_STATE_PENDING', createTime: now, updateTime: now };
+        const record = { id, place, collection, listed, resource };
+        this.store.add(record);
+        return record;
+    }
+    #start(record, run) {
+        const controller = new AbortController();
+        const ended = run(controller.signal).finally(() => this.#running.delete(record));
+        this.#running.set(record, { controller, ended });
+        return ended;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/paging.js
+
+
+/** A page token: an opaque position that is good for the same request only. */
+function pageToken(position, request) {
+    return Buffer.from(JSON.stringify([position, fingerprint(request)])).toString('base64url');
+}
+/** The position in a page token, or undefined without one. Throws INVALID_ARGUMENT when it belongs to another request. */
+function positionOf(token, request) {
+    if (token === undefined || token === '')
+        return undefined;
+    const parts = paging_decoded(token);
+    if (!Array.isArray(parts) || parts.length !== 2 || parts[1] !== fingerprint(request)) {
+        throw new ApiError('INVALID_ARGUMENT', 'The page token is not valid for this request.');
+    }
+    return parts[0];
+}
+function paging_decoded(token) {
+    try {
+        return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+function fingerprint(request) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
+}
+/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
+function pageSizeOf(given, fallback, most) {
+    if (given === undefined || given === null || given === '')
+        return fallback;
+    const size = Number(given);
+    if (!Number.isInteger(size) || size < 0)
+        throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
+    return size === 0 ? fallback : Math.min(size, most);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/log-store.js
+
+
+
+
+
+
+/** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
+function oneLine(entry) {
+    return JSON.stringify(entry)
+        .replace(/\u2028/g, '\\u2028')
+        .replace(/\u2029/g, '\\u2029');
+}
+/**
+ * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
+ * entries, only where in the file each job's begin and end.
+ */
+class LogStore {
+    #clock;
+    #path;
+    #file;
+    #ranges = new Map();
+    #size = 0;
+    #count = 0;
+    #lastMs = 0;
+    #closed = false;
+    constructor(path, clock) {
+        this.#path = path;
+        this.#clock = clock;
+        this.#file = (0,external_node_fs_namespaceObject.openSync)(path, 'w', 0o600);
+    }
+    append(source, contents) {
+        if (this.#closed || contents.length === 0)
+            return;
+        this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
+        const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
+        const bytes = Buffer.from(lines.join(''));
+        for (let written = 0; written < bytes.length;)
+            written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
+        const range = this.#ranges.get(source.jobId) ?? { start: this.#size, end: 0 };
+        this.#size += bytes.length;
+        this.#ranges.set(source.jobId, { start: range.start, end: this.#size });
+    }
+    /** The platform's own line about a job. */
+    service(source, text, severity = 'INFO') {
+        this.append({ ...source, task: 'service' }, [{ severity, textPayload: text }]);
+    }
+    #entry({ place, jobId, task, labels }, content) {
+        this.#count += 1;
+        const timestamp = timestampOf(this.#lastMs);
+        return {
+            // Ids of one length in rising order, so that entries of one millisecond keep their order.
+            insertId: this.#count.toString(36).padStart(10, '0'),
+            logName: `projects/${place.project}/logs/ml.googleapis.com%2F${jobId}`,
+            resource: { type: 'ml_job', labels: { job_id: jobId, task_name: task, project_id: place.project } },
+            timestamp,
+            receiveTimestamp: timestamp,
+            ...(labels === undefined ? {} : { labels }),
+            ...content,
+        };
+    }
+    /** One page of the entries that a query asks for. */
+    async list(query) {
+        const { matches, jobId } = logFilter(query.filter);
+        const request = [query.projects, query.filter, query.descending];
+        const given = positionOf(query.pageToken, request);
+        const position = typeof given === 'number' ? given : undefined;
+        const range = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
+        if (range === undefined)
+            return { entries: [] };
+        const wanted = (entry) => {
+            const project = entry.resource?.labels?.['project_id'];
+            return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));
+        };
+        const found = query.descending
+            ? await this.#before(Math.min(range.end, position ?? range.end), range.start, query.pageSize + 1, wanted)
+            : await this.#after(Math.max(range.start, position ?? 0), range.end, query.pageSize + 1, wanted);
+        const page = found.slice(0, query.pageSize);
+        const beyond = found[query.pageSize];
+        const last = page.at(-1);
+        const entries = page.map((item) => item.entry);
+        if (beyond === undefined || last === undefined)
+            return { entries };
+        return { entries, nextPageToken: pageToken(query.descending ? last.offset : beyond.offset, request) };
+    }
+    async #after(start, end, most, wanted) {
+        const found = [];
+        for await (const item of this.#read(start, end)) {
+            if (!wanted(item.entry))
+                continue;
+            found.push(item);
+            if (found.length >= most)
+                break;
+        }
+        return found;
+    }
+    /** The last matches before `end`, latest first. */
+    async #before(end, start, most, wanted) {
+        const found = [];
+        for await (const item of this.#read(start, end)) {
+            if (!wanted(item.entry))
+                continue;
+            found.push(item);
+            if (found.length > most)
+                found.shift();
+        }
+        return found.reverse();
+    }
+    async *#read(start, end) {
+        if (start >= end)
+            return;
+        const stream = (0,external_node_fs_namespaceObject.createReadStream)(this.#path, { start, end: end - 1, encoding: 'utf8' });
+        let offset = start;
+        try {
+            for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+                yield { entry: JSON.parse(line), offset };
+                offset += Buffer.byteLength(line) + 1;
+            }
+        }
+        finally {
+            stream.destroy();
+        }
+    }
+    close() {
+        if (this.#closed)
+            return;
+        this.#closed = true;
+        (0,external_node_fs_namespaceObject.closeSync)(this.#file);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/networks.js
+
+
+/**
+ * The engine's networks of one service: each job with several replicas has its own, in which its replicas find each
+ * other by name; all others share one, since an engine has room for about thirty.
+ */
+class Networks {
+    #engine;
+    #instance;
+    #shared;
+    constructor(engine, instance) {
+        this.#engine = engine;
+        this.#instance = instance;
+    }
+    /** A network for one job; whoever asked for it removes it. */
+    async forJob(jobId) {
+        return this.#create(jobId, { [JOB_LABEL]: jobId });
+    }
+    /** The network of the jobs with a single replica: made when first needed, gone when the service closes. */
+    async shared() {
+        this.#shared ??= this.#create('shared', {});
+        try {
+            return await this.#shared;
+        }
+        catch (error) {
+            this.#shared = undefined;
+            throw error;
+        }
+    }
+    async #create(name, labels) {
+        const unique = `train-on-vertex-${name}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/operations.js
+
+
+
+/** Long-running operations. Whatever this service does for one is done when it answers. */
+class Operations {
+    #clock;
+    #newId;
+    #known = new Map();
+    constructor(clock, newId) {
+        this.#clock = clock;
+        this.#newId = newId;
+    }
+    /** The operation that a delete answers with. */
+    deleted(place) {
+        const name = `${parentName(place)}/operations/${this.#newId()}`;
+        const now = timestampOf(this.#clock.now());
+        const operation = {
+            name,
+            metadata: {
+                '@type': 'type.googleapis.com/google.cloud.aiplatform.v1.DeleteOperationMetadata',
+                genericMetadata: { createTime: now, updateTime: now },
+            },
+            done: true,
+            response: { '@type': 'type.googleapis.com/google.protobuf.Empty' },
+        };
+        this.#known.set(name, operation);
+        return operation;
+    }
+    get(place, id) {
+        const name = `${parentName(place)}/operations/${id}`;
+        const operation = this.#known.get(name);
+        if (operation === undefined)
+            throw new ApiError('NOT_FOUND', `The Operation does not exist: ${name}`);
+        return operation;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/list-filter.js
+
+
+
+
+const TIMES = ['createTime', 'startTime', 'endTime', 'updateTime'];
+function isTimeField(name) {
+    return TIMES.some((time) => time === name);
+}
+/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. */
+function isLike(text, pattern) {
+    const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
+}
+function list_filter_textHolds(found, { comparator, value }) {
+    if (comparator === '!=')
+        return found !== value;
+    if (found === undefined)
+        return false;
+    return comparator === ':' ? isLike(found, value) : found === value;
+}
+function list_filter_holds(job, comparison) {
+    const [first = '', key = ''] = comparison.path;
+    const field = toCamel(first);
+    if (field === 'displayName')
+        return list_filter_textHolds(job.displayName, comparison);
+    if (field === 'state')
+        return list_filter_textHolds(job.state, comparison);
+    if (field === 'labels') {
+        const labels = job.labels ?? {};
+        return list_filter_textHolds(Object.hasOwn(labels, key) ? labels[key] : undefined, comparison);
+    }
+    const found = isTimeField(field) ? job[field] : undefined;
+    const left = found === undefined ? undefined : nanosOf(found);
+    const right = nanosOf(comparison.value);
+    return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
+}
+function problemOf({ path, comparator, value }) {
+    const field = toCamel(path[0] ?? '');
+    const name = path.join('.');
+    if (isTimeField(field) && path.length === 1) {
+        if (comparator === ':')
+            return `${name} cannot be compared with :`;
+        return nanosOf(value) === undefined
+            ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
+            : undefined;
+    }
+    const isText = (field === 'displayName' || field === 'state') && path.length === 1;
+    if (!isText && !(field === 'labels' && path.length === 2))
+        return `the field ${name} is not known`;
+    return ['=', '!=', ':'].includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
+}
+function list_filter_readFilter(text) {
+    try {
+        return parseFilter(text);
+    }
+    catch (error) {
+        if (error instanceof FilterError)
+            throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${error.message}`);
+        throw error;
+    }
+}
+/** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
+function jobFilter(text) {
+    const filter = list_filter_readFilter(text);
+    const problem = comparisons(filter)
+        .map(problemOf)
+        .find((found) => found !== undefined);
+    if (problem !== undefined)
+        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
+    const noText = (word) => {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${JSON.stringify(word)} is compared with nothing`);
+    };
+    return (job) => passes(filter, (comparison) => list_filter_holds(job, comparison), noText);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/read-mask.js
+
+function copyPath(source, target, path) {
+    const [first, ...rest] = path;
+    if (first === undefined || !Object.hasOwn(source, first))
+        return;
+    const value = source[first];
+    if (rest.length === 0 || !isRecord(value)) {
+        target[first] = value;
+        return;
+    }
+    const inner = isRecord(target[first]) ? target[first] : {};
+    target[first] = inner;
+    copyPath(value, inner, rest);
+}
+/** Only the fields that a read mask (`name,display_name`, either spelling) asks for; none asked for means all. */
+function masked(resource, mask) {
+    const paths = (mask ?? '').split(',').filter((path) => path.trim() !== '');
+    if (paths.length === 0 || paths.includes('*'))
+        return resource;
+    const target = {};
+    for (const path of paths) {
+        copyPath(resource, target, path.trim().split('.').map(toCamel));
+    }
+    return target;
+}
+
+;// CONCATENATED MODULE: ./build/src/vertex/types.js
+/**
+ * Vertex AI's training resources in the JSON form of its REST API, version v1 (proto3 JSON: int64 as decimal strings,
+ * durations as `"3600s"`, enums by name). Only the fields that this project reads or writes by name are typed.
+ */
+/** google.cloud.aiplatform.v1.JobState without its prefix; the index is the wire number. */
+const JOB_STATES = (/* unused pure expression or super */ null && ([
+    'UNSPECIFIED',
+    'QUEUED',
+    'PENDING',
+    'RUNNING',
+    'SUCCEEDED',
+    'FAILED',
+    'CANCELLING',
+    'CANCELLED',
+    'PAUSED',
+    'EXPIRED',
+    'UPDATING',
+    'PARTIALLY_SUCCEEDED',
+]));
+/** google.cloud.aiplatform.v1.AcceleratorType; the index is the wire number. */
+const ACCELERATOR_TYPES = [
+    'ACCELERATOR_TYPE_UNSPECIFIED',
+    'NVIDIA_TESLA_K80',
+    'NVIDIA_TESLA_P100',
+    'NVIDIA_TESLA_V100',
+    'NVIDIA_TESLA_P4',
+    'NVIDIA_TESLA_T4',
+    'TPU_V2',
+    'TPU_V3',
+    'NVIDIA_TESLA_A100',
+    'NVIDIA_A100_80GB',
+    'TPU_V4_POD',
+    'NVIDIA_L4',
+    'TPU_V5_LITEPOD',
+    'NVIDIA_H100_80GB',
+    'NVIDIA_H100_MEGA_80GB',
+    'NVIDIA_H200_141GB',
+    'NVIDIA_B200',
+    'NVIDIA_GB200',
+    'NVIDIA_RTX_PRO_6000',
+];
+/** google.cloud.aiplatform.v1.StudySpec.MetricSpec.GoalType; the index is the wire number. */
+const GOALS = ['GOAL_TYPE_UNSPECIFIED', 'MAXIMIZE', 'MINIMIZE'];
+/** StudySpec.ParameterSpec.ScaleType; the index is the wire number. */
+const SCALE_TYPES = [
+    'SCALE_TYPE_UNSPECIFIED',
+    'UNIT_LINEAR_SCALE',
+    'UNIT_LOG_SCALE',
+    'UNIT_REVERSE_LOG_SCALE',
+];
+/** StudySpec.Algorithm by name, with its wire number (1 is not used). */
+const ALGORITHMS = { ALGORITHM_UNSPECIFIED: 0, GRID_SEARCH: 2, RANDOM_SEARCH: 3 };
+/** StudySpec.MeasurementSelectionType; the index is the wire number. */
+const MEASUREMENT_SELECTIONS = [
+    'MEASUREMENT_SELECTION_TYPE_UNSPECIFIED',
+    'LAST_MEASUREMENT',
+    'BEST_MEASUREMENT',
+];
+/** google.cloud.aiplatform.v1.Trial.State; the index is the wire number. */
+const TRIAL_STATES = (/* unused pure expression or super */ null && ([
+    'STATE_UNSPECIFIED',
+    'REQUESTED',
+    'ACTIVE',
+    'STOPPING',
+    'SUCCEEDED',
+    'INFEASIBLE',
+]));
+
+;// CONCATENATED MODULE: ./build/src/local/schema.js
+
+const string = { kind: 'string' };
+const schema_int32 = { kind: 'int32' };
+const schema_int64 = { kind: 'int64' };
+const schema_double = { kind: 'double' };
+const bool = { kind: 'bool' };
+const duration = { kind: 'duration' };
+const any = { kind: 'any' };
+const output = { kind: 'output' };
+const list = (of) => ({ kind: 'list', of });
+const schema_message = (fields) => ({ kind: 'message', fields: () => fields });
+const oneOf = (...names) => ({ kind: 'enum', names });
+const env = list(schema_message({ name: string, value: string }));
+const machineSpec = schema_message({
+    machineType: string,
+    acceleratorType: oneOf(...ACCELERATOR_TYPES),
+    acceleratorCount: schema_int32,
+    gpuPartitionSize: string,
+    tpuTopology: string,
+    reservationAffinity: schema_message({
+        reservationAffinityType: oneOf('TYPE_UNSPECIFIED', 'NO_RESERVATION', 'ANY_RESERVATION', 'SPECIFIC_RESERVATION'),
+        key: string,
+        values: list(string),
+    }),
+});
+const workerPoolSpec = schema_message({
+    containerSpec: schema_message({ imageUri: string, command: list(string), args: list(string), env }),
+    pythonPackageSpec: schema_message({
+        executorImageUri: string,
+        packageUris: list(string),
+        pythonModule: string,
+        args: list(string),
+        env,
+    }),
+    machineSpec,
+    replicaCount: schema_int64,
+    diskSpec: schema_message({ bootDiskType: string, bootDiskSizeGb: schema_int32 }),
+    nfsMounts: list(schema_message({ server: string, path: string, mountPoint: string })),
+    lustreMounts: list(schema_message({ instanceIp: string, volumeHandle: string, filesystem: string, mountPoint: string })),
+});
+const scheduling = schema_message({
+    timeout: duration,
+    restartJobOnWorkerRestart: bool,
+    strategy: oneOf('STRATEGY_UNSPECIFIED', 'ON_DEMAND', 'LOW_COST', 'STANDARD', 'SPOT', undefined, 'FLEX_START'),
+    disableRetries: bool,
+    maxWaitDuration: duration,
+});
+/** google.cloud.aiplatform.v1.CustomJobSpec. */
+const customJobSpec = schema_message({
+    persistentResourceId: string,
+    workerPoolSpecs: list(workerPoolSpec),
+    scheduling,
+    serviceAccount: string,
+    network: string,
+    reservedIpRanges: list(string),
+    pscInterfaceConfig: any,
+    baseOutputDirectory: schema_message({ outputUriPrefix: string }),
+    protectedArtifactLocationId: string,
+    tensorboard: string,
+    enableWebAccess: bool,
+    enableDashboardAccess: bool,
+    experiment: string,
+    experimentRun: string,
+    models: list(string),
+});
+const conditionalParameterSpec = schema_message({
+    parameterSpec: { kind: 'message', fields: () => parameterSpec },
+    parentDiscreteValues: schema_message({ values: list(schema_double) }),
+    parentIntValues: schema_message({ values: list(schema_int64) }),
+    parentCategoricalValues: schema_message({ values: list(string) }),
+});
+const parameterSpec = {
+    parameterId: string,
+    scaleType: oneOf(...SCALE_TYPES),
+    doubleValueSpec: schema_message({ minValue: schema_double, maxValue: schema_double, defaultValue: schema_double }),
+    integerValueSpec: schema_message({ minValue: schema_int64, maxValue: schema_int64, defaultValue: schema_int64 }),
+    categoricalValueSpec: schema_message({ values: list(string), defaultValue: string }),
+    discreteValueSpec: schema_message({ values: list(schema_double), defaultValue: schema_double }),
+    conditionalParameterSpecs: list(conditionalParameterSpec),
+};
+const studySpec = schema_message({
+    metrics: list(schema_message({ metricId: string, goal: oneOf(...GOALS), safetyConfig: any })),
+    parameters: list(schema_message(parameterSpec)),
+    algorithm: oneOf('ALGORITHM_UNSPECIFIED', undefined, 'GRID_SEARCH', 'RANDOM_SEARCH'),
+    observationNoise: oneOf('OBSERVATION_NOISE_UNSPECIFIED', 'LOW', 'HIGH'),
+    measurementSelectionType: oneOf(...MEASUREMENT_SELECTIONS),
+    decayCurveStoppingSpec: schema_message({ useElapsedDuration: bool }),
+    medianAutomatedStoppingSpec: schema_message({ useElapsedDuration: bool }),
+    convexAutomatedStoppingSpec: schema_message({
+        maxStepCount: schema_int64,
+        minStepCount: schema_int64,
+        minMeasurementCount: schema_int64,
+        learningRateParameterName: string,
+        useElapsedDuration: bool,
+        updateAllStoppedTrials: bool,
+    }),
+    studyStoppingConfig: any,
+});
+const jobFields = {
+    name: output,
+    displayName: string,
+    state: output,
+    createTime: output,
+    startTime: output,
+    endTime: output,
+    updateTime: output,
+    error: output,
+    labels: { kind: 'map', of: string },
+    encryptionSpec: schema_message({ kmsKeyName: string }),
+    satisfiesPzs: output,
+    satisfiesPzi: output,
+};
+/** google.cloud.aiplatform.v1.CustomJob. */
+const CUSTOM_JOB = { ...jobFields, jobSpec: customJobSpec, webAccessUris: output };
+/** google.cloud.aiplatform.v1.HyperparameterTuningJob. */
+const TUNING_JOB = {
+    ...jobFields,
+    studySpec,
+    maxTrialCount: schema_int32,
+    parallelTrialCount: schema_int32,
+    maxFailedTrialCount: schema_int32,
+    trialJobSpec: customJobSpec,
+    trials: output,
+};
+
+;// CONCATENATED MODULE: ./build/src/local/validate-study.js
+
+const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
+/** The smallest and largest number of a numeric parameter, as far as they are given. */
+function bounds(parameter) {
+    const { doubleValueSpec, integerValueSpec, discreteValueSpec } = parameter;
+    if (doubleValueSpec !== undefined) {
+        return { min: doubleValueSpec.minValue ?? 0, max: doubleValueSpec.maxValue ?? 0 };
+    }
+    if (integerValueSpec !== undefined) {
+        return { min: safeInteger(integerValueSpec.minValue), max: safeInteger(integerValueSpec.maxValue) };
+    }
+    const values = discreteValueSpec?.values ?? [];
+    return { min: values[0] ?? Number.NaN, max: values.at(-1) ?? Number.NaN };
+}
+function valueProblem(parameter) {
+    const given = VALUE_SPECS.filter((name) => parameter[name] !== undefined);
+    if (given.length !== 1)
+        return 'Exactly one value spec must be set.';
+    if (parameter.categoricalValueSpec !== undefined) {
+        const { values = [] } = parameter.categoricalValueSpec;
+        return values.length > 0 ? undefined : 'At least one category is required.';
+    }
+    const { min, max } = bounds(parameter);
+    if (!(min <= max))
+        return 'The feasible space is empty: `min_value` must not exceed `max_value`.';
+    const values = parameter.discreteValueSpec?.values ?? [];
+    if (values.length > 1000)
+        return 'At most 1000 discrete values are allowed.';
+    const rising = values.every((value, index) => index === 0 || value - (values[index - 1] ?? value) >= 1e-10);
+    if (!rising)
+        return 'Discrete values must be in increasing order and at least 1e-10 apart.';
+    const isLog = parameter.scaleType === 'UNIT_LOG_SCALE' || parameter.scaleType === 'UNIT_REVERSE_LOG_SCALE';
+    return isLog && min <= 0 ? 'A log scale needs a feasible space that is strictly positive.' : undefined;
+}
+function idProblem(id) {
+    if (id === undefined || id === '')
+        return 'Required field is not set.';
+    return /\s/.test(id) ? 'Must not contain white space.' : undefined;
+}
+function parameterFindings(parameter, field, isGrid) {
+    const findings = [];
+    const id = idProblem(parameter.parameterId);
+    if (id !== undefined)
+        findings.push({ field: `${field}.parameter_id`, message: id });
+    const value = valueProblem(parameter);
+    if (value !== undefined)
+        findings.push({ field, message: value });
+    if (isGrid && parameter.doubleValueSpec !== undefined) {
+        findings.push({ field, message: 'GRID_SEARCH takes integer, categorical and discrete parameters only.' });
+    }
+    const conditions = parameter.conditionalParameterSpecs ?? [];
+    for (const [index, condition] of conditions.entries()) {
+        const inner = `${field}.conditional_parameter_specs[${index}].parameter_spec`;
+        if (condition.parameterSpec === undefined)
+            findings.push({ field: inner, message: 'Required field is not set.' });
+        else
+            findings.push(...parameterFindings(condition.parameterSpec, inner, isGrid));
+    }
+    return findings;
+}
+/** What StudySpec's own rules refuse (the proto's comments). */
+function studyFindings(study) {
+    if (study === undefined)
+        return [{ field: 'study_spec', message: 'Required field is not set.' }];
+    const { metrics = [], parameters = [] } = study;
+    const findings = [];
+    if (metrics.length === 0)
+        findings.push({ field: 'study_spec.metrics', message: 'Required field is not set.' });
+    if (parameters.length === 0)
+        findings.push({ field: 'study_spec.parameters', message: 'Required field is not set.' });
+    for (const [index, metric] of metrics.entries()) {
+        const message = idProblem(metric.metricId);
+        if (message !== undefined)
+            findings.push({ field: `study_spec.metrics[${index}].metric_id`, message });
+    }
+    if (new Set(metrics.map((metric) => metric.metricId)).size < metrics.length) {
+        findings.push({ field: 'study_spec.metrics', message: 'Metric ids must be unique.' });
+    }
+    if (new Set(parameters.map((parameter) => parameter.parameterId)).size < parameters.length) {
+        findings.push({ field: 'study_spec.parameters', message: 'Parameter ids must be unique.' });
+    }
+    const isGrid = study.algorithm === 'GRID_SEARCH';
+    const inner = parameters.flatMap((parameter, index) => parameterFindings(parameter, `study_spec.parameters[${index}]`, isGrid));
+    return [...findings, ...inner];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate.js
+
+
+
+
+
+const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
+function labelFindings(labels) {
+    const entries = Object.entries(labels);
+    if (entries.length > 64) {
+        return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
+    }
+    const fits = (text) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
+    const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
+    return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
+}
+function nameFindings(displayName) {
+    const length = [...(displayName ?? '')].length;
+    if (length === 0)
+        return [{ field: 'display_name', message: 'Required field is not set.' }];
+    return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
+}
+function machineFindings(pool, field) {
+    const { acceleratorType, acceleratorCount = 0 } = pool.machineSpec ?? {};
+    if ((acceleratorType === undefined) === (acceleratorCount === 0))
+        return [];
+    const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
+    return [{ field: `${field}.machine_spec.accelerator_type`, message }];
+}
+function containerFindings(pool, field) {
+    const { containerSpec } = pool;
+    if ('pythonPackageSpec' in pool) {
+        const message = 'Python packages need a prebuilt container, which region local cannot run: give container_spec.';
+        return [{ field: `${field}.python_package_spec`, message }];
+    }
+    if (containerSpec === undefined)
+        return [{ field: `${field}.container_spec`, message: 'Required field is not set.' }];
+    const inner = `${field}.container_spec`;
+    const findings = [];
+    const { imageUri, args = [], env = [] } = containerSpec;
+    if (!imageUri || /\s/.test(imageUri)) {
+        findings.push({ field: `${inner}.image_uri`, message: 'An image URI without white space is required.' });
+    }
+    if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
+        findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
+    }
+    if (env.length > 100)
+        findings.push({ field: `${inner}.env`, message: 'At most 100 environment variables can be set.' });
+    if (new Set(env.map((item) => item.name)).size < env.length) {
+        findings.push({ field: `${inner}.env`, message: 'EnvVar names must be unique.' });
+    }
+    for (const [index, item] of env.entries()) {
+        if (/^[A-Za-z_]\w*$/.test(item.name ?? ''))
+            continue;
+        findings.push({ field: `${inner}.env[${index}].name`, message: 'EnvVar name must be a valid C identifier.' });
+    }
+    return findings;
+}
+function poolFindings(pool, index, field) {
+    const path = `${field}.worker_pool_specs[${index}]`;
+    if (index > 0 && Object.keys(pool).length === 0)
+        return [];
+    const count = BigInt(pool.replicaCount ?? '1');
+    const findings = [...containerFindings(pool, path), ...machineFindings(pool, path)];
+    if (index === 0 && count !== 1n) {
+        findings.push({ field: `${path}.replica_count`, message: 'Replica count of the first worker pool must be 1.' });
+    }
+    else if (count < 1n || count > 1000n) {
+        findings.push({ field: `${path}.replica_count`, message: 'Replica count must be between 1 and 1000.' });
+    }
+    return findings;
+}
+function specFindings(spec, field) {
+    if (spec === undefined)
+        return [{ field, message: 'Required field is not set.' }];
+    const pools = spec.workerPoolSpecs ?? [];
+    const findings = pools.flatMap((pool, index) => poolFindings(pool, index, field));
+    if (pools.length === 0)
+        findings.push({ field: `${field}.worker_pool_specs`, message: 'Required field is not set.' });
+    const { timeout } = spec.scheduling ?? {};
+    if (timeout !== undefined && (durationMs(timeout) ?? 0) <= 0) {
+        findings.push({ field: `${field}.scheduling.timeout`, message: 'The timeout must be positive.' });
+    }
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    if (spec.baseOutputDirectory !== undefined && bucketOf(base ?? '') === undefined) {
+        const path = `${field}.base_output_directory.output_uri_prefix`;
+        findings.push({ field: path, message: 'A Cloud Storage URI (gs://bucket/path) is required.' });
+    }
+    return findings;
+}
+function trialCountFindings(job) {
+    const { maxTrialCount = 0, parallelTrialCount = 0, maxFailedTrialCount = 0 } = job;
+    const findings = [];
+    if (maxTrialCount < 1)
+        findings.push({ field: 'max_trial_count', message: 'Must be at least 1.' });
+    if (parallelTrialCount < 1)
+        findings.push({ field: 'parallel_trial_count', message: 'Must be at least 1.' });
+    if (maxFailedTrialCount < 0 || maxFailedTrialCount > Math.max(0, maxTrialCount)) {
+        findings.push({ field: 'max_failed_trial_count', message: 'Must not exceed `max_trial_count`.' });
+    }
+    return findings;
+}
+/** The API's own form: numbered, separated by tabs. */
+function refuse(findings) {
+    if (findings.length === 0)
+        return;
+    const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
+    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
+}
+/** The custom job that a create request asks for, in the form of answers; throws every refusal at once. */
+function readCustomJob(body) {
+    const job = normalise(body, CUSTOM_JOB);
+    refuse([
+        ...nameFindings(job.displayName),
+        ...labelFindings(job.labels ?? {}),
+        ...specFindings(job.jobSpec, 'job_spec'),
+    ]);
+    return job;
+}
+/** The tuning job that a create request asks for, in the form of answers; throws every refusal at once. */
+function readTuningJob(body) {
+    const job = normalise(body, TUNING_JOB);
+    refuse([
+        ...nameFindings(job.displayName),
+        ...labelFindings(job.labels ?? {}),
+        ...studyFindings(job.studySpec),
+        ...trialCountFindings(job),
+        ...specFindings(job.trialJobSpec, 'trial_job_spec'),
+    ]);
+    return job;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/routes.js
+
+
+
+
+
+
+
+const PATH = /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)(?:\/(?:customJobs|hyperparameterTuningJobs)\/\d+(?=\/operations))?\/([A-Za-z]+)(?:\/(\d{1,19}))?(?::([A-Za-z]+))?$/;
+/** Default and most jobs on a page; the service's numbers are not documented. */
+const PAGE = { fallback: 100, most: 1000 };
+/** A query parameter in either spelling. */
+function parameter(query, camel, snake) {
+    return query.get(camel) ?? query.get(snake);
+}
+function collectionOf(target) {
+    return target.collection === 'customJobs' ? 'customJobs' : 'hyperparameterTuningJobs';
+}
+function recordOf(rooms, target) {
+    return rooms.jobs.store.get(target.place, collectionOf(target), target.id ?? '');
+}
+function create(rooms, target, { body }) {
+    if (target.collection === 'customJobs')
+        return rooms.jobs.createCustomJob(target.place, readCustomJob(body));
+    return rooms.jobs.createTuningJob(target.place, readTuningJob(body));
+}
+/** A list answer holds the jobs without their trials. */
+function withoutTrials(job) {
+    const { trials: _trials, ...rest } = job;
+    return rest;
+}
+function routes_list(rooms, target, { query }) {
+    const filter = query.get('filter') ?? '';
+    const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
+    const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
+    const request = [target.collection, target.place.projectNumber, target.place.location, filter];
+    const passes = jobFilter(filter);
+    const found = rooms.jobs.store.list(target.place, collectionOf(target)).filter(({ resource }) => passes(resource));
+    // The token names the job that the page starts after, so that jobs made meanwhile move no page.
+    const after = positionOf(token, request);
+    const start = after === undefined ? 0 : found.findIndex((record) => record.id === after) + 1;
+    const page = found.slice(start, start + size);
+    const last = page.at(-1);
+    const next = last !== undefined && start + size < found.length ? { nextPageToken: pageToken(last.id, request) } : {};
+    const mask = parameter(query, 'readMask', 'read_mask');
+    const resources = page.map(({ resource }) => masked(withoutTrials(resource), mask));
+    return { ...(resources.length > 0 ? { [target.collection]: resources } : {}), ...next };
+}
+function cancel(rooms, target) {
+    rooms.jobs.cancel(recordOf(rooms, target));
+    return {};
+}
+function remove(rooms, target) {
+    rooms.jobs.delete(recordOf(rooms, target));
+    return rooms.operations.deleted(target.place);
+}
+const JOB_HANDLERS = {
+    'POST collection': create,
+    'GET collection': routes_list,
+    'GET item': (rooms, target, { query }) => masked(recordOf(rooms, target).resource, parameter(query, 'readMask', 'read_mask')),
+    'POST item:cancel': cancel,
+    'DELETE item': remove,
+};
+const OPERATION_HANDLERS = {
+    'GET item': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
+    'POST item:wait': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
+};
+const HANDLERS = new Map([
+    ['customJobs', JOB_HANDLERS],
+    ['hyperparameterTuningJobs', JOB_HANDLERS],
+    ['operations', OPERATION_HANDLERS],
+]);
+function listEntries({ logs }, body) {
+    const given = isRecord(body) ? body : {};
+    const field = (camel, snake) => given[camel] ?? given[snake];
+    const names = field('resourceNames', 'resource_names');
+    if (!Array.isArray(names) || names.length === 0 || names.length > 100) {
+        throw new ApiError('INVALID_ARGUMENT', 'resource_names must have 1 to 100 entries.');
+    }
+    const projects = names.map((name) => {
+        const project = /^projects\/([^/]+)(?:\/|$)/.exec(String(name))?.[1];
+        if (project === undefined)
+            throw new ApiError('INVALID_ARGUMENT', `Not a project: ${JSON.stringify(name)}`);
+        return projectNumber(project);
+    });
+    const filter = String(given['filter'] ?? '');
+    if (filter.length > 20_000)
+        throw new ApiError('INVALID_ARGUMENT', 'The filter is longer than 20000 characters.');
+    const order = String(field('orderBy', 'order_by') ?? '').trim();
+    if (!['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order)) {
+        throw new ApiError('INVALID_ARGUMENT', `order_by must be "timestamp asc" or "timestamp desc", not "${order}".`);
+    }
+    const token = field('pageToken', 'page_token');
+    return logs.list({
+        projects,
+        filter,
+        descending: order === 'timestamp desc',
+        pageSize: pageSizeOf(field('pageSize', 'page_size'), 50, 1000),
+        pageToken: typeof token === 'string' ? token : undefined,
+    });
+}
+/** The answer to a request. Throws `ApiError`. */
+async function answer(rooms, request) {
+    if (request.path === '/v2/entries:list' && request.method === 'POST')
+        return listEntries(rooms, request.body);
+    const [, project, location, collection = '', id, verb] = PATH.exec(request.path) ?? [];
+    const action = `${request.method} ${id === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
+    const handler = HANDLERS.get(collection)?.[action];
+    if (handler === undefined || project === undefined || location === undefined) {
+        throw new ApiError('NOT_FOUND', `This service does not know ${request.method} ${request.path}`);
+    }
+    return handler(rooms, { place: placeOf(project, location), collection, id, verb }, request);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/guard.js
+
+
+const guard_LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The host part of `host[:port]`, or undefined when it is not of that form. */
+function hostOf(authority) {
+    return /^(\[[0-9a-f:]+\]|[^:[\]@/\s]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
+}
+function isLoopbackOrigin(origin) {
+    const authority = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
+    const host = authority === undefined ? undefined : hostOf(authority);
+    return host !== undefined && guard_LOOPBACK.has(host);
+}
+function sameText(left, right) {
+    const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
+    return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(left), digest(right));
+}
+/**
+ * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
+ * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
+ */
+function guard(headers, token) {
+    const host = headers.host === undefined ? undefined : hostOf(headers.host);
+    if (host === undefined || !guard_LOOPBACK.has(host)) {
+        throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
+    }
+    if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
+        throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
+    }
+    if (token === undefined)
+        return;
+    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (given === undefined || !sameText(given, token)) {
+        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/server.js
+
+
+
+/** As much as Google's API takes of a JSON body, roughly. */
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
+async function readBody(message) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > MOST_BODY_BYTES) {
+            throw new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
+        }
+        chunks.push(chunk);
+    }
+    const text = Buffer.concat(chunks).toString('utf8');
+    if (text.trim() === '')
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
+    }
+}
+function target(message) {
+    const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+    try {
+        return { path: decodeURIComponent(path), query: new URLSearchParams(query) };
+    }
+    catch {
+        throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
+    }
+}
+function send(response, http, body) {
+    const text = Buffer.from(JSON.stringify(body));
+    response.writeHead(http, {
+        'content-type': 'application/json; charset=UTF-8',
+        'content-length': text.length,
+        'cache-control': 'private',
+        'x-content-type-options': 'nosniff',
+        ...(http === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+        // What is left of a body that was too long is not read.
+        ...(http >= 400 ? { connection: 'close' } : {}),
+    });
+    response.end(text);
+}
+async function serve(options, message, response) {
+    try {
+        guard(message.headers, options.token);
+        options.onRequest();
+        response.on('close', options.onRequest);
+        const { path, query } = target(message);
+        const body = await readBody(message);
+        send(response, 200, await options.answer({ method: message.method ?? 'GET', path, query, body }));
+    }
+    catch (error) {
+        if (!(error instanceof ApiError))
+            options.onFault(error);
+        const { http, body } = errorAnswer(error);
+        if (!response.headersSent)
+            send(response, http, body);
+    }
+}
+/** Listens on loopback. */
+function listen(options) {
+    const server = (0,external_node_http_namespaceObject.createServer)((message, response) => void serve(options, message, response));
+    return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, '127.0.0.1', () => {
+            const address = server.address();
+            resolve({ server, port: typeof address === 'object' && address !== null ? address.port : options.port });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/service.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+async function dataFolder(given) {
+    if (given === undefined)
+        return { path: await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), 'train-on-vertex-')), isOurs: true };
+    await (0,promises_namespaceObject.mkdir)(given, { recursive: true, mode: 0o700 });
+    return { path: given, isOurs: false };
+}
+/** Starts the service. */
+async function startService(options) {
+    const { clock = systemClock, newId: nextId = newId } = options;
+    const onFault = (error) => options.onFault?.(messageOf(error));
+    const data = await dataFolder(options.data);
+    const folders = new Folders(data.path);
+    const logs = new LogStore(folders.logFile, clock);
+    const engine = new Engine(options.engine);
+    const instance = (0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex');
+    const runtime = {
+        engine,
+        networks: new Networks(engine, instance),
+        clock,
+        logs,
+        folders,
+        instance,
+        dockerConfig: options.dockerConfig,
+        graceSeconds: options.graceSeconds ?? 5,
+    };
+    const jobs = new Jobs(runtime, nextId);
+    const rooms = { jobs, logs, operations: new Operations(clock, nextId) };
+    const { server, port } = await listen({
+        port: options.port,
+        token: options.token,
+        onRequest: () => options.onRequest?.(),
+        onFault,
+        answer: (request) => answerOrShutdown(rooms, request, options.onShutdown),
+    });
+    const end = async () => {
+        await jobs.close().catch(onFault);
+        server.close();
+        server.closeAllConnections();
+        logs.close();
+        if (data.isOurs)
+            await (0,promises_namespaceObject.rm)(data.path, { recursive: true, force: true }).catch(onFault);
+    };
+    let closing;
+    return {
+        port,
+        close: () => {
+            closing ??= end();
+            return closing;
+        },
+    };
+}
+async function answerOrShutdown(rooms, request, onShutdown) {
+    const isShutdown = request.path === '/-/shutdown' && request.method === 'POST';
+    if (!isShutdown || onShutdown === undefined)
+        return answer(rooms, request);
+    setImmediate(onShutdown);
+    return {};
+}
+
+;// CONCATENATED MODULE: ./build/src/local/index.js
+
+
+
+
+
+const out = (text) => process.stdout.write(`${text}\n`);
+const err = (text) => process.stderr.write(`${text}\n`);
+/** What points gcloud at the service. */
+function readyLines(port) {
+    const base = `http://127.0.0.1:${port}/`;
+    return [
+        `Vertex AI's training API and Cloud Logging, local, at ${base} (any project, any region; Ctrl+C ends it)`,
+        'To use it with gcloud:',
+        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
+        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
+        '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
+        '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
+        '  gcloud ai custom-jobs list --region=us-central1',
+    ].join('\n');
+}
+/** Ends the service, then the process, once; a service that cannot end does not keep the process. */
+function ender(service) {
+    let ending = false;
+    return (code) => {
+        if (ending)
+            return;
+        ending = true;
+        const ended = service()?.close() ?? Promise.resolve();
+        ended.then(() => process.exit(code), (error) => {
+            err(messageOf(error));
+            process.exit(1);
+        });
+    };
+}
+async function shared(options) {
+    return {
+        port: options.port,
+        data: options.data,
+        engine: await engineAddress(options.engine, process.env),
+        dockerConfig: dockerConfigFile(process.env),
+        onFault: (text) => err(`local Vertex AI service: ${text}`),
+    };
+}
+async function runAlone(options) {
+    let service;
+    const end = ender(() => service);
+    service = await startService(await shared(options));
+    out(readyLines(service.port));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+        process.on(signal, () => end(0));
+}
+/**
+ * As the action's own service: a token on stdin, the port on stdout, stdin as the lifeline. SIGINT is the action's to
+ * handle: it goes to the whole process group, and the action still needs the service to cancel its job.
+ */
+async function runEmbedded(options) {
+    let service;
+    const end = ender(() => service);
+    const idle = new IdleWatch(() => end(0));
+    process.on('SIGINT', () => { });
+    for (const signal of ['SIGTERM', 'SIGHUP'])
+        process.on(signal, () => end(0));
+    // The reader of stdout and stderr may be gone before the service is.
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => { });
+    const { token, closed } = await readLifeline(process.stdin);
+    service = await startService({
+        ...(await shared(options)),
+        token,
+        onShutdown: () => end(0),
+        onRequest: () => idle.touch(),
+    });
+    out(JSON.stringify({ port: service.port }));
+    closed.then(() => idle.begin());
+}
+async function main() {
+    const options = readOptions(process.argv.slice(2));
+    await (options.embedded ? runEmbedded(options) : runAlone(options));
+}
+main().catch((error) => {
+    err(messageOf(error));
+    process.exit(1);
+});
+
+module.exports = __webpack_exports__;
+/******/ })()
+;

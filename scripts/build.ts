@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { stageAiplatform } from './build/aiplatform.ts';
+
+/** Each process that the action starts, bundled on its own. */
+const ENTRIES = { action: 'src/index.js', local: 'src/local/index.js' };
+
+const root = resolve(import.meta.dirname, '..');
+const stage = join(root, 'build');
+const dist = join(root, process.argv[2] ?? 'dist');
+const bin = (path: string) => join(root, 'node_modules', path);
+const node = (...args: readonly string[]) =>
+  execFileSync(process.execPath, [...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+
+rmSync(stage, { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(stage);
+// Without "type" the bundler takes the modules for what they are and writes CommonJS.
+writeFileSync(join(stage, 'package.json'), '{}\n');
+node(bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
+stageAiplatform(root, stage);
+for (const [name, source] of Object.entries(ENTRIES)) {
+  const entry = join(stage, source);
+  if (!existsSync(entry)) continue;
+  node(
+    bin('@vercel/ncc/dist/ncc/cli.js'),
+    'build',
+    entry,
+    '-o',
+    join(dist, name),
+    '--license',
+    'licenses.txt',
+    '--no-cache',
+  );
+}
+writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');

@@ -1,0 +1,28 @@
+import type { RunContext } from '../plan/context.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The run as the runner's variables describe it; what is missing (outside a workflow) is empty. */
+export function readRunContext(env: Env): RunContext {
+  const text = (name: string) => env[name] ?? '';
+  const repository = text('GITHUB_REPOSITORY');
+  return {
+    repository,
+    repositoryId: text('GITHUB_REPOSITORY_ID'),
+    workflowPath: workflowPath(text('GITHUB_WORKFLOW_REF'), repository),
+    workflow: text('GITHUB_WORKFLOW'),
+    ref: text('GITHUB_REF'),
+    sha: text('GITHUB_SHA'),
+    runId: text('GITHUB_RUN_ID'),
+    runNumber: text('GITHUB_RUN_NUMBER'),
+    runAttempt: text('GITHUB_RUN_ATTEMPT') || '1',
+    jobId: text('GITHUB_JOB'),
+    stepId: text('GITHUB_ACTION'),
+  };
+}
+
+/** GITHUB_WORKFLOW_REF is `owner/name/.github/workflows/file.yml@ref`. */
+function workflowPath(workflowRef: string, repository: string): string {
+  const path = workflowRef.split('@', 1)[0] ?? '';
+  return path.startsWith(`${repository}/`) ? path.slice(repository.length + 1) : path;
+}

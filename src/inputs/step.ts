@@ -1,0 +1,66 @@
+import * as core from '@actions/core';
+import type { Fault } from '../faults.ts';
+import { type Endpoints, endpointsOf, onLoopback } from '../google/endpoints.ts';
+import type { RunContext } from '../plan/context.ts';
+import type { RepositoryFiles } from '../plan/plan.ts';
+import { ID_TOKEN_MEND, offersIdTokens } from '../runner/id-token.ts';
+import { readFiles } from './files.ts';
+import type { Inputs } from './inputs.ts';
+import { parseInputs } from './parse.ts';
+import type { RawInputs } from './raw.ts';
+import { readRunContext } from './run-context.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Everything that the step was given. */
+export interface Step {
+  readonly inputs: Inputs;
+  /** What is wrong with it; to be told together with what the plan finds. */
+  readonly faults: readonly Fault[];
+  readonly context: RunContext;
+  readonly workspace: string;
+  /** The runner's folder for files that go with the job. */
+  readonly tempFolder: string;
+  readonly files: RepositoryFiles;
+  readonly endpoints: Endpoints;
+  /** Whether `region: local` names a service that stands already, by an endpoint override. */
+  readonly standingLocal: boolean;
+}
+
+const fromRunner: RawInputs = (name) => core.getInput(name);
+
+/** Reads inputs, the run's variables and the repository's files; nothing is asked of the network. */
+export function readStep(env: Env, raw: RawInputs = fromRunner): Step {
+  const { inputs, faults } = parseInputs(raw);
+  if (inputs.registry !== undefined) core.setSecret(inputs.registry.password);
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const { files, faults: fileFaults } = readFiles(workspace, inputs);
+  const endpoints = endpointsOf(env, inputs.region);
+  const { url, overridden } = endpoints;
+  const standingLocal =
+    overridden.some(({ variable }) => variable.endsWith('_AIPLATFORM')) && onLoopback(url.AIPLATFORM);
+  return {
+    inputs,
+    faults: [...faults, ...fileFaults, ...endpoints.faults, ...runFaults(inputs, env, standingLocal)],
+    context: readRunContext(env),
+    workspace,
+    tempFolder: env['RUNNER_TEMP'] || workspace,
+    files,
+    endpoints,
+    standingLocal,
+  };
+}
+
+function runFaults(inputs: Inputs, env: Env, standingLocal: boolean): Fault[] {
+  const faults: Fault[] = [];
+  if (inputs.region === 'local' && !inputs.wait && !standingLocal) {
+    const message =
+      'false leaves the job to run on, but region local ends with this step. Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
+    faults.push({ rule: 'local-wait', input: 'wait', message });
+  }
+  const federated = inputs.signIn.workloadIdentityProvider !== undefined && inputs.region !== 'local';
+  if (federated && !inputs.dryRun && !offersIdTokens(env)) {
+    faults.push({ rule: 'id-token', input: 'workload_identity_provider', message: ID_TOKEN_MEND });
+  }
+  return faults;
+}

@@ -1,0 +1,131 @@
+import { makeImage } from './image/image.ts';
+import { readStep, type Step } from './inputs/step.ts';
+import { type FollowOptions, followJob } from './job/follow.ts';
+import { submitJob } from './job/submit.ts';
+import type { Log } from './log.ts';
+import { type JobPlan, withImage } from './plan/job.ts';
+import { makePlan, type Plan } from './plan/plan.ts';
+import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
+import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
+import { metricsOf, summaryOf } from './report/summary.ts';
+import { dryRunSummary, JobFailedError, requestText, tellFailure, tellPlan } from './report/tell.ts';
+import { systemClock } from './retry.ts';
+import { actionsLog } from './runner/actions-log.ts';
+import { type OpenedRegion, openRegion } from './runner/open-region.ts';
+import { programEnv, systemPrograms } from './runner/programs.ts';
+import { cancelSignal } from './runner/signals.ts';
+import { saveState } from './runner/state.ts';
+import { hasEnded, type Job } from './vertex/jobs.ts';
+
+interface Run {
+  readonly step: Step;
+  readonly plan: Plan;
+  readonly region: OpenedRegion;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Inputs, plan, image, submit, watch, report. */
+async function train(log: Log, signal: AbortSignal): Promise<void> {
+  const step = readStep(process.env);
+  const plan = makePlan(step);
+  await tellPlan(plan, log);
+  if (step.inputs.dryRun) return tellDryRun(plan, log);
+  const run: Run = { step, plan, region: await openRegion(step, log), log, signal };
+  let mayLive = false;
+  try {
+    const image = await build(run);
+    mayLive = true;
+    const job = await submit(run, withImage(plan.job, image));
+    mayLive = !hasEnded(step.inputs.wait ? await follow(run, job, image) : await detach(run, job, image));
+  } finally {
+    if (!mayLive) await run.region.close();
+  }
+}
+
+async function tellDryRun(plan: Plan, log: Log): Promise<void> {
+  log.info(requestText(plan));
+  log.notice('Dry run: nothing was built, pushed or submitted.');
+  await writeSummary(dryRunSummary(plan));
+}
+
+async function build({ step, plan, region, log, signal }: Run): Promise<string> {
+  const image = await log.group(`Image ${plan.image.repository}:${plan.image.tag}`, () =>
+    makeImage({
+      plan: plan.image,
+      workspace: step.workspace,
+      tempFolder: step.tempFolder,
+      env: programEnv(process.env),
+      programs: systemPrograms,
+      log,
+      signal,
+      login: step.inputs.registry,
+      vertexOnLoopback: region.onLoopback,
+      accessToken: region.accessToken,
+      onConfigFolder: (folder) => saveState('dockerConfig', folder),
+    }),
+  );
+  log.info(`Image: ${image}`);
+  setOutputs({ image });
+  return image;
+}
+
+async function submit({ step, region, log, signal }: Run, request: JobPlan): Promise<Job> {
+  signal.throwIfAborted();
+  saveState('parent', request.parent);
+  saveState('collection', request.collection);
+  saveState('labels', request.resource.labels ?? {});
+  const job = await submitJob(region.vertex, request, log);
+  saveState('job', job.name);
+  const page = pageOf(step, job);
+  setOutputs(jobOutputs(job, page));
+  log.notice(`Submitted ${job.name}${page === '' ? '' : `: ${page}`}`);
+  return job;
+}
+
+const pageOf = ({ inputs }: Step, job: Job) => consoleUrl(job, inputs.region, inputs.projectId);
+
+async function detach({ step, plan, log }: Run, job: Job, image: string): Promise<Job> {
+  saveState('settled', true);
+  log.info('wait is false: the job runs on, and this step ends here.');
+  await writeSummary(summaryOf({ plan, job, image, consoleUrl: pageOf(step, job), cause: undefined }));
+  return job;
+}
+
+async function follow(run: Run, submitted: Job, image: string): Promise<Job> {
+  const { step, plan, region, log, signal } = run;
+  const page = pageOf(step, submitted);
+  const options: FollowOptions = {
+    api: region.vertex,
+    logging: region.logging,
+    project: step.inputs.projectId,
+    clock: systemClock,
+    cadence: region.cadence,
+    log,
+    signal,
+    onSeen: (seen) => {
+      if (hasEnded(seen)) saveState('settled', true);
+    },
+  };
+  const { job, cause } = await followJob(submitted, options);
+  setOutputs({ ...jobOutputs(job, page), ...trialOutputs(job, metricsOf(plan)) });
+  if (job.trials.length > 0) setOutputs({ trials_file: writeTrials(job, step.tempFolder) });
+  await writeSummary(summaryOf({ plan, job, image, consoleUrl: page, cause }));
+  if (cause !== undefined) {
+    if (hasEnded(job)) await region.close();
+    throw new JobFailedError(job, cause);
+  }
+  return job;
+}
+
+/** Runs the step; gives its exit code. */
+export async function main(): Promise<number> {
+  const log = actionsLog();
+  try {
+    await train(log, cancelSignal());
+    return 0;
+  } catch (error) {
+    tellFailure(error, log);
+    return 1;
+  }
+}

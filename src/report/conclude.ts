@@ -1,0 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { byId } from '../job/best-trial.ts';
+import { idOf, type Job } from '../vertex/jobs.ts';
+import type { Outputs } from './outputs.ts';
+
+/** Hands outputs to the next steps. GitHub reads them when the step ends, however it ends; the last value counts. */
+export function setOutputs(outputs: Outputs): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+/** Writes every trial to a file under the runner's temporary folder and gives its path. */
+export function writeTrials(job: Job, tempFolder: string): string {
+  const path = join(tempFolder, `train-on-vertex-${idOf(job.name).replace(/\D/g, '')}-trials.json`);
+  writeFileSync(path, `${JSON.stringify([...job.trials].sort(byId), null, 2)}\n`);
+  return path;
+}
+
+/** Adds to the step's summary, where the runner has one. */
+export async function writeSummary(markdown: string): Promise<void> {
+  if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown).write();
+}

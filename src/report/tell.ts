@@ -1,0 +1,59 @@
+import { faultText, InputError, messageOf } from '../faults.ts';
+import type { Cause } from '../job/cause.ts';
+import type { Log } from '../log.ts';
+import { explainPlan } from '../plan/explain.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Job } from '../vertex/jobs.ts';
+import { fenced } from './markdown.ts';
+
+/** The plan and its warnings, in the log. */
+export async function tellPlan(plan: Plan, log: Log): Promise<void> {
+  await log.group('Plan', async () => {
+    for (const line of explainPlan(plan)) log.info(line);
+  });
+  for (const warning of plan.warnings) log.warning(faultText({ ...warning, place: undefined }), warning.place);
+}
+
+/** The request as it would be sent, but for the image's digest, which only a build gives. */
+export function requestText({ job }: Plan): string {
+  return `POST /v1/${job.parent}/${job.collection}\n${JSON.stringify(job.resource, null, 2)}`;
+}
+
+/** The summary of a dry run. */
+export function dryRunSummary(plan: Plan): string {
+  return [
+    '### Dry run: nothing was built, pushed or submitted',
+    fenced(explainPlan(plan)),
+    fenced([requestText(plan)]),
+    '',
+  ].join('\n\n');
+}
+
+/** The job did not succeed: its cause, told last. */
+export class JobFailedError extends Error {
+  override readonly name = 'JobFailedError';
+  readonly failure: Cause;
+
+  constructor(job: Job, cause: Cause) {
+    super(`The job ended in state ${job.state}: ${cause.message}`);
+    this.failure = cause;
+  }
+}
+
+/** The one place that reports a failure: the lines that show its cause, then the cause itself. */
+export function tellFailure(error: unknown, log: Log): void {
+  if (error instanceof JobFailedError && error.failure.source !== undefined) {
+    const { source, lines } = error.failure;
+    log.info(`Last lines of ${source}:`);
+    log.untrusted(source, lines.join('\n'));
+  }
+  log.error(failureText(error));
+}
+
+function failureText(error: unknown): string {
+  if (!(error instanceof InputError)) return messageOf(error);
+  const { faults } = error;
+  const many = faults.length === 1 ? 'One fault' : `${faults.length} faults`;
+  const lines = faults.map((fault) => `- ${faultText(fault)}`);
+  return [`${many} in what this step was given; nothing was built or asked of the network:`, ...lines].join('\n');
+}

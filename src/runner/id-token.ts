@@ -1,0 +1,28 @@
+import * as core from '@actions/core';
+import { UserError } from '../faults.ts';
+import { retry, systemClock } from '../retry.ts';
+
+/** Whether the runner offers OIDC tokens to this step. */
+export const offersIdTokens = (env: Readonly<Record<string, string | undefined>>) =>
+  Boolean(env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+
+/** How the lack of it is mended. */
+export const ID_TOKEN_MEND =
+  "GitHub offers this step no OIDC token. Give the job 'permissions: { id-token: write, contents: read }'; runs of pull requests from forks get none.";
+
+/**
+ * A fresh OIDC token of this workflow run; the toolkit masks it. It retries 502 to 504 only, so the failures seen in
+ * practice besides (403 in passing states of a job, time-outs) are retried here. Throws UserError.
+ */
+export async function idToken(audience: string): Promise<string> {
+  if (!offersIdTokens(process.env)) throw new UserError(ID_TOKEN_MEND);
+  try {
+    return await retry(() => core.getIDToken(audience), {
+      clock: systemClock,
+      backoff: { firstMs: 500, capMs: 5_000, attempts: 4 },
+      transient: () => true,
+    });
+  } catch (cause) {
+    throw new UserError('GitHub did not issue an OIDC token for this step.', { cause });
+  }
+}

@@ -1,0 +1,59 @@
+import * as core from '@actions/core';
+import { onLoopback } from '../google/endpoints.ts';
+import type { Collection } from '../vertex/jobs.ts';
+import { isFields } from '../vertex/read.ts';
+
+/** What main leaves for post, each field as soon as it is known. */
+export interface State {
+  /** Set before the job is asked for: from here on one may exist. */
+  readonly parent: string;
+  readonly collection: Collection;
+  /** The labels to find the job by, should its name never have arrived. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly job: string;
+  /** Set once nothing is to be cancelled: the job ended, or was left running on purpose. */
+  readonly settled: true;
+  /** The local service that main started. */
+  readonly local: { readonly url: string; readonly token: string };
+  /** The folder that holds registry logins. */
+  readonly dockerConfig: string;
+}
+
+/** Keeps one field for post. The runner reads it even if this step is cancelled. */
+export function saveState<K extends keyof State>(key: K, value: State[K]): void {
+  core.saveState(key, JSON.stringify(value));
+}
+
+/** What main left; the file was written by this action, but lines that a program printed can forge its fields. */
+export function readState<K extends keyof State>(
+  key: K,
+  guard: (value: unknown) => value is State[K],
+): State[K] | undefined {
+  const text = core.getState(key);
+  if (text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return guard(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isTrue = (value: unknown): value is true => value === true;
+export const isCollection = (value: unknown): value is Collection =>
+  value === 'customJobs' || value === 'hyperparameterTuningJobs';
+
+export function isLabels(value: unknown): value is Readonly<Record<string, string>> {
+  return isFields(value) && Object.values(value).every(isText);
+}
+
+export function isLocalService(value: unknown): value is State['local'] {
+  return (
+    isFields(value) &&
+    isText(value['token']) &&
+    isText(value['url']) &&
+    URL.canParse(value['url']) &&
+    onLoopback(value['url'])
+  );
+}
