@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stageAiplatform } from './build/aiplatform.ts';
+import { licenseTexts } from './build/licenses.ts';
 
 /** Each process that the action starts, bundled on its own. */
 const ENTRIES = { action: 'src/index.js', local: 'src/local/index.js' };
@@ -23,15 +24,7 @@ stageAiplatform(root, stage);
 for (const [name, source] of Object.entries(ENTRIES)) {
   const entry = join(stage, source);
   if (!existsSync(entry)) continue;
-  node(
-    bin('@vercel/ncc/dist/ncc/cli.js'),
-    'build',
-    entry,
-    '-o',
-    join(dist, name),
-    '--license',
-    'licenses.txt',
-    '--no-cache',
-  );
+  node(bin('@vercel/ncc/dist/ncc/cli.js'), 'build', entry, '-o', join(dist, name), '--no-cache');
 }
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+writeFileSync(join(dist, 'licenses.txt'), licenseTexts(root));

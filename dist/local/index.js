@@ -1430,6 +1430,12 @@ function holds(entry, comparison) {
     }
     return textHolds(found, comparison);
 }
+/** The time, in whole milliseconds, that a comparison sets as the earliest; 0 where it sets none. */
+function lowerBound({ path, comparator, value }) {
+    if (path.length !== 1 || path[0] !== 'timestamp' || !['=', '>', '>='].includes(comparator))
+        return 0;
+    return Number((nanosOf(value) ?? 0n) / 1000000n);
+}
 function readFilter(text) {
     try {
         return parseFilter(text);
@@ -1443,10 +1449,11 @@ function readFilter(text) {
 /** The test that an entries.list request's `filter` describes. */
 function logFilter(text) {
     const filter = readFilter(text);
-    const job = required(filter).find(({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id');
+    const musts = required(filter);
+    const job = musts.find(({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id');
     const contains = (entry, word) => JSON.stringify(entry).toLowerCase().includes(word.toLowerCase());
     const matches = (entry) => passes(filter, (comparison) => holds(entry, comparison), (word) => contains(entry, word));
-    return { matches, jobId: job?.value };
+    return { matches, jobId: job?.value, since: Math.max(0, ...musts.map(lowerBound)) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/output-line.js
@@ -2483,15 +2490,18 @@ function oneLine(entry) {
         .replace(/\u2028/g, '\\u2028')
         .replace(/\u2029/g, '\\u2029');
 }
+/** Bytes between two marks that say how late it was at a place of the file. */
+const MARK_EVERY = 64 * 1024;
 /**
  * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
- * entries, only where in the file each job's begin and end.
+ * entries, only where in the file each job's begin and end, and some times.
  */
 class LogStore {
     #clock;
     #path;
     #file;
     #ranges = new Map();
+    #marks = [];
     #size = 0;
     #count = 0;
     #lastMs = 0;
@@ -2505,6 +2515,9 @@ class LogStore {
         if (this.#closed || contents.length === 0)
             return;
         this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
+        if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
+            this.#marks.push({ ms: this.#lastMs, offset: this.#size });
+        }
         const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
         const bytes = Buffer.from(lines.join(''));
         for (let written = 0; written < bytes.length;)
@@ -2533,13 +2546,16 @@ class LogStore {
     }
     /** One page of the entries that a query asks for. */
     async list(query) {
-        const { matches, jobId } = logFilter(query.filter);
+        const { matches, jobId, since } = logFilter(query.filter);
         const request = [query.projects, query.filter, query.descending];
         const given = positionOf(query.pageToken, request);
         const position = typeof given === 'number' ? given : undefined;
-        const range = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
-        if (range === undefined)
+        const jobRange = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
+        if (jobRange === undefined)
             return { entries: [] };
+        // Everything before a mark is no later than the mark.
+        const early = this.#marks.findLast((mark) => mark.ms < since)?.offset ?? 0;
+        const range = { start: Math.max(jobRange.start, early), end: jobRange.end };
         const wanted = (entry) => {
             const project = entry.resource?.labels?.['project_id'];
             return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));
