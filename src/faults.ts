@@ -21,7 +21,9 @@ function placeText(place: Place): string {
 /** The fault as one sentence: where, what, and the rule's name in brackets. */
 export function faultText(fault: Fault): string {
   const where = [fault.place && placeText(fault.place), fault.input].filter((part) => part !== undefined).join(': ');
-  return `${where === '' ? '' : `${where}: `}${fault.message} [${fault.rule}]`;
+  // A message that begins with a verb has the input for its subject.
+  const joint = where === '' ? '' : /^(?:is|has|holds|sets|names|belongs)\b/.test(fault.message) ? ' ' : ': ';
+  return `${where}${joint}${fault.message} [${fault.rule}]`;
 }
 
 /** Everything that is wrong with the input, told at once. Thrown before anything is built or asked of the network. */

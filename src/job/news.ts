@@ -4,12 +4,13 @@ import { byId, parametersOf } from './best-trial.ts';
 
 /** What changed between two looks at a job, a line each; nothing where nothing did. */
 export function newsOf(before: Job, now: Job): string[] {
-  const lines = before.state === now.state ? [] : [`Job is ${now.state}.`];
+  const lines: string[] = [];
   const known = new Map(before.trials.map((trial) => [trial.id, trial]));
   for (const trial of [...now.trials].sort(byId)) {
     const line = trialNews(known.get(trial.id), trial);
     if (line !== undefined) lines.push(line);
   }
+  if (before.state !== now.state) lines.push(`Job is ${now.state}.`);
   return lines;
 }
 

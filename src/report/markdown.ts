@@ -8,7 +8,7 @@ export function escaped(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$@:-]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+    .replace(/[\\`*_[\]#|~$@]|:(?=\/\/|[\w+-]+:)|(?<=\bwww)\./g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** A fenced block that the text cannot leave. */
