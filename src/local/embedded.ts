@@ -61,8 +61,4 @@ export class IdleWatch {
   touch(): void {
     this.#timer?.refresh();
   }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
 }

@@ -61,10 +61,18 @@ function holds(entry: LogEntry, comparison: Comparison): boolean {
   return textHolds(found, comparison);
 }
 
+/** The time, in whole milliseconds, that a comparison sets as the earliest; 0 where it sets none. */
+function lowerBound({ path, comparator, value }: Comparison): number {
+  if (path.length !== 1 || path[0] !== 'timestamp' || !['=', '>', '>='].includes(comparator)) return 0;
+  return Number((nanosOf(value) ?? 0n) / 1_000_000n);
+}
+
 export interface LogFilter {
   readonly matches: (entry: LogEntry) => boolean;
   /** The job whose entries alone can match, if the filter names one. */
   readonly jobId: string | undefined;
+  /** Milliseconds since the epoch; no earlier entry can match. */
+  readonly since: number;
 }
 
 function readFilter(text: string): Filter {
@@ -79,9 +87,8 @@ function readFilter(text: string): Filter {
 /** The test that an entries.list request's `filter` describes. */
 export function logFilter(text: string): LogFilter {
   const filter = readFilter(text);
-  const job = required(filter).find(
-    ({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id',
-  );
+  const musts = required(filter);
+  const job = musts.find(({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id');
   const contains = (entry: LogEntry, word: string) => JSON.stringify(entry).toLowerCase().includes(word.toLowerCase());
   const matches = (entry: LogEntry) =>
     passes(
@@ -89,5 +96,5 @@ export function logFilter(text: string): LogFilter {
       (comparison) => holds(entry, comparison),
       (word) => contains(entry, word),
     );
-  return { matches, jobId: job?.value };
+  return { matches, jobId: job?.value, since: Math.max(0, ...musts.map(lowerBound)) };
 }

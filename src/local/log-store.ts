@@ -45,15 +45,19 @@ function oneLine(entry: LogEntry): string {
     .replace(/\u2029/g, '\\u2029');
 }
 
+/** Bytes between two marks that say how late it was at a place of the file. */
+const MARK_EVERY = 64 * 1024;
+
 /**
  * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
- * entries, only where in the file each job's begin and end.
+ * entries, only where in the file each job's begin and end, and some times.
  */
 export class LogStore {
   readonly #clock: Clock;
   readonly #path: string;
   readonly #file: number;
   readonly #ranges = new Map<string, { start: number; end: number }>();
+  readonly #marks: { readonly ms: number; readonly offset: number }[] = [];
   #size = 0;
   #count = 0;
   #lastMs = 0;
@@ -68,6 +72,9 @@ export class LogStore {
   append(source: LogSource, contents: readonly LogContent[]): void {
     if (this.#closed || contents.length === 0) return;
     this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
+    if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
+      this.#marks.push({ ms: this.#lastMs, offset: this.#size });
+    }
     const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
     const bytes = Buffer.from(lines.join(''));
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
@@ -98,12 +105,15 @@ export class LogStore {
 
   /** One page of the entries that a query asks for. */
   async list(query: LogQuery): Promise<LogPage> {
-    const { matches, jobId } = logFilter(query.filter);
+    const { matches, jobId, since } = logFilter(query.filter);
     const request = [query.projects, query.filter, query.descending];
     const given = positionOf(query.pageToken, request);
     const position = typeof given === 'number' ? given : undefined;
-    const range = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
-    if (range === undefined) return { entries: [] };
+    const jobRange = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
+    if (jobRange === undefined) return { entries: [] };
+    // Everything before a mark is no later than the mark.
+    const early = this.#marks.findLast((mark) => mark.ms < since)?.offset ?? 0;
+    const range = { start: Math.max(jobRange.start, early), end: jobRange.end };
     const wanted = (entry: LogEntry) => {
       const project = entry.resource?.labels?.['project_id'];
       return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));

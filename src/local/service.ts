@@ -24,7 +24,7 @@ export interface ServiceOptions {
   readonly data?: string | undefined;
   readonly token?: string | undefined;
   readonly dockerConfig?: string | undefined;
-  /** `POST /-/shutdown` is answered only where this is given; called once the answer is on its way. */
+  /** `POST /-/shutdown` is known only where this is given; called once all jobs have ended and the answer is on its way. */
   readonly onShutdown?: (() => void) | undefined;
   readonly onRequest?: (() => void) | undefined;
   /** What went wrong inside, for whoever runs the service. */
@@ -98,6 +98,8 @@ async function answerOrShutdown(
 ): Promise<unknown> {
   const isShutdown = request.path === '/-/shutdown' && request.method === 'POST';
   if (!isShutdown || onShutdown === undefined) return answer(rooms, request);
+  // Answered when no container is left, so that whoever asked may rely on it.
+  await rooms.jobs.close();
   setImmediate(onShutdown);
   return {};
 }
