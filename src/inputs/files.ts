@@ -1,13 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { type Fault, shown } from '../faults.ts';
-import type { RepositoryFiles } from '../plan/plan.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Whether a path given by the user stays inside the workspace. */
 export function isInside(workspace: string, path: string): boolean {
   const way = relative(workspace, resolve(workspace, path));
   return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+/** The parts of the repository that decisions rest on, already read. */
+export interface RepositoryFiles {
+  /** Text of the Dockerfile; undefined where there is none. */
+  readonly dockerfile: string | undefined;
 }
 
 export interface FilesRead {

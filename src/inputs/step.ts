@@ -1,14 +1,12 @@
 import * as core from '@actions/core';
 import type { Fault } from '../faults.ts';
 import { type Endpoints, endpointsOf, onLoopback } from '../google/endpoints.ts';
-import type { RunContext } from '../plan/context.ts';
-import type { RepositoryFiles } from '../plan/plan.ts';
-import { ID_TOKEN_MEND, offersIdTokens } from '../runner/id-token.ts';
-import { readFiles } from './files.ts';
+import { type RepositoryFiles, readFiles } from './files.ts';
+import { ID_TOKEN_MEND, offersIdTokens } from './id-token.ts';
 import type { Inputs } from './inputs.ts';
 import { parseInputs } from './parse.ts';
 import type { RawInputs } from './raw.ts';
-import { readRunContext } from './run-context.ts';
+import { type RunContext, readRunContext } from './run-context.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

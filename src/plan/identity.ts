@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RunContext } from './context.ts';
+import type { RunContext } from '../inputs/run-context.ts';
 
 /** What makes two jobs the same job; the decisions to attach, supersede, compare and sweep rest on these alone. */
 export interface Identity {

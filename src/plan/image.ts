@@ -1,9 +1,9 @@
 import type { Fault } from '../faults.ts';
 import type { Inputs } from '../inputs/inputs.ts';
+import type { RunContext } from '../inputs/run-context.ts';
 import type { AcceleratorType } from '../vertex/types.ts';
 import { isGpu } from './accelerators.ts';
 import { BASE_IMAGES } from './catalog.ts';
-import type { RunContext } from './context.ts';
 import { readDockerfile } from './dockerfile.ts';
 
 export interface BaseImage {

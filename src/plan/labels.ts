@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts';
 import { shown } from '../faults.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext } from '../inputs/run-context.ts';
 import type { Identity } from './identity.ts';
 
 /** The label that every job of this action carries. */

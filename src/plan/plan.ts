@@ -1,6 +1,7 @@
 import { type Fault, InputError } from '../faults.ts';
+import type { RepositoryFiles } from '../inputs/files.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext } from '../inputs/run-context.ts';
 import { chooseHardware } from './hardware.ts';
 import { type Identity, identityOf, requestHash } from './identity.ts';
 import { type ImagePlan, planImage } from './image.ts';
@@ -17,12 +18,6 @@ export interface Plan {
   /** Why this machine, in one sentence. */
   readonly machineWhy: string;
   readonly warnings: readonly Fault[];
-}
-
-/** The parts of the repository that decisions rest on, already read. */
-export interface RepositoryFiles {
-  /** Text of the Dockerfile; undefined where there is none. */
-  readonly dockerfile: string | undefined;
 }
 
 export interface PlanRequest {

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
+import { idToken } from '../inputs/id-token.ts';
 import type { Step } from '../inputs/step.ts';
 import { type LocalService, launchLocal, stopLocal } from '../local/launch.ts';
 import type { Log } from '../log.ts';
 import { googleRegion, localRegion, type Region } from '../region.ts';
-import { idToken } from './id-token.ts';
 import { programEnv } from './programs.ts';
 import { saveState } from './state.ts';
 
