@@ -34,6 +34,8 @@ async function train(log: Log, signal: AbortSignal): Promise<void> {
   const run: Run = { step, plan, region: await openRegion(step, log), log, signal };
   let mayLive = false;
   try {
+    // Sign-in has to work before anything is built.
+    await run.region.accessToken();
     const image = await build(run);
     mayLive = true;
     const job = await submit(run, withImage(plan.job, image));

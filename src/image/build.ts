@@ -33,8 +33,15 @@ export async function buildImage(options: BuildOptions): Promise<string> {
 
 const tagOf = ({ repository, tag }: ImagePlan) => `${repository}:${tag}`;
 
+/** Throws UserError for a client that can build neither way: from version 23 on BuildKit needs the buildx plugin. */
 async function hasBuildx({ programs, env }: BuildOptions): Promise<boolean> {
-  return (await programs.run('docker', ['buildx', 'version'], { env })).exitCode === 0;
+  if ((await programs.run('docker', ['buildx', 'version'], { env })).exitCode === 0) return true;
+  const { stdout } = await programs.run('docker', ['version', '--format', '{{.Client.Version}}'], { env });
+  const version = stdout.trim().split('\n', 1)[0] ?? '';
+  if (Number.parseInt(version, 10) < 23) return false;
+  throw new UserError(
+    `This docker client (${version || 'of unknown version'}) builds only with its plugin buildx, which is missing. Install buildx; in a workflow, run docker/setup-buildx-action before this step.`,
+  );
 }
 
 /** The arguments of one build. Attestations are left out, so that the digest names a plain single-platform image. */

@@ -10,7 +10,7 @@ export interface Cause {
 }
 
 export function causeOf(job: Job, tail: (source: string) => readonly string[]): Cause {
-  const message = job.error?.message ?? `The job ended in state ${job.state}.`;
+  const message = job.error?.message ?? `the service names no cause.`;
   const source = failedSource(job, message);
   const lines = source === undefined ? [] : tail(source);
   return { message, source: lines.length === 0 ? undefined : source, lines };

@@ -3,7 +3,7 @@ import type { Cause } from '../job/cause.ts';
 import type { Log } from '../log.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Job } from '../vertex/jobs.ts';
+import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { fenced } from './markdown.ts';
 
 /** The plan and its warnings, in the log. */
@@ -35,7 +35,7 @@ export class JobFailedError extends Error {
   readonly failure: Cause;
 
   constructor(job: Job, cause: Cause) {
-    super(`The job ended in state ${job.state}: ${cause.message}`);
+    super(`The job ${hasEnded(job) ? 'ended in state' : 'was asked to end and is'} ${job.state}: ${cause.message}`);
     this.failure = cause;
   }
 }
