@@ -95,7 +95,7 @@ function scalar(value: unknown, kind: 'string' | 'bool' | 'duration', reading: R
 }
 
 function readField(value: unknown, field: Field, reading: Reading): unknown {
-  if (value === null || field.kind === 'output') return DROP;
+  if (value === null || value === undefined || field.kind === 'output') return DROP;
   switch (field.kind) {
     case 'string':
     case 'bool':

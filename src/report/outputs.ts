@@ -46,5 +46,5 @@ export function trialOutputs(job: Job, metrics: readonly MetricSpec[]): Outputs 
 /** The job's page in Google Cloud's console; there is none for a service on this machine. */
 export function consoleUrl(job: Job, region: string, projectId: string): string {
   if (region === 'local') return '';
-  return `https://console.cloud.google.com/vertex-ai/locations/${region}/training/${idOf(job.name)}?project=${encodeURIComponent(projectId)}`;
+  return `https://console.cloud.google.com/ai/platform/locations/${region}/training/${idOf(job.name)}?project=${encodeURIComponent(projectId)}`;
 }
