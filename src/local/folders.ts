@@ -52,12 +52,8 @@ export class Folders {
  * and the rights of what it points to are not ours to change.
  */
 async function openFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
-    throw error;
-  }
+  const made = await mkdir(path, { recursive: true });
+  if (made === undefined) return;
   const folder = await open(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0));
   try {
     await folder.chmod(0o777);
