@@ -46,6 +46,10 @@ async function dataFolder(given: string | undefined): Promise<{ readonly path: s
   return { path: given, isOurs: false };
 }
 
+function isShutdown(request: ApiRequest): boolean {
+  return request.path === '/-/shutdown' && request.method === 'POST';
+}
+
 /** Starts the service. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { clock = systemClock, newId: nextId = newId } = options;
@@ -67,12 +71,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const jobs = new Jobs(runtime, nextId);
   const rooms: Rooms = { jobs, logs, operations: new Operations(clock, nextId) };
+  // Answered when no container is left, so that whoever asked may rely on it.
+  const shutdown = async (onShutdown: () => void): Promise<object> => {
+    await jobs.close().catch(onFault);
+    setImmediate(onShutdown);
+    return {};
+  };
   const { server, port } = await listen({
     port: options.port,
     token: options.token,
     onRequest: () => options.onRequest?.(),
     onFault,
-    answer: (request) => answerOrShutdown(rooms, request, options.onShutdown),
+    answer: (request) =>
+      isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(rooms, request),
   });
   const end = async () => {
     await jobs.close().catch(onFault);
@@ -89,17 +100,4 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return closing;
     },
   };
-}
-
-async function answerOrShutdown(
-  rooms: Rooms,
-  request: ApiRequest,
-  onShutdown: (() => void) | undefined,
-): Promise<unknown> {
-  const isShutdown = request.path === '/-/shutdown' && request.method === 'POST';
-  if (!isShutdown || onShutdown === undefined) return answer(rooms, request);
-  // Answered when no container is left, so that whoever asked may rely on it.
-  await rooms.jobs.close();
-  setImmediate(onShutdown);
-  return {};
 }

@@ -1,0 +1,156 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { IdleWatch, readLifeline } from '../../src/local/embedded.ts';
+import { Client } from './client.ts';
+
+const ENTRY = resolve(import.meta.dirname, '../../src/local/index.ts');
+const TOKEN = 'embedded-token';
+
+let temp = '';
+let child: ChildProcessWithoutNullStreams | undefined;
+const said = { stdout: '', stderr: '' };
+
+beforeAll(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'local-entry-'));
+});
+afterAll(() => rm(temp, { recursive: true, force: true }));
+afterEach(() => {
+  if (child?.exitCode === null) child.kill('SIGKILL');
+});
+
+/** The entry as a process, with an engine that is not there: nothing here needs one. */
+function start(...flags: readonly string[]): ChildProcessWithoutNullStreams {
+  said.stdout = '';
+  said.stderr = '';
+  const env = { ...process.env, DOCKER_HOST: `unix://${join(temp, 'no-engine.sock')}`, TMPDIR: temp };
+  const started = spawn(process.execPath, [ENTRY, ...flags], { env });
+  for (const name of ['stdout', 'stderr'] as const) {
+    started[name].setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text;
+    });
+  }
+  child = started;
+  return started;
+}
+
+async function line(started: ChildProcessWithoutNullStreams): Promise<string> {
+  while (!said.stdout.includes('\n') && started.exitCode === null) await delay(20);
+  return said.stdout;
+}
+
+async function ended(started: ChildProcessWithoutNullStreams): Promise<number | null> {
+  if (started.exitCode === null) await once(started, 'exit');
+  return started.exitCode;
+}
+
+async function embedded(): Promise<{ readonly started: ChildProcessWithoutNullStreams; readonly port: number }> {
+  const started = start('--embedded');
+  started.stdin.write(`${JSON.stringify({ token: TOKEN })}\n`);
+  const { port } = JSON.parse(await line(started)) as { readonly port: number };
+  return { started, port };
+}
+
+describe('embedded', () => {
+  it('prints one line, asks for the token, goes on after SIGINT and ends on SIGTERM', async () => {
+    const { started, port } = await embedded();
+    const path = '/v1/projects/p/locations/l/customJobs';
+    expect(await new Client(port, 'other').call('GET', path)).toMatchObject({ error: { code: 401 } });
+    started.kill('SIGINT');
+    await delay(100);
+    expect(await new Client(port, TOKEN).call('GET', path)).toEqual({});
+    expect(readdirSync(temp).some((name) => name.startsWith('train-on-vertex-'))).toBe(true);
+    started.kill('SIGTERM');
+    expect(await ended(started)).toBe(0);
+    expect(said.stdout).toBe(`{"port":${port}}\n`);
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it('ends when it is asked to', async () => {
+    const { started, port } = await embedded();
+    expect(await new Client(port, 'other').call('POST', '/-/shutdown')).toMatchObject({ error: { code: 401 } });
+    expect(await new Client(port, TOKEN).call('POST', '/-/shutdown')).toEqual({});
+    expect(await ended(started)).toBe(0);
+  });
+
+  it('outlives its lifeline, so that a later step can still ask', async () => {
+    const { started, port } = await embedded();
+    started.stdin.end();
+    await delay(300);
+    expect(await new Client(port, TOKEN).call('POST', '/-/shutdown')).toEqual({});
+    expect(await ended(started)).toBe(0);
+  });
+
+  it.each([
+    ['no JSON', 'token\n', /first line on stdin/],
+    ['an empty token', '{"token":""}\n', /first line on stdin/],
+    ['nothing', '', /stdin closed before/],
+  ])('does not start with %s on stdin', async (_name, text, message) => {
+    const started = start('--embedded');
+    started.stdin.end(text);
+    expect(await ended(started)).toBe(1);
+    expect(said.stderr).toMatch(message);
+    expect(said.stdout).toBe('');
+  });
+});
+
+describe('alone', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('says how gcloud reaches it, and ends on %s', async (signal) => {
+    const data = join(temp, `data-${signal}`);
+    const started = start('--port', '0', '--data', data);
+    const text = await line(started);
+    const port = /CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=http:\/\/127\.0\.0\.1:(\d+)\//.exec(text)?.[1];
+    expect(text).toContain(`CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=http://127.0.0.1:${port}/`);
+    expect(await new Client(Number(port)).call('POST', '/-/shutdown')).toMatchObject({ error: { code: 404 } });
+    started.kill(signal);
+    expect(await ended(started)).toBe(0);
+    expect(existsSync(data)).toBe(true);
+  });
+
+  it('names the accepted flags when it is given another', async () => {
+    const started = start('--prot', '1');
+    expect(await ended(started)).toBe(1);
+    expect(said.stderr).toMatch(/'--prot'[\s\S]*Accepted: --port P/);
+  });
+});
+
+describe('readLifeline', () => {
+  it('tells when stdin has closed', async () => {
+    const stdin = new Readable({ read: () => {} });
+    stdin.push('{"token":"t"}\nmore\n');
+    const { token, closed } = await readLifeline(stdin);
+    expect(token).toBe('t');
+    let isClosed = false;
+    closed.then(() => {
+      isClosed = true;
+    });
+    await delay(20);
+    expect(isClosed).toBe(false);
+    stdin.push(null);
+    await closed;
+  });
+});
+
+describe('IdleWatch', () => {
+  it('waits anew after each request, once the lifeline is broken', async () => {
+    let idle = 0;
+    const watch = new IdleWatch(() => {
+      idle += 1;
+    }, 200);
+    await delay(300);
+    watch.begin();
+    for (let index = 0; index < 5; index += 1) {
+      await delay(80);
+      watch.touch();
+    }
+    expect(idle).toBe(0);
+    await delay(400);
+    expect(idle).toBe(1);
+  });
+});
