@@ -133,6 +133,8 @@ describe('readCustomJob', () => {
       withSpec({ baseOutputDirectory: { outputUriPrefix: '/tmp' } }),
       /output_uri_prefix/,
     ],
+    ['an image that climbs', withContainer({ imageUri: '../containers' }), /image_uri; Message: A valid image URI/],
+    ['an image with a query', withContainer({ imageUri: 'image?x=1' }), /image_uri/],
     ['a bucket that climbs', withSpec({ baseOutputDirectory: { outputUriPrefix: 'gs://../x' } }), /output_uri_prefix/],
     ['a timeout of nothing', withSpec({ scheduling: { timeout: '0s' } }), /timeout must be positive/],
     ['a label in capitals', { ...job, labels: { Team: 'a' } }, /Field: labels; Message: Label keys/],

@@ -25,6 +25,7 @@ function contextOf({ record, trial }: CustomJobRun): JobContext {
     spec: record.resource.jobSpec,
     projectNumber: record.place.projectNumber,
     region: record.place.location,
+    // For a trial too: whether the service gives the trial's own job or the tuning job here is not documented.
     jobId: record.id,
     clusterId: clusterId(record.id),
     trialId: trial?.id,
@@ -69,7 +70,9 @@ async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortControlle
   };
   try {
     say('Waiting for job to be provisioned.');
-    say('Vertex AI is provisioning job running framework.');
+    say(
+      'Vertex AI is provisioning job running framework. First time usage might take couple of minutes, and subsequent runs can be much faster.',
+    );
     await ensureImages(runtime, record.resource.jobSpec, signal, (text) => runtime.logs.service(source, text));
     say('Vertex AI is setting up this job.');
     const withGpus = await gpusFor(runtime, run);

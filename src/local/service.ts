@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { messageOf } from '../faults.ts';
 import { type Clock, systemClock } from '../retry.ts';
 import { Engine } from './engine.ts';
@@ -42,8 +42,10 @@ export interface Service {
 
 async function dataFolder(given: string | undefined): Promise<{ readonly path: string; readonly isOurs: boolean }> {
   if (given === undefined) return { path: await mkdtemp(join(tmpdir(), 'train-on-vertex-')), isOurs: true };
-  await mkdir(given, { recursive: true, mode: 0o700 });
-  return { path: given, isOurs: false };
+  // The engine takes absolute paths only.
+  const path = resolve(given);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return { path, isOurs: false };
 }
 
 function isShutdown(request: ApiRequest): boolean {

@@ -68,7 +68,13 @@ class Tuning {
     say('Job is running.');
     say(searchNote(studySpec));
     const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
-    await Promise.all(lanes);
+    try {
+      await Promise.all(lanes);
+    } catch (error) {
+      this.#over.abort(new JobStopped('cancelled', 'The job has failed.'));
+      await Promise.allSettled(lanes);
+      throw error;
+    }
     this.#run.signal.throwIfAborted();
     this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
     return this.#failure;

@@ -37,6 +37,11 @@ function machineFindings(pool: WorkerPoolSpec, field: string): Finding[] {
   return [{ field: `${field}.machine_spec.accelerator_type`, message }];
 }
 
+/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
+function isImageUri(uri: string | undefined): boolean {
+  return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
+}
+
 function containerFindings(pool: WorkerPoolSpec, field: string): Finding[] {
   const { containerSpec } = pool;
   if ('pythonPackageSpec' in pool) {
@@ -47,9 +52,7 @@ function containerFindings(pool: WorkerPoolSpec, field: string): Finding[] {
   const inner = `${field}.container_spec`;
   const findings: Finding[] = [];
   const { imageUri, args = [], env = [] } = containerSpec;
-  if (!imageUri || /\s/.test(imageUri)) {
-    findings.push({ field: `${inner}.image_uri`, message: 'An image URI without white space is required.' });
-  }
+  if (!isImageUri(imageUri)) findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
   if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
     findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
   }
