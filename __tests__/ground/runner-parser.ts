@@ -7,7 +7,7 @@ const REGISTERED = new Set(
     ' ',
   ),
 );
-const DOTNET_SPACE = /^[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const DOTNET_SPACE = /^\p{White_Space}+/u;
 
 /** The lines that the runner cuts a program's output into: at \n, \r\n and a lone \r. */
 export function runnerLines(output: string): string[] {

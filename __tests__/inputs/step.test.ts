@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { faultText } from '../../src/faults.ts';
+import { readStep } from '../../src/inputs/step.ts';
+import { tempFolders } from '../ground/temp-folder.ts';
+import { type Given, rawOf } from './given.ts';
+
+const newFolder = tempFolders();
+const PROVIDER = 'projects/123/locations/global/workloadIdentityPools/github/providers/repo';
+const VERTEX = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM';
+const OIDC = { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' };
+
+let stdout: string[];
+beforeEach(() => {
+  stdout = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout.push(String(text));
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function stepOf(given: Given, env: Record<string, string> = {}) {
+  const workspace = newFolder();
+  writeFileSync(join(workspace, 'Dockerfile'), 'FROM a\n');
+  return readStep({ GITHUB_WORKSPACE: workspace, RUNNER_TEMP: '/runner/temp', ...env }, rawOf(given));
+}
+
+const LOCAL_WAIT =
+  'wait: false leaves the job to run on, but region local ends with this step. Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM. [local-wait]';
+const NO_TOKEN =
+  "workload_identity_provider: GitHub offers this step no OIDC token. Give the job 'permissions: { id-token: write, contents: read }'; runs of pull requests from forks get none. [id-token]";
+
+describe('faults of the step as a whole', () => {
+  test.each<{ name: string; given: Given; env?: Record<string, string>; faults: string[] }>([
+    { name: 'none', given: {}, faults: [] },
+    {
+      name: 'no waiting for a service that ends with the step',
+      given: { region: 'local', wait: 'false' },
+      faults: [LOCAL_WAIT],
+    },
+    {
+      name: 'no waiting for a service that stands',
+      given: { region: 'local', wait: 'false' },
+      env: { [VERTEX]: 'http://127.0.0.1:8600/' },
+      faults: [],
+    },
+    { name: 'no waiting in a region', given: { wait: 'false' }, faults: [] },
+    { name: 'no OIDC token', given: { workload_identity_provider: PROVIDER }, faults: [NO_TOKEN] },
+    { name: 'an OIDC token', given: { workload_identity_provider: PROVIDER }, env: OIDC, faults: [] },
+    {
+      name: 'no OIDC token in a dry run',
+      given: { workload_identity_provider: PROVIDER, dry_run: 'true' },
+      faults: [],
+    },
+    {
+      name: 'no OIDC token in region local',
+      given: { workload_identity_provider: PROVIDER, region: 'local' },
+      faults: [],
+    },
+    {
+      name: 'inputs, files and endpoints at once',
+      given: { wait: 'x', context: '..' },
+      env: { [VERTEX]: 'https://evil.example/' },
+      faults: [
+        'wait: "x" is not accepted. Write true or false. [boolean]',
+        'context: ".." is outside the workspace. Name a path within it. [path-inside]',
+        'dockerfile: "../Dockerfile" is outside the workspace. Name a path within it. [path-inside]',
+        `${VERTEX}: "https://evil.example/" is not accepted. Accepted are https://….googleapis.com/ and http(s)://127.0.0.1:PORT/ without a path. [endpoint]`,
+      ],
+    },
+  ])('$name', ({ given, env, faults }) => {
+    expect(stepOf(given, env).faults.map(faultText)).toEqual(faults);
+  });
+});
+
+test('the registry password is masked as soon as it is read', () => {
+  stepOf({ registry_username: 'me', registry_password: 'p%w' });
+  expect(stdout.join('')).toBe('::add-mask::p%25w\n');
+});
+
+test('without a password nothing is masked', () => {
+  stepOf({});
+  expect(stdout).toEqual([]);
+});
+
+describe('a standing local service', () => {
+  test.each([
+    { name: 'none is named', env: {}, standing: false },
+    { name: 'on loopback', env: { [VERTEX]: 'http://localhost:8600' }, standing: true },
+    { name: "Google's", env: { [VERTEX]: 'https://us-central1-aiplatform.googleapis.com/' }, standing: false },
+    {
+      name: 'only logging is moved',
+      env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING: 'http://127.0.0.1:1' },
+      standing: false,
+    },
+  ])('$name', ({ env, standing }) => {
+    expect(stepOf({ region: 'local' }, env as Record<string, string>).standingLocal).toBe(standing);
+  });
+});
+
+test('folders come from the runner', () => {
+  const step = stepOf({});
+  expect(step.tempFolder).toBe('/runner/temp');
+  expect(step.files).toEqual({ dockerfile: 'FROM a\n' });
+});
