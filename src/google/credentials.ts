@@ -88,16 +88,26 @@ const TOKEN_FIELDS = ['access_token', 'accessToken', 'id_token'] as const;
 
 /** Masks the tokens in every answer, before the library hands them on to be used. */
 function maskAnswers(client: AuthClient, mask: (secret: string) => void): void {
-  client.transporter.interceptors.response.add({
-    resolved: async (response) => {
-      const data: unknown = response.data;
-      if (typeof data !== 'object' || data === null) return response;
-      for (const [field, value] of Object.entries(data)) {
-        if ((TOKEN_FIELDS as readonly string[]).includes(field) && typeof value === 'string') mask(value);
-      }
-      return response;
-    },
-  });
+  for (const transporter of transportersOf(client)) {
+    transporter.interceptors.response.add({
+      resolved: async (response) => {
+        const data: unknown = response.data;
+        if (typeof data !== 'object' || data === null) return response;
+        for (const [field, value] of Object.entries(data)) {
+          if ((TOKEN_FIELDS as readonly string[]).includes(field) && typeof value === 'string') mask(value);
+        }
+        return response;
+      },
+    });
+  }
+}
+
+type Transporter = AuthClient['transporter'];
+
+/** A client's transports: the library exchanges the workflow's token through one of its own, which its types hide. */
+function transportersOf(client: AuthClient): Transporter[] {
+  const { stsCredential } = client as { readonly stsCredential?: { readonly transporter: Transporter } };
+  return stsCredential === undefined ? [client.transporter] : [client.transporter, stsCredential.transporter];
 }
 
 async function accessToken(client: AuthClient, mask: (secret: string) => void): Promise<string> {
