@@ -57,29 +57,69 @@ export interface ContainerSpec {
   readonly env?: readonly EnvVar[];
 }
 
+export interface PythonPackageSpec {
+  readonly executorImageUri?: string;
+  readonly packageUris?: readonly string[];
+  readonly pythonModule?: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly EnvVar[];
+}
+
+export interface ReservationAffinity {
+  readonly reservationAffinityType?: string;
+  readonly key?: string;
+  readonly values?: readonly string[];
+}
+
 export interface MachineSpec {
   readonly machineType?: string;
   readonly acceleratorType?: AcceleratorType;
   readonly acceleratorCount?: number;
+  readonly tpuTopology?: string;
+  readonly reservationAffinity?: ReservationAffinity;
+}
+
+export interface DiskSpec {
+  readonly bootDiskType?: string;
+  readonly bootDiskSizeGb?: number;
+}
+
+export interface NfsMount {
+  readonly server?: string;
+  readonly path?: string;
+  readonly mountPoint?: string;
 }
 
 export interface WorkerPoolSpec {
   readonly containerSpec?: ContainerSpec;
+  readonly pythonPackageSpec?: PythonPackageSpec;
   readonly machineSpec?: MachineSpec;
   /** int64. */
   readonly replicaCount?: string;
+  readonly diskSpec?: DiskSpec;
+  readonly nfsMounts?: readonly NfsMount[];
 }
 
 export interface Scheduling {
   /** Duration. */
   readonly timeout?: string;
+  readonly restartJobOnWorkerRestart?: boolean;
+  readonly strategy?: string;
+  readonly disableRetries?: boolean;
+  /** Duration. */
+  readonly maxWaitDuration?: string;
 }
 
 export interface CustomJobSpec {
   readonly workerPoolSpecs: readonly WorkerPoolSpec[];
   readonly scheduling?: Scheduling;
   readonly serviceAccount?: string;
+  readonly network?: string;
+  readonly pscInterfaceConfig?: { readonly dnsPeeringConfigs?: readonly { readonly domain?: string }[] };
   readonly baseOutputDirectory?: { readonly outputUriPrefix: string };
+  readonly persistentResourceId?: string;
+  readonly tensorboard?: string;
+  readonly enableWebAccess?: boolean;
 }
 
 /** google.rpc.Status. */
@@ -87,6 +127,11 @@ export interface Status {
   readonly code?: number;
   readonly message?: string;
   readonly details?: readonly unknown[];
+}
+
+export interface EncryptionSpec {
+  /** `projects/P/locations/L/keyRings/R/cryptoKeys/K`. */
+  readonly kmsKeyName: string;
 }
 
 export interface JobFields {
@@ -100,6 +145,7 @@ export interface JobFields {
   readonly endTime?: string;
   readonly updateTime?: string;
   readonly error?: Status;
+  readonly encryptionSpec?: EncryptionSpec;
 }
 
 export interface CustomJob extends JobFields {
@@ -132,6 +178,16 @@ export interface ParameterSpec {
   readonly integerValueSpec?: { readonly minValue: string; readonly maxValue: string };
   readonly categoricalValueSpec?: { readonly values: readonly string[] };
   readonly discreteValueSpec?: { readonly values: readonly number[] };
+  readonly conditionalParameterSpecs?: readonly ConditionalParameterSpec[];
+}
+
+/** A parameter that is active only while its parent has one of the values. */
+export interface ConditionalParameterSpec {
+  readonly parameterSpec: ParameterSpec;
+  readonly parentDiscreteValues?: { readonly values?: readonly number[] };
+  /** int64. */
+  readonly parentIntValues?: { readonly values?: readonly string[] };
+  readonly parentCategoricalValues?: { readonly values?: readonly string[] };
 }
 
 /** StudySpec.Algorithm by name, with its wire number (1 is not used). */
@@ -150,6 +206,9 @@ export interface StudySpec {
   readonly parameters: readonly ParameterSpec[];
   readonly algorithm?: Algorithm;
   readonly measurementSelectionType?: (typeof MEASUREMENT_SELECTIONS)[number];
+  readonly decayCurveStoppingSpec?: Readonly<Record<string, unknown>>;
+  readonly medianAutomatedStoppingSpec?: Readonly<Record<string, unknown>>;
+  readonly convexAutomatedStoppingSpec?: Readonly<Record<string, unknown>>;
 }
 
 /** google.cloud.aiplatform.v1.Trial.State; the index is the wire number. */

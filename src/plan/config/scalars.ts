@@ -1,0 +1,79 @@
+import { closestMatch } from 'leven';
+import { shown } from '../../faults.ts';
+import { enumSchema } from '../../vertex/schema.ts';
+
+/** A value in proto3 JSON, or why the text is none of the type. */
+export type Read = { readonly value: unknown } | { readonly refused: string };
+
+type Reader = (value: unknown, source: string) => Read;
+
+const refuse = (found: unknown, source: string, accepted: string): Read => ({
+  refused: `is ${described(found, source)}; ${accepted}`,
+});
+
+function described(found: unknown, source: string): string {
+  if (found === null) return 'empty';
+  if (typeof found === 'string') return `the text ${shown(found)}`;
+  if (typeof found === 'boolean') return `the boolean ${source}`;
+  return typeof found === 'number' || typeof found === 'bigint' ? `the number ${source}` : shown(source);
+}
+
+const string: Reader = (value, source) =>
+  typeof value === 'string' ? { value } : refuse(value, source, `a text is accepted. Quote it: '${source}'.`);
+
+const bool: Reader = (value, source) =>
+  typeof value === 'boolean' ? { value } : refuse(value, source, 'true or false is accepted, without quotes.');
+
+function wholeIn(bits: number): Reader {
+  return (value, source) => {
+    const text = typeof value === 'string' ? value : source.replace(/_/g, '');
+    const whole = typeof value === 'bigint' ? value : /^[+-]?\d{1,20}$/.test(text) ? BigInt(text) : undefined;
+    if (whole === undefined || typeof value === 'boolean' || BigInt.asIntN(bits, whole) !== whole) {
+      return refuse(value, source, `a whole number of ${bits} bits is accepted.`);
+    }
+    return { value: bits === 64 ? String(whole) : Number(whole) };
+  };
+}
+
+const double: Reader = (value, source) => {
+  if (typeof value === 'number' || typeof value === 'bigint') return { value: Number(value) };
+  // YAML 1.1 takes 1e-4, without a point, for a text; whoever writes it means the number.
+  if (typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
+    return { value: Number(value) };
+  return refuse(value, source, 'a number is accepted.');
+};
+
+/** google.protobuf.Duration in JSON: seconds with at most nine decimals and `s`. */
+const duration: Reader = (value, source) => {
+  if (typeof value === 'string' && /^\d{1,12}(?:\.\d{1,9})?s$/.test(value)) return { value };
+  return refuse(value, source, "seconds with the unit are accepted, as in '3600s'.");
+};
+
+const timestamp: Reader = (value, source) =>
+  Number.isNaN(Date.parse(source)) ? refuse(value, source, 'a time by RFC 3339 is accepted.') : { value: source };
+
+const READERS: Readonly<Record<string, Reader>> = {
+  string,
+  bool,
+  int32: wholeIn(32),
+  int64: wholeIn(64),
+  double,
+  float: double,
+  'google.protobuf.Duration': duration,
+  'google.protobuf.Timestamp': timestamp,
+};
+
+function enumReader(values: Readonly<Record<string, number>>): Reader {
+  return (value, source) => {
+    const names = Object.keys(values);
+    if (typeof value === 'string' && names.includes(value)) return { value };
+    const nearest = closestMatch(source.toUpperCase(), names);
+    return refuse(value, source, `accepted: ${names.join(', ')}. The nearest is ${nearest}.`);
+  };
+}
+
+/** Reads a scalar of a protobuf type or enum; undefined where the type is neither. */
+export function readScalar(type: string, value: unknown, source: string): Read | undefined {
+  const values = enumSchema(type);
+  return (values ? enumReader(values) : READERS[type])?.(value, source);
+}
