@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { faultText, InputError } from '../../src/faults.ts';
+import { explainPlan } from '../../src/plan/explain.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { inputsOf, parsed } from '../inputs/given.ts';
+import { planOf, RUN, TUNING } from './run.ts';
+
+test('a plan joins what the rooms decide', () => {
+  const plan = planOf({ accelerator_type: 'l4' });
+  expect(plan).toMatchObject({
+    local: false,
+    image: { base: { image: 'nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04' } },
+    job: { collection: 'customJobs', resource: { displayName: 'octo/digits Train #7' } },
+    warnings: [],
+  });
+  const pool = plan.job.collection === 'customJobs' ? plan.job.resource.jobSpec.workerPoolSpecs[0] : undefined;
+  expect(pool?.machineSpec).toEqual({
+    machineType: 'g2-standard-4',
+    acceleratorType: 'NVIDIA_L4',
+    acceleratorCount: 1,
+  });
+  expect(pool?.containerSpec?.imageUri).toBe(plan.image.repository);
+  expect(plan.job.resource.labels).toMatchObject({
+    'train-on-vertex-series': plan.identity.series,
+    'train-on-vertex-key': plan.identity.key,
+  });
+});
+
+describe('the display name', () => {
+  test.each([
+    { name: 'of the first attempt', run: {}, shown: 'octo/digits Train #7' },
+    { name: 'of a later attempt', run: { runAttempt: '3' }, shown: 'octo/digits Train #7.3' },
+    { name: 'without a workflow', run: { workflow: '' }, shown: 'octo/digits #7' },
+    {
+      name: 'that is too long keeps the number',
+      run: { workflow: 'x'.repeat(200) },
+      shown: `octo/digits ${'x'.repeat(113)} #7`,
+    },
+  ])('$name', ({ run, shown }) => {
+    const { displayName } = planOf({}, run).job.resource;
+    expect(displayName).toBe(shown);
+    expect(displayName.length).toBeLessThanOrEqual(128);
+  });
+
+  // slice counts UTF-16 units, so that it can cut an emoji in halves.
+  test.failing('that is too long is cut between characters', () => {
+    expect(planOf({}, { workflow: `${'x'.repeat(112)}👍👍` }).job.resource.displayName.isWellFormed()).toBe(true);
+  });
+});
+
+test('every fault of every room is told at once', () => {
+  const { inputs, faults } = parsed({
+    ...TUNING,
+    wait: 'maybe',
+    machine_type: 'n1-standrad-4',
+    accelerator_type: 'l44',
+    labels: 'Team=x',
+    max_trials: '2',
+    parallel_trials: '3',
+  });
+  const plan = () => makePlan({ inputs, faults, context: RUN, files: { dockerfile: undefined } });
+  expect(plan).toThrow(InputError);
+  let rules: string[] = [];
+  try {
+    plan();
+  } catch (error) {
+    rules = error instanceof InputError ? error.faults.map(({ rule }) => rule) : [];
+  }
+  expect(rules).toEqual([
+    'boolean',
+    'accelerator-name',
+    'machine-name',
+    'dockerfile-missing',
+    'label-key',
+    'parallel-trials',
+  ]);
+});
+
+test('more trials at a time than in all', () => {
+  expect(() => planOf({ ...TUNING, max_trials: '2', parallel_trials: '3' })).toThrow(
+    'parallel_trials: 3 is more than max_trials (2). Lower it, or raise max_trials. [parallel-trials]',
+  );
+});
+
+// A count that cannot be read is taken for 1, and the plan then compares with a number that nobody wrote.
+test.failing('a fault in one input does not make up another', () => {
+  const { inputs, faults } = parsed({ ...TUNING, max_trials: 'many', parallel_trials: '4' });
+  let told: string[] = [];
+  try {
+    makePlan({ inputs, faults, context: RUN, files: { dockerfile: 'FROM x' } });
+  } catch (error) {
+    told = error instanceof InputError ? error.faults.map(faultText) : [];
+  }
+  expect(told).toEqual([expect.stringMatching(/^max_trials: /)]);
+});
+
+test('warnings come along, of hardware and of the Dockerfile', () => {
+  const { warnings } = planOf({ machine_type: 'z9-hyperscale-128', region: 'mars-east1' }, {}, 'FROM x');
+  expect(warnings.map(({ rule }) => rule)).toEqual(['machine-unlisted', 'region-unlisted', 'base-image-unused']);
+});
+
+test('one question gives one answer', () => {
+  const inputs = inputsOf(TUNING);
+  const request = { inputs, faults: [], context: RUN, files: { dockerfile: 'FROM x' } };
+  expect(makePlan(request)).toEqual(makePlan(request));
+});
+
+describe('explained', () => {
+  test('a custom job', () => {
+    expect(explainPlan(planOf({}))).toEqual([
+      'Custom job in projects/my-project/locations/us-central1: octo/digits Train #7',
+      'Machine: n1-standard-4: the default without accelerators',
+      'Base image: python:3.12-slim (no GPU is asked for: slim Python 3.12)',
+      `Image: us-central1-docker.pkg.dev/my-project/training/mnist:${RUN.sha}`,
+      'Build: Dockerfile in . for linux/amd64',
+    ]);
+  });
+
+  test('a tuning job on this machine', () => {
+    expect(explainPlan(planOf({ ...TUNING, region: 'local', image: '' }))).toEqual([
+      'Hyperparameter tuning job in projects/my-project/locations/local: octo/digits Train #7',
+      'Machine: n1-standard-4: the default without accelerators',
+      'Base image: python:3.12-slim (no GPU is asked for: slim Python 3.12)',
+      `Image: train-on-vertex/octo/digits:${RUN.sha} (stays on this machine)`,
+      'Build: Dockerfile in .',
+      'Study: maximize accuracy over rate, optimizer; 20 trials, 4 at a time',
+    ]);
+  });
+});
