@@ -3,7 +3,7 @@ import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
 import type { Log } from './log.ts';
-import { type JobPlan, withImage } from './plan/job.ts';
+import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
 import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
@@ -34,11 +34,10 @@ async function train(log: Log, signal: AbortSignal): Promise<void> {
   const run: Run = { step, plan, region: await openRegion(step, log), log, signal };
   let mayLive = false;
   try {
-    // Sign-in has to work before anything is built.
-    await run.region.accessToken();
+    const request = await checkNetwork(run);
     const image = await build(run);
     mayLive = true;
-    const job = await submit(run, withImage(plan.job, image));
+    const job = await submit(run, image === '' ? request : withImage(request, image, plan.built));
     mayLive = !hasEnded(step.inputs.wait ? await follow(run, job, image) : await detach(run, job, image));
   } finally {
     if (!mayLive) await run.region.close();
@@ -51,10 +50,21 @@ async function tellDryRun(plan: Plan, log: Log): Promise<void> {
   await writeSummary(dryRunSummary(plan));
 }
 
+/** What only the network knows of the plan. */
+async function checkNetwork({ plan, region }: Run): Promise<JobPlan> {
+  // Sign-in has to work before anything is built.
+  await region.accessToken();
+  const model = plan.checks.find(({ kind }) => kind === 'model-version');
+  return model !== undefined && (await region.vertex.modelExists(model.subject)) ? asNextVersion(plan.job) : plan.job;
+}
+
+/** The image by digest or id; empty where every worker pool brings its own. */
 async function build({ step, plan, region, log, signal }: Run): Promise<string> {
-  const image = await log.group(`Image ${plan.image.repository}:${plan.image.tag}`, () =>
+  const planned = plan.image;
+  if (planned === undefined) return '';
+  const image = await log.group(`Image ${planned.repository}:${planned.tag}`, () =>
     makeImage({
-      plan: plan.image,
+      plan: planned,
       workspace: step.workspace,
       tempFolder: step.tempFolder,
       env: programEnv(process.env),

@@ -11,7 +11,9 @@ function placeText(place) {
 /** The fault as one sentence: where, what, and the rule's name in brackets. */
 function faultText(fault) {
     const where = [fault.place && placeText(fault.place), fault.input].filter((part) => part !== undefined).join(': ');
-    return `${where === '' ? '' : `${where}: `}${fault.message} [${fault.rule}]`;
+    // A message that begins with a verb has the input for its subject.
+    const joint = where === '' ? '' : /^(?:is|has|holds|sets|names|belongs)\b/.test(fault.message) ? ' ' : ': ';
+    return `${where}${joint}${fault.message} [${fault.rule}]`;
 }
 /** Everything that is wrong with the input, told at once. Thrown before anything is built or asked of the network. */
 class InputError extends Error {
@@ -113,9 +115,6 @@ class IdleWatch {
     /** A request has come. */
     touch() {
         this.#timer?.refresh();
-    }
-    end() {
-        clearTimeout(this.#timer);
     }
 }
 
@@ -624,14 +623,9 @@ class Folders {
  * and the rights of what it points to are not ours to change.
  */
 async function openFolder(path) {
-    try {
-        await (0,promises_namespaceObject.mkdir)(path);
-    }
-    catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-            return;
-        throw error;
-    }
+    const made = await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
+    if (made === undefined)
+        return;
     const folder = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0));
     try {
         await folder.chmod(0o777);
@@ -946,7 +940,7 @@ function scalar(value, kind, reading) {
         : value;
 }
 function readField(value, field, reading) {
-    if (value === null || field.kind === 'output')
+    if (value === null || value === undefined || field.kind === 'output')
         return DROP;
     switch (field.kind) {
         case 'string':
@@ -1730,6 +1724,7 @@ function contextOf({ record, trial }) {
         spec: record.resource.jobSpec,
         projectNumber: record.place.projectNumber,
         region: record.place.location,
+        // For a trial too: whether the service gives the trial's own job or the tuning job here is not documented.
         jobId: record.id,
         clusterId: clusterId(record.id),
         trialId: trial?.id,
@@ -1769,7 +1764,7 @@ async function outcome(runtime, run, stop) {
     };
     try {
         say('Waiting for job to be provisioned.');
-        say('Vertex AI is provisioning job running framework.');
+        say('Vertex AI is provisioning job running framework. First time usage might take couple of minutes, and subsequent runs can be much faster.');
         await ensureImages(runtime, record.resource.jobSpec, signal, (text) => runtime.logs.service(source, text));
         say('Vertex AI is setting up this job.');
         const withGpus = await gpusFor(runtime, run);
@@ -2278,7 +2273,14 @@ class Tuning {
         say('Job is running.');
         say(searchNote(studySpec));
         const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
-        await Promise.all(lanes);
+        try {
+            await Promise.all(lanes);
+        }
+        catch (error) {
+            this.#over.abort(new JobStopped('cancelled', 'The job has failed.'));
+            await Promise.allSettled(lanes);
+            throw error;
+        }
         this.#run.signal.throwIfAborted();
         this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
         return this.#failure;
@@ -3105,6 +3107,10 @@ function machineFindings(pool, field) {
     const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
     return [{ field: `${field}.machine_spec.accelerator_type`, message }];
 }
+/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
+function isImageUri(uri) {
+    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
+}
 function containerFindings(pool, field) {
     const { containerSpec } = pool;
     if ('pythonPackageSpec' in pool) {
@@ -3116,9 +3122,8 @@ function containerFindings(pool, field) {
     const inner = `${field}.container_spec`;
     const findings = [];
     const { imageUri, args = [], env = [] } = containerSpec;
-    if (!imageUri || /\s/.test(imageUri)) {
-        findings.push({ field: `${inner}.image_uri`, message: 'An image URI without white space is required.' });
-    }
+    if (!isImageUri(imageUri))
+        findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
     if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
         findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
     }
@@ -3455,8 +3460,13 @@ function listen(options) {
 async function dataFolder(given) {
     if (given === undefined)
         return { path: await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), 'train-on-vertex-')), isOurs: true };
-    await (0,promises_namespaceObject.mkdir)(given, { recursive: true, mode: 0o700 });
-    return { path: given, isOurs: false };
+    // The engine takes absolute paths only.
+    const path = (0,external_node_path_namespaceObject.resolve)(given);
+    await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
+    return { path, isOurs: false };
+}
+function isShutdown(request) {
+    return request.path === '/-/shutdown' && request.method === 'POST';
 }
 /** Starts the service. */
 async function startService(options) {
@@ -3479,12 +3489,18 @@ async function startService(options) {
     };
     const jobs = new Jobs(runtime, nextId);
     const rooms = { jobs, logs, operations: new Operations(clock, nextId) };
+    // Answered when no container is left, so that whoever asked may rely on it.
+    const shutdown = async (onShutdown) => {
+        await jobs.close().catch(onFault);
+        setImmediate(onShutdown);
+        return {};
+    };
     const { server, port } = await listen({
         port: options.port,
         token: options.token,
         onRequest: () => options.onRequest?.(),
         onFault,
-        answer: (request) => answerOrShutdown(rooms, request, options.onShutdown),
+        answer: (request) => isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(rooms, request),
     });
     const end = async () => {
         await jobs.close().catch(onFault);
@@ -3502,13 +3518,6 @@ async function startService(options) {
             return closing;
         },
     };
-}
-async function answerOrShutdown(rooms, request, onShutdown) {
-    const isShutdown = request.path === '/-/shutdown' && request.method === 'POST';
-    if (!isShutdown || onShutdown === undefined)
-        return answer(rooms, request);
-    setImmediate(onShutdown);
-    return {};
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/index.js

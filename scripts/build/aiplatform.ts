@@ -14,9 +14,15 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
     'ListHyperparameterTuningJobs',
     'CancelHyperparameterTuningJob',
   ],
+  'google.cloud.aiplatform.v1.PipelineService': [
+    'CreateTrainingPipeline',
+    'GetTrainingPipeline',
+    'ListTrainingPipelines',
+    'CancelTrainingPipeline',
+  ],
 };
 
-const CLIENT = 'build/src/v1/job_service_client';
+const CLIENTS = ['build/src/v1/job_service_client', 'build/src/v1/pipeline_service_client'];
 
 interface Tree {
   readonly nested?: Readonly<Record<string, Tree>>;
@@ -35,11 +41,15 @@ export function stageAiplatform(root: string, stage: string): void {
   const to = join(stage, 'node_modules/@google-cloud/aiplatform');
   mkdirSync(join(to, 'build/src/v1'), { recursive: true });
   mkdirSync(join(to, 'build/protos'), { recursive: true });
-  for (const file of ['package.json', `${CLIENT}_config.json`]) cpSync(join(from, file), join(to, file));
-  const client = readFileSync(join(from, `${CLIENT}.js`), 'utf8');
-  writeFileSync(join(to, `${CLIENT}.js`), withoutGrpc(client));
+  cpSync(join(from, 'package.json'), join(to, 'package.json'));
+  const sources = CLIENTS.map((client) => {
+    cpSync(join(from, `${client}_config.json`), join(to, `${client}_config.json`));
+    const source = readFileSync(join(from, `${client}.js`), 'utf8');
+    writeFileSync(join(to, `${client}.js`), withoutGrpc(source));
+    return source;
+  });
   const protos = JSON.parse(readFileSync(join(from, 'build/protos/protos.json'), 'utf8')) as Tree;
-  writeFileSync(join(to, 'build/protos/protos.json'), JSON.stringify(cutProtos(protos, client), null, 1));
+  writeFileSync(join(to, 'build/protos/protos.json'), JSON.stringify(cutProtos(protos, sources.join('\n')), null, 1));
 }
 
 /** The client takes only logging helpers from the whole of gax; the rest reaches it as a constructor argument. */

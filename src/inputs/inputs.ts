@@ -1,4 +1,5 @@
 import type { Goal, ParameterSpec } from '../vertex/types.ts';
+import type { SpecField } from './spec-fields.ts';
 
 /** What the step's `with:` block asks for, parsed and checked on its own; nothing here was compared with the outside. */
 export interface Inputs {
@@ -15,16 +16,29 @@ export interface Inputs {
   /** As written; the plan knows the names. */
   readonly acceleratorType: string | undefined;
   readonly acceleratorCount: number | undefined;
-  readonly replicaCount: number;
+  readonly tpuTopology: string | undefined;
+  /** Chief and workers together; undefined leaves it to the config. */
+  readonly replicaCount: number | undefined;
+  readonly reductionServers: number | undefined;
+  readonly evaluators: number | undefined;
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly envVars: ReadonlyMap<string, string>;
-  readonly outputUri: string | undefined;
+  /** A path in the workspace, or the YAML itself, in gcloud's `--config` format. */
+  readonly config: string | undefined;
+  /** What `${NAME}` in the config stands for. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Inputs that set one field of CustomJobSpec each. */
+  readonly specFields: readonly SpecField[];
+  /** Full name of the key that encrypts the job's resources. */
+  readonly kmsKey: string | undefined;
   readonly study: StudyInputs | undefined;
-  readonly timeoutSeconds: number;
+  readonly model: ModelInputs | undefined;
+  readonly limits: Limits;
+  /** Rules whose findings are told as notes. */
+  readonly ignore: readonly string[];
   readonly labels: ReadonlyMap<string, string>;
   readonly signIn: SignIn;
-  readonly jobServiceAccount: string | undefined;
   readonly registry: RegistryLogin | undefined;
   readonly jobKey: string;
   /** The matrix leg as JSON; part of the job's identity. */
@@ -43,9 +57,31 @@ export interface ImageName {
 export interface StudyInputs {
   readonly metrics: readonly { readonly metricId: string; readonly goal: Goal }[];
   readonly parameters: readonly ParameterSpec[];
-  readonly maxTrials: number;
-  readonly parallelTrials: number;
+  readonly maxTrials: number | undefined;
+  readonly parallelTrials: number | undefined;
+  readonly maxFailedTrials: number | undefined;
   readonly algorithm: 'GRID_SEARCH' | 'RANDOM_SEARCH' | undefined;
+  readonly earlyStopping: 'median' | 'decay_curve' | 'convex' | undefined;
+  readonly measurementSelection: 'LAST_MEASUREMENT' | 'BEST_MEASUREMENT' | undefined;
+}
+
+/** A model that a training pipeline uploads once training succeeded. */
+export interface ModelInputs {
+  /** Last part of the model's resource name; an existing model gets a new version. */
+  readonly modelId: string;
+  /** Image that serves predictions. */
+  readonly servingImage: string;
+  readonly predictRoute: string | undefined;
+  readonly healthRoute: string | undefined;
+  readonly ports: readonly number[];
+}
+
+/** What the user allows the job to use up at most. */
+export interface Limits {
+  /** Money per machine-hour, in the user's own currency. */
+  readonly hourlyPrice: number | undefined;
+  readonly maxCost: number | undefined;
+  readonly maxAcceleratorHours: number | undefined;
 }
 
 export interface SignIn {

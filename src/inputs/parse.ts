@@ -2,8 +2,11 @@ import type { Fault } from '../faults.ts';
 import { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
 import type { Inputs, RegistryLogin, SignIn } from './inputs.ts';
+import { parseLimits } from './limits.ts';
+import { parseModel } from './model.ts';
 import type { RawInputs } from './raw.ts';
-import { parseBoolean, parseCount, parseDuration, parseImage, parsePattern } from './scalars.ts';
+import { parseBoolean, parseCount, parseImage, parsePattern } from './scalars.ts';
+import { parseSpecFields } from './spec-fields.ts';
 import { parseStudy } from './study.ts';
 
 const ACCOUNT = /^[a-z0-9][a-z0-9-]*@[a-z0-9][a-z0-9.-]*\.[a-z]+$|^\d{6,}$/;
@@ -26,16 +29,12 @@ export function parseInputs(raw: RawInputs): ParsedInputs {
     ...parseBuild(faults, raw),
     ...parseHardware(faults, raw),
     ...parseProgram(faults, raw),
+    ...parseConfigInputs(faults, raw),
     study: parseStudy(faults, raw),
+    model: parseModel(faults, raw),
+    limits: parseLimits(faults, raw),
+    ignore: parseList(faults, 'ignore', raw('ignore')),
     signIn: parseSignIn(faults, raw),
-    jobServiceAccount: parsePattern(
-      faults,
-      'job_service_account',
-      raw('job_service_account'),
-      'service-account',
-      ACCOUNT,
-      ACCOUNT_FORM,
-    ),
     registry: parseRegistry(faults, raw),
     jobKey: raw('job_key'),
     matrix: raw('matrix'),
@@ -130,9 +129,19 @@ function refuseNames(faults: Faults, input: string, names: readonly string[]): v
 function parseHardware(
   faults: Faults,
   raw: RawInputs,
-): Pick<Inputs, 'machineType' | 'acceleratorType' | 'acceleratorCount' | 'replicaCount'> {
-  const count = raw('accelerator_count');
-  if (count !== '' && raw('accelerator_type') === '') {
+): Pick<
+  Inputs,
+  | 'machineType'
+  | 'acceleratorType'
+  | 'acceleratorCount'
+  | 'tpuTopology'
+  | 'replicaCount'
+  | 'reductionServers'
+  | 'evaluators'
+> {
+  const count = (input: 'accelerator_count' | 'replica_count' | 'reduction_servers' | 'evaluators') =>
+    raw(input) === '' ? undefined : parseCount(faults, input, raw(input));
+  if (raw('accelerator_count') !== '' && raw('accelerator_type') === '' && raw('config') === '') {
     faults.add(
       'accelerator-pair',
       'accelerator_type',
@@ -142,43 +151,52 @@ function parseHardware(
   return {
     machineType: raw('machine_type') || undefined,
     acceleratorType: raw('accelerator_type') || undefined,
-    acceleratorCount: count === '' ? undefined : parseCount(faults, 'accelerator_count', count),
-    replicaCount: parseCount(faults, 'replica_count', raw('replica_count') || '1') ?? 1,
+    acceleratorCount: count('accelerator_count'),
+    tpuTopology: parsePattern(
+      faults,
+      'tpu_topology',
+      raw('tpu_topology'),
+      'tpu-topology',
+      /^\d+x\d+(?:x\d+)?$/,
+      'Write it as 2x4 or 2x2x4.',
+    ),
+    replicaCount: count('replica_count'),
+    reductionServers: count('reduction_servers'),
+    evaluators: count('evaluators'),
   };
 }
 
-function parseProgram(
-  faults: Faults,
-  raw: RawInputs,
-): Pick<Inputs, 'command' | 'args' | 'envVars' | 'outputUri' | 'timeoutSeconds' | 'labels'> {
-  const args = parseList(faults, 'args', raw('args'));
-  const length = args.reduce((sum, arg) => sum + arg.length, 0);
-  if (length > 100_000) {
-    faults.add(
-      'args-length',
-      'args',
-      `holds ${length} characters; Vertex AI accepts at most 100000. Put them in a file.`,
-    );
-  }
-  const envVars = parseMap(faults, 'env_vars', raw('env_vars'));
-  refuseNames(faults, 'env_vars', [...envVars.keys()]);
-  if (envVars.size > 100) {
-    faults.add('env-count', 'env_vars', `holds ${envVars.size} variables; Vertex AI accepts at most 100.`);
-  }
+function parseProgram(faults: Faults, raw: RawInputs): Pick<Inputs, 'command' | 'args' | 'envVars' | 'labels'> {
   return {
     command: parseList(faults, 'command', raw('command')),
-    args,
-    envVars,
-    outputUri: parsePattern(
-      faults,
-      'output_uri',
-      raw('output_uri'),
-      'storage-uri',
-      /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/[^\r\n]*)?$/,
-      'Write gs://BUCKET/PATH.',
-    ),
-    timeoutSeconds: parseDuration(faults, 'timeout', raw('timeout') || '24h') ?? 86_400,
+    args: parseList(faults, 'args', raw('args')),
+    envVars: parseMap(faults, 'env_vars', raw('env_vars')),
     labels: parseMap(faults, 'labels', raw('labels')),
+  };
+}
+
+const KMS_KEY = /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
+
+function parseConfigInputs(
+  faults: Faults,
+  raw: RawInputs,
+): Pick<Inputs, 'config' | 'variables' | 'specFields' | 'kmsKey'> {
+  const variables = parseMap(faults, 'variables', raw('variables'));
+  if (raw('config').trim() === '' && variables.size > 0) {
+    faults.add('config-only', 'variables', 'belongs to config, which is missing. Give that too, or remove it.');
+  }
+  return {
+    config: raw('config').trim() === '' ? undefined : raw('config'),
+    variables,
+    specFields: parseSpecFields(faults, raw),
+    kmsKey: parsePattern(
+      faults,
+      'kms_key',
+      raw('kms_key'),
+      'kms-key',
+      KMS_KEY,
+      'Write projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY.',
+    ),
   };
 }
 

@@ -10,24 +10,42 @@ const ALGORITHMS = ['ALGORITHM_UNSPECIFIED', 'GRID_SEARCH', 'RANDOM_SEARCH'];
 /** The tuning job that is asked for, or undefined where neither metrics nor parameters are given. */
 export function parseStudy(faults: Faults, raw: RawInputs): StudyInputs | undefined {
   if (raw('metrics').trim() === '' && raw('parameters').trim() === '') {
+    if (raw('config').trim() !== '')
+      return STUDY_INPUTS.some((input) => raw(input) !== '') ? studyOf(faults, raw) : undefined;
     refuseStray(faults, raw);
     return undefined;
   }
+  if (raw('config').trim() === '') requireBoth(faults, raw);
+  return studyOf(faults, raw);
+}
+
+const STUDY_INPUTS = [
+  'max_trials',
+  'parallel_trials',
+  'algorithm',
+  'max_failed_trials',
+  'early_stopping',
+  'measurement_selection',
+] as const;
+
+function studyOf(faults: Faults, raw: RawInputs): StudyInputs {
   const metrics = parseMetrics(faults, raw('metrics'));
   const parameters = parseParameters(faults, raw('parameters'));
-  requireBoth(faults, raw);
-  const maxTrials = parseCount(faults, 'max_trials', raw('max_trials') || '1') ?? 1;
-  const parallelTrials = parseCount(faults, 'parallel_trials', raw('parallel_trials') || '1') ?? 1;
+  const count = (input: 'max_trials' | 'parallel_trials') =>
+    raw(input) === '' ? undefined : parseCount(faults, input, raw(input));
   const algorithm = parseAlgorithm(faults, raw('algorithm'));
-  const double = parameters.find((parameter) => parameter.doubleValueSpec);
-  if (algorithm === 'GRID_SEARCH' && double) {
-    faults.add(
-      'grid-search-double',
-      'algorithm',
-      `GRID_SEARCH takes integer, categorical and discrete parameters only; ${double.parameterId} is double. Give it a list of values, or use RANDOM_SEARCH.`,
-    );
-  }
-  return { metrics, parameters, maxTrials, parallelTrials, algorithm };
+  return {
+    metrics,
+    parameters,
+    maxTrials: count('max_trials'),
+    parallelTrials: count('parallel_trials'),
+    maxFailedTrials: parseFailed(faults, raw('max_failed_trials')),
+    algorithm,
+    earlyStopping: oneOf(faults, 'early_stopping', raw('early_stopping'), ['median', 'decay_curve', 'convex'] as const),
+    measurementSelection: MEASUREMENTS.get(
+      oneOf(faults, 'measurement_selection', raw('measurement_selection'), ['last', 'best'] as const) ?? '',
+    ),
+  };
 }
 
 function requireBoth(faults: Faults, raw: RawInputs): void {
@@ -42,7 +60,7 @@ function requireBoth(faults: Faults, raw: RawInputs): void {
 }
 
 function refuseStray(faults: Faults, raw: RawInputs): void {
-  for (const input of ['max_trials', 'parallel_trials', 'algorithm'] as const) {
+  for (const input of STUDY_INPUTS) {
     if (raw(input) === '') continue;
     faults.add('tuning-only', input, 'belongs to a tuning job. Give metrics and parameters too, or remove it.');
   }
@@ -53,4 +71,21 @@ function parseAlgorithm(faults: Faults, value: string): StudyInputs['algorithm']
   if (word === 'GRID_SEARCH' || word === 'RANDOM_SEARCH') return word;
   if (word === '' || word === 'ALGORITHM_UNSPECIFIED') return undefined;
   return faults.reject('algorithm', 'algorithm', value, `Accepted: ${ALGORITHMS.join(', ')}.`);
+}
+
+const MEASUREMENTS: ReadonlyMap<string, 'LAST_MEASUREMENT' | 'BEST_MEASUREMENT'> = new Map([
+  ['last', 'LAST_MEASUREMENT'],
+  ['best', 'BEST_MEASUREMENT'],
+]);
+
+/** 0 leaves it to the service (hyperparameter_tuning_job.proto). */
+function parseFailed(faults: Faults, value: string): number | undefined {
+  if (value === '') return undefined;
+  return value === '0' ? 0 : parseCount(faults, 'max_failed_trials', value);
+}
+
+function oneOf<T extends string>(faults: Faults, input: string, value: string, accepted: readonly T[]): T | undefined {
+  if (value === '') return undefined;
+  const found = accepted.find((word) => word === value.toLowerCase());
+  return found ?? faults.reject('word', input, value, `Accepted: ${accepted.join(', ')}.`);
 }

@@ -49,7 +49,7 @@ export function followLogs({ api, project, job: first, tell }: LogFollowerOption
   return {
     poll: async (job) => {
       const trialOfJob = trialsByJob(job);
-      const filter = entriesFilter([idOf(job.name), ...trialOfJob.keys()], newest - LOOK_BACK_MS);
+      const filter = entriesFilter([idOf(job.backing ?? job.name), ...trialOfJob.keys()], newest - LOOK_BACK_MS);
       let told = 0;
       let pageToken: string | undefined;
       do {

@@ -12,6 +12,8 @@ export interface Machine {
   readonly accelerators: Readonly<Partial<Record<AcceleratorType, readonly number[]>>>;
   /** Whether it always carries accelerators, as A2, A3, A4, G2 and G4 machines do. */
   readonly acceleratorRequired: boolean;
+  /** Topologies of a TPU machine. */
+  readonly tpuTopologies: readonly string[] | undefined;
 }
 
 interface MachineRow {
@@ -19,6 +21,7 @@ interface MachineRow {
   readonly memoryGiB: number | null;
   readonly accelerators: Machine['accelerators'];
   readonly acceleratorRequired: boolean;
+  readonly tpuTopologies?: Readonly<Record<string, unknown>>;
 }
 
 /** The machine types that Vertex AI's documentation lists for training, by name. */
@@ -33,9 +36,13 @@ export const MACHINES: ReadonlyMap<string, Machine> = new Map(
         memoryGiB: row.memoryGiB ?? 0,
         accelerators: row.accelerators,
         acceleratorRequired: row.acceleratorRequired,
+        tpuTopologies: row.tpuTopologies && Object.keys(row.tpuTopologies),
       },
     ]),
 );
+
+/** The topologies that a TPU machine can have; undefined for any other machine. */
+export const topologiesOf = (machineType: string) => MACHINES.get(machineType)?.tpuTopologies;
 
 /** The regions that offer custom training. */
 export const TRAINING_REGIONS: readonly string[] = regions.customTrainingRegions;

@@ -1,27 +1,55 @@
+import { boundsText } from './cost.ts';
 import type { JobPlan } from './job.ts';
 import type { Plan } from './plan.ts';
+import { ROLES } from './rules/pools.ts';
 
 /** The plan as the log tells it: what will run, where, and why. */
 export function explainPlan(plan: Plan): string[] {
-  const { image, job } = plan;
-  const lines = [
+  const { job } = plan;
+  return [
     `${kindOf(job)} in ${job.parent}: ${job.resource.displayName}`,
-    `Machine: ${plan.machineWhy}`,
+    ...machineLines(plan),
+    ...imageLines(plan),
+    ...studyLines(plan),
+    `At most: ${boundsText(plan.bounds)}`,
+    ...(plan.bounds.accelerators > 0 ? [`Quota has to cover ${plan.bounds.accelerators} accelerators at a time`] : []),
+    ...plan.checks.map(({ question }) => `To be checked over the network: ${question}`),
+  ];
+}
+
+/** The kind of job in words. */
+export function kindOf({ collection }: Pick<JobPlan, 'collection'>): string {
+  if (collection === 'customJobs') return 'Custom job';
+  return collection === 'trainingPipelines' ? 'Training pipeline' : 'Hyperparameter tuning job';
+}
+
+/** The machine of each pool; a job of one pool needs no roles. */
+export function machineLines({ draft, machineWhy }: Plan): string[] {
+  const pools = draft.spec.workerPoolSpecs;
+  if (pools.length === 1) return [`Machine: ${machineWhy[0] ?? 'as the persistent resource has it'}`];
+  return pools.flatMap(({ replicaCount }, index) =>
+    machineWhy[index] === undefined
+      ? []
+      : [`Machine of ${replicaCount ?? '1'} ${ROLES[index] ?? 'more'}: ${machineWhy[index]}`],
+  );
+}
+
+function imageLines({ image }: Plan): string[] {
+  if (image === undefined) return ['Image: none is built; every worker pool names its own'];
+  return [
     `Base image: ${image.base.image} (${image.base.why})`,
     `Image: ${image.repository}:${image.tag}${image.push ? '' : ' (stays on this machine)'}`,
     `Build: ${image.dockerfile} in ${image.context}${image.platform === undefined ? '' : ` for ${image.platform}`}`,
   ];
-  if (job.collection === 'hyperparameterTuningJobs') lines.push(studyLine(job));
-  return lines;
 }
 
-function kindOf(job: JobPlan): string {
-  return job.collection === 'customJobs' ? 'Custom job' : 'Hyperparameter tuning job';
-}
-
-function studyLine(job: Extract<JobPlan, { collection: 'hyperparameterTuningJobs' }>): string {
-  const { studySpec, maxTrialCount, parallelTrialCount } = job.resource;
-  const goals = studySpec.metrics.map(({ metricId, goal }) => `${goal.toLowerCase()} ${metricId}`).join(', ');
-  const names = studySpec.parameters.map(({ parameterId }) => parameterId).join(', ');
-  return `Study: ${goals} over ${names}; ${maxTrialCount} trials, ${parallelTrialCount} at a time`;
+function studyLines({ draft: { study } }: Plan): string[] {
+  if (study === undefined) return [];
+  const goals = study.studySpec.metrics.map(
+    ({ metricId, goal }) => `${(goal ?? 'maximize').toLowerCase()} ${metricId}`,
+  );
+  const names = study.studySpec.parameters.map(({ parameterId }) => parameterId).join(', ');
+  return [
+    `Study: ${goals.join(', ')} over ${names}; ${study.maxTrialCount} trials, ${study.parallelTrialCount} at a time`,
+  ];
 }

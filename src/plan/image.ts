@@ -82,7 +82,7 @@ export function planImage({ inputs, accelerator, context, dockerfileText }: Imag
 }
 
 /** A name for an image that never leaves this machine. */
-function localName(repository: string): string {
+export function localName(repository: string): string {
   const name = repository.toLowerCase().replace(/[^a-z0-9/]+/g, '-');
   return `train-on-vertex/${name
     .split('/')

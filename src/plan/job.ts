@@ -1,98 +1,100 @@
-import type { Inputs, StudyInputs } from '../inputs/inputs.ts';
+import type { ModelInputs } from '../inputs/inputs.ts';
 import type {
   CustomJob,
   CustomJobSpec,
-  EnvVar,
+  EncryptionSpec,
   HyperparameterTuningJob,
-  MachineSpec,
-  StudySpec,
-  WorkerPoolSpec,
+  ModelToUpload,
+  TrainingPipeline,
+  TrainingTaskInputs,
 } from '../vertex/types.ts';
+import type { Draft, StudyDraft } from './draft.ts';
 
-/** The job as it will be sent: where to, and the resource, whose image is named without a digest until it is built. */
-export type JobPlan =
-  | { readonly collection: 'customJobs'; readonly parent: string; readonly resource: CustomJob }
-  | {
-      readonly collection: 'hyperparameterTuningJobs';
-      readonly parent: string;
-      readonly resource: HyperparameterTuningJob;
-    };
+/** The job as it will be sent: where to, and the resource. */
+export type JobPlan = { readonly parent: string } & (
+  | { readonly collection: 'customJobs'; readonly resource: CustomJob }
+  | { readonly collection: 'hyperparameterTuningJobs'; readonly resource: HyperparameterTuningJob }
+  | { readonly collection: 'trainingPipelines'; readonly resource: TrainingPipeline }
+);
 
 export interface JobParts {
-  readonly inputs: Inputs;
-  readonly machine: MachineSpec;
-  readonly imageUri: string;
+  readonly projectId: string;
+  readonly draft: Draft;
   readonly displayName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly kmsKey: string | undefined;
+  readonly model: ModelInputs | undefined;
 }
 
-/** The resource that the inputs ask for; metrics or parameters make it a tuning job. */
-export function planJob(parts: JobParts): JobPlan {
-  const { inputs, displayName } = parts;
-  const parent = `projects/${inputs.projectId}/locations/${inputs.region}`;
-  const jobSpec = customJobSpec(parts);
-  if (inputs.study === undefined) return { collection: 'customJobs', parent, resource: { displayName, jobSpec } };
+const DEFINITIONS = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
+
+/** Metrics or parameters make it a tuning job, a model a training pipeline around either, else it is a custom job. */
+export function planJob({ projectId, draft, displayName, labels, kmsKey, model }: JobParts): JobPlan {
+  const parent = `projects/${projectId}/locations/${draft.region}`;
+  const encryptionSpec: EncryptionSpec | undefined = kmsKey === undefined ? undefined : { kmsKeyName: kmsKey };
+  const common = { displayName, labels, ...(encryptionSpec === undefined ? {} : { encryptionSpec }) };
+  const { spec, study } = draft;
+  if (model !== undefined)
+    return { parent, collection: 'trainingPipelines', resource: { ...common, ...pipeline(draft, model, labels) } };
+  if (study !== undefined)
+    return { parent, collection: 'hyperparameterTuningJobs', resource: { ...common, ...tuning(spec, study) } };
+  return { parent, collection: 'customJobs', resource: { ...common, jobSpec: spec } };
+}
+
+function tuning(trialJobSpec: CustomJobSpec, study: StudyDraft) {
+  return { ...study, trialJobSpec };
+}
+
+function pipeline({ spec, study }: Draft, model: ModelInputs, labels: Readonly<Record<string, string>>) {
+  const task = study === undefined ? 'custom_task_1.0.0.yaml' : 'hyperparameter_tuning_task_1.0.0.yaml';
+  const trainingTaskInputs: TrainingTaskInputs = study === undefined ? spec : tuning(spec, study);
   return {
-    collection: 'hyperparameterTuningJobs',
-    parent,
-    resource: {
-      displayName,
-      studySpec: studySpec(inputs.study),
-      maxTrialCount: inputs.study.maxTrials,
-      parallelTrialCount: inputs.study.parallelTrials,
-      trialJobSpec: jobSpec,
-    },
+    trainingTaskDefinition: `${DEFINITIONS}/${task}`,
+    trainingTaskInputs,
+    modelToUpload: modelToUpload(model, labels),
+    modelId: model.modelId,
   };
 }
 
-function customJobSpec(parts: JobParts): CustomJobSpec {
-  const { timeoutSeconds, jobServiceAccount, outputUri } = parts.inputs;
+function modelToUpload(model: ModelInputs, labels: Readonly<Record<string, string>>): ModelToUpload {
+  const { modelId, servingImage, predictRoute, healthRoute, ports } = model;
   return {
-    workerPoolSpecs: workerPools(parts),
-    scheduling: { timeout: `${timeoutSeconds}s` },
-    ...(jobServiceAccount === undefined ? {} : { serviceAccount: jobServiceAccount }),
-    ...(outputUri === undefined ? {} : { baseOutputDirectory: { outputUriPrefix: outputUri } }),
-  };
-}
-
-/** One chief, and the rest workers: the first pool holds exactly one replica on Vertex AI. */
-function workerPools({ inputs, machine, imageUri }: JobParts): WorkerPoolSpec[] {
-  const { command, args, envVars, replicaCount } = inputs;
-  const env: EnvVar[] = [...envVars].map(([name, value]) => ({ name, value }));
-  const pool: WorkerPoolSpec = {
-    machineSpec: machine,
+    displayName: modelId,
     containerSpec: {
-      imageUri,
-      ...(command.length === 0 ? {} : { command }),
-      ...(args.length === 0 ? {} : { args }),
-      ...(env.length === 0 ? {} : { env }),
+      imageUri: servingImage,
+      ...(predictRoute === undefined ? {} : { predictRoute }),
+      ...(healthRoute === undefined ? {} : { healthRoute }),
+      ...(ports.length === 0 ? {} : { ports: ports.map((containerPort) => ({ containerPort })) }),
     },
+    labels,
   };
-  const chief = { ...pool, replicaCount: '1' };
-  return replicaCount === 1 ? [chief] : [chief, { ...pool, replicaCount: String(replicaCount - 1) }];
 }
 
-function studySpec({ metrics, parameters, algorithm }: StudyInputs): StudySpec {
-  return { metrics, parameters, ...(algorithm === undefined ? {} : { algorithm }) };
+/** The same plan for an existing model: the upload becomes its next version. */
+export function asNextVersion(job: JobPlan): JobPlan {
+  if (job.collection !== 'trainingPipelines') return job;
+  const { modelId, ...resource } = job.resource;
+  return { ...job, resource: { ...resource, parentModel: `${job.parent}/models/${modelId}` } };
 }
 
-/** The plan with the built image in every worker pool. */
-export function withImage(job: JobPlan, imageUri: string): JobPlan {
-  if (job.collection === 'customJobs') {
-    return { ...job, resource: { ...job.resource, jobSpec: specWithImage(job.resource.jobSpec, imageUri) } };
+/** The plan with the built image in the worker pools that take it. */
+export function withImage(job: JobPlan, imageUri: string, pools: readonly number[]): JobPlan {
+  const put = (spec: CustomJobSpec) => specWithImage(spec, imageUri, pools);
+  if (job.collection === 'customJobs')
+    return { ...job, resource: { ...job.resource, jobSpec: put(job.resource.jobSpec) } };
+  if (job.collection === 'hyperparameterTuningJobs') {
+    return { ...job, resource: { ...job.resource, trialJobSpec: put(job.resource.trialJobSpec) } };
   }
-  return { ...job, resource: { ...job.resource, trialJobSpec: specWithImage(job.resource.trialJobSpec, imageUri) } };
+  const { trainingTaskInputs: inputs } = job.resource;
+  const changed = 'trialJobSpec' in inputs ? { ...inputs, trialJobSpec: put(inputs.trialJobSpec) } : put(inputs);
+  return { ...job, resource: { ...job.resource, trainingTaskInputs: changed } };
 }
 
-function specWithImage(spec: CustomJobSpec, imageUri: string): CustomJobSpec {
-  const workerPoolSpecs = spec.workerPoolSpecs.map((pool) =>
-    pool.containerSpec ? { ...pool, containerSpec: { ...pool.containerSpec, imageUri } } : pool,
+function specWithImage(spec: CustomJobSpec, imageUri: string, pools: readonly number[]): CustomJobSpec {
+  const workerPoolSpecs = spec.workerPoolSpecs.map((pool, index) =>
+    pool.containerSpec && pools.includes(index)
+      ? { ...pool, containerSpec: { ...pool.containerSpec, imageUri } }
+      : pool,
   );
   return { ...spec, workerPoolSpecs };
-}
-
-/** The plan with labels on the job. */
-export function withLabels(job: JobPlan, labels: Readonly<Record<string, string>>): JobPlan {
-  return job.collection === 'customJobs'
-    ? { ...job, resource: { ...job.resource, labels } }
-    : { ...job, resource: { ...job.resource, labels } };
 }

@@ -2,22 +2,39 @@ import { type Fault, InputError } from '../faults.ts';
 import type { RepositoryFiles } from '../inputs/files.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { RunContext } from '../inputs/run-context.ts';
-import { chooseHardware } from './hardware.ts';
+import { type Check, networkChecks } from './checks.ts';
+import { type Config, readConfig } from './config/config.ts';
+import { limitFaults, type UpperBounds, upperBounds } from './cost.ts';
+import type { Draft } from './draft.ts';
+import { type Finding, type Judgement, judged, type Origins } from './findings.ts';
 import { type Identity, identityOf, requestHash } from './identity.ts';
-import { type ImagePlan, planImage } from './image.ts';
-import { type JobPlan, planJob, withLabels } from './job.ts';
+import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
+import { type JobPlan, planJob } from './job.ts';
 import { checkLabels, jobLabels } from './labels.ts';
+import { chooseMachines } from './request/machines.ts';
+import { buildRequest } from './request/request.ts';
+import { RULES } from './rules/all.ts';
 
 /** Everything that is decided before anything is built or asked of the network. */
 export interface Plan {
   /** Whether the job runs on this machine's engine. */
   readonly local: boolean;
-  readonly image: ImagePlan;
+  /** The image to build; undefined where every worker pool brings its own. */
+  readonly image: ImagePlan | undefined;
+  /** Worker pools that run the built image, by position. */
+  readonly built: readonly number[];
+  readonly draft: Draft;
   readonly job: JobPlan;
   readonly identity: Identity;
-  /** Why this machine, in one sentence. */
-  readonly machineWhy: string;
+  /** Where each part of the request came from, for errors that come later. */
+  readonly origins: Origins;
+  /** Why each worker pool has its machine, in one sentence. */
+  readonly machineWhy: readonly (string | undefined)[];
+  readonly bounds: UpperBounds;
+  readonly checks: readonly Check[];
   readonly warnings: readonly Fault[];
+  /** Findings without weight, because `ignore` names their rule. */
+  readonly notes: readonly Fault[];
 }
 
 export interface PlanRequest {
@@ -29,34 +46,94 @@ export interface PlanRequest {
 }
 
 /** Decides the whole run. Throws InputError with every fault that is found. */
-export function makePlan({ inputs, faults: earlier, context, files }: PlanRequest): Plan {
-  const hardware = chooseHardware(inputs);
-  const accelerator = hardware.hardware?.spec.acceleratorType;
-  const { image, ...judged } = planImage({ inputs, accelerator, context, dockerfileText: files.dockerfile });
-  const faults: Fault[] = [
-    ...earlier,
-    ...hardware.faults,
-    ...judged.faults,
+export function makePlan(request: PlanRequest): Plan {
+  const { inputs, context } = request;
+  const config = request.files.config && readConfig(request.files.config, inputs.variables);
+  const decided = decide(request, config);
+  const { draft, image, bounds } = decided;
+  const verdict = judged(decided.findings, decided.origins, new Set(inputs.ignore));
+  const errors = [
+    ...request.faults,
+    ...(config?.faults ?? []),
+    ...(image?.faults ?? []),
     ...checkLabels(inputs.labels),
-    ...trialFaults(inputs),
+    ...verdict.errors,
+    ...limitFaults(bounds, inputs.limits),
   ];
-  if (hardware.hardware === undefined || faults.length > 0) throw new InputError(faults);
+  if (errors.length > 0) throw new InputError(errors);
   const identity = identityOf(context, inputs.matrix, inputs.jobKey);
-  const job = planJob({
-    inputs,
-    machine: hardware.hardware.spec,
-    imageUri: image.repository,
-    displayName: displayName(context),
-  });
-  const labels = jobLabels({ own: inputs.labels, context, identity, requestHash: requestHash(job.resource) });
+  const job = labelledJob(inputs, context, config, draft, identity);
   return {
     local: inputs.region === 'local',
-    image,
-    job: withLabels(job, labels),
+    image: image?.image,
+    built: decided.built,
+    draft,
+    job,
     identity,
-    machineWhy: hardware.hardware.why,
-    warnings: [...hardware.warnings, ...judged.warnings],
+    origins: decided.origins,
+    machineWhy: decided.machineWhy,
+    bounds,
+    checks: networkChecks(draft, job, inputs.projectId),
+    ...weightless(verdict, image),
   };
+}
+
+interface Decided {
+  readonly draft: Draft;
+  readonly origins: Origins;
+  readonly built: readonly number[];
+  readonly image: ImageAnswer | undefined;
+  readonly machineWhy: readonly (string | undefined)[];
+  readonly findings: readonly Finding[];
+  readonly bounds: UpperBounds;
+}
+
+function decide({ inputs, context, files }: PlanRequest, config: Config | undefined): Decided {
+  const imageUri = inputs.image?.repository ?? localName(context.repository);
+  const { draft: asked, origins, built } = buildRequest(inputs, config, imageUri);
+  const machines = chooseMachines(asked.spec, inputs.region);
+  const draft: Draft = { ...asked, spec: machines.spec };
+  const accelerator =
+    built.length === 0 ? undefined : machines.spec.workerPoolSpecs[built[0] ?? 0]?.machineSpec?.acceleratorType;
+  const image =
+    built.length === 0 ? undefined : planImage({ inputs, accelerator, context, dockerfileText: files.dockerfile });
+  return {
+    draft,
+    origins,
+    built,
+    image,
+    machineWhy: machines.why,
+    findings: [...machines.findings, ...RULES.flatMap((rule) => rule(draft))],
+    bounds: upperBounds(draft, inputs.limits),
+  };
+}
+
+/** A tuning config may bring labels of its own; the input's win over them. */
+function labelledJob(
+  inputs: Inputs,
+  context: RunContext,
+  config: Config | undefined,
+  draft: Draft,
+  identity: Identity,
+): JobPlan {
+  const configLabels = (config?.value['labels'] ?? {}) as Readonly<Record<string, string>>;
+  const own = new Map([...Object.entries(configLabels), ...inputs.labels]);
+  const configKey = (config?.value['encryptionSpec'] as { readonly kmsKeyName?: string } | undefined)?.kmsKeyName;
+  const parts = {
+    projectId: inputs.projectId,
+    draft,
+    displayName: displayName(context),
+    kmsKey: inputs.kmsKey ?? configKey,
+    model: inputs.model,
+  };
+  // Names and labels tell the run; what is asked for is the rest.
+  const unlabelled = planJob({ ...parts, displayName: '', labels: {} });
+  const labels = jobLabels({ own, context, identity, requestHash: requestHash(unlabelled.resource) });
+  return planJob({ ...parts, labels });
+}
+
+function weightless(verdict: Judgement, image: ImageAnswer | undefined): Pick<Plan, 'warnings' | 'notes'> {
+  return { warnings: [...verdict.warnings, ...(image?.warnings ?? [])], notes: verdict.notes };
 }
 
 /** Display names hold at most 128 characters (custom_job.proto). */
@@ -64,10 +141,4 @@ function displayName({ repository, workflow, runNumber, runAttempt }: RunContext
   const attempt = runAttempt === '1' ? '' : `.${runAttempt}`;
   const tail = ` #${runNumber}${attempt}`;
   return `${`${repository} ${workflow}`.trim().slice(0, 128 - tail.length)}${tail}`;
-}
-
-function trialFaults({ study }: Inputs): Fault[] {
-  if (study === undefined || study.parallelTrials <= study.maxTrials) return [];
-  const message = `${study.parallelTrials} is more than max_trials (${study.maxTrials}). Lower it, or raise max_trials.`;
-  return [{ rule: 'parallel-trials', input: 'parallel_trials', message }];
 }

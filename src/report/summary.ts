@@ -1,5 +1,6 @@
 import { bestTrial, byId, finalValue, parametersOf } from '../job/best-trial.ts';
 import type { Cause } from '../job/cause.ts';
+import { kindOf, machineLines } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec, Trial } from '../vertex/types.ts';
@@ -33,15 +34,14 @@ export function summaryOf(parts: SummaryParts): string {
 }
 
 /** The metrics of a tuning job; none for a custom job. */
-export function metricsOf({ job }: Pick<Plan, 'job'>): readonly MetricSpec[] {
-  return job.collection === 'hyperparameterTuningJobs' ? job.resource.studySpec.metrics : [];
+export function metricsOf({ draft }: Pick<Plan, 'draft'>): readonly MetricSpec[] {
+  return draft.study?.studySpec.metrics ?? [];
 }
 
 function verdict({ job, plan, consoleUrl }: SummaryParts): string {
   const mark = job.state === 'SUCCEEDED' ? '✅' : hasEnded(job) ? '❌' : '⏳';
-  const kind = plan.job.collection === 'customJobs' ? 'Custom job' : 'Hyperparameter tuning job';
   const name = escaped(plan.job.resource.displayName);
-  return `### ${mark} ${kind} ${escaped(job.state)}: ${consoleUrl === '' ? name : `[${name}](${consoleUrl})`}`;
+  return `### ${mark} ${kindOf(plan.job)} ${escaped(job.state)}: ${consoleUrl === '' ? name : `[${name}](${consoleUrl})`}`;
 }
 
 function causeSection({ message, source, lines }: Cause): string {
@@ -67,8 +67,11 @@ function facts({ plan, image, job }: SummaryParts): string {
     [
       ['Job', job.name],
       ['Image', image],
-      ['Base image', `${plan.image.base.image} (${plan.image.base.why})`],
-      ['Machine', plan.machineWhy],
+      ...(plan.image === undefined ? [] : [['Base image', `${plan.image.base.image} (${plan.image.base.why})`]]),
+      ...machineLines(plan).map((line) => {
+        const [name = '', ...why] = line.split(': ');
+        return [name, why.join(': ')];
+      }),
       ...times,
     ],
   );

@@ -11,6 +11,7 @@ export async function tellPlan(plan: Plan, log: Log): Promise<void> {
   await log.group('Plan', async () => {
     for (const line of explainPlan(plan)) log.info(line);
   });
+  for (const note of plan.notes) log.info(`Ignored: ${faultText(note)}`);
   for (const warning of plan.warnings) log.warning(faultText({ ...warning, place: undefined }), warning.place);
 }
 

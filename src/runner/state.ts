@@ -42,7 +42,7 @@ export function readState<K extends keyof State>(
 export const isText = (value: unknown): value is string => typeof value === 'string';
 export const isTrue = (value: unknown): value is true => value === true;
 export const isCollection = (value: unknown): value is Collection =>
-  value === 'customJobs' || value === 'hyperparameterTuningJobs';
+  value === 'customJobs' || value === 'hyperparameterTuningJobs' || value === 'trainingPipelines';
 
 export function isLabels(value: unknown): value is Readonly<Record<string, string>> {
   return isFields(value) && Object.values(value).every(isText);

@@ -1,8 +1,8 @@
-import type { CustomJob, HyperparameterTuningJob, JobStateWord, Status, Trial } from './types.ts';
+import type { CustomJob, HyperparameterTuningJob, JobStateWord, Status, TrainingPipeline, Trial } from './types.ts';
 
 /** The collections that jobs are created in. */
-export type Collection = 'customJobs' | 'hyperparameterTuningJobs';
-export type JobResource = CustomJob | HyperparameterTuningJob;
+export type Collection = 'customJobs' | 'hyperparameterTuningJobs' | 'trainingPipelines';
+export type JobResource = CustomJob | HyperparameterTuningJob | TrainingPipeline;
 
 /** A job as the service last told of it; what the watching needs, whichever kind it is. */
 export interface Job {
@@ -16,6 +16,8 @@ export interface Job {
   readonly startTime: string | undefined;
   readonly endTime: string | undefined;
   readonly trials: readonly Trial[];
+  /** The job that a training pipeline runs its training in; its id is the one in the logs. */
+  readonly backing: string | undefined;
 }
 
 /** States that a job never leaves. PAUSED and unknown ones are not among them: they are waited on. */

@@ -23,14 +23,41 @@ export function readJob(value: unknown): Job {
   if (!isFields(value) || name === undefined) throw new Error('the answer is no job: it has no name');
   return {
     name,
-    state: enumName(value['state'], JOB_STATES, 'JOB_STATE_'),
+    state: readState(name, value['state']),
     error: readStatus(value['error']),
     labels: readLabels(value['labels']),
     createTime: text(value['createTime']),
     startTime: text(value['startTime']),
     endTime: text(value['endTime']),
     trials: list(value['trials']).flatMap((trial) => readTrial(trial) ?? []),
+    backing: readBacking(value['trainingTaskMetadata']),
   };
+}
+
+/** PipelineState without its prefix; the index is the wire number (pipeline_state.proto). */
+const PIPELINE_STATES = [
+  'UNSPECIFIED',
+  'QUEUED',
+  'PENDING',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'CANCELLING',
+  'CANCELLED',
+  'PAUSED',
+];
+
+/** Pipelines and jobs share the words of their states, not the prefix nor all numbers. */
+function readState(name: string, state: unknown): string {
+  return name.includes('/trainingPipelines/')
+    ? enumName(state, PIPELINE_STATES, 'PIPELINE_STATE_')
+    : enumName(state, JOB_STATES, 'JOB_STATE_');
+}
+
+/** Filled by the service once the backing job exists. */
+function readBacking(metadata: unknown): string | undefined {
+  if (!isFields(metadata)) return undefined;
+  return text(metadata['backingHyperparameterTuningJob']) ?? text(metadata['backingCustomJob']);
 }
 
 function readLabels(value: unknown): Readonly<Record<string, string>> {

@@ -254,6 +254,38 @@ export interface HyperparameterTuningJob extends JobFields {
   readonly trials?: readonly Trial[];
 }
 
+/** What a training pipeline uploads once training succeeded. */
+export interface ModelToUpload {
+  readonly displayName: string;
+  readonly containerSpec: {
+    readonly imageUri: string;
+    readonly predictRoute?: string;
+    readonly healthRoute?: string;
+    readonly ports?: readonly { readonly containerPort: number }[];
+  };
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The inputs of a pipeline's task: a CustomJobSpec, or the fields of a tuning job. */
+export type TrainingTaskInputs =
+  | CustomJobSpec
+  | Pick<
+      HyperparameterTuningJob,
+      'studySpec' | 'maxTrialCount' | 'parallelTrialCount' | 'maxFailedTrialCount' | 'trialJobSpec'
+    >;
+
+export interface TrainingPipeline {
+  readonly displayName: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly encryptionSpec?: EncryptionSpec;
+  /** Address of the task's schema. */
+  readonly trainingTaskDefinition: string;
+  readonly trainingTaskInputs: TrainingTaskInputs;
+  readonly modelToUpload?: ModelToUpload;
+  readonly modelId?: string;
+  readonly parentModel?: string;
+}
+
 /** google.logging.v2.LogEntry, as entries.list answers it. */
 export interface LogEntry {
   readonly insertId?: string;

@@ -1,0 +1,56 @@
+import type { Faults } from './collect.ts';
+import { parseList } from './collections.ts';
+import type { ModelInputs } from './inputs.ts';
+import type { RawInputs } from './raw.ts';
+
+const PARTS = ['serving_image', 'serving_predict_route', 'serving_health_route', 'serving_ports'] as const;
+
+/** The model to upload; `model` makes the job a training pipeline. */
+export function parseModel(faults: Faults, raw: RawInputs): ModelInputs | undefined {
+  const modelId = raw('model');
+  if (modelId === '') {
+    for (const input of PARTS) {
+      if (raw(input) !== '')
+        faults.add('model-only', input, 'belongs to model, which is missing. Give that too, or remove it.');
+    }
+    return undefined;
+  }
+  // training_pipeline.proto: modelId.
+  if (!/^[a-z_][a-z0-9_-]{0,62}$/.test(modelId)) {
+    faults.reject(
+      'model-id',
+      'model',
+      modelId,
+      'Write a model id: up to 63 of a-z, 0-9, _ and -, first no digit or hyphen.',
+    );
+  }
+  if (raw('serving_image') === '') {
+    faults.add('required', 'serving_image', 'is missing: a model is uploaded with the image that serves it. Name one.');
+  }
+  return {
+    modelId,
+    servingImage: raw('serving_image'),
+    predictRoute: parseRoute(faults, raw, 'serving_predict_route'),
+    healthRoute: parseRoute(faults, raw, 'serving_health_route'),
+    ports: parsePorts(faults, raw),
+  };
+}
+
+function parseRoute(
+  faults: Faults,
+  raw: RawInputs,
+  input: 'serving_predict_route' | 'serving_health_route',
+): string | undefined {
+  const value = raw(input);
+  if (value === '' || value.startsWith('/')) return value === '' ? undefined : value;
+  return faults.reject('route', input, value, 'Write a path that begins with /, such as /predict.');
+}
+
+function parsePorts(faults: Faults, raw: RawInputs): readonly number[] {
+  return parseList(faults, 'serving_ports', raw('serving_ports')).flatMap((text) => {
+    const port = Number(text);
+    if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return [port];
+    faults.reject('port', 'serving_ports', text, 'Write a port from 1 to 65535.');
+    return [];
+  });
+}

@@ -1,0 +1,50 @@
+import type { Draft } from './draft.ts';
+import type { JobPlan } from './job.ts';
+
+/** Something that only the network can answer; another room asks, and reports like a finding. */
+export interface Check {
+  readonly kind: 'model-version' | 'data-location';
+  /** What is looked up: a resource name, or a gs:// or bq:// address. */
+  readonly subject: string;
+  /** The question, in words. */
+  readonly question: string;
+}
+
+/** The checks that are still to make over the network before the job is submitted. */
+export function networkChecks(draft: Draft, job: JobPlan, projectId: string): readonly Check[] {
+  // Buckets are folders where the job runs on this machine.
+  const names = draft.region === 'local' ? [] : dataNames(draft);
+  const checks: Check[] = names.map((subject) => ({
+    kind: 'data-location',
+    subject,
+    question: `Is ${subject} in ${draft.region} and in project ${projectId}, as the job is?`,
+  }));
+  if (job.collection === 'trainingPipelines') {
+    const subject = `${job.parent}/models/${job.resource.modelId}`;
+    checks.push({
+      kind: 'model-version',
+      subject,
+      question: `Does ${subject} exist, so that the upload becomes its next version?`,
+    });
+  }
+  return checks;
+}
+
+const BUCKET = /(?:gs:\/\/|(?<![\w/])\/gcs\/)([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])/g;
+const DATASET = /bq:\/\/[a-z0-9:._-]+\.[\w-]+/gi;
+
+/** Buckets and BigQuery datasets that the arguments, variables and output folder name. */
+function dataNames({ spec }: Draft): readonly string[] {
+  const texts = spec.workerPoolSpecs.flatMap(({ containerSpec, pythonPackageSpec }) => {
+    const program = pythonPackageSpec ?? containerSpec;
+    return [
+      ...(program?.args ?? []),
+      ...(program?.env ?? []).map(({ value }) => value),
+      ...(pythonPackageSpec?.packageUris ?? []),
+    ];
+  });
+  texts.push(spec.baseOutputDirectory?.outputUriPrefix ?? '');
+  const buckets = texts.flatMap((text) => [...text.matchAll(BUCKET)].map(([, name]) => `gs://${name}`));
+  const datasets = texts.flatMap((text) => [...text.matchAll(DATASET)].map(([name]) => name));
+  return [...new Set([...buckets, ...datasets])].sort();
+}
