@@ -1,5 +1,5 @@
 import { shown } from '../faults.ts';
-import type { ParameterSpec } from '../vertex/types.ts';
+import type { ConditionalParameterSpec, ParameterSpec } from '../vertex/types.ts';
 import { categorical, discrete, type Refuse, rangeParameter, scaled } from './parameter-space.ts';
 import type { Tree } from './yaml.ts';
 
@@ -16,7 +16,7 @@ const VALUE_SPECS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['discreteValueSpec', (id, spec, refuse) => listSpec(id, spec, discrete, refuse)],
 ]);
 
-const KEYS = ['parameterId', 'scaleType', ...VALUE_SPECS.keys()];
+const KEYS = ['parameterId', 'scaleType', 'conditionalParameterSpecs', ...VALUE_SPECS.keys()];
 
 /** One parameter in the API's own form, in camelCase or snake_case. */
 export function apiParameter(item: Tree, refuse: Refuse): ParameterSpec | undefined {
@@ -31,7 +31,43 @@ export function apiParameter(item: Tree, refuse: Refuse): ParameterSpec | undefi
   }
   const spec = fieldsOf(fields.get(key), ['minValue', 'maxValue', 'values'], refuse);
   const built = spec && VALUE_SPECS.get(key)?.(id.text, spec, refuse);
-  return built && scaled(built, fields.get('scaleType'), refuse);
+  const whole = built && scaled(built, fields.get('scaleType'), refuse);
+  return whole && withChildren(whole, fields.get('conditionalParameterSpecs'), refuse);
+}
+
+const PARENT_VALUES = ['parentDiscreteValues', 'parentIntValues', 'parentCategoricalValues'] as const;
+
+/** Whether the values fit the parent is a rule of the plan, where configs are judged too. */
+function withChildren(spec: ParameterSpec, tree: Tree | undefined, refuse: Refuse): ParameterSpec | undefined {
+  if (tree === undefined) return spec;
+  if (tree.kind !== 'list') return refuse('parameter-form', 'has conditionalParameterSpecs that are no list.');
+  const children = tree.items.map((item) => child(item, refuse));
+  if (children.some((each) => each === undefined)) return undefined;
+  return { ...spec, conditionalParameterSpecs: children.filter((each) => each !== undefined) };
+}
+
+function child(item: Tree, refuse: Refuse): ConditionalParameterSpec | undefined {
+  const fields = fieldsOf(item, ['parameterSpec', ...PARENT_VALUES], refuse);
+  const tree = fields?.get('parameterSpec');
+  if (fields === undefined || tree === undefined)
+    return refuse('parameter-form', 'has a condition without parameterSpec.');
+  const parameterSpec = apiParameter(tree, refuse);
+  const named = PARENT_VALUES.filter((key) => fields.has(key));
+  const [key] = named;
+  if (parameterSpec === undefined || key === undefined || named.length > 1) {
+    return refuse('parameter-condition', `has a condition that needs exactly one of ${PARENT_VALUES.join(', ')}.`);
+  }
+  const texts = textsOf(fieldsOf(fields.get(key), ['values'], refuse)?.get('values'));
+  if (texts === undefined) return refuse('parameter-condition', `has ${key} without values.`);
+  const values = key === 'parentDiscreteValues' ? texts.map(Number) : texts;
+  return { parameterSpec, [key]: { values } };
+}
+
+/** The texts of a list that is not empty and holds nothing else. */
+function textsOf(tree: Tree | undefined): readonly string[] | undefined {
+  const items = tree?.kind === 'list' ? tree.items : [];
+  const texts = items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
+  return texts.length > 0 && texts.length === items.length ? texts : undefined;
 }
 
 function fieldsOf(tree: Tree | undefined, known: readonly string[], refuse: Refuse): Fields | undefined {
@@ -51,11 +87,6 @@ function rangeSpec(id: string, spec: Fields, type: 'double' | 'integer', refuse:
 type FromTexts = (id: string, texts: readonly string[], refuse: Refuse) => ParameterSpec | undefined;
 
 function listSpec(id: string, spec: Fields, build: FromTexts, refuse: Refuse): ParameterSpec | undefined {
-  const values = spec.get('values');
-  const texts =
-    values?.kind === 'list' ? values.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
-  if (values?.kind !== 'list' || texts.length === 0 || texts.length < values.items.length) {
-    return refuse('parameter-range', 'has no list of values.');
-  }
-  return build(id, texts, refuse);
+  const texts = textsOf(spec.get('values'));
+  return texts === undefined ? refuse('parameter-range', 'has no list of values.') : build(id, texts, refuse);
 }

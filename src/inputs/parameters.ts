@@ -2,6 +2,7 @@ import { shown } from '../faults.ts';
 import type { ParameterSpec } from '../vertex/types.ts';
 import type { Faults } from './collect.ts';
 import { yamlInput } from './collections.ts';
+import { type Condition, nest, readCondition } from './conditions.ts';
 import { refuseRepeated, refuseSpaces } from './metrics.ts';
 import { categorical, discrete, NUMBER, type Refuse, rangeParameter, scaled } from './parameter-space.ts';
 import { apiParameter } from './parameter-spec.ts';
@@ -23,11 +24,18 @@ export function parseParameters(faults: Faults, text: string): readonly Paramete
 const idOf = (spec: ParameterSpec) => spec.parameterId;
 
 function shortParameters(faults: Faults, entries: readonly Entry[]): ParameterSpec[] {
-  return entries.flatMap((entry) => {
-    refuseSpaces(faults, INPUT, entry.key);
-    const spec = shortParameter(entry.key, entry.value, refusal(faults, entry.key, entry.line));
-    return spec === undefined ? [] : [spec];
+  const conditioned = entries.flatMap(({ key, value, line }) => {
+    refuseSpaces(faults, INPUT, key);
+    const refuse = refusal(faults, key, line);
+    const spec = shortParameter(key, value, refuse);
+    return spec === undefined ? [] : [{ spec, when: conditionOf(value, refuse), refuse }];
   });
+  return nest(conditioned);
+}
+
+function conditionOf(tree: Tree, refuse: Refuse): Condition | undefined {
+  const when = tree.kind === 'map' ? tree.entries.find(({ key }) => key === 'when') : undefined;
+  return when && readCondition(when.value, refuse);
 }
 
 function refusal(faults: Faults, name: string, line: number): Refuse {
@@ -66,7 +74,7 @@ function shortParameter(name: string, tree: Tree, refuse: Refuse): ParameterSpec
 const TYPES = ['double', 'integer', 'categorical', 'discrete'] as const;
 type Type = (typeof TYPES)[number];
 const isType = (text: string): text is Type => (TYPES as readonly string[]).includes(text);
-const KEYS = ['min', 'max', 'values', 'scale', 'type'];
+const KEYS = ['min', 'max', 'values', 'scale', 'type', 'when'];
 
 function shortFields(entries: readonly Entry[], refuse: Refuse): ReadonlyMap<string, Tree> | undefined {
   const unknown = entries.find(({ key }) => !KEYS.includes(key));

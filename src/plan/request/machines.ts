@@ -32,6 +32,13 @@ export function chooseMachines(spec: CustomJobSpec, region: string): MachinesCho
       findings.push(persistentFinding(index));
       return pool;
     }
+    if (
+      acceleratorCount !== undefined &&
+      acceleratorType === undefined &&
+      !ACCELERATOR_MACHINE.test(machineType ?? '')
+    ) {
+      findings.push(pairFinding(index));
+    }
     const chosen = chooseHardware({ machineType, acceleratorType, acceleratorCount, region });
     findings.push(
       ...chosen.faults.map((fault) => findingOf('error', fault, index)),
@@ -51,6 +58,16 @@ function findingOf(level: Finding['level'], { rule, input, message }: Fault, ind
   const field = FIELDS[input ?? ''];
   const path = field === undefined ? (input ?? '') : `spec.workerPoolSpecs[${index}].machineSpec.${field}`;
   return { level, rule, path, message };
+}
+
+/** Machines that carry their accelerators without being asked. */
+const ACCELERATOR_MACHINE = /^(?:a\d|g\d)/;
+
+/** The API's own words: 'Both `accelerator_type` and `accelerator_count` should be specified or none.' */
+function pairFinding(index: number): Finding {
+  const path = `spec.workerPoolSpecs[${index}].machineSpec.acceleratorCount`;
+  const message = 'stands without acceleratorType. Give both or none.';
+  return { level: 'error', rule: 'accelerator-pair', path, message };
 }
 
 function persistentFinding(index: number): Finding {
