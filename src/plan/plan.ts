@@ -45,36 +45,58 @@ export interface PlanRequest {
   readonly files: RepositoryFiles;
 }
 
+/** The plan with all that is wrong with what was asked for. */
+export interface PlanVerdict {
+  /** Undefined where there are errors. */
+  readonly plan: Plan | undefined;
+  readonly errors: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  readonly notes: readonly Fault[];
+}
+
 /** Decides the whole run. Throws InputError with every fault that is found. */
 export function makePlan(request: PlanRequest): Plan {
-  const { inputs, context } = request;
+  const { plan, errors } = judgePlan(request);
+  if (plan === undefined) throw new InputError(errors);
+  return plan;
+}
+
+/** Decides the whole run, and judges it. */
+export function judgePlan(request: PlanRequest): PlanVerdict {
+  const { inputs } = request;
   const config = request.files.config && readConfig(request.files.config, inputs.variables);
   const decided = decide(request, config);
-  const { draft, image, bounds } = decided;
+  const { image, bounds } = decided;
   const verdict = judged(decided.findings, decided.origins, new Set(inputs.ignore));
   const errors = [
     ...request.faults,
     ...(config?.faults ?? []),
     ...(image?.faults ?? []),
-    ...checkLabels(inputs.labels),
+    ...checkLabels(ownLabels(inputs, config)),
     ...verdict.errors,
     ...limitFaults(bounds, inputs.limits),
   ];
-  if (errors.length > 0) throw new InputError(errors);
+  const told = { warnings: [...verdict.warnings, ...(image?.warnings ?? [])], notes: verdict.notes };
+  const plan = errors.length > 0 ? undefined : { ...planOf(request, config, decided), ...told };
+  return { plan, errors, ...told };
+}
+
+function planOf(
+  { inputs, context }: PlanRequest,
+  config: Config | undefined,
+  decided: Decided,
+): Omit<Plan, 'warnings' | 'notes'> {
+  const { draft, image, findings: _, ...rest } = decided;
   const identity = identityOf(context, inputs.matrix, inputs.jobKey);
   const job = labelledJob(inputs, context, config, draft, identity);
   return {
+    ...rest,
     local: inputs.region === 'local',
     image: image?.image,
-    built: decided.built,
     draft,
     job,
     identity,
-    origins: decided.origins,
-    machineWhy: decided.machineWhy,
-    bounds,
     checks: networkChecks(draft, job, inputs.projectId),
-    ...weightless(verdict, image),
   };
 }
 
@@ -109,6 +131,11 @@ function decide({ inputs, context, files }: PlanRequest, config: Config | undefi
 }
 
 /** A tuning config may bring labels of its own; the input's win over them. */
+function ownLabels(inputs: Inputs, config: Config | undefined): ReadonlyMap<string, string> {
+  const configLabels = (config?.value['labels'] ?? {}) as Readonly<Record<string, string>>;
+  return new Map([...Object.entries(configLabels), ...inputs.labels]);
+}
+
 function labelledJob(
   inputs: Inputs,
   context: RunContext,
@@ -116,8 +143,7 @@ function labelledJob(
   draft: Draft,
   identity: Identity,
 ): JobPlan {
-  const configLabels = (config?.value['labels'] ?? {}) as Readonly<Record<string, string>>;
-  const own = new Map([...Object.entries(configLabels), ...inputs.labels]);
+  const own = ownLabels(inputs, config);
   const configKey = (config?.value['encryptionSpec'] as { readonly kmsKeyName?: string } | undefined)?.kmsKeyName;
   const parts = {
     projectId: inputs.projectId,
@@ -130,10 +156,6 @@ function labelledJob(
   const unlabelled = planJob({ ...parts, displayName: '', labels: {} });
   const labels = jobLabels({ own, context, identity, requestHash: requestHash(unlabelled.resource) });
   return planJob({ ...parts, labels });
-}
-
-function weightless(verdict: Judgement, image: ImageAnswer | undefined): Pick<Plan, 'warnings' | 'notes'> {
-  return { warnings: [...verdict.warnings, ...(image?.warnings ?? [])], notes: verdict.notes };
 }
 
 /** Display names hold at most 128 characters (custom_job.proto). */

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { faultText, messageOf } from '../src/faults.ts';
+import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
+import { readStep } from '../src/inputs/step.ts';
+import { planDocument } from '../src/plan/document.ts';
+import { explainPlan } from '../src/plan/explain.ts';
+import { judgePlan, type PlanVerdict } from '../src/plan/plan.ts';
+import { requestText } from '../src/report/tell.ts';
+import { findStep } from './plan/workflow.ts';
+
+/** Plans the step of a workflow file at a desk: what would be built and sent, and what is wrong with it. */
+
+const USAGE = `Usage: npm run plan -- WORKFLOW.yml [--job JOB] [--step STEP] [--input NAME=VALUE ...] [--json]
+Prints the plan, the request and every finding of the step that uses this action; exit status 1 when there are errors.
+  --job, --step  choose one of several steps, by id or name
+  --input        a value for an input, over the file's; needed where the file has an expression (\${{ … }})
+  --json         one document on stdout
+`;
+
+const OPTIONS = {
+  job: { type: 'string' },
+  step: { type: 'string' },
+  input: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+const write = (text: string) => process.stdout.write(`${text}\n`);
+
+/** The folder that is checked out: the one that holds .github, else the repository's, else the file's own. */
+function workspaceOf(file: string): string {
+  const marked = /^(.*?)[/\\]\.github[/\\]workflows[/\\][^/\\]+$/.exec(file)?.[1];
+  if (marked !== undefined) return marked;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(resolve(folder, '.git'))) return folder;
+  }
+  return dirname(file);
+}
+
+function overrides(given: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const [, name, value] = /^(\w+)=([\s\S]*)$/.exec(pair) ?? [];
+      if (name === undefined || value === undefined) throw new Error(`--input ${pair} is not NAME=VALUE.\n${USAGE}`);
+      return [name, value];
+    }),
+  );
+}
+
+/** Inputs that only a run can know; an optional one is left out, a required one has to be given. */
+function withoutExpressions(inputs: Readonly<Record<string, string>>) {
+  const known = Object.entries(inputs).filter(([, value]) => !value.includes('${{'));
+  const unknown = Object.keys(inputs).filter((name) => inputs[name]?.includes('${{'));
+  return { known: Object.fromEntries(known), unknown };
+}
+
+function defaults(): Readonly<Record<string, string>> {
+  const action = parse(readFileSync(resolve(import.meta.dirname, '../action.yml'), 'utf8')) as {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  };
+  const rows = Object.entries(action.inputs).map(([name, { default: preset }]) => [name, preset ?? ''] as const);
+  return { ...Object.fromEntries(rows), matrix: 'null' };
+}
+
+function unknownNames(inputs: Readonly<Record<string, string>>): void {
+  const unknown = Object.keys(inputs).filter((name) => !INPUT_NAMES.includes(name as InputName));
+  if (unknown.length > 0)
+    throw new Error(`This action has no input ${unknown.join(', ')}. It has ${INPUT_NAMES.join(', ')}.`);
+}
+
+function printText(verdict: PlanVerdict): void {
+  const { plan, errors, warnings, notes } = verdict;
+  if (plan !== undefined) {
+    for (const line of explainPlan(plan)) write(line);
+    write(`\n${requestText(plan)}\n`);
+  }
+  for (const note of notes) write(`note: ${faultText(note)}`);
+  for (const warning of warnings) write(`warning: ${faultText(warning)}`);
+  for (const error of errors) write(`error: ${faultText(error)}`);
+  write(`${errors.length} errors, ${warnings.length} warnings, ${notes.length} notes`);
+}
+
+function main(): number {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const [given] = positionals;
+  if (values.help || given === undefined || positionals.length > 1) {
+    write(USAGE);
+    return values.help ? 0 : 2;
+  }
+  const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
+  const found = findStep(file, { job: values.job, step: values.step });
+  const inputs = { ...found.inputs, ...overrides(values.input ?? []) };
+  unknownNames(inputs);
+  const { known, unknown } = withoutExpressions(inputs);
+  if (unknown.length > 0 && !values.json)
+    write(`Left out, as only a run knows them: ${unknown.join(', ')} (give --input NAME=VALUE)\n`);
+  const workspace = workspaceOf(file);
+  const preset = defaults();
+  const env = {
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_REPOSITORY: 'owner/repository',
+    GITHUB_WORKFLOW: found.workflow || relative(workspace, file),
+    GITHUB_WORKFLOW_REF: `owner/repository/${relative(workspace, file)}@refs/heads/main`,
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_SHA: '0'.repeat(40),
+    GITHUB_RUN_ID: '1',
+    GITHUB_RUN_NUMBER: '1',
+    GITHUB_JOB: found.job,
+    GITHUB_ACTION: found.step,
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'a run has one',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a run has one',
+  };
+  const verdict = judgePlan(readStep(env, (name) => known[name] ?? preset[name] ?? ''));
+  if (values.json) write(JSON.stringify(planDocument(verdict), null, 2));
+  else printText(verdict);
+  return verdict.errors.length > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 2;
+}

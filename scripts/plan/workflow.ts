@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+
+/** The step of a workflow file that uses this action. */
+export interface WorkflowStep {
+  readonly job: string;
+  readonly step: string;
+  /** The `with:` block; every value as the text that the runner hands over. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly workflow: string;
+}
+
+export interface StepChoice {
+  readonly job: string | undefined;
+  /** Id or name of the step. */
+  readonly step: string | undefined;
+}
+
+/** Finds the one step that uses this action. Throws an Error that names what there is. */
+export function findStep(path: string, choice: StepChoice): WorkflowStep {
+  const document = parseDocument(readFileSync(path, 'utf8'));
+  const [error] = document.errors;
+  if (error) throw new Error(`${path} is not valid YAML: ${error.message}`);
+  const found = stepsOf(document.contents, document.get('name'));
+  const chosen = found.filter(
+    ({ job, step }) =>
+      (choice.job === undefined || job === choice.job) && (choice.step === undefined || step === choice.step),
+  );
+  const [only] = chosen;
+  if (only !== undefined && chosen.length === 1) return only;
+  const names = found.map(({ job, step }) => `--job ${job} --step ${step}`).join('; ');
+  const why =
+    chosen.length === 0 ? 'no step there uses this action' : `${chosen.length} steps use this action; choose one`;
+  throw new Error(`${path}: ${why}${found.length === 0 ? '' : ` (${names})`}`);
+}
+
+const OURS = /(?:^|\/)train-on-vertex@|^\.\/?$/;
+
+function stepsOf(root: unknown, name: unknown): WorkflowStep[] {
+  const jobs = isMap(root) ? root.get('jobs') : undefined;
+  if (!isMap(jobs)) return [];
+  return jobs.items.flatMap(({ key, value }) => {
+    const job = isScalar(key) ? String(key.value) : '';
+    const steps = isMap(value) ? value.get('steps') : undefined;
+    if (!isSeq(steps)) return [];
+    return steps.items.flatMap((step, index) => {
+      const uses = isMap(step) ? step.get('uses') : undefined;
+      if (!isMap(step) || typeof uses !== 'string' || !OURS.test(uses)) return [];
+      const id = String(step.get('id') ?? step.get('name') ?? index + 1);
+      return [{ job, step: id, inputs: inputsOf(step), workflow: String(name ?? '') }];
+    });
+  });
+}
+
+/** GitHub hands on the text that a scalar was written with, but for true and false. */
+function inputsOf(step: YAMLMap): Record<string, string> {
+  const block = step.get('with');
+  if (!isMap(block)) return {};
+  return Object.fromEntries(
+    block.items.map(({ key, value }) => {
+      const name = isScalar(key) ? String(key.value) : '';
+      if (!isScalar(value)) return [name, ''];
+      return [
+        name,
+        typeof value.value === 'string' || value.value === null ? String(value.value ?? '') : (value.source ?? ''),
+      ];
+    }),
+  );
+}

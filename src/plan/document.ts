@@ -1,0 +1,69 @@
+import type { Fault } from '../faults.ts';
+import type { Check } from './checks.ts';
+import type { UpperBounds } from './cost.ts';
+import type { Plan, PlanVerdict } from './plan.ts';
+
+/** A finding as one flat record. */
+export interface FindingRecord {
+  readonly rule: string;
+  readonly input?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly text: string;
+}
+
+/** The plan as one document for other programs; `plan` and `request` are null where there are errors. */
+export interface PlanDocument {
+  readonly plan: {
+    readonly image: string | null;
+    readonly base: { readonly image: string; readonly why: string } | null;
+    readonly machines: readonly (string | null)[];
+    readonly upperBounds: UpperBounds;
+  } | null;
+  readonly request: {
+    readonly method: 'POST';
+    /** Resource collection that the body is sent to. */
+    readonly collection: string;
+    readonly body: unknown;
+  } | null;
+  readonly errors: readonly FindingRecord[];
+  readonly warnings: readonly FindingRecord[];
+  readonly notes: readonly FindingRecord[];
+  readonly checks: readonly Check[];
+}
+
+export function planDocument({ plan, errors, warnings, notes }: PlanVerdict): PlanDocument {
+  return {
+    plan: plan === undefined ? null : planPart(plan),
+    request: plan === undefined ? null : requestPart(plan),
+    errors: errors.map(record),
+    warnings: warnings.map(record),
+    notes: notes.map(record),
+    checks: plan?.checks ?? [],
+  };
+}
+
+function planPart({ image, machineWhy, bounds }: Plan) {
+  return {
+    image: image === undefined ? null : `${image.repository}:${image.tag}`,
+    base: image === undefined ? null : image.base,
+    machines: machineWhy.map((why) => why ?? null),
+    upperBounds: bounds,
+  };
+}
+
+function requestPart({ job }: Plan) {
+  return { method: 'POST' as const, collection: `${job.parent}/${job.collection}`, body: job.resource };
+}
+
+function record({ rule, input, place, message }: Fault): FindingRecord {
+  return {
+    rule,
+    ...(input === undefined ? {} : { input }),
+    ...(place === undefined ? {} : { file: place.file }),
+    ...(place?.line === undefined ? {} : { line: place.line }),
+    ...(place?.column === undefined ? {} : { column: place.column }),
+    text: message,
+  };
+}
