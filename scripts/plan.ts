@@ -28,6 +28,8 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
+// A reader that needs no more (head) is no fault.
+process.stdout.on('error', () => process.exit(0));
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
 /** The folder that is checked out: the one that holds .github, else the repository's, else the file's own. */

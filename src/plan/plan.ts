@@ -6,7 +6,7 @@ import { type Check, networkChecks } from './checks.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds, upperBounds } from './cost.ts';
 import type { Draft } from './draft.ts';
-import { type Finding, type Judgement, judged, type Origins } from './findings.ts';
+import { type Finding, judged, type Origins } from './findings.ts';
 import { type Identity, identityOf, requestHash } from './identity.ts';
 import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
 import { type JobPlan, planJob } from './job.ts';
