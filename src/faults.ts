@@ -26,14 +26,19 @@ export function faultText(fault: Fault): string {
   return `${where}${joint}${fault.message} [${fault.rule}]`;
 }
 
-/** Everything that is wrong with the input, told at once. Thrown before anything is built or asked of the network. */
+/** When the faults of an input were found. */
+export type FoundAt = 'before' | 'refused';
+
+/** Everything that is wrong with the input, told at once: before anything is built, or when Vertex AI refused it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly faults: readonly Fault[];
+  readonly foundAt: FoundAt;
 
-  constructor(faults: readonly Fault[]) {
-    super(faults.map(faultText).join('\n'));
+  constructor(faults: readonly Fault[], foundAt: FoundAt = 'before', options?: ErrorOptions) {
+    super(faults.map(faultText).join('\n'), options);
     this.faults = faults;
+    this.foundAt = foundAt;
   }
 }
 

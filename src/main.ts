@@ -1,3 +1,5 @@
+import { InputError } from './faults.ts';
+import { ApiError } from './google/api-error.ts';
 import { makeImage } from './image/image.ts';
 import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
@@ -5,6 +7,7 @@ import { submitJob } from './job/submit.ts';
 import type { Log } from './log.ts';
 import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
+import { refusalFaults } from './plan/vertex-errors.ts';
 import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
 import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
 import { metricsOf, summaryOf } from './report/summary.ts';
@@ -82,17 +85,28 @@ async function build({ step, plan, region, log, signal }: Run): Promise<string> 
   return image;
 }
 
-async function submit({ step, region, log, signal }: Run, request: JobPlan): Promise<Job> {
+async function submit({ step, plan, region, log, signal }: Run, request: JobPlan): Promise<Job> {
   signal.throwIfAborted();
   saveState('parent', request.parent);
   saveState('collection', request.collection);
   saveState('labels', request.resource.labels ?? {});
-  const job = await submitJob(region.vertex, request, log);
+  const job = await accepted(plan, submitJob(region.vertex, request, log));
   saveState('job', job.name);
   const page = pageOf(step, job);
   setOutputs(jobOutputs(job, page));
   log.notice(`Submitted ${job.name}${page === '' ? '' : `: ${page}`}`);
   return job;
+}
+
+/** Field errors of the API become findings on the inputs that the fields came from. */
+async function accepted(plan: Plan, submitted: Promise<Job>): Promise<Job> {
+  try {
+    return await submitted;
+  } catch (error) {
+    const faults =
+      error instanceof ApiError && error.httpStatus === 400 ? refusalFaults(error.message, plan.origins) : [];
+    throw faults.length === 0 ? error : new InputError(faults, 'refused', { cause: error });
+  }
 }
 
 const pageOf = ({ inputs }: Step, job: Job) => consoleUrl(job, inputs.region, inputs.projectId);

@@ -21,6 +21,8 @@ export interface Step {
   readonly tempFolder: string;
   readonly files: RepositoryFiles;
   readonly endpoints: Endpoints;
+  /** YYYY-MM-DD. */
+  readonly today: string;
   /** Whether `region: local` names a service that stands already, by an endpoint override. */
   readonly standingLocal: boolean;
 }
@@ -45,6 +47,7 @@ export function readStep(env: Env, raw: RawInputs = fromRunner): Step {
     tempFolder: env['RUNNER_TEMP'] || workspace,
     files,
     endpoints,
+    today: new Date().toISOString().slice(0, 10),
     standingLocal,
   };
 }

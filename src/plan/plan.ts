@@ -11,6 +11,7 @@ import { type Identity, identityOf, requestHash } from './identity.ts';
 import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
 import { type JobPlan, planJob } from './job.ts';
 import { checkLabels, jobLabels } from './labels.ts';
+import { prebuiltRules } from './prebuilt.ts';
 import { chooseMachines } from './request/machines.ts';
 import { buildRequest } from './request/request.ts';
 import { RULES } from './rules/all.ts';
@@ -43,6 +44,8 @@ export interface PlanRequest {
   readonly faults: readonly Fault[];
   readonly context: RunContext;
   readonly files: RepositoryFiles;
+  /** YYYY-MM-DD, to judge the ages of containers by. */
+  readonly today: string;
 }
 
 /** The plan with all that is wrong with what was asked for. */
@@ -110,7 +113,7 @@ interface Decided {
   readonly bounds: UpperBounds;
 }
 
-function decide({ inputs, context, files }: PlanRequest, config: Config | undefined): Decided {
+function decide({ inputs, context, files, today }: PlanRequest, config: Config | undefined): Decided {
   const imageUri = inputs.image?.repository ?? localName(context.repository);
   const { draft: asked, origins, built } = buildRequest(inputs, config, imageUri);
   const machines = chooseMachines(asked.spec, inputs.region);
@@ -125,7 +128,7 @@ function decide({ inputs, context, files }: PlanRequest, config: Config | undefi
     built,
     image,
     machineWhy: machines.why,
-    findings: [...machines.findings, ...RULES.flatMap((rule) => rule(draft))],
+    findings: [...machines.findings, ...RULES.flatMap((rule) => rule(draft)), ...prebuiltRules(draft, today)],
     bounds: upperBounds(draft, inputs.limits),
   };
 }

@@ -56,5 +56,9 @@ function failureText(error: unknown): string {
   const { faults } = error;
   const many = faults.length === 1 ? 'One fault' : `${faults.length} faults`;
   const lines = faults.map((fault) => `- ${faultText(fault)}`);
-  return [`${many} in what this step was given; nothing was built or asked of the network:`, ...lines].join('\n');
+  const intro =
+    error.foundAt === 'before'
+      ? `${many} in what this step was given; nothing was built or asked of the network:`
+      : `Vertex AI refused the job; ${many.toLowerCase()} in what this step was given:`;
+  return [intro, ...lines].join('\n');
 }
