@@ -11,9 +11,10 @@ import { Scene, unique } from './parts/scene.ts';
 jest.setTimeout(90_000);
 
 const INPUTS = { project_id: 'my-project', region: 'local' };
-const DOCKERFILE = `ARG BASE_IMAGE=python:3.12-slim
+const BASE = `ARG BASE_IMAGE=python:3.12-slim
 FROM \${BASE_IMAGE}
-COPY train.py /app/
+`;
+const DOCKERFILE = `${BASE}COPY train.py /app/
 ENTRYPOINT ["python3", "/app/train.py"]
 `;
 
@@ -96,10 +97,7 @@ describe('a training program that fails', () => {
   });
 
   test('that is not in the image is told by name', async () => {
-    const [arg = '', from = ''] = DOCKERFILE.split('\n');
-    const workspace = await scene.workspace({
-      Dockerfile: [arg, from, 'ENTRYPOINT ["/app/no-such-program"]', ''].join('\n'),
-    });
+    const workspace = await scene.workspace({ Dockerfile: `${BASE}ENTRYPOINT ["/app/no-such-program"]\n` });
     const main = await scene.run({ workspace, inputs: { ...INPUTS, image: scene.imageName() } });
     expect(main.outcome).toBe('failure');
     expect(main.outputs).toMatchObject({ state: 'FAILED', finished: 'true' });
@@ -124,9 +122,10 @@ describe.each(KINDS)('a build that fails, with %s', (kind) => {
     const place = await Scene.open(kind);
     scene.add(() => place.close());
     const service = await startService(place);
+    // Not in the Dockerfile, so that it can be told only by who saw the step's output.
     const why = `cannot read data-${unique()}.csv`;
-    const steps = `RUN echo "reading"; echo "${why}" >&2; exit 7\nENTRYPOINT ["true"]\n`;
-    const workspace = await place.workspace({ Dockerfile: `ARG BASE_IMAGE=x\nFROM \${BASE_IMAGE}\n${steps}` });
+    const Dockerfile = `${BASE}COPY why.txt /\nRUN cat /why.txt >&2; exit 7\nENTRYPOINT ["true"]\n`;
+    const workspace = await place.workspace({ Dockerfile, 'why.txt': `${why}\n` });
     const main = await place.run({
       workspace,
       inputs: { ...INPUTS, image: place.imageName() },
