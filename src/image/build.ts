@@ -128,8 +128,18 @@ async function runDocker(what: 'build' | 'push', args: readonly string[], option
     throw new UserError(`docker ${what} ended with exit code ${exitCode}:\n${lastStep(tail).join('\n')}`);
 }
 
-/** BuildKit repeats the failing step behind a rule (`------`) at the end; that part says it best. */
+const RULE = '------';
+
+/** BuildKit repeats the failing step between rules at the end; older clients leave its output out there. */
 function lastStep(tail: readonly string[]): readonly string[] {
-  const start = tail.indexOf('------');
-  return start === -1 ? tail : tail.slice(start + 1);
+  const start = tail.indexOf(RULE);
+  if (start === -1) return tail;
+  const [title = '', ...rest] = tail.slice(start + 1);
+  return rest[0] === RULE ? [title, ...failedOutput(tail.slice(0, start)), ...rest] : [title, ...rest];
+}
+
+/** The lines of the step that ended in an error: `#5 0.162 text`. */
+function failedOutput(lines: readonly string[]): readonly string[] {
+  const step = lines.findLast((line) => /^#\d+ ERROR\b/.test(line))?.split(' ', 1)[0];
+  return step === undefined ? [] : lines.filter((line) => line.startsWith(`${step} `));
 }

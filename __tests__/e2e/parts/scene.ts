@@ -21,11 +21,14 @@ export class Scene {
   /** The user's Docker configuration, as the steps find it. */
   readonly dockerConfig: string;
   readonly #endings: Endings;
+  readonly #images: string[] = [];
 
   private constructor(client: DockerClient, dockerConfig: string, endings: Endings) {
     this.client = client;
     this.dockerConfig = dockerConfig;
     this.#endings = endings;
+    // The first to be remembered is the last to be ended: no container uses the images any more.
+    endings.add(() => this.#removeImages());
   }
 
   /** Sees to the engine and the base images; `kind` asks for one way of building. Close it, whatever happens. */
@@ -75,13 +78,17 @@ export class Scene {
   imageName(host?: string): string {
     const name = `e2e-${unique()}/program`;
     const whole = host === undefined ? name : `${host}/${name}`;
-    this.add(async () => {
-      const references = ['--filter', `reference=${whole}`, '--format', '{{.Repository}}:{{.Tag}}'];
+    this.#images.push(whole);
+    return whole;
+  }
+
+  async #removeImages(): Promise<void> {
+    for (const name of this.#images) {
+      const references = ['--filter', `reference=${name}`, '--format', '{{.Repository}}:{{.Tag}}'];
       for (const tagged of await dockerLines(this.client, 'image', 'ls', ...references)) {
         await docker(this.client, 'image', 'rm', '--force', tagged);
       }
-    });
-    return whole;
+    }
   }
 
   /** Starts main. A step that the test leaves running is cancelled, and cleaned up by its post. */

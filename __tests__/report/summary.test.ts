@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals';
+import { type SummaryParts, summaryOf } from '../../src/report/summary.ts';
+import type { Trial } from '../../src/vertex/types.ts';
+import { job, TUNING as TUNING_JOB, trial } from '../job/jobs.ts';
+import { planOf, TUNING } from '../plan/run.ts';
+
+const IMAGE = 'us-central1-docker.pkg.dev/my-project/training/mnist@sha256:abc';
+const PAGE = 'https://console.cloud.google.com/x';
+const CUSTOM_PLAN = planOf({});
+const TUNING_PLAN = planOf(TUNING);
+const ENDED = { endTime: '2026-11-01T01:00:00Z' };
+
+const summary = (parts: Partial<SummaryParts>) =>
+  summaryOf({ plan: CUSTOM_PLAN, job: job('SUCCEEDED'), image: IMAGE, consoleUrl: PAGE, cause: undefined, ...parts });
+
+const measured = (id: string, accuracy: number, rate: number, optimizer: string): Trial =>
+  trial(
+    id,
+    'SUCCEEDED',
+    { accuracy },
+    {
+      parameters: [
+        { parameterId: 'rate', value: rate },
+        { parameterId: 'optimizer', value: optimizer },
+      ],
+    },
+  );
+
+test('a tuning job that succeeded', () => {
+  const trials = [
+    measured('10', 0.9123456789, 0.1, 'sgd'),
+    measured('2', 0.95, 0.012345678, 'adam'),
+    trial('3', 'INFEASIBLE', undefined, { parameters: [{ parameterId: 'rate', value: 5 }] }),
+  ];
+  expect(
+    summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials, ...ENDED }) }),
+  ).toMatchInlineSnapshot(`
+"### ✅ Hyperparameter tuning job SUCCEEDED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+
+Best trial: **2**, accuracy = **0.95**
+
+| Parameter | Value |
+| --- | --- |
+| rate | 0.012345678 |
+| optimizer | adam |
+
+|  |  |
+| --- | --- |
+| Job | projects/1/locations/us-central1/hyperparameterTuningJobs/88 |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Machine | n1-standard-4: the default without accelerators |
+| Created | 2026-11-01T00&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;00:00Z |
+
+<details><summary>All 3 trials</summary>
+
+| Trial | State | accuracy | rate | optimizer |
+| --- | --- | --- | --- | --- |
+| 2 | SUCCEEDED | 0.95 | 0.0123457 | adam |
+| 3 | INFEASIBLE |  | 5 |  |
+| 10 | SUCCEEDED | 0.912346 | 0.1 | sgd |
+
+</details>
+"
+`);
+});
+
+test('a custom job that succeeded', () => {
+  expect(summary({ job: job('SUCCEEDED', ENDED) })).toMatchInlineSnapshot(`
+"### ✅ Custom job SUCCEEDED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+
+|  |  |
+| --- | --- |
+| Job | projects/1/locations/us-central1/customJobs/77 |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Machine | n1-standard-4: the default without accelerators |
+| Created | 2026-11-01T00&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;00:00Z |
+"
+`);
+});
+
+test('a custom job that failed, with its cause', () => {
+  const cause = {
+    message: 'The replica workerpool0-0 exited with a non-zero status of 1.',
+    source: 'workerpool0-0',
+    lines: ['Traceback (most recent call last):', '```', '::error::ValueError: <b>'],
+  };
+  expect(summary({ job: job('FAILED', ENDED), cause })).toMatchInlineSnapshot(`
+"### ❌ Custom job FAILED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+
+The replica workerpool0-0 exited with a non-zero status of 1.
+
+Last lines of workerpool0-0:
+
+\`\`\`\`text
+Traceback (most recent call last):
+\`\`\`
+\\::error::ValueError: <b>
+\`\`\`\`
+
+|  |  |
+| --- | --- |
+| Job | projects/1/locations/us-central1/customJobs/77 |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Machine | n1-standard-4: the default without accelerators |
+| Created | 2026-11-01T00&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;00:00Z |
+"
+`);
+});
+
+test('a job that runs on', () => {
+  expect(summary({ job: job('PENDING'), consoleUrl: '' })).toMatchInlineSnapshot(`
+"### ⏳ Custom job PENDING: octo/digits Train &#35;7
+
+|  |  |
+| --- | --- |
+| Job | projects/1/locations/us-central1/customJobs/77 |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Machine | n1-standard-4: the default without accelerators |
+| Created | 2026-11-01T00&#58;00:00Z |
+"
+`);
+});
+
+test('a tuning job whose every trial was infeasible', () => {
+  const trials = ['1', '2'].map((id) => trial(id, 'INFEASIBLE', undefined, { infeasibleReason: 'exit 1' }));
+  const cause = { message: 'Too many trials failed.', source: 'trial 1', lines: ['boom'] };
+  expect(
+    summary({ plan: TUNING_PLAN, job: job('FAILED', { name: TUNING_JOB, trials, ...ENDED }), cause }),
+  ).toMatchInlineSnapshot(`
+"### ❌ Hyperparameter tuning job FAILED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+
+Too many trials failed.
+
+Last lines of trial 1:
+
+\`\`\`text
+boom
+\`\`\`
+
+|  |  |
+| --- | --- |
+| Job | projects/1/locations/us-central1/hyperparameterTuningJobs/88 |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Machine | n1-standard-4: the default without accelerators |
+| Created | 2026-11-01T00&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;00:00Z |
+
+<details><summary>All 2 trials</summary>
+
+| Trial | State | accuracy |
+| --- | --- | --- |
+| 1 | INFEASIBLE |  |
+| 2 | INFEASIBLE |  |
+
+</details>
+"
+`);
+});
+
+/** GitHub drops a summary of more than this, whole. */
+const LIMIT = 1024 * 1024;
+
+describe('a summary that could grow too long', () => {
+  test('of 1,200 trials shows a thousand of them, and says where the others are', () => {
+    const trials = Array.from({ length: 1_200 }, (_, index) => measured(`${index + 1}`, index / 1_200, 0.1, 'sgd'));
+    const text = summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
+    expect(text).toContain(
+      '<details><summary>All 1200 trials</summary>\n\n| Trial | State | accuracy | rate | optimizer |',
+    );
+    expect(text.match(/^\| \d+ \| SUCCEEDED \|/gm)).toHaveLength(1_000);
+    expect(text).toContain('\n\n200 more are in trials_file.\n\n</details>\n');
+    expect(text).toContain('Best trial: **1200**');
+    expect(Buffer.byteLength(text)).toBeLessThan(LIMIT);
+  });
+
+  // A thousand rows are too many where the values are long: the whole summary is then dropped.
+  test.failing('of a thousand trials with long values stays below what GitHub shows', () => {
+    const trials = Array.from({ length: 1_000 }, (_, index) =>
+      trial(
+        `${index + 1}`,
+        'SUCCEEDED',
+        { accuracy: 1 },
+        {
+          parameters: Array.from({ length: 10 }, (_, each) => ({ parameterId: `p${each}`, value: 'x_'.repeat(100) })),
+        },
+      ),
+    );
+    const text = summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
+    expect(Buffer.byteLength(text)).toBeLessThan(LIMIT);
+  });
+
+  // Cloud Logging takes lines of up to 256 KB.
+  test.failing('of a cause with very long lines stays below what GitHub shows', () => {
+    const cause = {
+      message: 'm',
+      source: 'workerpool0-0',
+      lines: Array.from({ length: 30 }, () => 'x'.repeat(100_000)),
+    };
+    expect(Buffer.byteLength(summary({ job: job('FAILED'), cause }))).toBeLessThan(LIMIT);
+  });
+});
+
+test('names from outside are shown and do nothing', () => {
+  const trials = [
+    trial(
+      '1',
+      'SUCCEEDED',
+      { accuracy: 1, '<img src=x>': 2 },
+      {
+        parameters: [
+          { parameterId: 'a|b`', value: '<script>' },
+          { parameterId: '@team', value: '[x](http://y)\n# z' },
+        ],
+      },
+    ),
+  ];
+  const text = summary({
+    plan: planOf(TUNING, { workflow: '](http://evil) <b> @octocat' }),
+    job: job('SUCCEEDED', { name: TUNING_JOB, trials }),
+  });
+  expect(text).not.toMatch(/<(?!\/?(?:details|summary)>)/);
+  expect(text).not.toContain('@octocat');
+  expect(text).not.toContain('@team');
+  expect(text).not.toContain('http://');
+  expect(text.split('\n').filter((line) => line.startsWith('#'))).toHaveLength(1);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { InputError, UserError } from '../../src/faults.ts';
+import { dryRunSummary, JobFailedError, requestText, tellFailure, tellPlan } from '../../src/report/tell.ts';
+import { recordingLog } from '../ground/recording-log.ts';
+import { job } from '../job/jobs.ts';
+import { planOf } from '../plan/run.ts';
+
+describe('a failure', () => {
+  const told = (error: unknown) => {
+    const log = recordingLog();
+    tellFailure(error, log);
+    return log.said;
+  };
+
+  test('of the job shows the lines of its cause first, and ends with the cause', () => {
+    const cause = {
+      message: 'The replica workerpool0-0 exited.',
+      source: 'workerpool0-0',
+      lines: ['Traceback', '::error::x'],
+    };
+    expect(told(new JobFailedError(job('FAILED'), cause))).toEqual([
+      ['info', 'Last lines of workerpool0-0:'],
+      ['untrusted', 'workerpool0-0: Traceback\n::error::x'],
+      ['error', 'The job ended in state FAILED: The replica workerpool0-0 exited.'],
+    ]);
+  });
+
+  test('of the job without lines is its cause alone', () => {
+    expect(told(new JobFailedError(job('EXPIRED'), { message: 'm', source: undefined, lines: [] }))).toEqual([
+      ['error', 'The job ended in state EXPIRED: m'],
+    ]);
+  });
+
+  test('of a job that has not ended yet does not say that it has', () => {
+    const [said] = told(new JobFailedError(job('CANCELLING'), { message: 'm', source: undefined, lines: [] }));
+    expect(said).toEqual(['error', 'The job was asked to end and is CANCELLING: m']);
+  });
+
+  test.each([
+    {
+      name: 'one fault',
+      faults: [{ rule: 'r', input: 'wait', message: 'a.' }],
+      many: 'One fault',
+      lines: ['- wait: a. [r]'],
+    },
+    {
+      name: 'several faults',
+      faults: [
+        { rule: 'r', input: 'wait', message: 'is a.' },
+        { rule: 's', place: { file: 'Dockerfile', line: 2 }, message: 'b.' },
+      ],
+      many: '2 faults',
+      lines: ['- wait is a. [r]', '- Dockerfile:2: b. [s]'],
+    },
+  ])('of the input lists $name', ({ faults, many, lines }) => {
+    expect(told(new InputError(faults))).toEqual([
+      [
+        'error',
+        [`${many} in what this step was given; nothing was built or asked of the network:`, ...lines].join('\n'),
+      ],
+    ]);
+  });
+
+  test.each([
+    { name: 'for the user', error: new UserError('Mend it.'), message: 'Mend it.' },
+    { name: 'with a cause', error: new UserError('No.', { cause: new Error('why') }), message: 'No.: why' },
+    { name: 'of any kind', error: 'text', message: 'text' },
+  ])('$name is told as it is', ({ error, message }) => {
+    expect(told(error)).toEqual([['error', message]]);
+  });
+});
+
+test('a plan is told in a group, and its warnings at their places', async () => {
+  const log = recordingLog();
+  await tellPlan(planOf({ machine_type: 'z9-hyperscale-128' }, {}, 'FROM x'), log);
+  expect(log.said.map(([kind]) => kind)).toEqual(['group', ...Array(5).fill('info'), 'warning', 'warning']);
+  expect(log.said.at(-1)).toEqual([
+    'warning',
+    expect.stringMatching(/^the Dockerfile does not take BASE_IMAGE .* \[base-image-unused\]$/),
+    { file: 'Dockerfile', line: 1 },
+  ]);
+  expect(log.texts('warning')[0]).toMatch(/^machine_type: "z9-hyperscale-128" /);
+});
+
+describe('a dry run', () => {
+  const plan = planOf({ args: '```\n::error::x' });
+
+  test('shows the request as it would be sent', () => {
+    const [line, ...json] = requestText(plan).split('\n');
+    expect(line).toBe('POST /v1/projects/my-project/locations/us-central1/customJobs');
+    expect(JSON.parse(json.join('\n'))).toEqual(plan.job.resource);
+  });
+
+  test('has a summary that its own values cannot break', () => {
+    const summary = dryRunSummary(plan);
+    expect(summary.startsWith('### Dry run: nothing was built, pushed or submitted\n\n```text\nCustom job in ')).toBe(
+      true,
+    );
+    expect(summary).toContain('````text\nPOST /v1/');
+  });
+});

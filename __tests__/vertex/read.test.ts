@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isFields, readJob } from '../../src/vertex/read.ts';
+
+const NAME = 'projects/1/locations/l/hyperparameterTuningJobs/8';
+
+describe('the state', () => {
+  test.each([
+    { name: 'by name', state: 'JOB_STATE_RUNNING', read: 'RUNNING' },
+    { name: 'by number', state: 3, read: 'RUNNING' },
+    { name: '0', state: 0, read: 'UNSPECIFIED' },
+    { name: 'left out', state: undefined, read: 'UNSPECIFIED' },
+    { name: 'of tomorrow, by name', state: 'JOB_STATE_DREAMING', read: 'DREAMING' },
+    { name: 'of tomorrow, by number', state: 99, read: '99' },
+  ])('$name', ({ state, read }) => {
+    expect(readJob({ name: NAME, state }).state).toBe(read);
+  });
+});
+
+describe('a trial', () => {
+  const trialOf = (trial: unknown) => readJob({ name: NAME, trials: [trial] }).trials[0];
+
+  test.each([
+    { name: 'by name', state: 'SUCCEEDED', read: 'SUCCEEDED' },
+    { name: 'by number', state: 5, read: 'INFEASIBLE' },
+    { name: 'of tomorrow', state: 'DREAMING', read: 'STATE_UNSPECIFIED' },
+  ])('in a state $name', ({ state, read }) => {
+    expect(trialOf({ id: '1', state })?.state).toBe(read);
+  });
+
+  test.each([
+    { name: '0, which JSON leaves out', metric: { metricId: 'm' }, value: 0 },
+    { name: 'a number', metric: { metricId: 'm', value: -0.5 }, value: -0.5 },
+    { name: 'NaN as a text', metric: { metricId: 'm', value: 'NaN' }, value: Number.NaN },
+    { name: 'infinity as a text', metric: { metricId: 'm', value: '-Infinity' }, value: Number.NEGATIVE_INFINITY },
+  ])('with a metric of $name', ({ metric, value }) => {
+    expect(trialOf({ id: '1', finalMeasurement: { metrics: [metric] } })?.finalMeasurement).toEqual({
+      metrics: [{ metricId: 'm', value }],
+    });
+  });
+
+  test('with parameters of both types; others are left out', () => {
+    const parameters = [
+      { parameterId: 'a', value: 0 },
+      { parameterId: 'b', value: '' },
+      { parameterId: 'c', value: null },
+      { parameterId: 'd', value: [1] },
+      { value: 1 },
+    ];
+    expect(trialOf({ id: '1', parameters })?.parameters).toEqual([
+      { parameterId: 'a', value: 0 },
+      { parameterId: 'b', value: '' },
+    ]);
+  });
+
+  test('without an id is left out', () => {
+    expect(readJob({ name: NAME, trials: [{ state: 4 }, { id: '' }, 'x', null, { id: '2' }] }).trials).toHaveLength(1);
+  });
+});
+
+test.each([undefined, null, 'x', [], {}, { name: '' }, { name: 5 }])('%p is no job', (value) => {
+  expect(() => readJob(value)).toThrow('the answer is no job: it has no name');
+});
+
+test('whatever the fields hold, reading a job that has a name gives a job', () => {
+  const fields = fc.constantFrom('state', 'error', 'labels', 'createTime', 'trials');
+  const inner = fc.constantFrom('id', 'parameters', 'finalMeasurement', 'metrics', 'code', 'message', 'measurements');
+  const any = fc.oneof(
+    fc.jsonValue(),
+    fc.array(fc.dictionary(inner, fc.jsonValue())),
+    fc.dictionary(inner, fc.jsonValue()),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(fields, any), (value) => {
+      const job = readJob({ ...value, name: NAME });
+      expect(typeof job.state).toBe('string');
+      for (const label of Object.values(job.labels)) expect(typeof label).toBe('string');
+      for (const trial of job.trials) expect(trial.id).not.toBe('');
+    }),
+  );
+});
+
+test('objects are told from lists and nothing', () => {
+  expect([{}, [], null, 'x', undefined].map(isFields)).toEqual([true, false, false, false, false]);
+});
