@@ -13,6 +13,7 @@ export function explainPlan(plan: Plan): string[] {
     ...studyLines(plan),
     `At most: ${boundsText(plan.bounds)}`,
     ...(plan.bounds.accelerators > 0 ? [`Quota has to cover ${plan.bounds.accelerators} accelerators at a time`] : []),
+    ...plan.suggestions.map((text) => `Suggestion: ${text}`),
     ...plan.checks.map(({ question }) => `To be checked over the network: ${question}`),
   ];
 }

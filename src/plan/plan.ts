@@ -11,7 +11,7 @@ import { type Identity, identityOf, requestHash } from './identity.ts';
 import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
 import { type JobPlan, planJob } from './job.ts';
 import { checkLabels, jobLabels } from './labels.ts';
-import { prebuiltRules } from './prebuilt.ts';
+import { prebuiltRules, prebuiltSuggestion } from './prebuilt.ts';
 import { chooseMachines } from './request/machines.ts';
 import { buildRequest } from './request/request.ts';
 import { RULES } from './rules/all.ts';
@@ -33,6 +33,8 @@ export interface Plan {
   readonly machineWhy: readonly (string | undefined)[];
   readonly bounds: UpperBounds;
   readonly checks: readonly Check[];
+  /** What could be had more easily; nothing is wrong. */
+  readonly suggestions: readonly string[];
   readonly warnings: readonly Fault[];
   /** Findings without weight, because `ignore` names their rule. */
   readonly notes: readonly Fault[];
@@ -85,7 +87,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
 }
 
 function planOf(
-  { inputs, context }: PlanRequest,
+  { inputs, context, files, today }: PlanRequest,
   config: Config | undefined,
   decided: Decided,
 ): Omit<Plan, 'warnings' | 'notes'> {
@@ -100,6 +102,7 @@ function planOf(
     job,
     identity,
     checks: networkChecks(draft, job, inputs.projectId),
+    suggestions: suggestions(inputs, files, draft, today),
   };
 }
 
@@ -131,6 +134,14 @@ function decide({ inputs, context, files, today }: PlanRequest, config: Config |
     findings: [...machines.findings, ...RULES.flatMap((rule) => rule(draft)), ...prebuiltRules(draft, today)],
     bounds: upperBounds(draft, inputs.limits),
   };
+}
+
+/** Only where an image is built, and the requirements stand where a Dockerfile usually takes them from. */
+function suggestions({ context }: Inputs, { view }: RepositoryFiles, { spec }: Draft, today: string): string[] {
+  const requirements = view.text(context === '.' ? 'requirements.txt' : `${context}/requirements.txt`);
+  const gpu = spec.workerPoolSpecs.some(({ machineSpec }) => machineSpec?.acceleratorType?.startsWith('NVIDIA_'));
+  const found = requirements === undefined ? undefined : prebuiltSuggestion(requirements, gpu, today);
+  return found === undefined ? [] : [found];
 }
 
 /** A tuning config may bring labels of its own; the input's win over them. */
