@@ -1,8 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Cloud, openCloud } from './parts/cloud.ts';
 import { type Container, containersOf, leftOf } from './parts/containers.ts';
-import { endpointsAt, startService } from './parts/local-service.ts';
-import { processesRunning, processesWith } from './parts/processes.ts';
+import { endpointsAt, type StandingService, startService } from './parts/local-service.ts';
+import { endProcess, processesRunning, processesWith } from './parts/processes.ts';
 import type { StepResult } from './parts/runner.ts';
 import { type Run, Scene, unique } from './parts/scene.ts';
 import { until, untilTrue } from './parts/until.ts';
@@ -178,33 +179,56 @@ describe('in a region of Google’s, a step', () => {
   });
 });
 
-test('a step that is cancelled during the build ends docker, and no job is made', async () => {
-  const service = await startService(scene);
-  const mark = `3600.${Number.parseInt(unique().slice(0, 8), 16)}`;
-  const Dockerfile = `ARG BASE_IMAGE=python:3.12-slim\nFROM \${BASE_IMAGE}\nRUN echo now building; sleep ${mark}\n`;
-  const run = await scene.start({
-    workspace: await scene.workspace({ Dockerfile }),
-    inputs: { ...LOCAL, image: scene.imageName() },
-    extraEnv: endpointsAt(service.url),
+describe('during the build, a step', () => {
+  /** A build that does not come to its end; `mark` tells its command from all others. */
+  async function building(service: StandingService): Promise<{ readonly run: Run; readonly mark: string }> {
+    const mark = `sleep 3600.${Number.parseInt(unique().slice(0, 8), 16)}`;
+    const Dockerfile = `ARG BASE_IMAGE=python:3.12-slim\nFROM \${BASE_IMAGE}\nRUN echo now building; ${mark}\n`;
+    const run = await scene.start({
+      workspace: await scene.workspace({ Dockerfile }),
+      inputs: { ...LOCAL, image: scene.imageName() },
+      extraEnv: endpointsAt(service.url),
+    });
+    await run.waitForLine(/^\[build\] #\d+ \S+ now building/);
+    // Docker's client beside the step itself.
+    expect((await processesWith(run.runnerTemp)).length).toBeGreaterThan(1);
+    return { run, mark };
+  }
+
+  const jobs = (service: StandingService) => service.get('projects/my-project/locations/local/customJobs');
+  const loginsOf = async (run: Run) =>
+    (await readdir(run.runnerTemp)).filter((name) => name.startsWith('docker-config-'));
+
+  test('that is cancelled ends docker, and no job is made', async () => {
+    const service = await startService(scene);
+    const { run, mark } = await building(service);
+    const main = await cancelled(run);
+    expect(main.tookMs).toBeLessThan(BUDGET_MS);
+    expect({ signal: main.signal, outcome: main.outcome, leftOpen: main.leftOpen }).toEqual({
+      signal: undefined,
+      outcome: 'cancelled',
+      leftOpen: false,
+    });
+    expect(main.outputs).toEqual({});
+    expect(main.log.at(-1)).toMatch(/^##\[error\]This step was cancelled \(SIGINT\)/);
+    expect([await processesWith(run.runnerTemp), await loginsOf(run)]).toEqual([[], []]);
+    await untilTrue('the build’s own command is gone', async () => (await processesRunning(mark)).length === 0);
+    expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
+    expect(await jobs(service)).toEqual({});
   });
-  await run.waitForLine(/^\[build\] #\d+ \S+ now building/);
-  expect((await processesWith(run.runnerTemp)).length).toBeGreaterThan(1);
-  const main = await cancelled(run);
-  expect(main.tookMs).toBeLessThan(BUDGET_MS);
-  expect({ signal: main.signal, outcome: main.outcome, leftOpen: main.leftOpen }).toEqual({
-    signal: undefined,
-    outcome: 'cancelled',
-    leftOpen: false,
+
+  test('that is killed leaves it to post to remove the logins', async () => {
+    const service = await startService(scene);
+    const { run } = await building(service);
+    run.child.kill('SIGKILL');
+    await run.finished;
+    // The runner ends what is left of a step when the job ends; here it is the test's to do.
+    for (const id of await processesWith(run.runnerTemp)) endProcess(id);
+    expect(await loginsOf(run)).toHaveLength(1);
+    expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
+    expect(await loginsOf(run)).toEqual([]);
+    expect(await jobs(service)).toEqual({});
   });
-  expect(main.outputs).toEqual({});
-  expect(main.log.at(-1)).toMatch(/^##\[error\]This step was cancelled \(SIGINT\)/);
-  expect(await processesWith(run.runnerTemp)).toEqual([]);
-  await untilTrue(
-    'the build’s own command is gone',
-    async () => (await processesRunning(`sleep ${mark}`)).length === 0,
-  );
-  expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
-  expect(await service.get('projects/my-project/locations/local/customJobs')).toEqual({});
 });
 
 test('wait: false leaves the job running, in post too', async () => {

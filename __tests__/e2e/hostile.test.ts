@@ -130,6 +130,10 @@ describe.each([
       expect(MARKS.filter((mark) => !lines.includes(mark))).toEqual([]);
     }
     expect(main.log.join('\n')).toContain('::error::in the Dockerfile itself');
+    // A lone carriage return ends a line: what stands behind it is a line of its own.
+    expect(main.plainLines).toContainEqual(
+      expect.stringMatching(/^\[(?:trial 1|workerpool0-0)\] \\::error::forged-10$/),
+    );
     // Nothing that moves, colours or hides text is left of them.
     const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
     expect(main.rawLog.filter((line) => invisible.test(line.replaceAll('\t', ' ')))).toEqual([]);

@@ -23,3 +23,12 @@ export function processesWith(text: string): Promise<number[]> {
 export function processesRunning(text: string): Promise<number[]> {
   return holding('cmdline', text);
 }
+
+/** Kills a process; one that is gone already is no error. */
+export function endProcess(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
