@@ -1,5 +1,7 @@
 import type { Clock } from '../../src/retry.ts';
 
+const MOST_SLEEPS = 200_000;
+
 /** Time that passes only where somebody sleeps: a week takes no time, and what is due on the way happens in its order. */
 export class SimulatedClock implements Clock {
   /** Every sleep that was asked for, in milliseconds. */
@@ -22,7 +24,8 @@ export class SimulatedClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    this.slept.push(ms);
+    // Whoever waits for ever would else do so in real time too, and no time limit of the test would be heard.
+    if (this.slept.push(ms) > MOST_SLEEPS) throw new Error(`slept ${MOST_SLEEPS} times and is still waiting`);
     const until = this.#now + ms;
     for (const { at, action } of this.#dueBy(until)) {
       this.#now = Math.max(this.#now, at);

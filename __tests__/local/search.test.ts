@@ -1,16 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Point,
-  type SearchParameter,
-  searchNote,
-  searchPoints,
-  trialArguments,
-  valueAt,
-} from '../../src/local/search.ts';
-import type { Algorithm, StudySpec } from '../../src/vertex/types.ts';
+import { type Point, searchNote, searchPoints, trialArguments, valueAt } from '../../src/local/search.ts';
+import type { Algorithm, ParameterSpec, StudySpec } from '../../src/vertex/types.ts';
 
-function study(parameters: readonly SearchParameter[], algorithm?: Algorithm): StudySpec {
+function study(parameters: readonly ParameterSpec[], algorithm?: Algorithm): StudySpec {
   const metrics = [{ metricId: 'm', goal: 'MAXIMIZE' as const }];
   return algorithm === undefined ? { metrics, parameters } : { metrics, parameters, algorithm };
 }
@@ -20,13 +13,13 @@ function take(spec: StudySpec, count: number, seed = 's'): Point[] {
   return Array.from({ length: count }, () => points.next().value).filter((point) => point !== undefined) as Point[];
 }
 
-const rate: SearchParameter = {
+const rate: ParameterSpec = {
   parameterId: 'rate',
   scaleType: 'UNIT_LOG_SCALE',
   doubleValueSpec: { minValue: 0.0001, maxValue: 0.1 },
 };
-const layers: SearchParameter = { parameterId: 'layers', integerValueSpec: { minValue: '1', maxValue: '3' } };
-const optimiser: SearchParameter = {
+const layers: ParameterSpec = { parameterId: 'layers', integerValueSpec: { minValue: '1', maxValue: '3' } };
+const optimiser: ParameterSpec = {
   parameterId: 'optimiser',
   categoricalValueSpec: { values: ['sgd', 'adam'] },
   conditionalParameterSpecs: [
@@ -118,7 +111,7 @@ describe('searchPoints', () => {
   });
 
   it('matches an int64 parent by number', () => {
-    const parent: SearchParameter = {
+    const parent: ParameterSpec = {
       ...layers,
       conditionalParameterSpecs: [{ parameterSpec: rate, parentIntValues: { values: ['2'] } }],
     };

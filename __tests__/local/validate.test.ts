@@ -83,7 +83,11 @@ describe('readCustomJob', () => {
   });
 
   it.each([
-    ['no body', undefined, /TYPE_MESSAGE/],
+    [
+      'no body',
+      undefined,
+      /^INVALID_ARGUMENT: Invalid value \(type\.googleapis\.com\/google\.cloud\.aiplatform\.v1\.CustomJob\)/,
+    ],
     ['an unknown name', { ...job, jobspec: {} }, /Unknown name "jobspec": Cannot find field/],
     ['an unknown name inside', withPool({ gpu: 1 }), /Unknown name "gpu" at 'job_spec.worker_pool_specs\[0\]'/],
     ['a name of Object', { ...job, constructor: 1 }, /Unknown name "constructor"/],
@@ -92,8 +96,8 @@ describe('readCustomJob', () => {
       withPool({ replicaCount: 'two' }),
       /'job_spec.worker_pool_specs\[0\].replica_count' \(TYPE_INT64\), "two"/,
     ],
-    ['an unknown enum name', withPool({ machineSpec: { acceleratorType: 'T4' } }), /TYPE_ENUM\), "T4"/],
-    ['an enum number not in use', withSpec({ scheduling: { strategy: 5 } }), /TYPE_ENUM\), 5/],
+    ['an unknown enum name', withPool({ machineSpec: { acceleratorType: 'T4' } }), /v1\.AcceleratorType\), "T4"/],
+    ['an enum number not in use', withSpec({ scheduling: { strategy: 5 } }), /v1\.Scheduling\.Strategy\), 5/],
     ['a duration that is none', withSpec({ scheduling: { timeout: '1h' } }), /Duration\), "1h"/],
     ['no display name', { jobSpec: job.jobSpec }, /1\.Field: display_name; Message: Required field is not set\.\t$/],
     ['a long display name', { ...job, displayName: 'x'.repeat(129) }, /Field: display_name/],
@@ -111,8 +115,15 @@ describe('readCustomJob', () => {
     [
       'a Python package',
       withPool({ containerSpec: undefined, pythonPackageSpec: { pythonModule: 'm' } }),
-      /python_package_spec/,
+      /python_package_spec; Message: .*`container_spec` \(containerSpec\).* is accepted/,
     ],
+    [
+      'a container and a Python package',
+      withPool({ pythonPackageSpec: { pythonModule: 'm' } }),
+      /at 'job_spec\.worker_pool_specs\[0\]' \(oneof\), oneof field 'task' is already set\. Cannot set 'pythonPackageSpec'/,
+    ],
+    ['an argument that is null', withContainer({ args: ['a', null] }), /container_spec\.args\[1\]' \(string\), null/],
+    ['a misspelt PSC field', withSpec({ pscInterfaceConfig: { attachment: 'a' } }), /"attachment" at 'job_spec\.psc_/],
     [
       'a variable twice',
       withContainer({

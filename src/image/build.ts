@@ -25,8 +25,7 @@ export async function buildImage(options: BuildOptions): Promise<string> {
   const { plan } = options;
   const buildx = await hasBuildx(options);
   if (!plan.push) {
-    await runDocker('build', buildArgs(options, buildx ? ['buildx', 'build', '--load'] : ['build']), options);
-    return imageId(options);
+    return buildHere(options, buildx ? ['buildx', 'build', '--load'] : ['build']);
   }
   return buildx ? buildAndPush(options) : buildThenPush(options);
 }
@@ -60,24 +59,41 @@ export function buildArgs(
   ];
 }
 
-async function buildAndPush(options: BuildOptions): Promise<string> {
+/** Builds into the engine. The id comes from the build itself: steps beside this one may move the tag. */
+async function buildHere(options: BuildOptions, command: readonly string[]): Promise<string> {
+  return inFolder(options, async (folder) => {
+    const idFile = join(folder, 'id');
+    await runDocker('build', buildArgs(options, [...command, `--iidfile=${idFile}`]), options);
+    return imageId(options, (await readFile(idFile, 'utf8').catch(() => '')).trim());
+  });
+}
+
+async function inFolder(options: BuildOptions, body: (folder: string) => Promise<string>): Promise<string> {
   const folder = await mkdtemp(join(options.tempFolder, 'build-'));
   try {
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildAndPush(options: BuildOptions): Promise<string> {
+  return inFolder(options, async (folder) => {
     const metadata = join(folder, 'metadata.json');
     const command = ['buildx', 'build', '--push', '--provenance=false', `--metadata-file=${metadata}`];
     await runDocker('build', buildArgs(options, command), options);
     const parsed: unknown = JSON.parse(await readFile(metadata, 'utf8'));
     const digest = isFields(parsed) ? parsed['containerimage.digest'] : undefined;
     return withDigest(options.plan, typeof digest === 'string' ? digest : '');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function buildThenPush(options: BuildOptions): Promise<string> {
   const { plan, programs, env } = options;
   await runDocker('build', buildArgs(options, ['build']), options);
-  await runDocker('push', ['push', tagOf(plan)], options);
+  const pushed = await runDocker('push', ['push', tagOf(plan)], options);
+  const told = /\bdigest: (sha256:[0-9a-f]{64})\b/.exec(pushed.join('\n'))?.[1];
+  if (told !== undefined) return withDigest(plan, told);
   const inspected = await programs.run(
     'docker',
     ['image', 'inspect', '--format', '{{json .RepoDigests}}', tagOf(plan)],
@@ -96,21 +112,27 @@ function withDigest({ repository }: ImagePlan, digest: string): string {
   throw new Error(`docker told no digest of the image that it pushed to ${repository}`);
 }
 
-async function imageId({ plan, programs, env }: BuildOptions): Promise<string> {
-  const { exitCode, stdout, stderr } = await programs.run(
-    'docker',
-    ['image', 'inspect', '--format', '{{.Id}}', tagOf(plan)],
-    { env },
-  );
+/** The engine's id of what was built; a builder in a container may tell one that the engine does not know. */
+async function imageId({ plan, programs, env }: BuildOptions, told: string): Promise<string> {
+  const inspect = (image: string) =>
+    programs.run('docker', ['image', 'inspect', '--format', '{{.Id}}', image], { env });
+  const isId = (text: string) => /^sha256:[0-9a-f]{64}$/.test(text);
+  const byId = isId(told) ? await inspect(told) : undefined;
+  const { exitCode, stdout, stderr } = byId?.exitCode === 0 ? byId : await inspect(tagOf(plan));
   const id = stdout.trim();
-  if (exitCode === 0 && /^sha256:[0-9a-f]{64}$/.test(id)) return id;
+  if (exitCode === 0 && isId(id)) return id;
   throw new Error(`docker does not know the image that it built as ${tagOf(plan)}: ${stderr.trim()}`);
 }
 
 /** As many of the last lines as show a failing step with its cause. */
 const TAIL = 40;
 
-async function runDocker(what: 'build' | 'push', args: readonly string[], options: BuildOptions): Promise<void> {
+/** Runs docker with its output told; gives the last lines. */
+async function runDocker(
+  what: 'build' | 'push',
+  args: readonly string[],
+  options: BuildOptions,
+): Promise<readonly string[]> {
   const { programs, log, env, workspace, signal } = options;
   const tail: string[] = [];
   const onLine = (line: string) => {
@@ -126,6 +148,7 @@ async function runDocker(what: 'build' | 'push', args: readonly string[], option
   signal.throwIfAborted();
   if (exitCode !== 0)
     throw new UserError(`docker ${what} ended with exit code ${exitCode}:\n${lastStep(tail).join('\n')}`);
+  return tail;
 }
 
 const RULE = '------';

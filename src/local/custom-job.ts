@@ -4,8 +4,8 @@ import { cancelledStatus, exitStatus, JobStopped, troubleStatus } from './failur
 import { clusterId } from './ids.ts';
 import { ensureImages } from './images.ts';
 import type { LogSource } from './log-store.ts';
-import { durationMs } from './normalise.ts';
 import { type Runtime, sleepLong, update } from './runtime.ts';
+import { durationMs } from './scalars.ts';
 import type { JobRecord } from './store.ts';
 import { timestampOf } from './timestamps.ts';
 import { runPools } from './worker-pools.ts';
@@ -112,6 +112,6 @@ export async function runCustomJob(runtime: Runtime, run: CustomJobRun): Promise
     if (!run.signal.aborted || stop.signal.aborted)
       return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
     say('Job is cancelled.');
-    end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+    end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
   }
 }

@@ -13,12 +13,15 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
+/** Whether the user cancelled it, its time was up, or the tuning job that it is a trial of failed. */
+type StopKind = 'cancelled' | 'timeout' | 'failed';
+
 /** Why a job's run was broken off: the reason that its signal aborts with. */
 export class JobStopped extends Error {
   override readonly name = 'JobStopped';
-  readonly kind: 'cancelled' | 'timeout';
+  readonly kind: StopKind;
 
-  constructor(kind: 'cancelled' | 'timeout', message: string) {
+  constructor(kind: StopKind, message: string) {
     super(message);
     this.kind = kind;
   }
@@ -38,9 +41,16 @@ export function exitStatus(replica: string, exit: ContainerExit, logJobId: strin
   return { code, message: `${what} ${whereToLook(logJobId)}` };
 }
 
-/** The error of a cancelled job. Its full text is not known; that it holds the word CANCELED is. */
-export function cancelledStatus(): Status {
-  return { code: RPC_CODES.CANCELLED.number, message: 'CANCELED: The job was cancelled by the user.' };
+/**
+ * The error of a cancelled job, by the reason that its signal aborted with. The service's full text is not known; that it
+ * holds the word CANCELED is.
+ */
+export function cancelledStatus(reason?: unknown): Status {
+  const text =
+    reason instanceof JobStopped && reason.kind === 'failed'
+      ? 'The trial was stopped because its tuning job failed.'
+      : 'The job was cancelled by the user.';
+  return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
 }
 
 /** The error of a job that something else than its program ended. */

@@ -9,11 +9,6 @@ export function textAt(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-/** `display_name` as `displayName`; what is camelCase already stays. */
-export function toCamel(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_whole, letter: string) => letter.toUpperCase());
-}
-
 /** `displayName` as `display_name`; what is snake_case already stays. */
 export function toSnake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

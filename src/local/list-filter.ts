@@ -1,7 +1,7 @@
+import { camelCase } from '../vertex/schema.ts';
 import type { JobFields } from '../vertex/types.ts';
 import { ApiError } from './errors.ts';
 import { type Comparison, comparisons, type Filter, FilterError, parseFilter, passes } from './filter.ts';
-import { toCamel } from './json.ts';
 import { nanosOf, ordered } from './timestamps.ts';
 
 const TIMES = ['createTime', 'startTime', 'endTime', 'updateTime'] as const;
@@ -25,7 +25,7 @@ function textHolds(found: string | undefined, { comparator, value }: Comparison)
 
 function holds(job: JobFields, comparison: Comparison): boolean {
   const [first = '', key = ''] = comparison.path;
-  const field = toCamel(first);
+  const field = camelCase(first);
   if (field === 'displayName') return textHolds(job.displayName, comparison);
   if (field === 'state') return textHolds(job.state, comparison);
   if (field === 'labels') {
@@ -39,7 +39,7 @@ function holds(job: JobFields, comparison: Comparison): boolean {
 }
 
 function problemOf({ path, comparator, value }: Comparison): string | undefined {
-  const field = toCamel(path[0] ?? '');
+  const field = camelCase(path[0] ?? '');
   const name = path.join('.');
   if (isTimeField(field) && path.length === 1) {
     if (comparator === ':') return `${name} cannot be compared with :`;

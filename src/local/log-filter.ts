@@ -1,7 +1,8 @@
+import { camelCase } from '../vertex/schema.ts';
 import type { LogEntry } from '../vertex/types.ts';
 import { ApiError } from './errors.ts';
 import { type Comparison, type Filter, FilterError, parseFilter, passes, required } from './filter.ts';
-import { isRecord, toCamel } from './json.ts';
+import { isRecord } from './json.ts';
 import { nanosOf, ordered } from './timestamps.ts';
 
 /** google.logging.type.LogSeverity, lowest first; each is worth a hundred times its index. */
@@ -27,7 +28,7 @@ function valueAt(entry: LogEntry, path: readonly string[]): unknown {
   let found: unknown = entry;
   for (const [index, part] of path.entries()) {
     if (!isRecord(found)) return undefined;
-    const name = index === 0 ? toCamel(part) : part;
+    const name = index === 0 ? camelCase(part) : part;
     found = Object.hasOwn(found, name) ? found[name] : undefined;
   }
   return found;
@@ -42,14 +43,14 @@ function textHolds(found: string | undefined, { path, comparator, value }: Compa
   if (found === undefined) return comparator === '!=';
   if (comparator === ':') return value === '*' || found.toLowerCase().includes(value.toLowerCase());
   // Pages go on after an insertId, whose letters are ordered as they are; other texts are compared without case.
-  if (path.length === 1 && toCamel(path[0] ?? '') === 'insertId') return ordered(found, comparator, value);
+  if (path.length === 1 && camelCase(path[0] ?? '') === 'insertId') return ordered(found, comparator, value);
   return ordered(found.toLowerCase(), comparator, value.toLowerCase());
 }
 
 function holds(entry: LogEntry, comparison: Comparison): boolean {
   const found = scalarText(valueAt(entry, comparison.path));
   const [first = ''] = comparison.path;
-  const field = comparison.path.length === 1 ? toCamel(first) : '';
+  const field = comparison.path.length === 1 ? camelCase(first) : '';
   if (field === 'timestamp' || field === 'receiveTimestamp') {
     const left = nanosOf(found ?? '');
     const right = nanosOf(comparison.value);

@@ -1,4 +1,5 @@
-import { isRecord, toCamel } from './json.ts';
+import { camelCase } from '../vertex/schema.ts';
+import { isRecord } from './json.ts';
 
 function copyPath(source: Record<string, unknown>, target: Record<string, unknown>, path: readonly string[]): void {
   const [first, ...rest] = path;
@@ -19,7 +20,7 @@ export function masked(resource: object, mask: string | null): object {
   if (paths.length === 0 || paths.includes('*')) return resource;
   const target: Record<string, unknown> = {};
   for (const path of paths) {
-    copyPath(resource as Record<string, unknown>, target, path.trim().split('.').map(toCamel));
+    copyPath(resource as Record<string, unknown>, target, path.trim().split('.').map(camelCase));
   }
   return target;
 }

@@ -1,17 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ParameterSpec, ParameterValue, StudySpec } from '../vertex/types.ts';
 
-/** A parameter with those that depend on its value (StudySpec.ParameterSpec.ConditionalParameterSpec). */
-export interface SearchParameter extends ParameterSpec {
-  readonly conditionalParameterSpecs?: readonly {
-    readonly parameterSpec: SearchParameter;
-    readonly parentDiscreteValues?: { readonly values?: readonly number[] };
-    /** int64. */
-    readonly parentIntValues?: { readonly values?: readonly string[] };
-    readonly parentCategoricalValues?: { readonly values?: readonly string[] };
-  }[];
-}
-
 /** The values that one trial runs with, in the order of the study; only parameters that are active. */
 export type Point = readonly { readonly parameterId: string; readonly value: ParameterValue }[];
 
@@ -63,7 +52,7 @@ function pick<T>(values: readonly T[], share: number): T | undefined {
 }
 
 /** The parameter's value at `share` in [0, 1) of its space. */
-export function valueAt(parameter: SearchParameter, share: number): ParameterValue {
+export function valueAt(parameter: ParameterSpec, share: number): ParameterValue {
   const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
   if (categoricalValueSpec !== undefined) return pick(categoricalValueSpec.values, share) ?? '';
   if (discreteValueSpec !== undefined) return pick(discreteValueSpec.values, share) ?? Number.NaN;
@@ -79,7 +68,7 @@ export function valueAt(parameter: SearchParameter, share: number): ParameterVal
 }
 
 /** The parameters that become active when `parameter` has `value`. */
-function childrenOf(parameter: SearchParameter, value: ParameterValue): SearchParameter[] {
+function childrenOf(parameter: ParameterSpec, value: ParameterValue): ParameterSpec[] {
   const near = (other: number) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
   return (parameter.conditionalParameterSpecs ?? [])
     .filter((condition) => {
@@ -91,21 +80,21 @@ function childrenOf(parameter: SearchParameter, value: ParameterValue): SearchPa
 }
 
 /** Every parameter of the study, children after their parent: each has a dimension of its own, active or not. */
-function flattened(parameters: readonly SearchParameter[]): SearchParameter[] {
+function flattened(parameters: readonly ParameterSpec[]): ParameterSpec[] {
   return parameters.flatMap((parameter) => [
     parameter,
     ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
   ]);
 }
 
-function pointFrom(parameters: readonly SearchParameter[], share: (parameter: SearchParameter) => number): Point {
+function pointFrom(parameters: readonly ParameterSpec[], share: (parameter: ParameterSpec) => number): Point {
   return parameters.flatMap((parameter) => {
     const value = valueAt(parameter, share(parameter));
     return [{ parameterId: parameter.parameterId, value }, ...pointFrom(childrenOf(parameter, value), share)];
   });
 }
 
-function* gridValues(parameter: SearchParameter): Generator<ParameterValue> {
+function* gridValues(parameter: ParameterSpec): Generator<ParameterValue> {
   yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
   if (parameter.integerValueSpec === undefined) return;
   const max = safeInteger(parameter.integerValueSpec.maxValue);
@@ -113,7 +102,7 @@ function* gridValues(parameter: SearchParameter): Generator<ParameterValue> {
 }
 
 /** All combinations, the last parameter changing fastest; made one at a time, as a grid can be far larger than the job. */
-function* grid(parameters: readonly SearchParameter[]): Generator<Point> {
+function* grid(parameters: readonly ParameterSpec[]): Generator<Point> {
   const [first, ...others] = parameters;
   if (first === undefined) {
     yield [];
@@ -130,7 +119,7 @@ function* grid(parameters: readonly SearchParameter[]): Generator<Point> {
  * The points of a quasi-random search (a Halton sequence, one prime base for each parameter, shifted by the seed), or of
  * a random one: endless, and the same for the same seed.
  */
-function* sampled(parameters: readonly SearchParameter[], seed: string, isRandom: boolean): Generator<Point> {
+function* sampled(parameters: readonly ParameterSpec[], seed: string, isRandom: boolean): Generator<Point> {
   const dimensions = flattened(parameters);
   const bases = primes(dimensions.length);
   const shifts = dimensions.map((_parameter, dimension) => unit(`${seed}/shift/${dimension}`));

@@ -71,7 +71,7 @@ class Tuning {
     try {
       await Promise.all(lanes);
     } catch (error) {
-      this.#over.abort(new JobStopped('cancelled', 'The job has failed.'));
+      this.#over.abort(new JobStopped('failed', 'The job has failed.'));
       await Promise.allSettled(lanes);
       throw error;
     }
@@ -107,7 +107,7 @@ class Tuning {
     this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
     this.#finished.push(trial);
     this.#failure ??= tuningFailure(record.resource, this.#finished, false);
-    if (this.#failure !== undefined) this.#over.abort(new JobStopped('cancelled', this.#failure));
+    if (this.#failure !== undefined) this.#over.abort(new JobStopped('failed', this.#failure));
   }
 
   #put(trial: Trial): void {

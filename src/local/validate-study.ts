@@ -1,11 +1,11 @@
-import type { StudySpec } from '../vertex/types.ts';
-import { type SearchParameter, safeInteger } from './search.ts';
-import type { Finding } from './validate.ts';
+import type { ParameterSpec, StudySpec } from '../vertex/types.ts';
+import { type Finding, REQUIRED } from './findings.ts';
+import { safeInteger } from './search.ts';
 
 const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'] as const;
 
 /** The smallest and largest number of a numeric parameter, as far as they are given. */
-function bounds(parameter: SearchParameter): { readonly min: number; readonly max: number } {
+function bounds(parameter: ParameterSpec): { readonly min: number; readonly max: number } {
   const { doubleValueSpec, integerValueSpec, discreteValueSpec } = parameter;
   if (doubleValueSpec !== undefined) {
     return { min: doubleValueSpec.minValue ?? 0, max: doubleValueSpec.maxValue ?? 0 };
@@ -17,7 +17,7 @@ function bounds(parameter: SearchParameter): { readonly min: number; readonly ma
   return { min: values[0] ?? Number.NaN, max: values.at(-1) ?? Number.NaN };
 }
 
-function valueProblem(parameter: SearchParameter): string | undefined {
+function valueProblem(parameter: ParameterSpec): string | undefined {
   const given = VALUE_SPECS.filter((name) => parameter[name] !== undefined);
   if (given.length !== 1) return 'Exactly one value spec must be set.';
   if (parameter.categoricalValueSpec !== undefined) {
@@ -35,11 +35,11 @@ function valueProblem(parameter: SearchParameter): string | undefined {
 }
 
 function idProblem(id: string | undefined): string | undefined {
-  if (id === undefined || id === '') return 'Required field is not set.';
+  if (id === undefined || id === '') return REQUIRED;
   return /\s/.test(id) ? 'Must not contain white space.' : undefined;
 }
 
-function parameterFindings(parameter: SearchParameter, field: string, isGrid: boolean): Finding[] {
+function parameterFindings(parameter: ParameterSpec, field: string, isGrid: boolean): Finding[] {
   const findings: Finding[] = [];
   const id = idProblem(parameter.parameterId);
   if (id !== undefined) findings.push({ field: `${field}.parameter_id`, message: id });
@@ -51,7 +51,7 @@ function parameterFindings(parameter: SearchParameter, field: string, isGrid: bo
   const conditions = parameter.conditionalParameterSpecs ?? [];
   for (const [index, condition] of conditions.entries()) {
     const inner = `${field}.conditional_parameter_specs[${index}].parameter_spec`;
-    if (condition.parameterSpec === undefined) findings.push({ field: inner, message: 'Required field is not set.' });
+    if (condition.parameterSpec === undefined) findings.push({ field: inner, message: REQUIRED });
     else findings.push(...parameterFindings(condition.parameterSpec, inner, isGrid));
   }
   return findings;
@@ -59,11 +59,11 @@ function parameterFindings(parameter: SearchParameter, field: string, isGrid: bo
 
 /** What StudySpec's own rules refuse (the proto's comments). */
 export function studyFindings(study: StudySpec | undefined): Finding[] {
-  if (study === undefined) return [{ field: 'study_spec', message: 'Required field is not set.' }];
+  if (study === undefined) return [{ field: 'study_spec', message: REQUIRED }];
   const { metrics = [], parameters = [] } = study;
   const findings: Finding[] = [];
-  if (metrics.length === 0) findings.push({ field: 'study_spec.metrics', message: 'Required field is not set.' });
-  if (parameters.length === 0) findings.push({ field: 'study_spec.parameters', message: 'Required field is not set.' });
+  if (metrics.length === 0) findings.push({ field: 'study_spec.metrics', message: REQUIRED });
+  if (parameters.length === 0) findings.push({ field: 'study_spec.parameters', message: REQUIRED });
   for (const [index, metric] of metrics.entries()) {
     const message = idProblem(metric.metricId);
     if (message !== undefined) findings.push({ field: `study_spec.metrics[${index}].metric_id`, message });

@@ -1,0 +1,49 @@
+import type { Fault } from '../../faults.ts';
+
+/** The repository's files, read lazily. Paths are relative to the workspace, with `/`, normalised. */
+export interface FileView {
+  /** Undefined where there is no such text file. */
+  text(path: string): string | undefined;
+  exists(path: string): boolean;
+  /** Names of the files directly in a folder. */
+  list(folder: string): readonly string[];
+}
+
+export interface CodeRequest {
+  readonly files: FileView;
+  /** Path of the Dockerfile, relative to the workspace. */
+  readonly dockerfile: string;
+  /** The build context, relative to the workspace. */
+  readonly context: string;
+  /** Every build argument, BASE_IMAGE included. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** The stage that is built (`--target`); undefined is the last. */
+  readonly target: string | undefined;
+  /** containerSpec.command; empty is the image's ENTRYPOINT. */
+  readonly command: readonly string[];
+  /** containerSpec.args; empty is the image's CMD. */
+  readonly args: readonly string[];
+  /** Metric and parameter ids of a tuning job. */
+  readonly study: { readonly metrics: readonly string[]; readonly parameters: readonly string[] } | undefined;
+}
+
+export interface CodeVerdict {
+  /** What surely fails, or surely spends money for nothing. */
+  readonly errors: readonly Fault[];
+  /** What looks wrong. */
+  readonly warnings: readonly Fault[];
+}
+
+/** A fault and how sure it is. */
+export interface Finding {
+  readonly sure: boolean;
+  readonly fault: Fault;
+}
+
+export function surely(fault: Fault): Finding {
+  return { sure: true, fault };
+}
+
+export function perhaps(fault: Fault): Finding {
+  return { sure: false, fault };
+}
