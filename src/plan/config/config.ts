@@ -35,7 +35,8 @@ export function readConfig({ file, text }: ConfigText, variables: ReadonlyMap<st
   const { tree, faults } = parseConfig(text, file);
   const type = tree === undefined ? 'CustomJobSpec' : typeOf(tree);
   if (tree === undefined) return { type, value: {}, places: new Map(), faults };
-  return { type, ...typedMessage(type, tree, variables) };
+  const typed = typedMessage(type, tree, variables);
+  return { type, ...typed, faults: [...faults, ...typed.faults] };
 }
 
 function typeOf(tree: ConfigTree): Config['type'] {

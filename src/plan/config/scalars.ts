@@ -19,7 +19,9 @@ function described(found: unknown, source: string): string {
 }
 
 const string: Reader = (value, source) =>
-  typeof value === 'string' ? { value } : refuse(value, source, `a text is accepted. Quote it: '${source}'.`);
+  typeof value === 'string'
+    ? { value }
+    : refuse(value, source, value === null ? 'a text is accepted.' : `a text is accepted. Quote it: '${source}'.`);
 
 const bool: Reader = (value, source) =>
   typeof value === 'boolean' ? { value } : refuse(value, source, 'true or false is accepted, without quotes.');
@@ -36,11 +38,14 @@ function wholeIn(bits: number): Reader {
 }
 
 const double: Reader = (value, source) => {
-  if (typeof value === 'number' || typeof value === 'bigint') return { value: Number(value) };
   // YAML 1.1 takes 1e-4, without a point, for a text; whoever writes it means the number.
-  if (typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
-    return { value: Number(value) };
-  return refuse(value, source, 'a number is accepted.');
+  const isNumber =
+    typeof value === 'string'
+      ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)
+      : typeof value === 'number' || typeof value === 'bigint';
+  // JSON has no infinity.
+  if (isNumber && Number.isFinite(Number(value))) return { value: Number(value) };
+  return refuse(value, source, 'a finite number is accepted.');
 };
 
 /** google.protobuf.Duration in JSON: seconds with at most nine decimals and `s`. */
@@ -49,8 +54,12 @@ const duration: Reader = (value, source) => {
   return refuse(value, source, "seconds with the unit are accepted, as in '3600s'.");
 };
 
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
 const timestamp: Reader = (value, source) =>
-  Number.isNaN(Date.parse(source)) ? refuse(value, source, 'a time by RFC 3339 is accepted.') : { value: source };
+  RFC_3339.test(source) && !Number.isNaN(Date.parse(source))
+    ? { value: source }
+    : refuse(value, source, "a time by RFC 3339 is accepted, as in '2030-01-31T12:00:00Z'.");
 
 const READERS: Readonly<Record<string, Reader>> = {
   string,
@@ -59,6 +68,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   int64: wholeIn(64),
   double,
   float: double,
+  'google.protobuf.BoolValue': bool,
+  'google.protobuf.Int32Value': wholeIn(32),
   'google.protobuf.Duration': duration,
   'google.protobuf.Timestamp': timestamp,
 };

@@ -46,7 +46,26 @@ class TypedReader {
       const value = this.#field(schema[name] as FieldSchema, entry.value, pathOf(path, name));
       if (value !== undefined) message[name] = value;
     }
-    return message;
+    return this.#complete(type, schema, message, taken, tree.place, path) ? message : undefined;
+  }
+
+  /** Whether all is there that the API requires; what is left out is a fault, what was refused is told already. */
+  #complete(
+    type: string,
+    schema: MessageSchema,
+    message: Json,
+    taken: ReadonlyMap<string, ConfigEntry>,
+    place: Place,
+    path: string,
+  ): boolean {
+    const missing = Object.keys(schema).filter(
+      (name) =>
+        schema[name]?.behavior === 'REQUIRED' && message[name] === undefined && !FILLED_LATER.has(`${type}.${name}`),
+    );
+    for (const name of missing) {
+      if (!taken.has(name)) this.#refuse('config-required', place, path, `lacks ${name}, which has to be given.`);
+    }
+    return missing.length === 0;
   }
 
   #fieldName(schema: MessageSchema, { key, keyPlace }: ConfigEntry, path: string): string | undefined {
@@ -86,6 +105,8 @@ class TypedReader {
 
   #field(field: FieldSchema, tree: ConfigTree, path: string): unknown {
     this.places.set(path, tree.place);
+    // An alias without an anchor, which is told already.
+    if (tree.kind === 'scalar' && tree.value === undefined) return undefined;
     if (field.key !== undefined) return this.#map(field, tree, path);
     if (!field.repeated) return this.#single(field.type, tree, path);
     if (tree.kind === 'scalar')
@@ -113,7 +134,8 @@ class TypedReader {
     if (tree.kind !== 'scalar')
       return this.#refuse('config-type', tree.place, path, `is ${kindOf(tree)}; one value is accepted.`);
     const { value, source } = this.#substituted(tree, path);
-    const read = readScalar(type, value, source);
+    const given = type === 'bool' && source !== tree.source ? (BOOLEANS.get(source) ?? value) : value;
+    const read = readScalar(type, given, source);
     if (read === undefined) return this.#refuse('config-key', tree.place, path, 'cannot be set in a config.');
     return 'value' in read ? read.value : this.#refuse('config-type', tree.place, path, read.refused);
   }
@@ -150,6 +172,44 @@ class TypedReader {
     return undefined;
   }
 }
+
+/**
+ * Required fields that may be missing in a config: inputs, defaults and the built image fill them, rules of the request
+ * look at them, or proto3 leaves them out where they are 0.
+ */
+const FILLED_LATER = new Set([
+  'ContainerSpec.imageUri',
+  'CustomJobSpec.workerPoolSpecs',
+  'HyperparameterTuningJob.displayName',
+  'HyperparameterTuningJob.maxTrialCount',
+  'HyperparameterTuningJob.parallelTrialCount',
+  'HyperparameterTuningJob.studySpec',
+  'HyperparameterTuningJob.trialJobSpec',
+  'NfsMount.mountPoint',
+  'NfsMount.path',
+  'NfsMount.server',
+  'PythonPackageSpec.executorImageUri',
+  'PythonPackageSpec.packageUris',
+  'PythonPackageSpec.pythonModule',
+  'StudySpec.MetricSpec.goal',
+  'StudySpec.ParameterSpec.CategoricalValueSpec.values',
+  'StudySpec.ParameterSpec.ConditionalParameterSpec.CategoricalValueCondition.values',
+  'StudySpec.ParameterSpec.ConditionalParameterSpec.DiscreteValueCondition.values',
+  'StudySpec.ParameterSpec.ConditionalParameterSpec.IntValueCondition.values',
+  'StudySpec.ParameterSpec.DiscreteValueSpec.values',
+  'StudySpec.ParameterSpec.DoubleValueSpec.maxValue',
+  'StudySpec.ParameterSpec.DoubleValueSpec.minValue',
+  'StudySpec.ParameterSpec.IntegerValueSpec.maxValue',
+  'StudySpec.ParameterSpec.IntegerValueSpec.minValue',
+  'StudySpec.metrics',
+  'StudySpec.parameters',
+]);
+
+/** A boolean that came in through a variable. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 const pathOf = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 

@@ -12,13 +12,15 @@ export interface Substituted {
  */
 export function substitute(text: string, variables: ReadonlyMap<string, string>): Substituted {
   const unknown: string[] = [];
-  const replaced = text.replace(/\$\$\{|\$\{([^}]*)\}/g, (match, name: string | undefined) => {
+  // Behind the last brace no name ends: the pattern would look for its end from every ${ on.
+  const end = text.lastIndexOf('}') + 1;
+  const replaced = text.slice(0, end).replace(/\$\$\{|\$\{([^}]*)\}/g, (match, name: string | undefined) => {
     if (name === undefined) return '${';
     const value = variables.get(name);
     if (value === undefined) unknown.push(name);
     return value ?? match;
   });
-  return { text: replaced, unknown };
+  return { text: replaced + text.slice(end).replaceAll('$${', '${'), unknown };
 }
 
 /** The accepted names, for a message. */

@@ -137,13 +137,14 @@ function oneChild(parent: ParameterSpec, child: ConditionalParameterSpec, path: 
 }
 
 function canBe({ discreteValueSpec, integerValueSpec, categoricalValueSpec }: ParameterSpec, value: string): boolean {
-  if (categoricalValueSpec) return categoricalValueSpec.values.includes(value);
-  if (discreteValueSpec) return discreteValueSpec.values.some((each) => Math.abs(each - Number(value)) < 1e-10);
+  // Lists and bounds that a config leaves out are told by the rules above, or are 0.
+  if (categoricalValueSpec) return (categoricalValueSpec.values ?? []).includes(value);
+  if (discreteValueSpec) return (discreteValueSpec.values ?? []).some((each) => Math.abs(each - Number(value)) < 1e-10);
   if (!integerValueSpec) return true;
   const number = Number(value);
   return (
     Number.isInteger(number) &&
-    number >= Number(integerValueSpec.minValue) &&
-    number <= Number(integerValueSpec.maxValue)
+    number >= Number(integerValueSpec.minValue ?? 0) &&
+    number <= Number(integerValueSpec.maxValue ?? 0)
   );
 }

@@ -11,7 +11,7 @@ export const tpuRules: Rule = ({ spec }) => {
   const tpu = spec.workerPoolSpecs.some(
     ({ machineSpec }) => topologiesOf(machineSpec?.machineType ?? '') !== undefined,
   );
-  if (tpu && (spec.workerPoolSpecs.length > 1 || spec.workerPoolSpecs[0]?.replicaCount !== '1')) {
+  if (tpu && (spec.workerPoolSpecs.length > 1 || (spec.workerPoolSpecs[0]?.replicaCount ?? '1') !== '1')) {
     const message = 'has several pools or replicas; a TPU job has one of each, and the topology makes the machines.';
     findings.push(error('tpu-pools', 'spec.workerPoolSpecs', message));
   }
