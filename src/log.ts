@@ -36,9 +36,11 @@ export const silentLog: Log = {
 };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]+[0-~]|[0-~])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: likewise; tab is kept
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]/g;
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+/** Characters that show nothing, or reorder what is shown: formats, and the line and paragraph separators. */
+const INVISIBLE = /\p{Cf}|\p{Zl}|\p{Zp}|\u034f|\u115f|\u1160|\u3164|\uffa0|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 
 /**
  * Splits text where the runner does: at `\n`, `\r\n` and a lone `\r` (a progress bar's), so that no part of a line
@@ -60,6 +62,7 @@ export function harmless(line: string): string {
   return line
     .replace(ANSI, '')
     .replace(CONTROL, '')
+    .replace(INVISIBLE, '')
     .replace(/##\[/g, '##\\[')
     .replace(/^(\s*)::/u, '$1\\::');
 }

@@ -15,6 +15,7 @@ export interface Region {
 }
 
 export interface RegionOptions {
+  readonly projectId: string;
   readonly endpoints: Endpoints;
   readonly signIn: SignIn;
   readonly idToken: (audience: string) => Promise<string>;

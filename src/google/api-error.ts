@@ -49,10 +49,29 @@ function googleMessage(text: string): string {
   }
 }
 
-/** Wraps whatever a client library threw; `action` says what was asked, as in `get projects/…`. */
-export function apiError(action: string, error: unknown): ApiError {
+/** Node's codes of connections that could not be made, broke or timed out, and the names that time-outs go by. */
+const NO_ANSWER =
+  /^(?:E(?:CONN|NOTFOUND|AI_|PIPE|TIMEDOUT|HOST|NET)|UND_ERR|ERR_STREAM|TimeoutError$|AbortError$|FetchError$)/;
+
+/** Whether the network gave no answer, by the error or by what caused it. */
+function isUnanswered(error: unknown): boolean {
+  for (let each = error, depth = 0; each !== undefined && each !== null && depth < 8; depth += 1) {
+    if ([field(each, 'code'), field(each, 'name')].some((word) => typeof word === 'string' && NO_ANSWER.test(word)))
+      return true;
+    if (field(each, 'message') === 'fetch failed') return true;
+    each = field(each, 'cause');
+  }
+  return false;
+}
+
+/**
+ * Wraps whatever a client library threw; `action` says what was asked, as in `get projects/…`. What is neither an answer
+ * nor the lack of one (a failed sign-in, a fault of this program) is no ApiError, and no other attempt mends it.
+ */
+export function apiError(action: string, error: unknown): Error {
   const status = statusOf(error);
   const text = googleMessage(error instanceof Error ? error.message : String(error));
-  const said = status === undefined ? 'no answer' : `HTTP ${status}`;
-  return new ApiError(`${action}: ${said}: ${text}`, status, { cause: error });
+  if (status !== undefined) return new ApiError(`${action}: HTTP ${status}: ${text}`, status, { cause: error });
+  if (isUnanswered(error)) return new ApiError(`${action}: no answer: ${text}`, undefined, { cause: error });
+  return new Error(`${action}: ${text}`, { cause: error });
 }

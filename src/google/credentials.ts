@@ -18,6 +18,8 @@ export interface SignIn {
 }
 
 export interface CredentialOptions {
+  /** The job's project: without it the library asks Google for one before anything else. */
+  readonly projectId: string;
   readonly signIn: SignIn;
   readonly endpoints: Endpoints;
   /** A fresh OIDC token of the workflow for this audience; asked for at every exchange, as it lives five minutes. */
@@ -36,7 +38,8 @@ export interface Credentials {
 /** Workload identity federation where a provider is named, else application default credentials. */
 export async function credentialsOf(options: CredentialOptions): Promise<Credentials> {
   const { workloadIdentityProvider: provider } = options.signIn;
-  const client = provider === undefined ? await applicationDefault() : workloadIdentity(provider, options);
+  const client =
+    provider === undefined ? await applicationDefault(options.projectId) : workloadIdentity(provider, options);
   maskAnswers(client, options.mask);
   return { client, accessToken: () => accessToken(client, options.mask) };
 }
@@ -48,9 +51,9 @@ export function fixedCredentials(token: string): Credentials {
   return { client, accessToken: async () => token };
 }
 
-async function applicationDefault(): Promise<AuthClient> {
+async function applicationDefault(projectId: string): Promise<AuthClient> {
   try {
-    return await new GoogleAuth({ scopes: [SCOPE] }).getClient();
+    return await new GoogleAuth({ scopes: [SCOPE], projectId }).getClient();
   } catch (cause) {
     throw new UserError(
       'There are no application default credentials. Give workload_identity_provider (and permissions: id-token: write), or run google-github-actions/auth before this step.',

@@ -25,14 +25,15 @@ export interface DockerConfigOptions {
  * buildx keeps its builders where they were.
  */
 export async function privateDockerConfig({ env, tempFolder, registry }: DockerConfigOptions): Promise<DockerConfig> {
-  const original = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? '/', '.docker');
+  const original = env['DOCKER_CONFIG'] || join(env['HOME'] || '/', '.docker');
+  const text = await configText(original, registry);
   // mkdtemp makes folders of mode 0700.
   const folder = await mkdtemp(join(tempFolder, 'docker-config-'));
   await linkOthers(original, folder);
-  await writeFile(join(folder, 'config.json'), await configText(original, registry), { mode: 0o600 });
+  await writeFile(join(folder, 'config.json'), text, { mode: 0o600 });
   return {
     folder,
-    env: { ...env, DOCKER_CONFIG: folder, BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? join(original, 'buildx') },
+    env: { ...env, DOCKER_CONFIG: folder, BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(original, 'buildx') },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -6,7 +6,7 @@ import type { Inputs } from './inputs.ts';
 /** Whether a path given by the user stays inside the workspace. */
 export function isInside(workspace: string, path: string): boolean {
   const way = relative(workspace, resolve(workspace, path));
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The parts of the repository that decisions rest on, already read. */

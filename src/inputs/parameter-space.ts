@@ -19,7 +19,7 @@ export function rangeParameter(
 ): ParameterSpec | undefined {
   const wrong = [min, max].find((bound) => !NUMBER.test(bound) || !Number.isFinite(Number(bound)));
   if (wrong !== undefined) return refuse('parameter-range', `has the bound ${shown(wrong)}, which is no number.`);
-  if (Number(min) > Number(max)) return refuse('parameter-range', `has min ${min} above max ${max}. Swap them.`);
+  if (isAbove(min, max)) return refuse('parameter-range', `has min ${min} above max ${max}. Swap them.`);
   const whole = INTEGER.test(min) && INTEGER.test(max);
   if (type === undefined && whole && Number(min) === 0 && Number(max) === 1) {
     return refuse(
@@ -37,6 +37,11 @@ export function rangeParameter(
     );
   }
   return { parameterId, integerValueSpec: { minValue: String(BigInt(min)), maxValue: String(BigInt(max)) } };
+}
+
+/** Whole numbers are compared whole: doubles cannot tell large ones apart. */
+function isAbove(min: string, max: string): boolean {
+  return INTEGER.test(min) && INTEGER.test(max) ? BigInt(min) > BigInt(max) : Number(min) > Number(max);
 }
 
 function inInt64(text: string): boolean {

@@ -140,7 +140,7 @@ function parseHardware(
   | 'evaluators'
 > {
   const count = (input: 'accelerator_count' | 'replica_count' | 'reduction_servers' | 'evaluators') =>
-    raw(input) === '' ? undefined : parseCount(faults, input, raw(input));
+    raw(input) === '' ? undefined : (parseCount(faults, input, raw(input)) ?? Number.NaN);
   if (raw('accelerator_count') !== '' && raw('accelerator_type') === '' && raw('config') === '') {
     faults.add(
       'accelerator-pair',

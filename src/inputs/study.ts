@@ -32,7 +32,8 @@ function studyOf(faults: Faults, raw: RawInputs): StudyInputs {
   const metrics = parseMetrics(faults, raw('metrics'));
   const parameters = parseParameters(faults, raw('parameters'));
   const count = (input: 'max_trials' | 'parallel_trials') =>
-    raw(input) === '' ? undefined : parseCount(faults, input, raw(input));
+    // A number that was rejected compares with nothing: one fault must not make up another.
+    raw(input) === '' ? undefined : (parseCount(faults, input, raw(input)) ?? Number.NaN);
   const algorithm = parseAlgorithm(faults, raw('algorithm'));
   return {
     metrics,

@@ -30,7 +30,8 @@ export function parseYaml(text: string): Tree {
     schema: 'failsafe',
     uniqueKeys: false,
     lineCounter: lines,
-    logLevel: 'silent',
+    logLevel: 'error',
+    prettyErrors: false,
   });
   const [error] = document.errors;
   if (error !== undefined) {
@@ -57,7 +58,7 @@ function refuseDecorated(node: ParsedNode | Node, line: number): void {
   if ('anchor' in node && node.anchor) {
     throw new YamlError('YAML anchors (&name) are not accepted: write the value out', line);
   }
-  if ('tag' in node && node.tag?.startsWith('!') && !isMap(node) && !isSeq(node)) {
+  if ('tag' in node && node.tag?.startsWith('!')) {
     throw new YamlError(`the YAML tag ${node.tag} is not accepted: quote the value`, line);
   }
 }

@@ -24,11 +24,11 @@ export function bestTrial(trials: readonly Trial[], metrics: readonly MetricSpec
   return best && toBest(best.trial);
 }
 
-/** The final value of a metric; undefined for a trial that has none or did not succeed, and for NaN. */
+/** The final value of a metric; undefined for a trial that has none or did not succeed, and for one that is no finite number. */
 export function finalValue(trial: Trial, metricId: string): number | undefined {
   if (trial.state !== 'SUCCEEDED') return undefined;
   const value = trial.finalMeasurement?.metrics?.find((metric) => metric.metricId === metricId)?.value;
-  return value === undefined || Number.isNaN(value) ? undefined : value;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 const isBetter = (value: number, than: number, goal: Goal) => (goal === 'MINIMIZE' ? value < than : value > than);

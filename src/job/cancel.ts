@@ -22,9 +22,19 @@ export async function cancelJob(name: string, { api, clock, waitMs }: CancelOpti
     transient: isTransient,
   });
   for (;;) {
-    const job = await api.get(name);
-    if (hasEnded(job) || clock.now() >= until) return job;
+    const job = await lookAt(api, name, clock.now() >= until);
+    if (job !== undefined && (hasEnded(job) || clock.now() >= until)) return job;
     await clock.sleep(300);
+  }
+}
+
+/** The request was taken: a hiccup while waiting is no failure, unless it is the last look. */
+async function lookAt(api: VertexApi, name: string, last: boolean): Promise<Job | undefined> {
+  try {
+    return await api.get(name);
+  } catch (error) {
+    if (last || !isTransient(error)) throw error;
+    return undefined;
   }
 }
 

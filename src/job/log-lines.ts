@@ -1,6 +1,7 @@
 import type { Job } from '../vertex/jobs.ts';
 import { idOf } from '../vertex/jobs.ts';
-import type { LogEntry } from '../vertex/types.ts';
+import type { LogEntry, Trial } from '../vertex/types.ts';
+import { byId } from './best-trial.ts';
 
 /** One entry as the step's log shows it. */
 export interface LogLine {
@@ -14,10 +15,14 @@ const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
 /** What an entry says, and who says it; `trialOfJob` maps the id of a trial's own job to the trial. */
 export function logLine(entry: LogEntry, trialOfJob: ReadonlyMap<string, string>): LogLine {
   const labels = entry.resource?.labels ?? {};
-  const trial = entry.labels?.[TRIAL_LABEL] ?? trialOfJob.get(labels['job_id'] ?? '');
-  const task = labels['task_name'] ?? 'job';
+  const trial = sound(entry.labels?.[TRIAL_LABEL], /^\d{1,9}$/) ?? trialOfJob.get(labels['job_id'] ?? '');
+  const task = sound(labels['task_name'], /^[\w-]{1,63}$/) ?? 'job';
   return { source: sourceOf(trial, task), text: messageOf(entry) };
 }
+
+/** Whoever may write log entries chooses their labels; one of another form is as if it were missing. */
+const sound = (label: string | undefined, form: RegExp) =>
+  label !== undefined && form.test(label) ? label : undefined;
 
 function sourceOf(trial: string | undefined, task: string): string {
   if (trial === undefined) return task;
@@ -32,9 +37,12 @@ function messageOf({ jsonPayload, textPayload }: LogEntry): string {
   return jsonPayload === undefined ? '' : JSON.stringify(jsonPayload);
 }
 
-/** The trial of each trial's own job, by that job's id. */
+/** The trial of each trial's own job, by that job's id; those that still run, and the newest, come last. */
 export function trialsByJob({ trials }: Pick<Job, 'trials'>): ReadonlyMap<string, string> {
+  const live = (trial: Trial) => (trial.state === 'SUCCEEDED' || trial.state === 'INFEASIBLE' ? 0 : 1);
   return new Map(
-    trials.flatMap(({ id, customJob }) => (customJob === undefined ? [] : [[idOf(customJob), id] as const])),
+    [...trials]
+      .sort((a, b) => live(a) - live(b) || byId(a, b))
+      .flatMap(({ id, customJob }) => (customJob === undefined ? [] : [[idOf(customJob), id] as const])),
   );
 }

@@ -9,6 +9,7 @@ export interface LogFollowerOptions {
   readonly api: LoggingApi;
   readonly project: string;
   readonly job: Job;
+  readonly now: () => number;
   /** Hears every line once, in order of arrival. */
   readonly tell: (source: string, text: string) => void;
 }
@@ -29,7 +30,7 @@ const TAIL_SOURCES = 64;
 /** A filter may hold 20,000 characters; so many job ids fit with room to spare. */
 const MOST_JOB_IDS = 200;
 
-export function followLogs({ api, project, job: first, tell }: LogFollowerOptions): LogFollower {
+export function followLogs({ api, project, job: first, now, tell }: LogFollowerOptions): LogFollower {
   const seen = new Map<string, number>();
   const tails = new Map<string, string[]>();
   let newest = Date.parse(first.createTime ?? '') || 0;
@@ -39,7 +40,8 @@ export function followLogs({ api, project, job: first, tell }: LogFollowerOption
     const key = `${entry.timestamp} ${entry.insertId}`;
     if (seen.has(key)) return 0;
     seen.set(key, time);
-    newest = Math.max(newest, time);
+    // A program may date its entries as it likes; one from tomorrow must not hide today's.
+    newest = Math.max(newest, Math.min(time, Date.parse(entry.receiveTimestamp ?? '') || now()));
     const { source, text } = logLine(entry, trialOfJob);
     tell(source, text);
     remember(tails, source, splitLines(text));

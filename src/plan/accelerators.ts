@@ -32,7 +32,8 @@ export function acceleratorNames(): string {
 
 /** The accelerator whose name is nearest to what was written. */
 export function nearestAccelerator(text: string): string {
-  return closestMatch(text.toUpperCase(), [...OFFERED, ...OFFERED.map(shortOf)]) ?? 'NVIDIA_L4';
+  const nearest = closestMatch(text.toUpperCase(), [...OFFERED, ...OFFERED.map(shortOf)]) ?? 'L4';
+  return acceleratorOf(nearest) ?? 'NVIDIA_L4';
 }
 
 /** Whether programs on it need CUDA. */

@@ -14,8 +14,11 @@ export function readDockerfile(text: string): DockerfileFacts {
   const froms = dockerfile.getFROMs();
   const last = froms.at(-1);
   const image = last?.getImage();
-  const declared = dockerfile.getInitialARGs().some((arg) => arg.getProperty()?.getName() === 'BASE_IMAGE');
-  const used = froms.some((from) => /\$(?:BASE_IMAGE\b|\{BASE_IMAGE(?::[-+][^}]*)?\})/.test(from.getImage() ?? ''));
+  // One ARG may declare several names.
+  const declared = dockerfile
+    .getInitialARGs()
+    .some((arg) => arg.getArguments().some((each) => each.getValue().split('=', 1)[0] === 'BASE_IMAGE'));
+  const used = froms.some((from) => /\$(?:BASE_IMAGE\b|\{BASE_IMAGE(?::?[-+][^}]*)?\})/.test(from.getImage() ?? ''));
   return {
     takesBaseImage: declared && used,
     finalFrom: last && image ? { image, line: last.getRange().start.line + 1 } : undefined,

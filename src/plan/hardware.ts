@@ -49,7 +49,7 @@ interface Accelerator {
 }
 
 function readAccelerator(request: HardwareRequest, faults: Fault[]): Accelerator | undefined {
-  if (request.acceleratorType === undefined) return undefined;
+  if (request.acceleratorType === undefined || Number.isNaN(request.acceleratorCount)) return undefined;
   const type = acceleratorOf(request.acceleratorType);
   if (type !== undefined) return { type, count: request.acceleratorCount ?? 1 };
   faults.push({
@@ -93,8 +93,14 @@ function picked(accelerator: Accelerator | undefined, faults: Fault[]): Hardware
   }
   return {
     spec: { machineType: machine.name, acceleratorType: type, acceleratorCount: count },
-    why: `${machine.name}: the smallest with ${count} ${type} and at least 4 vCPUs for each (${machine.vcpus} vCPUs, ${machine.memoryGiB} GB)`,
+    why: pickedWhy(machine, `${count} ${type}`, machine.vcpus >= 4 * count),
   };
+}
+
+/** Size is told where the catalog knows it. */
+function pickedWhy({ name, vcpus, memoryGiB }: Machine, accelerators: string, roomy: boolean): string {
+  const room = roomy ? ' and at least 4 vCPUs for each' : '';
+  return `${name}: the smallest with ${accelerators}${room}${vcpus === 0 ? '' : ` (${vcpus} vCPUs, ${memoryGiB} GB)`}`;
 }
 
 const bySize = (a: Machine, b: Machine) => a.vcpus - b.vcpus || a.memoryGiB - b.memoryGiB;
@@ -117,11 +123,25 @@ function fitted(
     faults.push(wrong);
     return undefined;
   }
+  if (accelerator === undefined && machine && needsChoice(machine)) {
+    faults.push(choiceFault(machine));
+    return undefined;
+  }
   if (accelerator === undefined) return { spec: { machineType: name }, why: `${name}: as asked` };
   return {
     spec: { machineType: name, acceleratorType: accelerator.type, acceleratorCount: accelerator.count },
     why: asked ? `${name}: as asked` : `${name}: as asked; it always carries ${accelerator.count} ${accelerator.type}`,
   };
+}
+
+/** A machine that always carries accelerators, but of several kinds or counts; TPUs by topology are chosen otherwise. */
+const needsChoice = ({ acceleratorRequired, tpuTopologies }: Machine) =>
+  acceleratorRequired && tpuTopologies === undefined;
+
+function choiceFault({ name, accelerators }: Machine): Fault {
+  const offers = Object.entries(accelerators).map(([type, counts]) => `${counts.join(' or ')} ${type}`);
+  const message = `is missing: ${name} always carries accelerators. Name one: ${offers.join('; ')}.`;
+  return { rule: 'accelerator-missing', input: 'accelerator_type', message };
 }
 
 /** What a machine of a fixed GPU number carries: the API wants the pair spelled out. */

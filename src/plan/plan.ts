@@ -176,5 +176,5 @@ function labelledJob(
 function displayName({ repository, workflow, runNumber, runAttempt }: RunContext): string {
   const attempt = runAttempt === '1' ? '' : `.${runAttempt}`;
   const tail = ` #${runNumber}${attempt}`;
-  return `${`${repository} ${workflow}`.trim().slice(0, 128 - tail.length)}${tail}`;
+  return `${[...`${repository} ${workflow}`.trim()].slice(0, 128 - tail.length).join('')}${tail}`;
 }

@@ -16,8 +16,14 @@ export interface SummaryParts {
   readonly cause: Cause | undefined;
 }
 
-/** GitHub drops a step summary of more than 1 MiB whole; the table stays far below it. */
-const MOST_ROWS = 1_000;
+/** GitHub drops a step summary of more than 1 MiB whole: so many bytes are left to the table of trials. */
+const TABLE_BYTES = 600_000;
+/** Texts from outside are cut to so many characters in the summary; outputs and trials_file hold them whole. */
+const LONG_TEXT = 4_000;
+const LONG_LINE = 1_000;
+const LONG_CELL = 200;
+
+const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length)}…` : text);
 
 /** The job summary: verdict first, then the cause or the best trial, then every trial. */
 export function summaryOf(parts: SummaryParts): string {
@@ -45,8 +51,9 @@ function verdict({ job, plan, consoleUrl }: SummaryParts): string {
 }
 
 function causeSection({ message, source, lines }: Cause): string {
-  const said = source === undefined ? [] : [`Last lines of ${escaped(source)}:`, fenced(lines)];
-  return [escaped(message), ...said].join('\n\n');
+  const shownLines = lines.map((line) => cut(line, LONG_LINE));
+  const said = source === undefined ? [] : [`Last lines of ${escaped(source)}:`, fenced(shownLines)];
+  return [escaped(cut(message, LONG_TEXT)), ...said].join('\n\n');
 }
 
 function bestSection(job: Job, metrics: readonly MetricSpec[]): string | undefined {
@@ -55,7 +62,7 @@ function bestSection(job: Job, metrics: readonly MetricSpec[]): string | undefin
   const measured = Object.entries(best.metrics).map(
     ([name, value]) => `${escaped(name)} = **${escaped(shortNumber(value))}**`,
   );
-  const rows = Object.entries(best.parameters).map(([name, value]) => [name, String(value)]);
+  const rows = Object.entries(best.parameters).map(([name, value]) => [name, cut(String(value), LONG_TEXT)]);
   return `Best trial: **${escaped(best.id)}**, ${measured.join(', ')}\n\n${table(['Parameter', 'Value'], rows)}`;
 }
 
@@ -82,9 +89,23 @@ function trialsSection(job: Job, metrics: readonly MetricSpec[]): string | undef
   const trials = [...job.trials].sort(byId);
   const names = [...new Set(trials.flatMap((trial) => Object.keys(parametersOf(trial))))];
   const header = ['Trial', 'State', ...metrics.map(({ metricId }) => metricId), ...names];
-  const rows = trials.slice(0, MOST_ROWS).map((trial) => trialRow(trial, metrics, names));
-  const rest = trials.length > MOST_ROWS ? `\n\n${trials.length - MOST_ROWS} more are in trials_file.` : '';
+  const rows = rowsWithin(
+    trials.map((trial) => trialRow(trial, metrics, names)),
+    TABLE_BYTES,
+  );
+  const left = trials.length - rows.length;
+  const rest = left > 0 ? `\n\n${left} more are in trials_file.` : '';
   return `<details><summary>All ${trials.length} trials</summary>\n\n${table(header, rows)}${rest}\n\n</details>`;
+}
+
+/** As many rows from the start as fit, once escaped. */
+function rowsWithin(rows: readonly (readonly string[])[], bytes: number): readonly (readonly string[])[] {
+  let used = 0;
+  const end = rows.findIndex((row) => {
+    used += Buffer.byteLength(row.map(escaped).join(' | ')) + 5;
+    return used > bytes;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
 }
 
 function trialRow(trial: Trial, metrics: readonly MetricSpec[], names: readonly string[]): string[] {
@@ -96,7 +117,7 @@ function trialRow(trial: Trial, metrics: readonly MetricSpec[], names: readonly 
     ...values.map((value) => (value === undefined ? '' : shortNumber(value))),
     ...names.map((name) => {
       const value = parameters[name];
-      return typeof value === 'number' ? shortNumber(value) : (value ?? '').slice(0, 200);
+      return typeof value === 'number' ? shortNumber(value) : cut(value ?? '', LONG_CELL);
     }),
   ];
 }

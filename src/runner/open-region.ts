@@ -17,7 +17,13 @@ export async function openRegion(step: Step, log: Log): Promise<OpenedRegion> {
   const { endpoints, inputs } = step;
   for (const { variable, url } of endpoints.overridden) log.info(`Endpoint from ${variable}: ${url}`);
   if (inputs.region !== 'local') {
-    const region = await googleRegion({ endpoints, signIn: inputs.signIn, idToken, mask: log.mask });
+    const region = await googleRegion({
+      projectId: inputs.projectId,
+      endpoints,
+      signIn: inputs.signIn,
+      idToken,
+      mask: log.mask,
+    });
     return { ...region, close: async () => {} };
   }
   if (step.standingLocal) {

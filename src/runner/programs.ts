@@ -53,7 +53,7 @@ async function stream(program: string, args: readonly string[], options: StreamO
 
 /** The environment for programs: this step's own, without its inputs and its right to ask for tokens. */
 export function programEnv(env: NodeJS.ProcessEnv): Record<string, string> {
-  const hidden = /^(?:INPUT_|STATE_|ACTIONS_ID_TOKEN_)/;
+  const hidden = /^(?:INPUT_|STATE_|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$)/;
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !hidden.test(entry[0])),
   );
