@@ -1,4 +1,5 @@
-import type { Fault } from '../faults.ts';
+import { closestMatch } from 'leven';
+import { type Fault, shown } from '../faults.ts';
 import type { Place } from '../log.ts';
 
 /** Where a part of the request came from. */
@@ -51,15 +52,35 @@ export function placed(finding: Finding, origins: Origins): Fault {
   return { rule: finding.rule, input, place, message: `${named}${finding.message}` };
 }
 
-/** Sorts findings into errors, warnings and notes. */
-export function judged(findings: readonly Finding[], origins: Origins, ignore: ReadonlySet<string>): Judgement {
-  const at = (level: Finding['level'], ignored: boolean) =>
-    findings
-      .filter((each) => each.level === level && ignore.has(each.rule) === ignored)
-      .map((each) => placed(each, origins));
+/** Findings on their inputs and places, by level. */
+export function leveled(findings: readonly Finding[], origins: Origins): Omit<Judgement, 'notes'> {
+  const at = (level: Finding['level']) =>
+    findings.filter((each) => each.level === level).map((each) => placed(each, origins));
+  return { errors: at('error'), warnings: at('warning') };
+}
+
+/**
+ * Turns the findings of the named rules into notes. A name that no finding has is told as a warning: it may be a slip,
+ * or have outlived its reason.
+ */
+export function ignoring(found: Omit<Judgement, 'notes'>, ignore: readonly string[]): Judgement {
+  const rules = new Set(ignore);
+  const ignored = ({ rule }: Fault) => rules.has(rule);
+  const all = [...found.errors, ...found.warnings];
+  const idle = ignore.filter((name) => !all.some(({ rule }) => rule === name));
   return {
-    errors: at('error', false),
-    warnings: at('warning', false),
-    notes: [...at('error', true), ...at('warning', true)],
+    errors: found.errors.filter((fault) => !ignored(fault)),
+    warnings: [...found.warnings.filter((fault) => !ignored(fault)), ...idle.map((name) => idleIgnore(name, all))],
+    notes: all.filter(ignored),
+  };
+}
+
+function idleIgnore(name: string, found: readonly Fault[]): Fault {
+  const nearest = closestMatch(name, [...new Set(found.map(({ rule }) => rule))]);
+  const hint = nearest === undefined ? '' : `; the nearest that found something is ${nearest}`;
+  return {
+    rule: 'ignore-idle',
+    input: 'ignore',
+    message: `names ${shown(name)}, a rule that found nothing here${hint}.`,
   };
 }

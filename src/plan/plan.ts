@@ -6,7 +6,7 @@ import { type Check, networkChecks } from './checks.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds, upperBounds } from './cost.ts';
 import type { Draft } from './draft.ts';
-import { type Finding, judged, type Origins } from './findings.ts';
+import { type Finding, ignoring, leveled, type Origins } from './findings.ts';
 import { type Identity, identityOf, requestHash } from './identity.ts';
 import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
 import { type JobPlan, planJob } from './job.ts';
@@ -72,16 +72,17 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const config = request.files.config && readConfig(request.files.config, inputs.variables);
   const decided = decide(request, config);
   const { image, bounds } = decided;
-  const verdict = judged(decided.findings, decided.origins, new Set(inputs.ignore));
-  const errors = [
-    ...request.faults,
-    ...(config?.faults ?? []),
-    ...(image?.faults ?? []),
-    ...checkLabels(ownLabels(inputs, config)),
-    ...verdict.errors,
-    ...limitFaults(bounds, inputs.limits),
-  ];
-  const told = { warnings: [...verdict.warnings, ...(image?.warnings ?? [])], notes: verdict.notes };
+  const found = leveled(decided.findings, decided.origins);
+  const { errors: judgedErrors, ...told } = ignoring(
+    {
+      errors: [...(image?.faults ?? []), ...found.errors, ...limitFaults(bounds, inputs.limits)],
+      warnings: [...found.warnings, ...(image?.warnings ?? [])],
+    },
+    inputs.ignore,
+  );
+  // The grammar of fields is not to be ignored: what it refuses cannot be sent.
+  const grammar = [...request.faults, ...(config?.faults ?? []), ...checkLabels(ownLabels(inputs, config))];
+  const errors = [...grammar, ...judgedErrors];
   const plan = errors.length > 0 ? undefined : { ...planOf(request, config, decided), ...told };
   return { plan, errors, ...told };
 }
