@@ -91,6 +91,7 @@ describe('a custom job', () => {
       startTime: expect.stringMatching(/^2026-11-01T00:01:00(?:\.0+)?Z$/),
       endTime: expect.stringMatching(/^2026-11-01T00:02:00\.50*Z$/),
       trials: [],
+      backing: undefined,
     });
     expect(path(server.seen[0])).toBe(`/v1/${CUSTOM}`);
   });
@@ -111,6 +112,7 @@ describe('a custom job', () => {
       startTime: undefined,
       endTime: undefined,
       trials: [],
+      backing: undefined,
     });
   });
 

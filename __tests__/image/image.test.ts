@@ -17,13 +17,19 @@ const PUSHED: Script = {
   },
 };
 
+function imageOf(given: Parameters<typeof planOf>[0]) {
+  const { image } = planOf(given);
+  if (image === undefined) throw new Error('the plan builds no image');
+  return image;
+}
+
 function scene(script: Script, given: Parameters<typeof planOf>[0] = {}) {
   const tempFolder = newFolder();
   const programs = scripted(script);
   const folders: string[] = [];
   const make = () =>
     makeImage({
-      plan: planOf(given).image,
+      plan: imageOf(given),
       workspace: '/w',
       tempFolder,
       env: { HOME: newFolder() },

@@ -71,8 +71,13 @@ test('whatever an input holds, reading it gives faults and never throws', () => 
         expect(INPUT_NAMES).toContain(fault.input);
         expect(faultText(fault)).not.toMatch(/\n.*\n/);
       }
-      expect(inputs.replicaCount).toBeGreaterThan(0);
-      expect(inputs.timeoutSeconds).toBeGreaterThan(0);
+      for (const count of [inputs.replicaCount, inputs.reductionServers, inputs.evaluators, inputs.acceleratorCount]) {
+        expect(count ?? 1).toBeGreaterThan(0);
+      }
+      for (const { input, path, value } of inputs.specFields) {
+        if (path === 'scheduling.timeout') expect(value).toMatch(/^[1-9]\d*s$/);
+        expect([input, value]).not.toEqual([input, undefined]);
+      }
     }),
     { numRuns: 1_500 },
   );

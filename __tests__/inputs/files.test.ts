@@ -25,19 +25,24 @@ describe('the Dockerfile', () => {
     { name: 'a folder', context: '.', dockerfile: 'sub', text: undefined },
     { name: 'below a file', context: '.', dockerfile: 'Dockerfile/x', text: undefined },
   ])('$name', ({ context, dockerfile, text }) => {
-    expect(readFiles(workspace(), { context, dockerfile })).toEqual({ files: { dockerfile: text }, faults: [] });
+    expect(readFiles(workspace(), { context, dockerfile, config: undefined })).toEqual({
+      files: { dockerfile: text, config: undefined, view: expect.anything() },
+      faults: [],
+    });
   });
 
   test('by an absolute path within the workspace', () => {
     const folder = workspace();
-    const { files } = readFiles(folder, { context: folder, dockerfile: join(folder, 'sub', 'Dockerfile') });
+    const dockerfile = join(folder, 'sub', 'Dockerfile');
+    const { files } = readFiles(folder, { context: folder, dockerfile, config: undefined });
     expect(files.dockerfile).toBe('FROM b\n');
   });
 
   test('a link to a file is read', () => {
     const folder = workspace();
     symlinkSync('sub/Dockerfile', join(folder, 'linked'));
-    expect(readFiles(folder, { context: '.', dockerfile: 'linked' }).files.dockerfile).toBe('FROM b\n');
+    const { files } = readFiles(folder, { context: '.', dockerfile: 'linked', config: undefined });
+    expect(files.dockerfile).toBe('FROM b\n');
   });
 });
 
@@ -75,7 +80,8 @@ describe('refused', () => {
       ],
     },
   ])('$name', ({ context, dockerfile, faults }) => {
-    expect(readFiles(workspace(), { context, dockerfile }).faults.map(faultText)).toEqual(faults);
+    const { faults: found } = readFiles(workspace(), { context, dockerfile, config: undefined });
+    expect(found.map(faultText)).toEqual(faults);
   });
 });
 

@@ -70,11 +70,6 @@ describe('refused', () => {
       args: '[a,\nb',
       faults: [expect.stringMatching(/^args: line 2: not valid YAML: .*\[yaml\]$/) as unknown as string],
     },
-    {
-      name: 'characters in all beyond what Vertex AI takes',
-      args: `${'x'.repeat(50_000)}\n${'y'.repeat(50_001)}`,
-      faults: ['args holds 100001 characters; Vertex AI accepts at most 100000. Put them in a file. [args-length]'],
-    },
   ])('$name', ({ args, faults }) => {
     expect(faultsOf({ args })).toEqual(faults);
   });

@@ -113,26 +113,6 @@ describe('refused', () => {
       text: '? [a]\n: b',
       faults: ['env_vars: line 1: not valid YAML: a mapping key has to be one word or a quoted text [yaml]'],
     },
-    {
-      name: 'a name with a hyphen',
-      text: 'A-B=1',
-      faults: ['env_vars: "A-B" is not accepted. Names hold letters, digits and _. [variable-name]'],
-    },
-    {
-      name: 'a name that begins with a digit',
-      text: '1A: x',
-      faults: ['env_vars: "1A" is not accepted. Names hold letters, digits and _. [variable-name]'],
-    },
-    {
-      name: 'an empty name',
-      text: '"": x',
-      faults: ['env_vars: "" is not accepted. A name is not empty. [variable-name]'],
-    },
-    {
-      name: 'more variables than Vertex AI takes',
-      text: Array.from({ length: 101 }, (_, index) => `V${index}=x`).join('\n'),
-      faults: ['env_vars holds 101 variables; Vertex AI accepts at most 100. [env-count]'],
-    },
   ])('$name', ({ text, faults }) => {
     expect(faultsOf({ env_vars: text })).toEqual(faults);
   });

@@ -240,7 +240,7 @@ describe('the short form, refused', () => {
     {
       name: 'an unknown key',
       x: '{ min: 1, maximum: 2 }',
-      fault: 'has the key "maximum". Accepted: min, max, values, scale, type. [parameter-form]',
+      fault: 'has the key "maximum". Accepted: min, max, values, scale, type, when. [parameter-form]',
     },
     {
       name: 'a key twice',
@@ -336,7 +336,8 @@ describe("the API's own form", () => {
     expect(specsOf(`- ${item}`)).toEqual([spec]);
   });
 
-  const KEYS = 'parameterId, scaleType, doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec';
+  const KEYS =
+    'parameterId, scaleType, conditionalParameterSpecs, doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec';
 
   test.each<{ name: string; item: string; fault: string }>([
     { name: 'no name', item: '{ discreteValueSpec: { values: [1] } }', fault: 'has no parameterId. [parameter-form]' },

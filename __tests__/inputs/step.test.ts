@@ -105,5 +105,6 @@ describe('a standing local service', () => {
 test('folders come from the runner', () => {
   const step = stepOf({});
   expect(step.tempFolder).toBe('/runner/temp');
-  expect(step.files).toEqual({ dockerfile: 'FROM a\n' });
+  expect(step.files).toEqual({ dockerfile: 'FROM a\n', config: undefined, view: expect.anything() });
+  expect(step.files.view.text('Dockerfile')).toBe('FROM a\n');
 });

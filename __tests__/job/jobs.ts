@@ -15,6 +15,7 @@ export function job(state: string, more: Partial<Job> = {}): Job {
     startTime: undefined,
     endTime: undefined,
     trials: [],
+    backing: undefined,
     ...more,
   };
 }
@@ -47,6 +48,7 @@ export function vertex(calls: Partial<VertexApi>): VertexApi {
     get: unexpected('get'),
     list: unexpected('list'),
     cancel: unexpected('cancel'),
+    modelExists: unexpected('modelExists'),
     ...calls,
   };
 }

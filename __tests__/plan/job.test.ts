@@ -1,23 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import { planJob, withImage, withLabels } from '../../src/plan/job.ts';
+import { asNextVersion, type JobPlan, planJob, withImage } from '../../src/plan/job.ts';
+import { chooseMachines } from '../../src/plan/request/machines.ts';
+import { buildRequest } from '../../src/plan/request/request.ts';
 import { type Given, inputsOf } from '../inputs/given.ts';
 import { TUNING } from './run.ts';
 
 const MACHINE = { machineType: 'n1-standard-4' };
-const plan = (given: Given) =>
-  planJob({ inputs: inputsOf(given), machine: MACHINE, imageUri: 'IMAGE', displayName: 'NAME' });
+const POOL = { machineSpec: MACHINE, containerSpec: { imageUri: 'IMAGE' }, replicaCount: '1' };
+const SPEC = { workerPoolSpecs: [POOL], scheduling: { timeout: '86400s' } };
+
+function plan(given: Given, labels: Readonly<Record<string, string>> = {}): JobPlan {
+  const inputs = inputsOf(given);
+  const { draft } = buildRequest(inputs, undefined, 'IMAGE');
+  const { spec } = chooseMachines(draft.spec, inputs.region);
+  const { projectId, kmsKey, model } = inputs;
+  return planJob({ projectId, draft: { ...draft, spec }, displayName: 'NAME', labels, kmsKey, model });
+}
 
 test('the least custom job', () => {
   expect(plan({})).toEqual({
     collection: 'customJobs',
     parent: 'projects/my-project/locations/us-central1',
-    resource: {
-      displayName: 'NAME',
-      jobSpec: {
-        workerPoolSpecs: [{ machineSpec: MACHINE, containerSpec: { imageUri: 'IMAGE' }, replicaCount: '1' }],
-        scheduling: { timeout: '86400s' },
-      },
-    },
+    resource: { displayName: 'NAME', labels: {}, jobSpec: SPEC },
   });
 });
 
@@ -29,9 +33,12 @@ test('a custom job with everything', () => {
     timeout: '90m',
     job_service_account: 'trainer@my-project.iam.gserviceaccount.com',
     output_uri: 'gs://bucket/out',
+    kms_key: 'projects/p/locations/us-central1/keyRings/r/cryptoKeys/k',
   });
   expect(resource).toEqual({
     displayName: 'NAME',
+    labels: {},
+    encryptionSpec: { kmsKeyName: 'projects/p/locations/us-central1/keyRings/r/cryptoKeys/k' },
     jobSpec: {
       workerPoolSpecs: [
         {
@@ -65,6 +72,7 @@ test('the account to sign in as is not the account of the job', () => {
 
 describe('replicas', () => {
   test.each([
+    { count: '', pools: ['1'] },
     { count: '1', pools: ['1'] },
     { count: '2', pools: ['1', '1'] },
     { count: '4', pools: ['1', '3'] },
@@ -78,27 +86,31 @@ describe('replicas', () => {
   });
 });
 
+const STUDY = {
+  studySpec: {
+    metrics: [{ metricId: 'accuracy', goal: 'MAXIMIZE' }],
+    parameters: [
+      { parameterId: 'rate', doubleValueSpec: { minValue: 0.001, maxValue: 0.1 }, scaleType: 'UNIT_LOG_SCALE' },
+      { parameterId: 'optimizer', categoricalValueSpec: { values: ['sgd', 'adam'] } },
+    ],
+    algorithm: 'RANDOM_SEARCH',
+  },
+  maxTrialCount: 20,
+  parallelTrialCount: 4,
+};
+
 test('a tuning job', () => {
   expect(plan({ ...TUNING, algorithm: 'RANDOM_SEARCH' })).toEqual({
     collection: 'hyperparameterTuningJobs',
     parent: 'projects/my-project/locations/us-central1',
-    resource: {
-      displayName: 'NAME',
-      studySpec: {
-        metrics: [{ metricId: 'accuracy', goal: 'MAXIMIZE' }],
-        parameters: [
-          { parameterId: 'rate', doubleValueSpec: { minValue: 0.001, maxValue: 0.1 }, scaleType: 'UNIT_LOG_SCALE' },
-          { parameterId: 'optimizer', categoricalValueSpec: { values: ['sgd', 'adam'] } },
-        ],
-        algorithm: 'RANDOM_SEARCH',
-      },
-      maxTrialCount: 20,
-      parallelTrialCount: 4,
-      trialJobSpec: {
-        workerPoolSpecs: [{ machineSpec: MACHINE, containerSpec: { imageUri: 'IMAGE' }, replicaCount: '1' }],
-        scheduling: { timeout: '86400s' },
-      },
-    },
+    resource: { displayName: 'NAME', labels: {}, ...STUDY, trialJobSpec: SPEC },
+  });
+});
+
+test('a tuning job has one trial, where nothing is said of their number', () => {
+  expect(plan({ ...TUNING, max_trials: '', parallel_trials: '' }).resource).toMatchObject({
+    maxTrialCount: 1,
+    parallelTrialCount: 1,
   });
 });
 
@@ -106,18 +118,97 @@ test('the default algorithm is left to the service', () => {
   expect(plan({ ...TUNING }).resource).not.toHaveProperty('studySpec.algorithm');
 });
 
-describe.each([
-  { kind: 'a custom job', given: { replica_count: '3' } as Given },
-  { kind: 'a tuning job', given: { ...TUNING, replica_count: '3' } as Given },
+const MODEL: Given = {
+  model: 'digits',
+  serving_image: 'us-docker.pkg.dev/p/serve/digits:1',
+  serving_predict_route: '/predict',
+  serving_health_route: '/health',
+  serving_ports: '8080\n9090',
+};
+const DEFINITIONS = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
+
+describe('a training pipeline', () => {
+  test('around a custom job uploads the model with what serves it', () => {
+    expect(plan(MODEL, { a: 'b' })).toEqual({
+      collection: 'trainingPipelines',
+      parent: 'projects/my-project/locations/us-central1',
+      resource: {
+        displayName: 'NAME',
+        labels: { a: 'b' },
+        trainingTaskDefinition: `${DEFINITIONS}/custom_task_1.0.0.yaml`,
+        trainingTaskInputs: SPEC,
+        modelId: 'digits',
+        modelToUpload: {
+          displayName: 'digits',
+          labels: { a: 'b' },
+          containerSpec: {
+            imageUri: 'us-docker.pkg.dev/p/serve/digits:1',
+            predictRoute: '/predict',
+            healthRoute: '/health',
+            ports: [{ containerPort: 8080 }, { containerPort: 9090 }],
+          },
+        },
+      },
+    });
+  });
+
+  test('around a tuning job', () => {
+    expect(plan({ ...TUNING, ...MODEL, algorithm: 'RANDOM_SEARCH' }).resource).toMatchObject({
+      trainingTaskDefinition: `${DEFINITIONS}/hyperparameter_tuning_task_1.0.0.yaml`,
+      trainingTaskInputs: { ...STUDY, trialJobSpec: SPEC },
+      modelId: 'digits',
+    });
+  });
+
+  test('of the least leaves routes and ports to the service', () => {
+    expect(plan({ model: 'digits', serving_image: 'i' }).resource).toMatchObject({
+      modelToUpload: { containerSpec: { imageUri: 'i' } },
+    });
+    expect(JSON.stringify(plan({ model: 'digits', serving_image: 'i' }))).not.toMatch(/Route|ports/);
+  });
+
+  test('is encrypted like any job', () => {
+    const key = 'projects/p/locations/us-central1/keyRings/r/cryptoKeys/k';
+    expect(plan({ ...MODEL, kms_key: key }).resource).toMatchObject({ encryptionSpec: { kmsKeyName: key } });
+  });
+
+  test('of a model that exists uploads its next version, and names no model id', () => {
+    const before = plan(MODEL);
+    const { modelId, ...rest } = before.resource as { readonly modelId: string };
+    expect(asNextVersion(before)).toEqual({
+      ...before,
+      resource: { ...rest, parentModel: `projects/my-project/locations/us-central1/models/${modelId}` },
+    });
+  });
+});
+
+test.each<{ kind: string; given: Given }>([
+  { kind: 'a custom job', given: {} },
+  { kind: 'a tuning job', given: TUNING },
+])('$kind uploads no model, and has no next version', ({ given }) => {
+  expect(asNextVersion(plan(given))).toEqual(plan(given));
+});
+
+describe.each<{ kind: string; given: Given }>([
+  { kind: 'a custom job', given: { replica_count: '3' } },
+  { kind: 'a tuning job', given: { ...TUNING, replica_count: '3' } },
+  { kind: 'a training pipeline', given: { ...MODEL, replica_count: '3' } },
+  { kind: 'a training pipeline around a tuning job', given: { ...TUNING, ...MODEL, replica_count: '3' } },
 ])('$kind', ({ given }) => {
-  test('gets the built image in every pool, and keeps the rest', () => {
+  test('gets the built image in every pool that takes it, and keeps the rest', () => {
     const before = plan(given);
-    const after = withImage(before, 'IMAGE@sha256:1');
+    const after = withImage(before, 'IMAGE@sha256:1', [0, 1]);
     expect(JSON.stringify(after)).toBe(JSON.stringify(before).replaceAll('"IMAGE"', '"IMAGE@sha256:1"'));
     expect(JSON.stringify(before)).not.toContain('sha256');
   });
 
+  test('gets the built image in no other pool', () => {
+    const after = JSON.stringify(withImage(plan(given), 'IMAGE@sha256:1', [1]));
+    expect(after.match(/"IMAGE"/g)).toHaveLength(1);
+    expect(after.match(/"IMAGE@sha256:1"/g)).toHaveLength(1);
+  });
+
   test('gets labels', () => {
-    expect(withLabels(plan(given), { a: 'b' }).resource).toEqual({ ...plan(given).resource, labels: { a: 'b' } });
+    expect(plan(given, { a: 'b' }).resource).toMatchObject({ ...plan(given).resource, labels: { a: 'b' } } as object);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultText, InputError } from '../../src/faults.ts';
+import { InputError } from '../../src/faults.ts';
 import { explainPlan } from '../../src/plan/explain.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { inputsOf, parsed } from '../inputs/given.ts';
-import { planOf, RUN, TUNING } from './run.ts';
+import { errorsOf, planOf, RUN, requestOf, TUNING } from './run.ts';
 
 test('a plan joins what the rooms decide', () => {
   const plan = planOf({ accelerator_type: 'l4' });
@@ -19,7 +19,7 @@ test('a plan joins what the rooms decide', () => {
     acceleratorType: 'NVIDIA_L4',
     acceleratorCount: 1,
   });
-  expect(pool?.containerSpec?.imageUri).toBe(plan.image.repository);
+  expect(pool?.containerSpec?.imageUri).toBe(plan.image?.repository);
   expect(plan.job.resource.labels).toMatchObject({
     'train-on-vertex-series': plan.identity.series,
     'train-on-vertex-key': plan.identity.key,
@@ -49,7 +49,7 @@ describe('the display name', () => {
 });
 
 test('every fault of every room is told at once', () => {
-  const { inputs, faults } = parsed({
+  const request = parsed({
     ...TUNING,
     wait: 'maybe',
     machine_type: 'n1-standrad-4',
@@ -58,7 +58,7 @@ test('every fault of every room is told at once', () => {
     max_trials: '2',
     parallel_trials: '3',
   });
-  const plan = () => makePlan({ inputs, faults, context: RUN, files: { dockerfile: undefined } });
+  const plan = () => makePlan(requestOf(request, { files: { dockerfile: undefined } }));
   expect(plan).toThrow(InputError);
   let rules: string[] = [];
   try {
@@ -68,30 +68,25 @@ test('every fault of every room is told at once', () => {
   }
   expect(rules).toEqual([
     'boolean',
-    'accelerator-name',
-    'machine-name',
     'dockerfile-missing',
     'label-key',
+    'accelerator-name',
+    'machine-name',
     'parallel-trials',
   ]);
 });
 
 test('more trials at a time than in all', () => {
   expect(() => planOf({ ...TUNING, max_trials: '2', parallel_trials: '3' })).toThrow(
-    'parallel_trials: 3 is more than max_trials (2). Lower it, or raise max_trials. [parallel-trials]',
+    'parallel_trials: 3 is more than the 2 trials in all. Lower it, or raise max_trials. [parallel-trials]',
   );
 });
 
 // A count that cannot be read is taken for 1, and the plan then compares with a number that nobody wrote.
 test.failing('a fault in one input does not make up another', () => {
-  const { inputs, faults } = parsed({ ...TUNING, max_trials: 'many', parallel_trials: '4' });
-  let told: string[] = [];
-  try {
-    makePlan({ inputs, faults, context: RUN, files: { dockerfile: 'FROM x' } });
-  } catch (error) {
-    told = error instanceof InputError ? error.faults.map(faultText) : [];
-  }
-  expect(told).toEqual([expect.stringMatching(/^max_trials: /)]);
+  expect(errorsOf({ ...TUNING, max_trials: 'many', parallel_trials: '4' })).toEqual([
+    expect.stringMatching(/^max_trials: /),
+  ]);
 });
 
 test('warnings come along, of hardware and of the Dockerfile', () => {
@@ -101,7 +96,7 @@ test('warnings come along, of hardware and of the Dockerfile', () => {
 
 test('one question gives one answer', () => {
   const inputs = inputsOf(TUNING);
-  const request = { inputs, faults: [], context: RUN, files: { dockerfile: 'FROM x' } };
+  const request = requestOf({ inputs, faults: [] }, { files: { dockerfile: 'FROM x' } });
   expect(makePlan(request)).toEqual(makePlan(request));
 });
 
@@ -113,6 +108,7 @@ describe('explained', () => {
       'Base image: python:3.12-slim (no GPU is asked for: slim Python 3.12)',
       `Image: us-central1-docker.pkg.dev/my-project/training/mnist:${RUN.sha}`,
       'Build: Dockerfile in . for linux/amd64',
+      'At most: 24 machine-hours, 24 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',
     ]);
   });
 
@@ -124,6 +120,7 @@ describe('explained', () => {
       `Image: train-on-vertex/octo/digits:${RUN.sha} (stays on this machine)`,
       'Build: Dockerfile in .',
       'Study: maximize accuracy over rate, optimizer; 20 trials, 4 at a time',
+      'At most: 480 machine-hours, 120 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',
     ]);
   });
 });

@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { INPUT_NAMES, type InputName } from '../../src/inputs/raw.ts';
+import { judgePlan } from '../../src/plan/plan.ts';
+import type { Given } from '../inputs/given.ts';
+import { errorsOf, planOf, requestOf, TUNING, verdictOf } from './run.ts';
+
+/** Rules of the request name the input that the refused part came from, as if the input itself were read. */
+describe('refused, at the input', () => {
+  test.each<{ name: string; given: Given; errors: string[] }>([
+    {
+      name: 'characters of args in all beyond what Vertex AI takes',
+      given: { args: `${'x'.repeat(50_000)}\n${'y'.repeat(50_001)}` },
+      errors: ['args holds 100001 characters; at most 100000 are accepted. Put them in a file. [args-length]'],
+    },
+    {
+      name: 'a variable with a hyphen',
+      given: { env_vars: 'A-B=1' },
+      errors: ['env_vars: "A-B" is no variable name: letters, digits and _, first no digit. [env-name]'],
+    },
+    {
+      name: 'a variable that begins with a digit',
+      given: { env_vars: '1A: x' },
+      errors: ['env_vars: "1A" is no variable name: letters, digits and _, first no digit. [env-name]'],
+    },
+    {
+      name: 'a variable without a name',
+      given: { env_vars: '"": x' },
+      errors: ['env_vars: "" is no variable name: letters, digits and _, first no digit. [env-name]'],
+    },
+    {
+      name: 'more variables than Vertex AI takes',
+      given: { env_vars: Array.from({ length: 101 }, (_, index) => `V${index}=x`).join('\n') },
+      errors: ['env_vars holds 101 variables; at most 100 are accepted. [env-count]'],
+    },
+    {
+      name: 'a folder that is not in Cloud Storage',
+      given: { output_uri: 's3://bucket' },
+      errors: ['output_uri: "s3://bucket" is not gs://BUCKET/PATH. [output-uri]'],
+    },
+    {
+      name: 'an account of the job that is none',
+      given: { job_service_account: 'a@b c.d' },
+      errors: [
+        'job_service_account: "a@b c.d" is not accepted; the e-mail address of a service account is accepted. [job-service-account]',
+      ],
+    },
+    {
+      name: 'a grid over doubles',
+      given: { ...TUNING, parameters: 'x: [1]\ny: {min: 0.1, max: 1}', algorithm: 'GRID_SEARCH' },
+      errors: [
+        'algorithm: GRID_SEARCH takes integer, categorical and discrete parameters only; "y" is double. Give it a list of values, or use RANDOM_SEARCH. [grid-search-double]',
+      ],
+    },
+  ])('$name', ({ given, errors }) => {
+    expect(errorsOf(given)).toEqual(errors);
+  });
+});
+
+describe('accepted', () => {
+  test.each<{ name: string; given: Given }>([
+    { name: 'as many characters of args as Vertex AI takes', given: { args: 'x'.repeat(100_000) } },
+    {
+      name: 'as many variables as Vertex AI takes',
+      given: { env_vars: Array.from({ length: 100 }, (_, index) => `V${index}=x`).join('\n') },
+    },
+    { name: 'a bucket', given: { output_uri: 'gs://my-bucket' } },
+    { name: 'a folder with spaces', given: { output_uri: 'gs://b.x_y/a b/c' } },
+    { name: "the job's account", given: { job_service_account: 'trainer@my-project.iam.gserviceaccount.com' } },
+    { name: 'a grid over lists', given: { ...TUNING, parameters: 'x: [1]\ny: [a]', algorithm: 'GRID_SEARCH' } },
+  ])('$name', ({ given }) => {
+    const { errors, warnings } = verdictOf(given);
+    expect([errors, warnings]).toEqual([[], []]);
+  });
+});
+
+describe('what goes to every worker pool', () => {
+  test.each<{ name: string; given: Given; rule: string }>([
+    { name: 'variables', given: { env_vars: 'A-B=1' }, rule: 'env-name' },
+    { name: 'arguments', given: { args: 'x'.repeat(100_001) }, rule: 'args-length' },
+    { name: 'disks', given: { boot_disk_size_gb: '5' }, rule: 'disk-size' },
+    { name: 'a machine', given: { machine_type: 'n1-standrad-4' }, rule: 'machine-name' },
+  ])('$name are told of once, and not once for each pool', ({ given, rule }) => {
+    expect(verdictOf({ ...given, replica_count: '4', evaluators: '1' }).errors.map((error) => error.rule)).toEqual([
+      rule,
+    ]);
+  });
+
+  test('variables that look like secrets are warned of once', () => {
+    const { warnings } = verdictOf({ env_vars: 'API_TOKEN=abcdefgh', replica_count: '2' });
+    expect(warnings.map(({ rule, input }) => [rule, input])).toEqual([['env-secret', 'env_vars']]);
+  });
+});
+
+test('a timeout of 24 hours stands in the request where nobody gives one', () => {
+  const { job } = planOf({ timeout: '' });
+  expect(job.resource).toMatchObject({ jobSpec: { scheduling: { timeout: '86400s' } } });
+});
+
+test('faults of the inputs and of the request are told at once', () => {
+  const errors = errorsOf({
+    region: 'x',
+    image: 'X',
+    accelerator_count: '0',
+    args: '[',
+    labels: 'A=1',
+    metrics: 'timestamp: maximize',
+    parameters: 'x: [1]',
+    max_trials: '2',
+    parallel_trials: '3',
+    job_service_account: 'x',
+    output_uri: 'x',
+    env_vars: 'A-B=1',
+    network: 'default',
+    tensorboard: 'x',
+    persistent_resource_id: 'X',
+    boot_disk_size_gb: '1',
+    tpu_topology: '2x2',
+    wait: 'x',
+  });
+  const named = new Set(errors.map((error) => error.split(/[ :]/, 1)[0]));
+  expect([...named].sort()).toEqual(
+    [
+      ...['region', 'image', 'accelerator_count', 'args', 'labels', 'metrics', 'parallel_trials', 'accelerator_type'],
+      ...['job_service_account', 'output_uri', 'env_vars', 'network', 'tensorboard', 'persistent_resource_id'],
+      ...['boot_disk_size_gb', 'tpu_topology', 'wait', 'machine_type'],
+    ].sort(),
+  );
+});
+
+test('whatever the inputs hold, the plan is judged and nothing is thrown', () => {
+  const word = fc.constantFrom(
+    '1',
+    '0',
+    '-1',
+    'x',
+    'a: b',
+    '[1, 2]',
+    '{min: 1, max: 2}',
+    'l4',
+    'cloud-tpu',
+    '2x2',
+    '::',
+  );
+  const text = fc.oneof({ weight: 4, arbitrary: fc.constant('') }, word, fc.string({ unit: 'binary', maxLength: 12 }));
+  const anything = fc.record(Object.fromEntries(INPUT_NAMES.map((name) => [name, text])));
+  fc.assert(
+    fc.property(anything, (given) => {
+      const found = parseInputs((name: InputName) => given[name] ?? '');
+      const { plan, errors } = judgePlan(requestOf(found));
+      expect(plan === undefined).toBe(errors.length > 0);
+      for (const error of errors) if (error.input !== undefined) expect(INPUT_NAMES).toContain(error.input);
+    }),
+    { numRuns: 300 },
+  );
+});
