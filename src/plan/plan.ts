@@ -1,8 +1,11 @@
+import { normalize } from 'node:path/posix';
 import { type Fault, InputError } from '../faults.ts';
 import type { RepositoryFiles } from '../inputs/files.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { RunContext } from '../inputs/run-context.ts';
+import type { ParameterSpec } from '../vertex/types.ts';
 import { type Check, networkChecks } from './checks.ts';
+import { type CodeVerdict, judgeCode } from './code/judge.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds, upperBounds } from './cost.ts';
 import type { Draft } from './draft.ts';
@@ -75,8 +78,13 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const found = leveled(decided.findings, decided.origins);
   const { errors: judgedErrors, ...told } = ignoring(
     {
-      errors: [...(image?.faults ?? []), ...found.errors, ...limitFaults(bounds, inputs.limits)],
-      warnings: [...found.warnings, ...(image?.warnings ?? [])],
+      errors: [
+        ...(image?.faults ?? []),
+        ...found.errors,
+        ...decided.code.errors,
+        ...limitFaults(bounds, inputs.limits),
+      ],
+      warnings: [...found.warnings, ...(image?.warnings ?? []), ...decided.code.warnings],
     },
     inputs.ignore,
   );
@@ -92,7 +100,7 @@ function planOf(
   config: Config | undefined,
   decided: Decided,
 ): Omit<Plan, 'warnings' | 'notes'> {
-  const { draft, image, findings: _, ...rest } = decided;
+  const { draft, image, findings: _, code: __, ...rest } = decided;
   const identity = identityOf(context, inputs.matrix, inputs.jobKey);
   const job = labelledJob(inputs, context, config, draft, identity);
   return {
@@ -112,6 +120,7 @@ interface Decided {
   readonly origins: Origins;
   readonly built: readonly number[];
   readonly image: ImageAnswer | undefined;
+  readonly code: CodeVerdict;
   readonly machineWhy: readonly (string | undefined)[];
   readonly findings: readonly Finding[];
   readonly bounds: UpperBounds;
@@ -131,10 +140,41 @@ function decide({ inputs, context, files, today }: PlanRequest, config: Config |
     origins,
     built,
     image,
+    code: judgeProgram(inputs, files, draft, built, image),
     machineWhy: machines.why,
     findings: [...machines.findings, ...RULES.flatMap((rule) => rule(draft)), ...prebuiltRules(draft, today)],
     bounds: upperBounds(draft, inputs.limits),
   };
+}
+
+/** The program that the built image starts, read with the arguments that the job gives it. */
+function judgeProgram(
+  inputs: Inputs,
+  files: RepositoryFiles,
+  { spec, study }: Draft,
+  [pool]: readonly number[],
+  image: ImageAnswer | undefined,
+): CodeVerdict {
+  if (pool === undefined || image === undefined || image.faults.length > 0) return { errors: [], warnings: [] };
+  const container = spec.workerPoolSpecs[pool]?.containerSpec;
+  return judgeCode({
+    files: files.view,
+    dockerfile: normalize(inputs.dockerfile),
+    context: normalize(inputs.context),
+    buildArgs: image.image.buildArgs,
+    target: undefined,
+    command: container?.command ?? [],
+    args: container?.args ?? [],
+    study: study && {
+      metrics: study.studySpec.metrics.map(({ metricId }) => metricId),
+      parameters: study.studySpec.parameters.flatMap(parameterIds),
+    },
+  });
+}
+
+/** The ids of a parameter and of all that depend on it: each may become an argument. */
+function parameterIds({ parameterId, conditionalParameterSpecs = [] }: ParameterSpec): string[] {
+  return [parameterId, ...conditionalParameterSpecs.flatMap(({ parameterSpec }) => parameterIds(parameterSpec))];
 }
 
 /** Only where an image is built, and the requirements stand where a Dockerfile usually takes them from. */

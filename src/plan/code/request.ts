@@ -1,13 +1,7 @@
 import type { Fault } from '../../faults.ts';
+import type { FileView } from '../../inputs/files.ts';
 
-/** The repository's files, read lazily. Paths are relative to the workspace, with `/`, normalised. */
-export interface FileView {
-  /** Undefined where there is no such text file. */
-  text(path: string): string | undefined;
-  exists(path: string): boolean;
-  /** Names of the files directly in a folder. */
-  list(folder: string): readonly string[];
-}
+export type { FileView } from '../../inputs/files.ts';
 
 export interface CodeRequest {
   readonly files: FileView;
