@@ -35,7 +35,8 @@ export function parseYaml(text: string): Tree {
   });
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new YamlError(error.message.split('\n', 1)[0] ?? 'not YAML', error.linePos?.[0].line ?? 1, { cause: error });
+    const { line } = lines.linePos(error.pos[0]);
+    throw new YamlError(error.message.split('\n', 1)[0] ?? 'not YAML', line, { cause: error });
   }
   return treeOf(document.contents, lines, 1);
 }
