@@ -1,5 +1,5 @@
 import { closestMatch } from 'leven';
-import { type Fault, shown } from '../faults.ts';
+import { type Fault, faultText, shown } from '../faults.ts';
 import type { Place } from '../log.ts';
 
 /** Where a part of the request came from. */
@@ -52,10 +52,16 @@ export function placed(finding: Finding, origins: Origins): Fault {
   return { rule: finding.rule, input, place, message: `${named}${finding.message}` };
 }
 
+/** What an input gives to every worker pool is found wrong in each of them, and is told once. */
+function onceEach(faults: readonly Fault[]): readonly Fault[] {
+  const texts = faults.map(faultText);
+  return faults.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+}
+
 /** Findings on their inputs and places, by level. */
 export function leveled(findings: readonly Finding[], origins: Origins): Omit<Judgement, 'notes'> {
   const at = (level: Finding['level']) =>
-    findings.filter((each) => each.level === level).map((each) => placed(each, origins));
+    onceEach(findings.filter((each) => each.level === level).map((each) => placed(each, origins)));
   return { errors: at('error'), warnings: at('warning') };
 }
 
