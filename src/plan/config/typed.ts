@@ -113,6 +113,8 @@ class TypedReader {
       return this.#refuse('config-type', tree.place, path, `is ${kindOf(tree)}; a list is accepted.`);
     // gcloud takes one mapping for a list that holds it; its own help shows it.
     const items = tree.kind === 'list' ? tree.items : [tree];
+    // protobuf knows no empty list beside none.
+    if (items.length === 0) return undefined;
     return items.flatMap((item, index) => {
       const value = this.#single(field.type, item, `${path}[${index}]`);
       return value === undefined ? [] : [value];

@@ -77,7 +77,7 @@ function countRules({ maxTrialCount, parallelTrialCount, maxFailedTrialCount = 0
       error('parallel-trials', 'study.parallelTrialCount', `is ${parallelTrialCount}; 1 or more is accepted.`),
     );
   }
-  if (parallelTrialCount > maxTrialCount) {
+  if (maxTrialCount >= 1 && parallelTrialCount > maxTrialCount) {
     const message = `${parallelTrialCount} is more than the ${maxTrialCount} trials in all. Lower it, or raise max_trials.`;
     findings.push(error('parallel-trials', 'study.parallelTrialCount', message));
   }
