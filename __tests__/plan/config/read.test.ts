@@ -992,7 +992,7 @@ describe('a list', () => {
           reservedIpRanges: []
         `,
       told: [],
-      value: { workerPoolSpecs: [], reservedIpRanges: [] },
+      value: {},
     },
   ])('$name', ({ config, variables, told, value }) => {
     const read = readConfig({ file: 'job.yaml', text: config }, new Map(Object.entries(variables ?? {})));
