@@ -82,7 +82,13 @@ describe('a training program that fails', () => {
   });
 
   test('fails a tuning job whose first trial it is, and hands on no best trial', async () => {
-    const inputs = { ...INPUTS, image: scene.imageName(), metrics: 'loss: minimize', parameters: 'layers: [1, 2]' };
+    const inputs = {
+      ...INPUTS,
+      image: scene.imageName(),
+      metrics: 'loss: minimize',
+      parameters: 'layers: [1, 2]',
+      ignore: 'metric-not-reported\narguments-unread',
+    };
     const workspace = await scene.workspace({ Dockerfile: DOCKERFILE, 'train.py': TRAIN });
     const main = await scene.run({ workspace, inputs: { ...inputs, max_trials: '4', parallel_trials: '1' } });
     expect(main.outcome).toBe('failure');

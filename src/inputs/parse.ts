@@ -141,7 +141,9 @@ function parseHardware(
 > {
   const count = (input: 'accelerator_count' | 'replica_count' | 'reduction_servers' | 'evaluators') =>
     raw(input) === '' ? undefined : (parseCount(faults, input, raw(input)) ?? Number.NaN);
-  if (raw('accelerator_count') !== '' && raw('accelerator_type') === '' && raw('config') === '') {
+  const acceleratorCount = count('accelerator_count');
+  const unpaired = acceleratorCount !== undefined && raw('accelerator_type') === '' && raw('config') === '';
+  if (unpaired) {
     faults.add(
       'accelerator-pair',
       'accelerator_type',
@@ -151,7 +153,7 @@ function parseHardware(
   return {
     machineType: raw('machine_type') || undefined,
     acceleratorType: raw('accelerator_type') || undefined,
-    acceleratorCount: count('accelerator_count'),
+    acceleratorCount: unpaired ? undefined : acceleratorCount,
     tpuTopology: parsePattern(
       faults,
       'tpu_topology',

@@ -48,9 +48,12 @@ const FIELDS: readonly (readonly [InputName, string, Reader])[] = [
 
 /** The fields that the step's inputs set; what is not given is left to the config, or to a default. */
 export function parseSpecFields(faults: Faults, raw: RawInputs): readonly SpecField[] {
-  return FIELDS.flatMap(([input, path, read]) => {
+  const fields = FIELDS.flatMap(([input, path, read]) => {
     const given = raw(input);
     const value = given === '' ? undefined : read(faults, input, given);
     return value === undefined ? [] : [{ input, path, value }];
   });
+  // A strategy that was rejected compares with nothing: one fault must not make up another.
+  const rejected = raw('strategy') !== '' && !fields.some(({ input }) => input === 'strategy');
+  return rejected ? fields.filter(({ input }) => input !== 'max_wait_duration') : fields;
 }

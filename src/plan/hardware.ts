@@ -49,8 +49,10 @@ interface Accelerator {
 }
 
 function readAccelerator(request: HardwareRequest, faults: Fault[]): Accelerator | undefined {
-  if (request.acceleratorType === undefined || Number.isNaN(request.acceleratorCount)) return undefined;
+  if (request.acceleratorType === undefined) return undefined;
   const type = acceleratorOf(request.acceleratorType);
+  // A count that was rejected is told already, and goes with no machine.
+  if (type !== undefined && Number.isNaN(request.acceleratorCount)) return undefined;
   if (type !== undefined) return { type, count: request.acceleratorCount ?? 1 };
   faults.push({
     rule: 'accelerator-name',

@@ -9,7 +9,7 @@ import { type CodeVerdict, judgeCode } from './code/judge.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds, upperBounds } from './cost.ts';
 import type { Draft } from './draft.ts';
-import { type Finding, ignoring, leveled, type Origins } from './findings.ts';
+import { type Finding, ignoring, type Judgement, leveled, type Origins } from './findings.ts';
 import { type Identity, identityOf, requestHash } from './identity.ts';
 import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
 import { type JobPlan, planJob } from './job.ts';
@@ -75,7 +75,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const config = request.files.config && readConfig(request.files.config, inputs.variables);
   const decided = decide(request, config);
   const { image, bounds } = decided;
-  const found = leveled(decided.findings, decided.origins);
+  const found = withoutEchoes(leveled(decided.findings, decided.origins), request.faults);
   const { errors: judgedErrors, ...told } = ignoring(
     {
       errors: [
@@ -113,6 +113,21 @@ function planOf(
     checks: networkChecks(draft, job, inputs.projectId),
     suggestions: suggestions(inputs, files, draft, today),
   };
+}
+
+/** What reading the inputs said already, or what follows from a value that it rejected. */
+const ECHOES = new Set([
+  'metric-missing',
+  'metric-unique',
+  'metric-name',
+  'parameter-missing',
+  'parameter-unique',
+  'parameter-name',
+]);
+
+function withoutEchoes(found: Omit<Judgement, 'notes'>, faults: readonly Fault[]): Omit<Judgement, 'notes'> {
+  const told = new Set(faults.map(({ input }) => input));
+  return { ...found, errors: found.errors.filter(({ rule, input }) => !(ECHOES.has(rule) && told.has(input))) };
 }
 
 interface Decided {
