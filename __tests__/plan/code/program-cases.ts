@@ -595,6 +595,24 @@ export const GOOD_PROGRAMS: readonly Omit<Case, 'told'>[] = [
 
 export const WRONG_PROGRAMS: readonly Case[] = [
   {
+    name: 'numbers that end in a point, bare yields, form feeds',
+    files: project([
+      ...ARGPARSE,
+      'parser.add_argument("--rate", default=1., type=float)',
+      'half = 1. if 0. or parser else 2. / 4.',
+      '\f',
+      'def each():',
+      '    yield',
+      'args = parser.parse_args()',
+      ...REPORT,
+    ]),
+    asked: ASKED,
+    told: [
+      'error: train.py:2:10: the program refuses --learning_rate (the parameter "learning_rate"): argparse takes --rate. Rename the parameter, or declare --learning_rate. [flag-unknown]',
+    ],
+  },
+
+  {
     name: 'argparse, - for _',
     files: project([...ARGPARSE, 'parser.add_argument("--learning-rate")', 'args = parser.parse_args()', ...REPORT]),
     asked: ASKED,

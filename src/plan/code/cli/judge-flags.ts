@@ -122,9 +122,12 @@ function whatFits(reading: Reading, { flag }: Given, nearest: string | undefined
   return `${reading.library} takes ${all}${all === nearest ? '' : `; the nearest is ${nearest}`}.`;
 }
 
-function listed({ flags, library }: Reading): string {
+function listed({ flags, library, dashesAlike }: Reading): string {
   const own = library === 'absl' ? [...flags.keys()].slice(0, -20) : [...flags.keys()];
-  const names = own.filter((name) => name.startsWith('--'));
+  const alike = (name: string) => (dashesAlike ? name.replaceAll('-', '_') : name);
+  const names = own.filter(
+    (name, at) => name.startsWith('--') && own.findIndex((one) => alike(one) === alike(name)) === at,
+  );
   if (names.length === 0) return 'no flag';
   return names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
 }
