@@ -595,6 +595,25 @@ export const GOOD_PROGRAMS: readonly Omit<Case, 'told'>[] = [
 
 export const WRONG_PROGRAMS: readonly Case[] = [
   {
+    name: 'a parser and its values by one name',
+    files: project([
+      'import argparse, torch',
+      'def get_parser():',
+      '    p = argparse.ArgumentParser()',
+      '    p.add_argument("--rate")',
+      '    return p',
+      'args = get_parser()',
+      'args = args.parse_args()',
+      'torch.save(args, "x")',
+      ...REPORT,
+    ]),
+    asked: ASKED,
+    told: [
+      'error: train.py:3:9: the program refuses --learning_rate (the parameter "learning_rate"): argparse takes --rate. Rename the parameter, or declare --learning_rate. [flag-unknown]',
+    ],
+  },
+
+  {
     name: 'numbers that end in a point, bare yields, form feeds',
     files: project([
       ...ARGPARSE,

@@ -29,7 +29,7 @@ interface Bindings {
 }
 
 const MOST_MODULES = 150;
-const MOST_CHARACTERS = 1_000_000;
+const MOST_CHARACTERS = 500_000;
 const MOST_TEXTS = 100_000;
 
 export interface CodeSource {
