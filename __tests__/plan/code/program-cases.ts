@@ -595,6 +595,21 @@ export const GOOD_PROGRAMS: readonly Omit<Case, 'told'>[] = [
 
 export const WRONG_PROGRAMS: readonly Case[] = [
   {
+    name: 'absl, without its own flags in the list',
+    files: project([
+      'from absl import app, flags',
+      'flags.DEFINE_bool("shuffle", 1, "x")',
+      'flags.DEFINE_integer("epochs", 1, "x")',
+      'app.run(print)',
+      ...REPORT,
+    ]),
+    asked: ASKED,
+    told: [
+      'error: train.py:2:1: the program refuses --learning_rate (the parameter "learning_rate"): absl takes --shuffle, --noshuffle, --epochs. Rename the parameter, or declare --learning_rate. [flag-unknown]',
+    ],
+  },
+
+  {
     name: 'a parser and its values by one name',
     files: project([
       'import argparse, torch',
