@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FilterError, parseFilter, passes, required } from '../../src/local/filter.ts';
-import { jobFilter } from '../../src/local/list-filter.ts';
+import { listFilter } from '../../src/local/list-filter.ts';
 import { logFilter } from '../../src/local/log-filter.ts';
 import type { JobFields, LogEntry } from '../../src/vertex/types.ts';
 
@@ -12,7 +12,7 @@ const job: JobFields = {
   labels: { team: 'vision', 'a-b': '1', empty: '' },
 };
 
-describe('jobFilter', () => {
+describe('listFilter', () => {
   it.each([
     ['an empty filter takes all', '', true],
     ['the proto’s first example', 'state="JOB_STATE_SUCCEEDED" AND display_name:"my_job_*"', true],
@@ -41,7 +41,7 @@ describe('jobFilter', () => {
     ['a time that is not set', 'end_time>"2021-05-18T00:00:00Z"', false],
     ['an unquoted time', 'create_time>2021-05-18T00:00:00Z', true],
   ])('%s', (_name, filter, expected) => {
-    expect(jobFilter(filter)(job)).toBe(expected);
+    expect(listFilter(filter, 'customJobs')(job)).toBe(expected);
   });
 
   it.each([
@@ -54,14 +54,14 @@ describe('jobFilter', () => {
     ['a stray sign', 'state="a" , x', /unexpected ","/],
     ['deep nesting', `${'('.repeat(200)}state="a"`, /nested too deeply/],
   ])('refuses %s', (_name, filter, message) => {
-    expect(() => jobFilter(filter)(job)).toThrow(message);
+    expect(() => listFilter(filter, 'customJobs')(job)).toThrow(message);
   });
 
   it('reads back any label value that is quoted', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const quoted = `"${value.replace(/["\\]/g, '\\$&')}"`;
-        expect(jobFilter(`labels.k=${quoted}`)({ displayName: 'x', labels: { k: value } })).toBe(true);
+        expect(listFilter(`labels.k=${quoted}`, 'customJobs')({ displayName: 'x', labels: { k: value } })).toBe(true);
       }),
     );
   });
@@ -83,7 +83,7 @@ describe('jobFilter', () => {
     fc.assert(
       fc.property(filter, filter, fc.constantFrom('AND', 'OR'), (left, right, word) => {
         const plain = `${left} ${word} ${right}`;
-        expect(jobFilter(`NOT (${plain})`)(job)).toBe(!jobFilter(plain)(job));
+        expect(listFilter(`NOT (${plain})`, 'customJobs')(job)).toBe(!listFilter(plain, 'customJobs')(job));
       }),
     );
   });

@@ -301,6 +301,9 @@ suite('a tuning job', () => {
       error: { message: expect.stringMatching(/`max_failed_trial_count` is 2/) },
     });
     expect(Object.values(statesOf(job.trials))).not.toContain('ACTIVE');
+    expect((job.trials ?? []).map((trial) => trial.infeasibleReason)).toContain(
+      'CANCELED: The trial was stopped because its tuning job failed.',
+    );
     for (const trial of job.trials ?? []) expect(await leftOf(trial.customJob ?? '')).toBe('');
   }, 60_000);
 

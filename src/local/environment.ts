@@ -91,10 +91,21 @@ function torchVariables(job: JobContext, seat: Seat): EnvVar[] {
   ];
 }
 
-/** AIP_*: folders under `base`, which for a trial is the one that its own job names. */
-function outputVariables(base: string | undefined): EnvVar[] {
-  if (base === undefined) return [];
-  const folder = base.endsWith('/') ? base : `${base}/`;
+/** The output folder with the slash that the service adds; a trial's own job names the trial's folder. */
+function outputFolder(spec: CustomJobSpec): string | undefined {
+  const base = spec.baseOutputDirectory?.outputUriPrefix;
+  return base === undefined || base.endsWith('/') ? base : `${base}/`;
+}
+
+/** AIP_MODEL_DIR of a job; undefined where it names no output folder. */
+export function modelDir(spec: CustomJobSpec): string | undefined {
+  const folder = outputFolder(spec);
+  return folder === undefined ? undefined : `${folder}model/`;
+}
+
+function outputVariables(spec: CustomJobSpec): EnvVar[] {
+  const folder = outputFolder(spec);
+  if (folder === undefined) return [];
   return [
     { name: 'AIP_MODEL_DIR', value: `${folder}model/` },
     { name: 'AIP_CHECKPOINT_DIR', value: `${folder}checkpoints/` },
@@ -118,7 +129,7 @@ export function serviceVariables(job: JobContext, seat: Seat): EnvVar[] {
     { name: 'CLOUD_ML_REGION', value: job.region },
     { name: 'CLUSTER_SPEC', value: clusterSpec(job, seat) },
     ...(isDistributed ? [{ name: 'TF_CONFIG', value: tfConfig(job, seat) }, ...torchVariables(job, seat)] : []),
-    ...outputVariables(job.spec.baseOutputDirectory?.outputUriPrefix),
+    ...outputVariables(job.spec),
     ...tuning,
   ];
 }

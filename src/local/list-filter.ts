@@ -1,7 +1,8 @@
-import { camelCase } from '../vertex/schema.ts';
-import type { JobFields } from '../vertex/types.ts';
+import { camelCase, enumSchema } from '../vertex/schema.ts';
 import { ApiError } from './errors.ts';
 import { type Comparison, comparisons, type Filter, FilterError, parseFilter, passes } from './filter.ts';
+import type { ResourceFields, TrainingPipeline } from './resources.ts';
+import type { Collection } from './store.ts';
 import { nanosOf, ordered } from './timestamps.ts';
 
 const TIMES = ['createTime', 'startTime', 'endTime', 'updateTime'] as const;
@@ -17,17 +18,34 @@ function isLike(text: string, pattern: string): boolean {
   return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
 }
 
+/** The fields that hold a text, by their camelCase names. */
+const TEXTS = {
+  displayName: (resource: ResourceFields) => resource.displayName,
+  state: (resource: ResourceFields) => resource.state,
+  trainingTaskDefinition: (resource: ResourceFields) => (resource as TrainingPipeline).trainingTaskDefinition,
+} as const;
+type TextField = keyof typeof TEXTS;
+
+function isTextField(name: string): name is TextField {
+  return Object.hasOwn(TEXTS, name);
+}
+
+/** A state by its name, where a filter gives its number. */
+function stateName(value: string, collection: Collection): string {
+  const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
+  return Object.keys(states).find((name) => String(states[name]) === value) ?? value;
+}
+
 function textHolds(found: string | undefined, { comparator, value }: Comparison): boolean {
   if (comparator === '!=') return found !== value;
   if (found === undefined) return false;
   return comparator === ':' ? isLike(found, value) : found === value;
 }
 
-function holds(job: JobFields, comparison: Comparison): boolean {
+function holds(job: ResourceFields, comparison: Comparison): boolean {
   const [first = '', key = ''] = comparison.path;
   const field = camelCase(first);
-  if (field === 'displayName') return textHolds(job.displayName, comparison);
-  if (field === 'state') return textHolds(job.state, comparison);
+  if (isTextField(field)) return textHolds(TEXTS[field](job), comparison);
   if (field === 'labels') {
     const labels = job.labels ?? {};
     return textHolds(Object.hasOwn(labels, key) ? labels[key] : undefined, comparison);
@@ -38,7 +56,7 @@ function holds(job: JobFields, comparison: Comparison): boolean {
   return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
 }
 
-function problemOf({ path, comparator, value }: Comparison): string | undefined {
+function problemOf({ path, comparator, value }: Comparison, collection: Collection): string | undefined {
   const field = camelCase(path[0] ?? '');
   const name = path.join('.');
   if (isTimeField(field) && path.length === 1) {
@@ -47,7 +65,8 @@ function problemOf({ path, comparator, value }: Comparison): string | undefined 
       ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
       : undefined;
   }
-  const isText = (field === 'displayName' || field === 'state') && path.length === 1;
+  const isHere = field !== 'trainingTaskDefinition' || collection === 'trainingPipelines';
+  const isText = isTextField(field) && isHere && path.length === 1;
   if (!isText && !(field === 'labels' && path.length === 2)) return `the field ${name} is not known`;
   return ['=', '!=', ':'].includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
 }
@@ -62,14 +81,18 @@ function readFilter(text: string): Filter {
 }
 
 /** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
-export function jobFilter(text: string): (job: JobFields) => boolean {
+export function listFilter(text: string, collection: Collection): (resource: ResourceFields) => boolean {
   const filter = readFilter(text);
   const problem = comparisons(filter)
-    .map(problemOf)
+    .map((comparison) => problemOf(comparison, collection))
     .find((found) => found !== undefined);
   if (problem !== undefined) throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
   const noText = (word: string) => {
     throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${JSON.stringify(word)} is compared with nothing`);
   };
-  return (job) => passes(filter, (comparison) => holds(job, comparison), noText);
+  const named = (comparison: Comparison): Comparison =>
+    camelCase(comparison.path[0] ?? '') === 'state'
+      ? { ...comparison, value: stateName(comparison.value, collection) }
+      : comparison;
+  return (resource) => passes(filter, (comparison) => holds(resource, named(comparison)), noText);
 }

@@ -1,15 +1,16 @@
-import type { JobFields } from '../vertex/types.ts';
 import { ApiError } from './errors.ts';
-import { type Place, placeOf, projectNumber } from './ids.ts';
+import { type Place, parentName, placeOf, projectNumber } from './ids.ts';
 import type { Jobs } from './jobs.ts';
 import { isRecord } from './json.ts';
-import { jobFilter } from './list-filter.ts';
+import { listFilter } from './list-filter.ts';
 import type { LogStore } from './log-store.ts';
 import type { Operations } from './operations.ts';
 import { pageSizeOf, pageToken, positionOf } from './paging.ts';
 import { masked } from './read-mask.ts';
-import type { Collection } from './store.ts';
+import type { ResourceFields } from './resources.ts';
+import { type Collection, isCollection } from './store.ts';
 import { readCustomJob, readTuningJob } from './validate.ts';
+import { readPipeline } from './validate-pipeline.ts';
 
 /** A request whose sender has been checked. */
 export interface ApiRequest {
@@ -30,6 +31,7 @@ export interface Rooms {
 interface Target {
   readonly place: Place;
   readonly collection: string;
+  /** For a model with what may follow it: `ID@VERSION`. */
   readonly id: string | undefined;
   readonly verb: string | undefined;
 }
@@ -37,7 +39,7 @@ interface Target {
 type Handler = (rooms: Rooms, target: Target, request: ApiRequest) => unknown;
 
 const PATH =
-  /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)(?:\/(?:customJobs|hyperparameterTuningJobs)\/\d+(?=\/operations))?\/([A-Za-z]+)(?:\/(\d{1,19}))?(?::([A-Za-z]+))?$/;
+  /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)(?:\/(?:customJobs|hyperparameterTuningJobs|trainingPipelines)\/\d+(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 
 /** Default and most jobs on a page; the service's numbers are not documented. */
 const PAGE = { fallback: 100, most: 1000 } as const;
@@ -48,7 +50,8 @@ function parameter(query: URLSearchParams, camel: string, snake: string): string
 }
 
 function collectionOf(target: Target): Collection {
-  return target.collection === 'customJobs' ? 'customJobs' : 'hyperparameterTuningJobs';
+  if (!isCollection(target.collection)) throw new Error(`${target.collection} holds no jobs`);
+  return target.collection;
 }
 
 function recordOf(rooms: Rooms, target: Target) {
@@ -56,13 +59,20 @@ function recordOf(rooms: Rooms, target: Target) {
 }
 
 function create(rooms: Rooms, target: Target, { body }: ApiRequest): object {
-  if (target.collection === 'customJobs') return rooms.jobs.createCustomJob(target.place, readCustomJob(body));
-  return rooms.jobs.createTuningJob(target.place, readTuningJob(body));
+  const { place } = target;
+  switch (collectionOf(target)) {
+    case 'customJobs':
+      return rooms.jobs.createCustomJob(place, readCustomJob(body));
+    case 'hyperparameterTuningJobs':
+      return rooms.jobs.createTuningJob(place, readTuningJob(body));
+    case 'trainingPipelines':
+      return rooms.jobs.createPipeline(place, readPipeline(body));
+  }
 }
 
 /** A list answer holds the jobs without their trials. */
-function withoutTrials(job: JobFields): object {
-  const { trials: _trials, ...rest } = job as JobFields & { readonly trials?: unknown };
+function withoutTrials(job: ResourceFields): object {
+  const { trials: _trials, ...rest } = job as ResourceFields & { readonly trials?: unknown };
   return rest;
 }
 
@@ -71,7 +81,7 @@ function list(rooms: Rooms, target: Target, { query }: ApiRequest): object {
   const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
   const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
   const request = [target.collection, target.place.projectNumber, target.place.location, filter];
-  const passes = jobFilter(filter);
+  const passes = listFilter(filter, collectionOf(target));
   const found = rooms.jobs.store.list(target.place, collectionOf(target)).filter(({ resource }) => passes(resource));
   // The token names the job that the page starts after, so that jobs made meanwhile move no page.
   const after = positionOf(token, request);
@@ -103,6 +113,14 @@ const JOB_HANDLERS: Readonly<Record<string, Handler>> = {
   'DELETE item': remove,
 };
 
+/** Models come from training pipelines alone; a list of them and uploads come with a later version. */
+const MODEL_HANDLERS: Readonly<Record<string, Handler>> = {
+  'GET item': ({ jobs }, target) => {
+    const [id = '', version] = (target.id ?? '').split('@');
+    return jobs.models.get(`${parentName(target.place)}/models/${id}`, version);
+  },
+};
+
 const OPERATION_HANDLERS: Readonly<Record<string, Handler>> = {
   'GET item': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
   'POST item:wait': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
@@ -111,6 +129,8 @@ const OPERATION_HANDLERS: Readonly<Record<string, Handler>> = {
 const HANDLERS: ReadonlyMap<string, Readonly<Record<string, Handler>>> = new Map([
   ['customJobs', JOB_HANDLERS],
   ['hyperparameterTuningJobs', JOB_HANDLERS],
+  ['trainingPipelines', JOB_HANDLERS],
+  ['models', MODEL_HANDLERS],
   ['operations', OPERATION_HANDLERS],
 ]);
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../retry.ts';
-import type { JobFields } from '../vertex/types.ts';
 import type { Engine } from './engine.ts';
 import type { Folders } from './folders.ts';
 import type { LogStore } from './log-store.ts';
 import type { Networks } from './networks.ts';
+import type { ResourceFields } from './resources.ts';
 import type { JobRecord } from './store.ts';
 import { timestampOf } from './timestamps.ts';
 
@@ -23,7 +23,7 @@ export interface Runtime {
 }
 
 /** Puts a new version of the resource in the record, with the time of the change. */
-export function update<R extends JobFields>(runtime: Runtime, record: JobRecord<R>, change: Partial<R>): void {
+export function update<R extends ResourceFields>(runtime: Runtime, record: JobRecord<R>, change: Partial<R>): void {
   record.resource = { ...record.resource, ...change, updateTime: timestampOf(runtime.clock.now()) };
 }
 

@@ -1,21 +1,29 @@
-import type { CustomJob, HyperparameterTuningJob, JobFields } from '../vertex/types.ts';
+import type { CustomJob, HyperparameterTuningJob } from '../vertex/types.ts';
 import { ApiError } from './errors.ts';
 import { type Place, parentName } from './ids.ts';
+import type { ResourceFields, TrainingPipeline } from './resources.ts';
 
 /** The resources by collection. */
 export interface Collections {
   readonly customJobs: CustomJob;
   readonly hyperparameterTuningJobs: HyperparameterTuningJob;
+  readonly trainingPipelines: TrainingPipeline;
 }
 export type Collection = keyof Collections;
 
-const KINDS: Readonly<Record<Collection, string>> = {
-  customJobs: 'CustomJob',
-  hyperparameterTuningJobs: 'HyperparameterTuningJob',
-};
+/** What the resources of a collection are called, and what their states begin with. */
+export const KINDS = {
+  customJobs: { name: 'CustomJob', states: 'JOB_STATE_' },
+  hyperparameterTuningJobs: { name: 'HyperparameterTuningJob', states: 'JOB_STATE_' },
+  trainingPipelines: { name: 'TrainingPipeline', states: 'PIPELINE_STATE_' },
+} as const satisfies Readonly<Record<Collection, object>>;
 
-/** A job as the service keeps it. Its resource is replaced at each change, never changed. */
-export interface JobRecord<R extends JobFields = JobFields> {
+export function isCollection(name: string): name is Collection {
+  return Object.hasOwn(KINDS, name);
+}
+
+/** A job or training pipeline as the service keeps it. Its resource is replaced at each change, never changed. */
+export interface JobRecord<R extends ResourceFields = ResourceFields> {
   readonly id: string;
   readonly place: Place;
   readonly collection: Collection;
@@ -40,8 +48,15 @@ export class JobStore {
   get(place: Place, collection: Collection, id: string): JobRecord {
     const name = recordName({ place, collection, id });
     const record = this.#records.get(name);
-    if (record === undefined) throw new ApiError('NOT_FOUND', `The ${KINDS[collection]} does not exist: ${name}`);
+    if (record === undefined) throw new ApiError('NOT_FOUND', `The ${KINDS[collection].name} does not exist: ${name}`);
     return record;
+  }
+
+  /** The resource of that full name. Throws NOT_FOUND. */
+  named(name: string): ResourceFields {
+    const record = this.#records.get(name);
+    if (record === undefined) throw new ApiError('NOT_FOUND', `The resource does not exist: ${name}`);
+    return record.resource;
   }
 
   delete(record: JobRecord): void {

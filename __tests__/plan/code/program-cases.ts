@@ -595,6 +595,58 @@ export const GOOD_PROGRAMS: readonly Omit<Case, 'told'>[] = [
 
 export const WRONG_PROGRAMS: readonly Case[] = [
   {
+    name: 'absl, without its own flags in the list',
+    files: project([
+      'from absl import app, flags',
+      'flags.DEFINE_bool("shuffle", 1, "x")',
+      'flags.DEFINE_integer("epochs", 1, "x")',
+      'app.run(print)',
+      ...REPORT,
+    ]),
+    asked: ASKED,
+    told: [
+      'error: train.py:2:1: the program refuses --learning_rate (the parameter "learning_rate"): absl takes --shuffle, --noshuffle, --epochs. Rename the parameter, or declare --learning_rate. [flag-unknown]',
+    ],
+  },
+
+  {
+    name: 'a parser and its values by one name',
+    files: project([
+      'import argparse, torch',
+      'def get_parser():',
+      '    p = argparse.ArgumentParser()',
+      '    p.add_argument("--rate")',
+      '    return p',
+      'args = get_parser()',
+      'args = args.parse_args()',
+      'torch.save(args, "x")',
+      ...REPORT,
+    ]),
+    asked: ASKED,
+    told: [
+      'error: train.py:3:9: the program refuses --learning_rate (the parameter "learning_rate"): argparse takes --rate. Rename the parameter, or declare --learning_rate. [flag-unknown]',
+    ],
+  },
+
+  {
+    name: 'numbers that end in a point, bare yields, form feeds',
+    files: project([
+      ...ARGPARSE,
+      'parser.add_argument("--rate", default=1., type=float)',
+      'half = 1. if 0. or parser else 2. / 4.',
+      '\f',
+      'def each():',
+      '    yield',
+      'args = parser.parse_args()',
+      ...REPORT,
+    ]),
+    asked: ASKED,
+    told: [
+      'error: train.py:2:10: the program refuses --learning_rate (the parameter "learning_rate"): argparse takes --rate. Rename the parameter, or declare --learning_rate. [flag-unknown]',
+    ],
+  },
+
+  {
     name: 'argparse, - for _',
     files: project([...ARGPARSE, 'parser.add_argument("--learning-rate")', 'args = parser.parse_args()', ...REPORT]),
     asked: ASKED,

@@ -40,7 +40,7 @@ function findAll(request: CodeRequest): Finding[] {
   const files = filesOf(stage);
   found.push(...slipsOf(line, request, stage));
   const { dockerfile } = request;
-  const situation = { stage, files, dockerfile, cwd: stage.workdir, ...line, depth: 0, found };
+  const situation = { stage, files, dockerfile, cwd: stage.workdir, ...line, depth: 0, steps: { left: 100 }, found };
   const program = start(line.words, situation);
   found.push(...judgeServer(program, line, request));
   if (program?.kind === 'python') found.push(...judgePython(program, files, request, stage, filesOf));

@@ -27,7 +27,8 @@ export const readAbsl: Reader = ({ code, calls }) => {
   if (!runs || !code.read || ![...code.outside].every(isHarmless)) flags.open();
   const place = placeOf(first.module, first.call.node);
   for (const name of OWN) flags.add(`--${name}`, place);
-  return { library: 'absl', place, flags: flags.places, prefixes: true, dashesAlike: false, others: flags.others };
+  const own = new Set(OWN.map((name) => `--${name}`));
+  return { library: 'absl', place, own, flags: flags.places, prefixes: true, dashesAlike: false, others: flags.others };
 };
 
 /** Flags of another maker, or a parser that lets unknown ones through. */

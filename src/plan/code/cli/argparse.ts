@@ -71,8 +71,17 @@ function isKeywords(list: NamedCall['call']['arguments'], value: SyntaxNode): bo
   return value.prevSibling?.name === '**' && list.some(({ name, star }) => name === undefined && !star);
 }
 
+/** Modules beyond the bounds cannot declare flags without being handed a parser; one with unread syntax can. */
+function isReadable({ code }: Seen): boolean {
+  return [...code.modules.values()].every((module) => module.whole || !usesArgparse(module, module === code.main));
+}
+
+function usesArgparse({ imports }: PythonModule, isMain: boolean): boolean {
+  return isMain || imports.some(({ module }) => module === 'argparse' || module === 'sys');
+}
+
 function isOpen(seen: Seen, parsers: readonly NamedCall[]): boolean {
-  if (!seen.code.read) return true;
+  if (!isReadable(seen)) return true;
   const parses = seen.calls.filter(({ last }) => PARSES.has(last));
   if (parses.length === 0 || parses.some((call) => !readsArgv(seen, call))) return true;
   if (parsers.some(({ call }) => call.arguments.some(({ name, star }) => star || name === 'prefix_chars'))) return true;
@@ -113,13 +122,18 @@ function hasOverride({ definitions }: PythonModule): boolean {
 /** Whether a parser goes into, or comes out of, code that is not the repository's. */
 function parserEscapes(seen: Seen): boolean {
   const names = parserNames(seen);
+  const reused = new Set(seen.calls.flatMap((call) => (PARSES.has(call.last) ? assignedBy(call) : [])));
   return seen.calls.some((one) => {
     const { module, call } = one;
     if (isOwn(seen, one)) return call.arguments.some(({ name, value }) => name === 'parents' && !isList(value));
     if (isMade(call.node, module, names)) return true;
-    return call.arguments.some(({ value }) => mentions(value, module, names));
+    const meant = ADDERS.test(one.last) ? names : new Set([...names].filter((name) => !reused.has(name)));
+    return call.arguments.some(({ value }) => mentions(value, module, meant));
   });
 }
+
+/** After `args = args.parse_args()` the name stands for the values; only calls of such names are then taken for adding flags. */
+const ADDERS = /arg|pars|flag|opt|cli/i;
 
 /** `parents=[a, b]`, where each is a name or a call that is judged by itself. */
 function isList(value: SyntaxNode): boolean {
@@ -151,9 +165,13 @@ function receiverOf({ module, call, last }: NamedCall): string[] {
   return parts ? [parts.join('.')] : [];
 }
 
-function targetOf({ module, call, name }: NamedCall): string[] {
+function targetOf(call: NamedCall): string[] {
+  return call.name === 'argparse.ArgumentParser' ? assignedBy(call) : [];
+}
+
+function assignedBy({ module, call }: NamedCall): string[] {
   const target = call.node.parent?.name === 'AssignStatement' ? call.node.parent.firstChild : null;
-  return target && name === 'argparse.ArgumentParser' ? [textOf(target, module.text)] : [];
+  return target ? [textOf(target, module.text)] : [];
 }
 
 function parentsOf({ module, call }: NamedCall): string[] {

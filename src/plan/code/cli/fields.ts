@@ -20,13 +20,29 @@ export function fieldsOf(code: Code, definition: Definition, depth = 0): Field[]
   if (node.name !== 'ClassDefinition' || depth > 5) return undefined;
   const made = decoratorsOf(node).some((one) => MAKERS.test(resolve(code, module, one) ?? ''));
   if (!made) return undefined;
+  const inherited = basesOf(code, definition, depth);
+  return inherited && [...inherited, ...ownFields(definition)];
+}
+
+/** More bases than this no one follows. */
+const MOST_BASES = 5;
+
+function basesOf(code: Code, { module, node }: Definition, depth: number): Field[] | undefined {
   const found: Field[] = [];
-  for (const { value, name } of argumentsOf(node.getChild('ArgList'), module.text)) {
+  const bases = argumentsOf(node.getChild('ArgList'), module.text);
+  if (bases.length > MOST_BASES) return undefined;
+  for (const { value, name } of bases) {
     const base = name === undefined ? definitionOf(code, module, value) : undefined;
     const fields = base && fieldsOf(code, base, depth + 1);
     if (fields === undefined) return undefined;
     found.push(...fields);
   }
+  return found;
+}
+
+function ownFields(definition: Definition): Field[] {
+  const { module, node } = definition;
+  const found: Field[] = [];
   const body = node.getChild('Body');
   for (const statement of body ? childrenOf(body) : []) {
     const annotation = statement.getChild('TypeDef')?.lastChild;

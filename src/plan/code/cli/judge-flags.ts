@@ -96,8 +96,8 @@ function subject({ flag, origin }: Given): string {
   return origin === 'parameter' ? `${flag} (the parameter ${shown(flag.slice(2))})` : flag;
 }
 
-function nearestOf({ flags }: Reading, flag: string): string | undefined {
-  const names = [...flags.keys()].filter((name) => name.startsWith('--'));
+function nearestOf({ flags, own }: Reading, flag: string): string | undefined {
+  const names = [...flags.keys()].filter((name) => name.startsWith('--') && !own?.has(name));
   const alike = names.find((name) => sameLetters(name) === sameLetters(flag));
   return alike ?? closestMatch(flag, names, { maxDistance: Math.max(2, Math.floor(flag.length / 4)) });
 }
@@ -122,9 +122,12 @@ function whatFits(reading: Reading, { flag }: Given, nearest: string | undefined
   return `${reading.library} takes ${all}${all === nearest ? '' : `; the nearest is ${nearest}`}.`;
 }
 
-function listed({ flags, library }: Reading): string {
-  const own = library === 'absl' ? [...flags.keys()].slice(0, -20) : [...flags.keys()];
-  const names = own.filter((name) => name.startsWith('--'));
+function listed({ flags, own, dashesAlike }: Reading): string {
+  const declared = [...flags.keys()].filter((name) => !own?.has(name));
+  const alike = (name: string) => (dashesAlike ? name.replaceAll('-', '_') : name);
+  const names = declared.filter(
+    (name, at) => name.startsWith('--') && declared.findIndex((one) => alike(one) === alike(name)) === at,
+  );
   if (names.length === 0) return 'no flag';
   return names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
 }

@@ -10,6 +10,8 @@ export interface Reading {
   readonly place: Place;
   /** Every flag that it takes, with its dashes, and where each is declared. */
   readonly flags: ReadonlyMap<string, Place>;
+  /** Those of them that the library brings along, which no message lists. */
+  readonly own?: ReadonlySet<string>;
   /** Whether the beginning of a flag is taken for the flag. */
   readonly prefixes: boolean;
   /** `-` and `_` are the same to it. */

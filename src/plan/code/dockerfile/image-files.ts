@@ -23,9 +23,12 @@ export interface ImageFiles {
 /** Stages copy from one another; deeper than this no one follows. */
 const DEPTH = 8;
 
+/** How many copies are looked through in all: stages can copy from one another in ever so many ways. */
+const MOST_COPIES = 200_000;
+
 /** Looks up files of a built stage. */
 export function imageFiles(files: FileView, stage: Stage, context: string, dockerfile: string): ImageFiles {
-  const origin: Origin = { files, context: normalised(context), dockerfile };
+  const origin: Origin = { files, context: normalised(context), dockerfile, left: MOST_COPIES };
   return {
     find: (path) => findIn(origin, stage, normalised(path), 0),
     hasFolder: (folder) =>
@@ -37,13 +40,15 @@ interface Origin {
   readonly files: FileView;
   readonly context: string;
   readonly dockerfile: string;
+  /** Copies that may still be looked through. */
+  left: number;
 }
 
 /** The last COPY that brings a path wins. */
 function findIn(origin: Origin, stage: Stage, path: string, depth: number): ImageFile | undefined {
   if (depth > DEPTH) return undefined;
   for (const copy of stage.copies.toReversed()) {
-    if (copy.target === undefined) continue;
+    if (copy.target === undefined || origin.left-- <= 0) continue;
     const found = inHeredoc(origin, copy, copy.target, path) ?? inCopy(origin, copy, copy.target, path, depth);
     if (found) return found;
   }
@@ -129,7 +134,7 @@ function hasFiles(files: FileView, folder: string): boolean {
 function originsIn(origin: Origin, stage: Stage, folder: string, depth: number): string[] {
   if (depth > DEPTH) return [];
   return stage.copies.toReversed().flatMap((copy) => {
-    const rest = copy.target === undefined ? undefined : below(copy.target, folder);
+    const rest = copy.target === undefined || origin.left-- <= 0 ? undefined : below(copy.target, folder);
     if (rest === undefined) return [];
     return copy.sources.flatMap((source) => (source === undefined ? [] : originOf(origin, copy, source, rest, depth)));
   });

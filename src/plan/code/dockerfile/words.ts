@@ -1,6 +1,9 @@
 /** What a variable holds: undefined is unknown, since the base image may set it. */
 export type Variables = ReadonlyMap<string, string | undefined>;
 
+/** A longer value counts as unknown: values can double with each ENV. */
+const MOST_CHARACTERS = 10_000;
+
 /** Splits at white space outside quotes, the quotes kept. */
 export function splitWords(text: string): string[] {
   return [...text.matchAll(/(?:[^\s"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?|\\$)+/g)].map((match) => match[0]);
@@ -15,7 +18,7 @@ export function expand(word: string, variables: Variables, depth = 0): string | 
     const marks = isQuote(char, quote);
     if (marks) quote = quote === '' ? char : '';
     const piece = marks ? { value: '', length: 1 } : takePiece(word, at, quote, variables, depth);
-    if (piece === undefined) return undefined;
+    if (piece === undefined || out.length + piece.value.length > MOST_CHARACTERS) return undefined;
     out += piece.value;
     at += piece.length;
   }

@@ -22,6 +22,7 @@ class Search {
   mayHold = false;
   requirements: string | undefined;
   last: Run | undefined;
+  private readonly seen = new Set<string>();
   private readonly files: ImageFiles;
   private readonly stage: Stage;
 
@@ -135,6 +136,8 @@ class Search {
       return;
     }
     this.requirements ??= file.file;
+    if (this.seen.has(file.path)) return;
+    this.seen.add(file.path);
     for (const raw of file.text.split(/\r?\n/)) this.requirement(raw.trim(), file, depth);
   }
 

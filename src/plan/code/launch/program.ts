@@ -37,6 +37,8 @@ export interface Situation {
   readonly replaced: StartForm | undefined;
   /** How many programs started one another so far. */
   readonly depth: number;
+  /** How many more commands may be followed in all. */
+  readonly steps: { left: number };
   /** Findings on the way. */
   readonly found: Finding[];
 }

@@ -12,7 +12,7 @@ const DEPTH = 8;
 /** Follows the words of a command line to the program of the repository that they start. */
 export function start(words: readonly Word[], situation: Situation): Program {
   const [head] = words;
-  if (head?.text === undefined || situation.depth > DEPTH) return undefined;
+  if (head?.text === undefined || situation.depth > DEPTH || situation.steps.left-- <= 0) return undefined;
   if (isGiven(head) && head.text.startsWith('-')) {
     situation.found.push(argumentsReplaceCmd(words, situation));
     return undefined;

@@ -15,6 +15,8 @@ export interface Code {
   readonly read: boolean;
   /** Nothing is out of sight: all was read, and every import from outside is a known library. */
   readonly whole: boolean;
+  /** How many expressions may still be looked into for their text. */
+  readonly budget: { left: number };
   /** What local names mean, by module. */
   readonly bindings: ReadonlyMap<string, Bindings>;
 }
@@ -27,7 +29,8 @@ interface Bindings {
 }
 
 const MOST_MODULES = 150;
-const MOST_CHARACTERS = 1_000_000;
+const MOST_CHARACTERS = 500_000;
+const MOST_TEXTS = 100_000;
 
 export interface CodeSource {
   readonly files: ImageFiles;
@@ -57,7 +60,15 @@ export function readCode({ files, file, module, roots }: CodeSource): Code {
   }
   const { modules, outside, bounded } = gathering;
   const read = !bounded && [...modules.values()].every((one) => one.whole);
-  return { main, modules, outside, read, whole: read && [...outside].every(isHarmless), bindings };
+  return {
+    main,
+    modules,
+    outside,
+    read,
+    whole: read && [...outside].every(isHarmless),
+    budget: { left: MOST_TEXTS },
+    bindings,
+  };
 }
 
 interface Gathering {

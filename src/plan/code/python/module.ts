@@ -35,6 +35,8 @@ export interface PythonModule {
   readonly file: string;
   readonly linesBefore: number;
   readonly text: string;
+  /** Where each line begins. */
+  readonly lines: readonly number[];
   /** Whether every part of it could be read. */
   readonly whole: boolean;
   readonly imports: readonly Import[];
@@ -165,13 +167,23 @@ function add<Value>(map: Map<string, Value[]>, name: string, value: Value): void
   else map.set(name, [value]);
 }
 
+/** What @lezer/python does not know though Python does: `1.` as a number, form feeds. The length stays the same. */
+function forGrammar(text: string): string {
+  return text.replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])/g, '$10').replaceAll('\f', ' ');
+}
+
+/** A `yield` without a value counts as incomplete in that grammar. */
+function isBareYield({ from, to, parent }: SyntaxNode): boolean {
+  return from === to && (parent?.name === 'YieldStatement' || parent?.name === 'YieldExpression');
+}
+
 /** Reads one file. A text that the parser itself gives up on counts as not read. */
 export function readModule(source: Source): PythonModule {
   const collector = new Collector(source.text);
   try {
-    parser.parse(source.text).iterate({
+    parser.parse(forGrammar(source.text)).iterate({
       enter: (reference) => {
-        if (reference.type.isError) collector.whole = false;
+        if (reference.type.isError) collector.whole &&= isBareYield(reference.node);
         else if (Object.hasOwn(collector.enter, reference.name)) collector.enter[reference.name]?.(reference.node);
       },
     });
@@ -179,7 +191,13 @@ export function readModule(source: Source): PythonModule {
     collector.whole = false;
   }
   const { imports, calls, definitions, assigned, strings, members, whole } = collector;
-  return { ...source, imports, calls, definitions, assigned, strings, members, whole };
+  return { ...source, lines: lineStarts(source.text), imports, calls, definitions, assigned, strings, members, whole };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** `import a.b as c, d` and `from ..a import (b as c, d)`. */

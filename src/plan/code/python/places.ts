@@ -5,14 +5,15 @@ import type { Call, PythonModule } from './module.ts';
 import { attributeOf, childrenOf, textOf } from './tree.ts';
 
 /** Where a node stands in its file. */
-export function placeOf({ text, file, linesBefore }: PythonModule, node: SyntaxNode): Place {
-  let line = linesBefore + 1;
-  let start = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < node.from; at = text.indexOf('\n', at + 1)) {
-    line++;
-    start = at + 1;
+export function placeOf({ lines, file, linesBefore }: PythonModule, node: SyntaxNode): Place {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((lines[middle] ?? 0) <= node.from) low = middle;
+    else high = middle - 1;
   }
-  return { file, line, column: node.from - start + 1 };
+  return { file, line: linesBefore + low + 1, column: node.from - (lines[low] ?? 0) + 1 };
 }
 
 /** A call with what it calls. */

@@ -10,7 +10,7 @@ const DEPTH = 6;
 const MOST_TEXTS = 20;
 
 export function textsOf(code: Code, module: PythonModule, node: SyntaxNode, depth = 0): Texts {
-  if (depth > DEPTH) return undefined;
+  if (depth > DEPTH || code.budget.left-- <= 0) return undefined;
   const read = Object.hasOwn(READ, node.name) ? READ[node.name] : undefined;
   const texts = read?.({ code, module, node, depth: depth + 1 });
   return texts && texts.length <= MOST_TEXTS ? texts : undefined;
