@@ -57,9 +57,7 @@ const at = (index: number, field: string) => `spec.workerPoolSpecs[${index}].${f
 function shapePools(config: readonly WorkerPoolSpec[], inputs: PoolInputs, origins: Origins): WorkerPoolSpec[] {
   const { replicaCount, reductionServers, evaluators } = inputs;
   const pools: WorkerPoolSpec[] = config.length === 0 ? [{}] : [...config];
-  // Where no config names a machine, what is missing of it is for the inputs to mend.
-  if (config.length === 0) for (const [field, , input] of hardwareOf(inputs)) origins.set(at(0, field), { input });
-  pools[0] = withHardware(config.length === 0 ? { replicaCount: '1' } : { ...pools[0] }, inputs, origins);
+  pools[0] = withHardware(config[0], inputs, origins);
   const place = (index: number, pool: WorkerPoolSpec, input: string) => {
     while (pools.length < index) pools.push({});
     pools[index] = pool;
@@ -89,21 +87,20 @@ function reductionPool(count: number): WorkerPoolSpec {
   };
 }
 
-const hardwareOf = (inputs: PoolInputs) =>
-  [
-    ['machineSpec.machineType', inputs.machineType, 'machine_type'],
-    ['machineSpec.acceleratorType', inputs.acceleratorType, 'accelerator_type'],
-    ['machineSpec.acceleratorCount', inputs.acceleratorCount, 'accelerator_count'],
-    ['machineSpec.tpuTopology', inputs.tpuTopology, 'tpu_topology'],
-  ] as const;
-
 /** The inputs' machine goes to the chief, and by copy to the workers that the inputs ask for. */
-function withHardware(pool: WorkerPoolSpec, inputs: PoolInputs, origins: Origins): WorkerPoolSpec {
+function withHardware(config: WorkerPoolSpec | undefined, inputs: PoolInputs, origins: Origins): WorkerPoolSpec {
+  const fields = [
+    ['machineType', inputs.machineType, 'machine_type'],
+    ['acceleratorType', inputs.acceleratorType, 'accelerator_type'],
+    ['acceleratorCount', inputs.acceleratorCount, 'accelerator_count'],
+    ['tpuTopology', inputs.tpuTopology, 'tpu_topology'],
+  ] as const;
+  const pool = config ?? { replicaCount: '1' };
   let machineSpec = pool.machineSpec ?? {};
-  for (const [path, value, input] of hardwareOf(inputs)) {
-    if (value === undefined) continue;
-    machineSpec = { ...machineSpec, [path.replace('machineSpec.', '')]: value };
-    origins.set(at(0, path), { input });
+  for (const [field, value, input] of fields) {
+    // Where no config has the pool, what its machine lacks is for the inputs to mend.
+    if (value !== undefined || config === undefined) origins.set(at(0, `machineSpec.${field}`), { input });
+    if (value !== undefined) machineSpec = { ...machineSpec, [field]: value };
   }
   return Object.keys(machineSpec).length === 0 ? pool : { ...pool, machineSpec };
 }
