@@ -40,14 +40,6 @@ describe('what a client library threw', () => {
       message: 'get x: no answer: connect ECONNREFUSED',
     },
     {
-      name: 'a code that nobody knows',
-      error: thrown('x', { code: 77 }),
-      status: undefined,
-      message: 'get x: no answer: x',
-    },
-    { name: 'a text', error: 'x', status: undefined, message: 'get x: no answer: x' },
-    { name: 'nothing', error: undefined, status: undefined, message: 'get x: no answer: undefined' },
-    {
       name: 'a body behind other words',
       error: thrown(`400 ${BODY}`, { code: 400 }),
       status: 400,
@@ -67,7 +59,43 @@ describe('what a client library threw', () => {
     },
   ])('$name', ({ error, status, message }) => {
     const wrapped = apiError('get x', error);
-    expect([wrapped.httpStatus, wrapped.message, wrapped.cause]).toEqual([status, message, error]);
+    expect(wrapped).toBeInstanceOf(ApiError);
+    expect([(wrapped as ApiError).httpStatus, wrapped.message, wrapped.cause]).toEqual([status, message, error]);
+  });
+
+  test.each<{ name: string; error: unknown }>([
+    { name: 'a name that nobody resolves', error: thrown('x', { code: 'ENOTFOUND' }) },
+    { name: 'a resolver that is busy', error: thrown('x', { code: 'EAI_AGAIN' }) },
+    { name: 'a connection that broke', error: thrown('x', { code: 'ECONNRESET' }) },
+    { name: 'a connection that nobody answered', error: thrown('x', { code: 'ETIMEDOUT' }) },
+    { name: 'an answer that ended too soon', error: thrown('x', { code: 'ERR_STREAM_PREMATURE_CLOSE' }) },
+    { name: 'a time-out', error: thrown('x', { name: 'TimeoutError' }) },
+    { name: 'an abort', error: thrown('x', { name: 'AbortError' }) },
+    { name: 'a fetch that failed', error: new TypeError('fetch failed') },
+    {
+      name: 'what caused it',
+      error: new Error('x', { cause: new Error('y', { cause: thrown('z', { code: 'EPIPE' }) }) }),
+    },
+    { name: 'a socket of the fetch', error: thrown('terminated', { cause: thrown('x', { code: 'UND_ERR_SOCKET' }) }) },
+  ])('no answer, by $name, is worth another attempt', ({ error }) => {
+    const wrapped = apiError('get x', error);
+    expect([wrapped instanceof ApiError, isTransient(wrapped), wrapped.cause]).toEqual([true, true, error]);
+    expect(wrapped.message).toMatch(/^get x: no answer: /);
+  });
+
+  test.each<{ name: string; error: unknown; message: string }>([
+    { name: 'a code that nobody knows', error: thrown('x', { code: 77 }), message: 'get x: x' },
+    { name: 'a text', error: 'x', message: 'get x: x' },
+    { name: 'nothing', error: undefined, message: 'get x: undefined' },
+    { name: 'a fault of our own', error: new TypeError('x is no function'), message: 'get x: x is no function' },
+  ])('$name is neither an answer nor the lack of one, and no other attempt mends it', ({ error, message }) => {
+    const wrapped = apiError('get x', error);
+    expect([wrapped instanceof ApiError, isTransient(wrapped), wrapped.message, wrapped.cause]).toEqual([
+      false,
+      false,
+      message,
+      error,
+    ]);
   });
 });
 

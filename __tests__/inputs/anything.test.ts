@@ -71,12 +71,22 @@ test('whatever an input holds, reading it gives faults and never throws', () => 
         expect(INPUT_NAMES).toContain(fault.input);
         expect(faultText(fault)).not.toMatch(/\n.*\n/);
       }
-      for (const count of [inputs.replicaCount, inputs.reductionServers, inputs.evaluators, inputs.acceleratorCount]) {
-        expect(count ?? 1).toBeGreaterThan(0);
+      const faulty = new Set(faults.map(({ input }) => input));
+      const counts = {
+        accelerator_count: inputs.acceleratorCount,
+        replica_count: inputs.replicaCount,
+        reduction_servers: inputs.reductionServers,
+        evaluators: inputs.evaluators,
+        max_trials: inputs.study?.maxTrials,
+        parallel_trials: inputs.study?.parallelTrials,
+      };
+      // NaN stands for a number that was rejected, and compares with nothing.
+      for (const [input, count] of Object.entries(counts)) {
+        expect(Number.isNaN(count) ? faulty.has(input) : (count ?? 1) > 0).toBe(true);
       }
       for (const { input, path, value } of inputs.specFields) {
         if (path === 'scheduling.timeout') expect(value).toMatch(/^[1-9]\d*s$/);
-        expect([input, value]).not.toEqual([input, undefined]);
+        expect([input, value === undefined]).toEqual([input, false]);
       }
     }),
     { numRuns: 1_500 },

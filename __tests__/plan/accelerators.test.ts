@@ -50,7 +50,7 @@ test('every short name that a message offers means its accelerator', () => {
 test.each([
   { text: 'NVIDIA_L44', nearest: 'NVIDIA_L4' },
   { text: 'nvidia_tesla_t5', nearest: 'NVIDIA_TESLA_T4' },
-  { text: 'a1000', nearest: 'A100' },
+  { text: 'a1000', nearest: 'NVIDIA_TESLA_A100' },
 ])('$nearest is nearest to $text', ({ text, nearest }) => {
   expect(nearestAccelerator(text)).toBe(nearest);
 });

@@ -93,6 +93,86 @@ describe('what goes to every worker pool', () => {
   });
 });
 
+describe('what is missing of the machine is asked of its input', () => {
+  test.each<{ name: string; given: Given; error: string }>([
+    {
+      name: 'a machine of the persistent resource',
+      given: { persistent_resource_id: 'mine' },
+      error:
+        'machine_type is missing: with a persistent resource it has to be the machine of one of its pools. Name it. [persistent-machine]',
+    },
+    {
+      name: 'an accelerator that the catalog puts on no machine',
+      given: { accelerator_type: 'k80' },
+      error:
+        'accelerator_count: no machine carries 1 NVIDIA_TESLA_K80. No machine in the catalog carries it; name machine_type. [accelerator-count]',
+    },
+    {
+      name: 'one of the accelerators that a machine always carries',
+      given: { machine_type: 'cloud-tpu' },
+      error:
+        'accelerator_type is missing: cloud-tpu always carries accelerators. Name one: 8 TPU_V2; 8 TPU_V3. [accelerator-missing]',
+    },
+    {
+      name: 'the topology of a TPU machine',
+      given: { machine_type: 'ct5lp-hightpu-1t' },
+      error: 'tpu_topology is missing: ct5lp-hightpu-1t needs one of 1x1. [tpu-topology]',
+    },
+  ])('$name', ({ given, error }) => {
+    expect(errorsOf(given)).toEqual([error]);
+  });
+});
+
+describe('one fault is told once, and makes up no other', () => {
+  const P = (x: string): Given => ({ metrics: 'a: maximize', parameters: `x: ${x}` });
+  test.each<{ name: string; given: Given }>([
+    { name: 'a count without its accelerator', given: { accelerator_count: '2' } },
+    { name: 'a count of accelerators', given: { accelerator_type: 'l4', accelerator_count: 'x' } },
+    {
+      name: 'a count on a machine',
+      given: { machine_type: 'n1-standard-4', accelerator_type: 't4', accelerator_count: 'x' },
+    },
+    { name: 'a region', given: { region: 'us-central1-a' } },
+    { name: 'no region', given: { region: '' } },
+    { name: 'an image', given: { image: 'X' } },
+    { name: 'replicas', given: { replica_count: 'x' } },
+    { name: 'reduction servers', given: { reduction_servers: 'x' } },
+    { name: 'evaluators', given: { evaluators: '0' } },
+    { name: 'a timeout', given: { timeout: '1' } },
+    { name: 'a strategy beside what needs FLEX_START', given: { strategy: 'x', max_wait_duration: '6h' } },
+    { name: 'a wait', given: { strategy: 'FLEX_START', accelerator_type: 'l4', max_wait_duration: 'x' } },
+    { name: 'a goal', given: { ...TUNING, metrics: 'a: up' } },
+    { name: 'metrics that are none', given: { ...TUNING, metrics: 'accuracy' } },
+    { name: 'metrics that are no YAML', given: { ...TUNING, metrics: 'a: [' } },
+    { name: 'a metric twice', given: { ...TUNING, metrics: 'a: maximize\na: minimize' } },
+    { name: 'a metric with a space', given: { ...TUNING, metrics: 'my loss: minimize' } },
+    { name: 'metrics of nothing', given: { ...TUNING, metrics: '{}' } },
+    { name: 'metrics alone', given: { metrics: 'a: maximize' } },
+    { name: 'parameters alone', given: { parameters: 'x: [1]' } },
+    { name: 'parameters of nothing', given: { ...TUNING, parameters: '[]' } },
+    { name: 'one value', given: P('5') },
+    { name: 'mixed values', given: P('[1, a]') },
+    { name: 'bounds the wrong way round', given: P('{ min: 2, max: 1 }') },
+    { name: 'a number twice', given: P('[1, 1]') },
+    { name: 'a category twice', given: P('[a, a]') },
+    { name: 'a log scale from 0', given: P('{ min: 0.0, max: 1, scale: log }') },
+    { name: 'a parameter twice', given: { ...TUNING, parameters: 'x: [1]\nx: [2]' } },
+    { name: 'a parameter with a space', given: { ...TUNING, parameters: 'a b: [1]' } },
+    { name: 'a parameter without a name', given: { ...TUNING, parameters: '"": [1]' } },
+    { name: 'trials', given: { ...TUNING, max_trials: 'x', max_failed_trials: '1' } },
+    { name: 'trials at a time', given: { ...TUNING, parallel_trials: 'x' } },
+    { name: 'failed trials', given: { ...TUNING, max_failed_trials: 'x' } },
+    { name: 'a disk', given: { boot_disk_size_gb: 'x' } },
+    { name: 'a topology', given: { tpu_topology: 'x' } },
+    { name: 'a model id', given: { model: 'X', serving_image: 'i' } },
+    { name: 'a price', given: { hourly_price: 'x', max_cost: '5' } },
+    { name: 'a limit', given: { hourly_price: '1', max_cost: 'x' } },
+    { name: 'a variable twice', given: { env_vars: 'A=1\nA=2' } },
+  ])('$name', ({ given }) => {
+    expect(errorsOf(given)).toHaveLength(1);
+  });
+});
+
 test('a timeout of 24 hours stands in the request where nobody gives one', () => {
   const { job } = planOf({ timeout: '' });
   expect(job.resource).toMatchObject({ jobSpec: { scheduling: { timeout: '86400s' } } });

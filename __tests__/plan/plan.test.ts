@@ -42,8 +42,7 @@ describe('the display name', () => {
     expect(displayName.length).toBeLessThanOrEqual(128);
   });
 
-  // slice counts UTF-16 units, so that it can cut an emoji in halves.
-  test.failing('that is too long is cut between characters', () => {
+  test('that is too long is cut between characters', () => {
     expect(planOf({}, { workflow: `${'x'.repeat(112)}👍👍` }).job.resource.displayName.isWellFormed()).toBe(true);
   });
 });
@@ -68,8 +67,8 @@ test('every fault of every room is told at once', () => {
   }
   expect(rules).toEqual([
     'boolean',
-    'dockerfile-missing',
     'label-key',
+    'dockerfile-missing',
     'accelerator-name',
     'machine-name',
     'parallel-trials',
@@ -82,8 +81,7 @@ test('more trials at a time than in all', () => {
   );
 });
 
-// A count that cannot be read is taken for 1, and the plan then compares with a number that nobody wrote.
-test.failing('a fault in one input does not make up another', () => {
+test('a fault in one input does not make up another', () => {
   expect(errorsOf({ ...TUNING, max_trials: 'many', parallel_trials: '4' })).toEqual([
     expect.stringMatching(/^max_trials: /),
   ]);

@@ -73,7 +73,7 @@ describe('a failure', () => {
 test('a plan is told in a group, and its warnings at their places', async () => {
   const log = recordingLog();
   await tellPlan(planOf({ machine_type: 'z9-hyperscale-128' }, {}, 'FROM x'), log);
-  expect(log.said.map(([kind]) => kind)).toEqual(['group', ...Array(5).fill('info'), 'warning', 'warning']);
+  expect(log.said.map(([kind]) => kind)).toEqual(['group', ...Array(6).fill('info'), 'warning', 'warning']);
   expect(log.said.at(-1)).toEqual([
     'warning',
     expect.stringMatching(/^the Dockerfile does not take BASE_IMAGE .* \[base-image-unused\]$/),

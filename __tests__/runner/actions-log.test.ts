@@ -76,8 +76,8 @@ describe('hostile text does nothing', () => {
   });
 
   // The source comes from an entry's labels (`ml.googleapis.com/trial_id`, `task_name`), which whoever may write
-  // entries may choose: a line end in it begins a line of its own, and that line is a command.
-  test.failing.each([
+  // entries may choose: a line end in it must not begin a line of its own, which could be a command.
+  test.each([
     { name: 'a line end in the source', source: 'trial 1\n::add-mask::e' },
     { name: 'a line end before a legacy command', source: 'trial 1\n::set-output name=state::SUCCEEDED' },
   ])('$name', ({ source }) => {
