@@ -157,9 +157,22 @@ function decide({ inputs, context, files, today }: PlanRequest, config: Config |
     image,
     code: judgeProgram(inputs, files, draft, built, image),
     machineWhy: machines.why,
-    findings: [...machines.findings, ...RULES.flatMap((rule) => rule(draft)), ...prebuiltRules(draft, today)],
+    findings: [
+      ...machines.findings,
+      ...RULES.flatMap((rule) => rule(draft)),
+      ...prebuiltRules(draft, today),
+      ...modelFindings(inputs, draft),
+    ],
     bounds: upperBounds(draft, inputs.limits),
   };
+}
+
+/** A pipeline uploads what lies in AIP_MODEL_DIR, which only an output folder gives (training/code-requirements). */
+function modelFindings({ model }: Inputs, { spec }: Draft): Finding[] {
+  if (model === undefined || spec.baseOutputDirectory !== undefined) return [];
+  const message =
+    'output_uri is missing: the program gets no AIP_MODEL_DIR, and the model is uploaded without files. Give gs://BUCKET/PATH.';
+  return [{ level: 'warning', rule: 'model-output', path: 'spec.baseOutputDirectory', message }];
 }
 
 /** The program that the built image starts, read with the arguments that the job gives it. */
