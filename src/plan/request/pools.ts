@@ -70,7 +70,10 @@ function shapePools(config: readonly WorkerPoolSpec[], inputs: PoolInputs, origi
       replicaCount > 1 ? { ...(filled(pools[1]) ?? pools[0]), replicaCount: String(replicaCount - 1) } : {};
     if (replicaCount > 1 || pools.length > 1) place(1, workers, 'replica_count');
   }
-  if (reductionServers !== undefined) place(2, reductionPool(reductionServers), 'reduction_servers');
+  if (reductionServers !== undefined) {
+    const servers = filled(pools[2]) ?? reductionPool();
+    place(2, { ...servers, replicaCount: String(reductionServers) }, 'reduction_servers');
+  }
   if (evaluators !== undefined)
     place(3, { ...(filled(pools[3]) ?? pools[0]), replicaCount: String(evaluators) }, 'evaluators');
   while (pools.length > 1 && isEmpty(pools.at(-1) ?? {})) pools.pop();
@@ -79,10 +82,9 @@ function shapePools(config: readonly WorkerPoolSpec[], inputs: PoolInputs, origi
 
 const filled = (pool: WorkerPoolSpec | undefined) => (pool === undefined || isEmpty(pool) ? undefined : pool);
 
-function reductionPool(count: number): WorkerPoolSpec {
+function reductionPool(): WorkerPoolSpec {
   return {
     machineSpec: { machineType: REDUCTION_MACHINE },
-    replicaCount: String(count),
     containerSpec: { imageUri: REDUCTION_SERVER },
   };
 }
