@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import { shown } from '../faults.ts';
 import type { ConditionalParameterSpec, ParameterSpec } from '../vertex/types.ts';
-import type { Refuse } from './parameter-space.ts';
+import { double, int64, type Refuse } from './parameter-space.ts';
 import type { Tree } from './yaml.ts';
 
 /** A parameter with the condition of its short form: `when: { parent: [values] }`. */
@@ -28,34 +28,47 @@ export function readCondition(tree: Tree, refuse: Refuse): Condition | undefined
   return { parent: entry.key, values };
 }
 
-/** Hangs every conditional parameter under its parent, as the API wants them; a missing parent or a circle is a fault. */
-export function nest(parameters: readonly Conditioned[]): ParameterSpec[] {
+/**
+ * Hangs every conditional parameter under its parent, as the API wants them; a missing parent or a circle is a fault.
+ * `declared` names the parameters that were rejected too: what depends on one of them is left out, and is no fault.
+ */
+export function nest(parameters: readonly Conditioned[], declared: readonly string[]): ParameterSpec[] {
   const names = parameters.map(({ spec }) => spec.parameterId);
-  const sound = parameters.filter(({ when, refuse }) => {
-    if (when === undefined || names.includes(when.parent)) return true;
-    const nearest = closestMatch(when.parent, names);
-    refuse(
-      'parameter-condition',
-      `depends on ${shown(when.parent)}, which is no parameter; the nearest is ${nearest}.`,
-    );
+  // Of a name that stands twice, the first counts: the second is told elsewhere.
+  const unique = parameters.filter(({ spec }, index) => names.indexOf(spec.parameterId) === index);
+  const parentOf = new Map(unique.map(({ spec, when }) => [spec.parameterId, when?.parent]));
+  const sound = unique.filter(({ spec, when, refuse }) => {
+    if (when === undefined) return true;
+    if (!declared.includes(when.parent)) {
+      const nearest = closestMatch(when.parent, declared);
+      refuse(
+        'parameter-condition',
+        `depends on ${shown(when.parent)}, which is no parameter; the nearest is ${nearest}.`,
+      );
+      return false;
+    }
+    if (!isCircular(spec.parameterId, parentOf)) return true;
+    refuse('parameter-condition', 'depends on itself by way of its parents. Break the circle.');
     return false;
   });
-  const placed = new Set<string>();
-  const roots = sound.filter(({ when }) => when === undefined).map(({ spec }) => withChildren(spec, sound, placed));
-  for (const { spec, refuse } of sound) {
-    if (!placed.has(spec.parameterId))
-      refuse('parameter-condition', 'depends on itself by way of its parents. Break the circle.');
-  }
-  return roots;
+  return sound.filter(({ when }) => when === undefined).map(({ spec }) => withChildren(spec, sound));
 }
 
-function withChildren(spec: ParameterSpec, all: readonly Conditioned[], placed: Set<string>): ParameterSpec {
-  placed.add(spec.parameterId);
+function isCircular(name: string, parentOf: ReadonlyMap<string, string | undefined>): boolean {
+  const passed = new Set<string>();
+  for (let each = parentOf.get(name); each !== undefined && !passed.has(each); each = parentOf.get(each)) {
+    if (each === name) return true;
+    passed.add(each);
+  }
+  return false;
+}
+
+function withChildren(spec: ParameterSpec, all: readonly Conditioned[]): ParameterSpec {
   const children = all.filter(({ when }) => when?.parent === spec.parameterId);
   if (children.length === 0) return spec;
   const conditionalParameterSpecs = children.flatMap(({ spec: child, when, refuse }) => {
     const values = parentValues(spec, when?.values ?? [], refuse);
-    return values === undefined ? [] : [{ ...values, parameterSpec: withChildren(child, all, placed) }];
+    return values === undefined ? [] : [{ ...values, parameterSpec: withChildren(child, all) }];
   });
   return { ...spec, conditionalParameterSpecs };
 }
@@ -64,15 +77,21 @@ type ParentValues = Omit<ConditionalParameterSpec, 'parameterSpec'>;
 
 function parentValues(parent: ParameterSpec, texts: readonly string[], refuse: Refuse): ParentValues | undefined {
   if (parent.categoricalValueSpec) return { parentCategoricalValues: { values: texts } };
-  const wrong = texts.find((text) => text.trim() === '' || !Number.isFinite(Number(text)));
-  if (wrong !== undefined) {
-    return refuse(
-      'parameter-condition',
-      `depends on the value ${shown(wrong)} of ${shown(parent.parameterId)}, which is a number.`,
-    );
+  const read = <T>(convert: (text: string) => T | undefined, kind: string): readonly T[] | undefined => {
+    const values = texts.map(convert);
+    const wrong = texts[values.indexOf(undefined)];
+    if (wrong === undefined) return values.filter((value) => value !== undefined);
+    const message = `depends on the value ${shown(wrong)} of ${shown(parent.parameterId)}, which is ${kind}.`;
+    return refuse('parameter-condition', message);
+  };
+  if (parent.integerValueSpec) {
+    const values = read(int64, 'an integer');
+    return values && { parentIntValues: { values } };
   }
-  if (parent.integerValueSpec) return { parentIntValues: { values: texts } };
-  if (parent.discreteValueSpec) return { parentDiscreteValues: { values: texts.map(Number) } };
+  if (parent.discreteValueSpec) {
+    const values = read(double, 'a number');
+    return values && { parentDiscreteValues: { values } };
+  }
   return refuse(
     'parameter-condition',
     `depends on ${shown(parent.parameterId)}, which is double. Only a list or an integer can be a parent.`,

@@ -49,6 +49,16 @@ function inInt64(text: string): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
+/** A whole number as proto3 JSON writes an int64; undefined where the text is none. */
+export function int64(text: string): string | undefined {
+  return INTEGER.test(text) && inInt64(text) ? String(BigInt(text)) : undefined;
+}
+
+/** A decimal number that a double holds; undefined where the text is none. */
+export function double(text: string): number | undefined {
+  return NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
 export function categorical(parameterId: string, values: readonly string[], refuse: Refuse): ParameterSpec | undefined {
   if (new Set(values).size < values.length) return refuse('parameter-values', 'has a value twice.');
   return { parameterId, categoricalValueSpec: { values } };

@@ -1,6 +1,6 @@
 import { shown } from '../faults.ts';
 import type { ConditionalParameterSpec, ParameterSpec } from '../vertex/types.ts';
-import { categorical, discrete, type Refuse, rangeParameter, scaled } from './parameter-space.ts';
+import { categorical, discrete, double, int64, type Refuse, rangeParameter, scaled } from './parameter-space.ts';
 import type { Tree } from './yaml.ts';
 
 type Fields = ReadonlyMap<string, Tree>;
@@ -36,6 +36,11 @@ export function apiParameter(item: Tree, refuse: Refuse): ParameterSpec | undefi
 }
 
 const PARENT_VALUES = ['parentDiscreteValues', 'parentIntValues', 'parentCategoricalValues'] as const;
+const CONVERT = {
+  parentDiscreteValues: double,
+  parentIntValues: int64,
+  parentCategoricalValues: (text: string) => text,
+} as const;
 
 /** Whether the values fit the parent is a rule of the plan, where configs are judged too. */
 function withChildren(spec: ParameterSpec, tree: Tree | undefined, refuse: Refuse): ParameterSpec | undefined {
@@ -48,19 +53,32 @@ function withChildren(spec: ParameterSpec, tree: Tree | undefined, refuse: Refus
 
 function child(item: Tree, refuse: Refuse): ConditionalParameterSpec | undefined {
   const fields = fieldsOf(item, ['parameterSpec', ...PARENT_VALUES], refuse);
-  const tree = fields?.get('parameterSpec');
-  if (fields === undefined || tree === undefined)
-    return refuse('parameter-form', 'has a condition without parameterSpec.');
-  const parameterSpec = apiParameter(tree, refuse);
+  if (fields === undefined) return undefined;
+  const tree = fields.get('parameterSpec');
+  if (tree === undefined) return refuse('parameter-form', 'has a condition without parameterSpec.');
   const named = PARENT_VALUES.filter((key) => fields.has(key));
   const [key] = named;
-  if (parameterSpec === undefined || key === undefined || named.length > 1) {
+  if (key === undefined || named.length > 1) {
     return refuse('parameter-condition', `has a condition that needs exactly one of ${PARENT_VALUES.join(', ')}.`);
   }
-  const texts = textsOf(fieldsOf(fields.get(key), ['values'], refuse)?.get('values'));
+  const condition = conditionOf(key, fields.get(key), refuse);
+  const parameterSpec = apiParameter(tree, refuse);
+  return condition && parameterSpec && { parameterSpec, ...condition };
+}
+
+function conditionOf(
+  key: (typeof PARENT_VALUES)[number],
+  tree: Tree | undefined,
+  refuse: Refuse,
+): Omit<ConditionalParameterSpec, 'parameterSpec'> | undefined {
+  const fields = fieldsOf(tree, ['values'], refuse);
+  if (fields === undefined) return undefined;
+  const texts = textsOf(fields.get('values'));
   if (texts === undefined) return refuse('parameter-condition', `has ${key} without values.`);
-  const values = key === 'parentDiscreteValues' ? texts.map(Number) : texts;
-  return { parameterSpec, [key]: { values } };
+  const values = texts.map((text) => CONVERT[key](text));
+  const wrong = texts[values.indexOf(undefined)];
+  if (wrong === undefined) return { [key]: { values } };
+  return refuse('parameter-condition', `has ${key} with ${shown(wrong)}, which is none.`);
 }
 
 /** The texts of a list that is not empty and holds nothing else. */

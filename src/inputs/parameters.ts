@@ -30,7 +30,10 @@ function shortParameters(faults: Faults, entries: readonly Entry[]): ParameterSp
     const spec = shortParameter(key, value, refuse);
     return spec === undefined ? [] : [{ spec, when: conditionOf(value, refuse), refuse }];
   });
-  return nest(conditioned);
+  return nest(
+    conditioned,
+    entries.map(({ key }) => key),
+  );
 }
 
 function conditionOf(tree: Tree, refuse: Refuse): Condition | undefined {
