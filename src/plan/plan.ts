@@ -1,23 +1,18 @@
-import { normalize } from 'node:path/posix';
 import { type Fault, InputError } from '../faults.ts';
-import type { RepositoryFiles } from '../inputs/files.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import type { RunContext } from '../inputs/run-context.ts';
-import type { ParameterSpec } from '../vertex/types.ts';
 import { type Check, networkChecks } from './checks.ts';
-import { type CodeVerdict, judgeCode } from './code/judge.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { limitFaults, type UpperBounds, upperBounds } from './cost.ts';
+import { limitFaults, type UpperBounds } from './cost.ts';
+import { type Decided, decide, type PlanRequest } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { type Finding, ignoring, type Judgement, leveled, type Origins } from './findings.ts';
-import { type Identity, identityOf, requestHash } from './identity.ts';
-import { type ImageAnswer, type ImagePlan, localName, planImage } from './image.ts';
-import { type JobPlan, planJob } from './job.ts';
-import { checkLabels, jobLabels } from './labels.ts';
-import { prebuiltRules, prebuiltSuggestion } from './prebuilt.ts';
-import { chooseMachines } from './request/machines.ts';
-import { buildRequest } from './request/request.ts';
-import { RULES } from './rules/all.ts';
+import { ignoring, type Judgement, leveled, type Origins } from './findings.ts';
+import { type Identity, identityOf } from './identity.ts';
+import type { ImagePlan } from './image.ts';
+import type { JobPlan } from './job.ts';
+import { labelledJob, ownLabels } from './labelled-job.ts';
+import { checkLabels } from './labels.ts';
+import { suggestions } from './program.ts';
+
+export type { PlanRequest } from './decide.ts';
 
 /** Everything that is decided before anything is built or asked of the network. */
 export interface Plan {
@@ -41,16 +36,6 @@ export interface Plan {
   readonly warnings: readonly Fault[];
   /** Findings without weight, because `ignore` names their rule. */
   readonly notes: readonly Fault[];
-}
-
-export interface PlanRequest {
-  readonly inputs: Inputs;
-  /** What reading the inputs and files found already: told together with the plan's own. */
-  readonly faults: readonly Fault[];
-  readonly context: RunContext;
-  readonly files: RepositoryFiles;
-  /** YYYY-MM-DD, to judge the ages of containers by. */
-  readonly today: string;
 }
 
 /** The plan with all that is wrong with what was asked for. */
@@ -128,122 +113,4 @@ const ECHOES = new Set([
 function withoutEchoes(found: Omit<Judgement, 'notes'>, faults: readonly Fault[]): Omit<Judgement, 'notes'> {
   const told = new Set(faults.map(({ input }) => input));
   return { ...found, errors: found.errors.filter(({ rule, input }) => !(ECHOES.has(rule) && told.has(input))) };
-}
-
-interface Decided {
-  readonly draft: Draft;
-  readonly origins: Origins;
-  readonly built: readonly number[];
-  readonly image: ImageAnswer | undefined;
-  readonly code: CodeVerdict;
-  readonly machineWhy: readonly (string | undefined)[];
-  readonly findings: readonly Finding[];
-  readonly bounds: UpperBounds;
-}
-
-function decide({ inputs, context, files, today }: PlanRequest, config: Config | undefined): Decided {
-  const imageUri = inputs.image?.repository ?? localName(context.repository);
-  const { draft: asked, origins, built } = buildRequest(inputs, config, imageUri);
-  const machines = chooseMachines(asked.spec, inputs.region);
-  const draft: Draft = { ...asked, spec: machines.spec };
-  const accelerator =
-    built.length === 0 ? undefined : machines.spec.workerPoolSpecs[built[0] ?? 0]?.machineSpec?.acceleratorType;
-  const image =
-    built.length === 0 ? undefined : planImage({ inputs, accelerator, context, dockerfileText: files.dockerfile });
-  return {
-    draft,
-    origins,
-    built,
-    image,
-    code: judgeProgram(inputs, files, draft, built, image),
-    machineWhy: machines.why,
-    findings: [
-      ...machines.findings,
-      ...RULES.flatMap((rule) => rule(draft)),
-      ...prebuiltRules(draft, today),
-      ...modelFindings(inputs, draft),
-    ],
-    bounds: upperBounds(draft, inputs.limits),
-  };
-}
-
-/** A pipeline uploads what lies in AIP_MODEL_DIR, which only an output folder gives (training/code-requirements). */
-function modelFindings({ model }: Inputs, { spec }: Draft): Finding[] {
-  if (model === undefined || spec.baseOutputDirectory !== undefined) return [];
-  const message =
-    'output_uri is missing: the program gets no AIP_MODEL_DIR, and the model is uploaded without files. Give gs://BUCKET/PATH.';
-  return [{ level: 'warning', rule: 'model-output', path: 'spec.baseOutputDirectory', message }];
-}
-
-/** The program that the built image starts, read with the arguments that the job gives it. */
-function judgeProgram(
-  inputs: Inputs,
-  files: RepositoryFiles,
-  { spec, study }: Draft,
-  [pool]: readonly number[],
-  image: ImageAnswer | undefined,
-): CodeVerdict {
-  if (pool === undefined || image === undefined || image.faults.length > 0) return { errors: [], warnings: [] };
-  const container = spec.workerPoolSpecs[pool]?.containerSpec;
-  return judgeCode({
-    files: files.view,
-    dockerfile: normalize(inputs.dockerfile),
-    context: normalize(inputs.context),
-    buildArgs: image.image.buildArgs,
-    target: undefined,
-    command: container?.command ?? [],
-    args: container?.args ?? [],
-    study: study && {
-      metrics: study.studySpec.metrics.map(({ metricId }) => metricId),
-      parameters: study.studySpec.parameters.flatMap(parameterIds),
-    },
-  });
-}
-
-/** The ids of a parameter and of all that depend on it: each may become an argument. */
-function parameterIds({ parameterId, conditionalParameterSpecs = [] }: ParameterSpec): string[] {
-  return [parameterId, ...conditionalParameterSpecs.flatMap(({ parameterSpec }) => parameterIds(parameterSpec))];
-}
-
-/** Only where an image is built, and the requirements stand where a Dockerfile usually takes them from. */
-function suggestions({ context }: Inputs, { view }: RepositoryFiles, { spec }: Draft, today: string): string[] {
-  const requirements = view.text(context === '.' ? 'requirements.txt' : `${context}/requirements.txt`);
-  const gpu = spec.workerPoolSpecs.some(({ machineSpec }) => machineSpec?.acceleratorType?.startsWith('NVIDIA_'));
-  const found = requirements === undefined ? undefined : prebuiltSuggestion(requirements, gpu, today);
-  return found === undefined ? [] : [found];
-}
-
-/** A tuning config may bring labels of its own; the input's win over them. */
-function ownLabels(inputs: Inputs, config: Config | undefined): ReadonlyMap<string, string> {
-  const configLabels = (config?.value['labels'] ?? {}) as Readonly<Record<string, string>>;
-  return new Map([...Object.entries(configLabels), ...inputs.labels]);
-}
-
-function labelledJob(
-  inputs: Inputs,
-  context: RunContext,
-  config: Config | undefined,
-  draft: Draft,
-  identity: Identity,
-): JobPlan {
-  const own = ownLabels(inputs, config);
-  const configKey = (config?.value['encryptionSpec'] as { readonly kmsKeyName?: string } | undefined)?.kmsKeyName;
-  const parts = {
-    projectId: inputs.projectId,
-    draft,
-    displayName: displayName(context),
-    kmsKey: inputs.kmsKey ?? configKey,
-    model: inputs.model,
-  };
-  // Names and labels tell the run; what is asked for is the rest.
-  const unlabelled = planJob({ ...parts, displayName: '', labels: {} });
-  const labels = jobLabels({ own, context, identity, requestHash: requestHash(unlabelled.resource) });
-  return planJob({ ...parts, labels });
-}
-
-/** Display names hold at most 128 characters (custom_job.proto). */
-function displayName({ repository, workflow, runNumber, runAttempt }: RunContext): string {
-  const attempt = runAttempt === '1' ? '' : `.${runAttempt}`;
-  const tail = ` #${runNumber}${attempt}`;
-  return `${[...`${repository} ${workflow}`.trim()].slice(0, 128 - tail.length).join('')}${tail}`;
 }
