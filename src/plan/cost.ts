@@ -1,7 +1,9 @@
 import type { Fault } from '../faults.ts';
 import type { Limits } from '../inputs/inputs.ts';
+import type { WorkerPoolSpec } from '../vertex/types.ts';
 import type { Draft } from './draft.ts';
 import { secondsOf } from './rules/rule.ts';
+import { sliceOf } from './rules/tpus.ts';
 
 /** The most that a job can use up, whatever its program does. Hours are of one machine or one accelerator. */
 export interface UpperBounds {
@@ -23,16 +25,26 @@ function retriesOf(strategy: string | undefined, disabled: boolean | undefined):
   return strategy === 'SPOT' || strategy === 'LOW_COST' ? 6 : 3;
 }
 
+/** One replica of a TPU slice is as many machines as its topology needs. */
+function poolSize({ replicaCount, machineSpec }: WorkerPoolSpec): {
+  readonly machines: number;
+  readonly accelerators: number;
+} {
+  const replicas = Number(replicaCount ?? (machineSpec ? 1 : 0));
+  const slice = machineSpec && sliceOf(machineSpec);
+  return {
+    machines: replicas * (slice?.machines ?? 1),
+    accelerators: replicas * (machineSpec?.acceleratorCount ?? slice?.chips ?? 0),
+  };
+}
+
 export function upperBounds({ spec, study }: Draft, { hourlyPrice }: Limits): UpperBounds {
   const hours = (secondsOf(spec.scheduling?.timeout) ?? 0) / 3_600;
   const trials = study?.maxTrialCount ?? 1;
   const parallel = Math.min(study?.parallelTrialCount ?? 1, trials);
-  const replicas = spec.workerPoolSpecs.map(({ replicaCount, machineSpec }) => ({
-    machines: Number(replicaCount ?? (machineSpec ? 1 : 0)),
-    accelerators: machineSpec?.acceleratorCount ?? 0,
-  }));
-  const machines = replicas.reduce((sum, pool) => sum + pool.machines, 0);
-  const accelerators = replicas.reduce((sum, pool) => sum + pool.machines * pool.accelerators, 0);
+  const pools = spec.workerPoolSpecs.map(poolSize);
+  const machines = pools.reduce((sum, pool) => sum + pool.machines, 0);
+  const accelerators = pools.reduce((sum, pool) => sum + pool.accelerators, 0);
   return {
     machineHours: hours * machines * trials,
     acceleratorHours: hours * accelerators * trials,

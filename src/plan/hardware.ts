@@ -71,7 +71,10 @@ function readMachine(name: string, faults: Fault[], warnings: Fault[]): Machine 
   const nearest = closestMatch(name, [...MACHINES.keys()]) ?? DEFAULT_MACHINE;
   const families = new Set([...MACHINES.keys()].map((known) => known.replace(/-\d+\w?$/, '')));
   const family = name.replace(/-\d+\w?$/, '');
-  const slip = !families.has(family) && leven(name, nearest) <= 2;
+  const [series = '', kind = ''] = name.split('-');
+  // c3-standard-8 is a new series rather than a slip in c2.
+  const isSeries = /^[a-z]+\d+[a-z]*$/.test(series) && [...families].some((known) => known.endsWith(`-${kind}`));
+  const slip = !families.has(family) && !isSeries && leven(name, nearest) <= 2;
   const message = `${shown(name)} is not in the catalog of training machines; the nearest is ${nearest}.`;
   if (MACHINE_FORM.test(name) && !slip) warnings.push({ rule: 'machine-unlisted', input: 'machine_type', message });
   else faults.push({ rule: 'machine-name', input: 'machine_type', message: `${message} Mend the name.` });

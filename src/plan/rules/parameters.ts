@@ -10,8 +10,28 @@ export function parameterRules(parameters: readonly ParameterSpec[], path: strin
   for (const name of repeated(parameters.map(({ parameterId }) => parameterId))) {
     findings.push(error('parameter-unique', path, `${shown(name)} is named more than once. Keep one.`));
   }
+  for (const name of sharedNames(parameters)) {
+    const message = `${shown(name)} names parameters in several places. Names are unique in a study, conditional parameters included.`;
+    findings.push(error('parameter-unique', path, message));
+  }
   return findings;
 }
+
+/** Children of one parent may share a name, for other values of it; beyond that names are unique (study.proto). */
+function sharedNames(parameters: readonly ParameterSpec[]): readonly string[] {
+  return repeated(families(parameters).flatMap((family) => [...new Set(family.map(({ parameterId }) => parameterId))]));
+}
+
+/** The parameters themselves, and the children of each parent. */
+function families(parameters: readonly ParameterSpec[]): (readonly ParameterSpec[])[] {
+  const below = parameters.flatMap(({ conditionalParameterSpecs = [] }) =>
+    families(conditionalParameterSpecs.map(({ parameterSpec }) => parameterSpec)),
+  );
+  return parameters.length === 0 ? below : [parameters, ...below];
+}
+
+/** The parameters with all that depend on them. */
+export const withDependents = (parameters: readonly ParameterSpec[]) => families(parameters).flat();
 
 const SPACES = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'] as const;
 
@@ -44,9 +64,16 @@ function boundRules({ parameterId, doubleValueSpec, integerValueSpec }: Paramete
   if (!Number.isFinite(min) || !Number.isFinite(max)) {
     return [error('parameter-range', path, `${shown(parameterId)} has a bound that is not finite.`)];
   }
-  return min <= max
+  const whole = integerValueSpec && BigInt(integerValueSpec.minValue ?? 0) > BigInt(integerValueSpec.maxValue ?? 0);
+  return min <= max && whole !== true
     ? []
-    : [error('parameter-range', path, `${shown(parameterId)} has minValue ${min} above maxValue ${max}. Swap them.`)];
+    : [
+        error(
+          'parameter-range',
+          path,
+          `${shown(parameterId)} has minValue ${spec.minValue ?? 0} above maxValue ${spec.maxValue ?? 0}. Swap them.`,
+        ),
+      ];
 }
 
 function valueRules({ parameterId, categoricalValueSpec, discreteValueSpec }: ParameterSpec, path: string): Finding[] {

@@ -2,6 +2,7 @@ import type { MachineSpec } from '../../vertex/types.ts';
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../findings.ts';
 import { error, type Rule, secondsOf, warning } from './rule.ts';
+import { sliceOf } from './tpus.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
 const PATH = 'spec.scheduling';
@@ -106,7 +107,7 @@ function flexStart(draft: Draft, timeout: number | undefined): Finding[] {
 }
 
 function spot(draft: Draft): Finding[] {
-  const pod = machines(draft).some(({ tpuTopology }) => tpuTopology !== undefined && tpuTopology !== '1x1');
+  const pod = machines(draft).some((machine) => (sliceOf(machine)?.machines ?? 1) > 1);
   if (!pod) return [];
   return [error('spot-tpu', `${PATH}.strategy`, 'SPOT is not offered for TPU pods. Use STANDARD.')];
 }

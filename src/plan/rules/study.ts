@@ -2,7 +2,7 @@ import { shown } from '../../faults.ts';
 import type { MetricSpec } from '../../vertex/types.ts';
 import type { StudyDraft } from '../draft.ts';
 import type { Finding } from '../findings.ts';
-import { parameterRules } from './parameters.ts';
+import { parameterRules, withDependents } from './parameters.ts';
 import { error, type Rule, repeated, warning } from './rule.ts';
 
 /** A tuning job by hyperparameter_tuning_job.proto, study.proto and cloudml-hypertune's file format. */
@@ -62,7 +62,7 @@ function metricFindings(metricId: string, goal: string | undefined, path: string
 
 function algorithmRules({ studySpec }: StudyDraft): Finding[] {
   if (studySpec.algorithm !== 'GRID_SEARCH') return [];
-  const double = studySpec.parameters.find(({ doubleValueSpec }) => doubleValueSpec !== undefined);
+  const double = withDependents(studySpec.parameters).find(({ doubleValueSpec }) => doubleValueSpec !== undefined);
   if (double === undefined) return [];
   const message = `GRID_SEARCH takes integer, categorical and discrete parameters only; ${shown(double.parameterId)} is double. Give it a list of values, or use RANDOM_SEARCH.`;
   return [error('grid-search-double', 'study.studySpec.algorithm', message)];

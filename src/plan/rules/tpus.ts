@@ -18,6 +18,17 @@ export const tpuRules: Rule = ({ spec }) => {
   return findings;
 };
 
+/** Chips of a slice and the machines that carry them; undefined where the machine has no topology. */
+export function sliceOf({
+  machineType = '',
+  tpuTopology = '',
+}: MachineSpec): { readonly chips: number; readonly machines: number } | undefined {
+  const perMachine = Number(/-(\d+)t$/.exec(machineType)?.[1] ?? 0);
+  if (perMachine === 0 || !/^\d+(?:x\d+)+$/.test(tpuTopology)) return undefined;
+  const chips = tpuTopology.split('x').reduce((product, side) => product * Number(side), 1);
+  return { chips, machines: Math.max(1, Math.ceil(chips / perMachine)) };
+}
+
 function topologyRules({ machineType = '', tpuTopology, acceleratorType }: MachineSpec, path: string): Finding[] {
   const topologies = topologiesOf(machineType);
   if (topologies === undefined) {
