@@ -30,9 +30,9 @@ export interface Step {
 const fromRunner: RawInputs = (name) => core.getInput(name);
 
 /** Reads inputs, the run's variables and the repository's files; nothing is asked of the network. */
-export function readStep(env: Env, raw: RawInputs = fromRunner): Step {
+export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: string) => void = core.setSecret): Step {
   const { inputs, faults } = parseInputs(raw);
-  if (inputs.registry !== undefined) core.setSecret(inputs.registry.password);
+  if (inputs.registry !== undefined) mask(inputs.registry.password);
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   const { files, faults: fileFaults } = readFiles(workspace, inputs);
   const endpoints = endpointsOf(env, inputs.region);
