@@ -31,7 +31,8 @@ export function networkChecks(draft: Draft, job: JobPlan, projectId: string): re
 }
 
 const BUCKET = /(?:gs:\/\/|(?<![\w/])\/gcs\/)([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])/g;
-const DATASET = /bq:\/\/[a-z0-9:._-]+\.[\w-]+/gi;
+/** bq://PROJECT.DATASET of a table's address too; a project may stand behind its domain. */
+const DATASET = /bq:\/\/(?:[a-z0-9.-]+:)?[a-z0-9-]+\.\w+/gi;
 
 /** Buckets and BigQuery datasets that the arguments, variables and output folder name. */
 function dataNames({ spec }: Draft): readonly string[] {

@@ -57,6 +57,9 @@ export function upperBounds({ spec, study }: Draft, { hourlyPrice }: Limits): Up
 
 const amount = (value: number) => String(Number(value.toFixed(2)));
 
+/** Rounded up, so that it is above a limit that it passes. */
+const atMost = (value: number) => amount(Math.ceil(Number((value * 100).toFixed(6))) / 100);
+
 /** The upper bounds as the log tells them. */
 export function boundsText(bounds: UpperBounds): string {
   const parts = [`${amount(bounds.machineHours)} machine-hours`];
@@ -74,11 +77,11 @@ export function boundsText(bounds: UpperBounds): string {
 export function limitFaults(bounds: UpperBounds, { maxCost, maxAcceleratorHours }: Limits): Fault[] {
   const faults: Fault[] = [];
   if (maxAcceleratorHours !== undefined && bounds.acceleratorHours > maxAcceleratorHours) {
-    const message = `${amount(maxAcceleratorHours)} is less than the ${amount(bounds.acceleratorHours)} accelerator-hours that the job can use (timeout × replicas × accelerators × trials). Lower timeout or max_trials, or raise the limit.`;
+    const message = `${maxAcceleratorHours} is less than the ${atMost(bounds.acceleratorHours)} accelerator-hours that the job can use (timeout × replicas × accelerators × trials). Lower timeout or max_trials, or raise the limit.`;
     faults.push({ rule: 'limit-accelerator-hours', input: 'max_accelerator_hours', message });
   }
   if (maxCost !== undefined && bounds.cost !== undefined && bounds.cost > maxCost) {
-    const message = `${amount(maxCost)} is less than the ${amount(bounds.cost)} that the job can cost (hourly_price × ${amount(bounds.machineHours)} machine-hours). Lower timeout or max_trials, or raise the limit.`;
+    const message = `${maxCost} is less than the ${atMost(bounds.cost)} that the job can cost (hourly_price × ${amount(bounds.machineHours)} machine-hours). Lower timeout or max_trials, or raise the limit.`;
     faults.push({ rule: 'limit-cost', input: 'max_cost', message });
   }
   return faults;
