@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Given } from '../inputs/given.ts';
+import { planned, TUNING } from './request/judge.ts';
+
+const subjects = (given: Given, config?: string) => planned(given, config).checks.map(({ subject }) => subject);
+
+describe('data that the job names is looked up', () => {
+  test.each([
+    { name: 'none', given: {}, found: [] },
+    { name: 'a bucket in an argument', given: { args: '--data=gs://my-data/train/*.csv' }, found: ['gs://my-data'] },
+    {
+      name: 'a bucket as a folder',
+      given: { args: '/gcs/my-data/train\n--out=/gcs/my-out' },
+      found: ['gs://my-data', 'gs://my-out'],
+    },
+    { name: 'a bucket in a variable', given: { env_vars: 'DATA=gs://my-data' }, found: ['gs://my-data'] },
+    {
+      name: 'a BigQuery table, by its dataset',
+      given: { args: '--t=bq://my-project.sales.orders' },
+      found: ['bq://my-project.sales'],
+    },
+    {
+      name: 'two tables of one dataset, of a project with a domain',
+      given: { args: 'bq://example.com:my-project.sales.a\nbq://example.com:my-project.sales.b' },
+      found: ['bq://example.com:my-project.sales'],
+    },
+    { name: 'the output folder', given: { output_uri: 'gs://my-out/runs' }, found: ['gs://my-out'] },
+    {
+      name: 'several in one text, each once',
+      given: { args: 'gs://aaa/x,gs://bbb/y,gs://aaa/z' },
+      found: ['gs://aaa', 'gs://bbb'],
+    },
+    { name: 'no folder that only ends so', given: { args: '/data/gcs/bucket\nmy/gcs/bucket' }, found: [] },
+    { name: 'no bucket that cannot be', given: { args: 'gs://A\ngs://x\n/gcs/' }, found: [] },
+    {
+      name: 'a bucket with dots and underscores',
+      given: { args: 'gs://data.example.com/x gs://a_b-c/y' },
+      found: ['gs://a_b-c', 'gs://data.example.com'],
+    },
+    { name: 'nothing on this machine', given: { region: 'local', args: 'gs://my-data/x' }, found: [] },
+    { name: 'each trial’s', given: { ...TUNING, args: '--data=gs://my-data/x' }, found: ['gs://my-data'] },
+  ] as readonly { name: string; given: Given; found: string[] }[])('$name', ({ given, found }) => {
+    expect(subjects(given)).toEqual(found);
+  });
+
+  test('of every pool of a config, Python packages included', () => {
+    const config = `
+      workerPoolSpecs:
+        - pythonPackageSpec: { executorImageUri: a, pythonModule: m, packageUris: ['gs://packages/t.tar.gz'], args: [gs://chief/x] }
+        - { replicaCount: 1, containerSpec: { imageUri: a, env: [{ name: A, value: /gcs/worker/x }] } }
+      baseOutputDirectory: { outputUriPrefix: gs://output }
+    `;
+    expect(subjects({}, config)).toEqual(['gs://chief', 'gs://output', 'gs://packages', 'gs://worker']);
+  });
+
+  test('as a question', () => {
+    expect(planned({ output_uri: 'gs://my-out/runs' }).checks).toEqual([
+      {
+        kind: 'data-location',
+        subject: 'gs://my-out',
+        question: 'Is gs://my-out in us-central1 and in project my-project, as the job is?',
+      },
+    ]);
+  });
+
+  test('before the model', () => {
+    const given = { model: 'm', serving_image: 'a', args: 'gs://my-data/x' };
+    expect(planned(given).checks.map(({ kind }) => kind)).toEqual(['data-location', 'model-version']);
+  });
+});
