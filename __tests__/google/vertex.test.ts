@@ -9,6 +9,7 @@ const newServer = loopbacks();
 const PARENT = 'projects/my-project/locations/us-central1';
 const CUSTOM = `${PARENT}/customJobs/7`;
 const STUDY = `${PARENT}/hyperparameterTuningJobs/8`;
+const PIPELINE = `${PARENT}/trainingPipelines/9`;
 
 async function asked(answer: Answer | ((seen: Seen) => Answer)) {
   const server = await newServer((seen) => (typeof answer === 'function' ? answer(seen) : answer));
@@ -224,6 +225,147 @@ describe('a tuning job', () => {
   });
 });
 
+describe('a training pipeline', () => {
+  const MODEL = { model: 'digits', serving_image: 'us-docker.pkg.dev/p/serve/digits:1', serving_ports: '8080' };
+  const SUCCEEDED = { name: PIPELINE, state: 'PIPELINE_STATE_SUCCEEDED' };
+
+  test('is sent whole: its inputs in the words of the REST API, which the service itself reads', async () => {
+    const { server, api } = await asked({ body: { name: PIPELINE, state: 'PIPELINE_STATE_PENDING' } });
+    const { resource } = planOf({ ...MODEL, accelerator_type: 'l4', timeout: '90m', labels: 'a=b' }).job;
+    expect((await api.create(PARENT, 'trainingPipelines', resource)).state).toBe('PENDING');
+    const [request] = server.seen;
+    expect([request?.method, path(request)]).toEqual(['POST', `/v1/${PARENT}/trainingPipelines`]);
+    const body = JSON.parse(request?.body ?? '');
+    expect(body).toMatchObject({
+      displayName: 'octo/digits Train #7',
+      labels: resource.labels,
+      modelId: 'digits',
+      modelToUpload: {
+        displayName: 'digits',
+        containerSpec: { imageUri: MODEL.serving_image, ports: [{ containerPort: 8080 }] },
+      },
+    });
+    expect(body.trainingTaskDefinition).toMatch(/\/custom_task_1\.0\.0\.yaml$/);
+    // A google.protobuf.Value: its words are sent as they are, never as numbers.
+    expect(body.trainingTaskInputs).toEqual((resource as unknown as { trainingTaskInputs: object }).trainingTaskInputs);
+    expect(body.trainingTaskInputs).toMatchObject({
+      scheduling: { timeout: '5400s' },
+      workerPoolSpecs: [{ machineSpec: { acceleratorType: 'NVIDIA_L4' } }],
+    });
+  });
+
+  test('around a tuning job is sent whole, its integers digit for digit', async () => {
+    const { server, api } = await asked({ body: { name: PIPELINE } });
+    const { resource } = planOf({
+      ...MODEL,
+      metrics: 'loss: minimize',
+      parameters: 'layers: { min: 1, max: 9007199254740993 }',
+      max_trials: '3',
+    }).job;
+    await api.create(PARENT, 'trainingPipelines', resource);
+    const { trainingTaskInputs } = JSON.parse(server.seen[0]?.body ?? '');
+    expect(trainingTaskInputs).toEqual((resource as unknown as { trainingTaskInputs: object }).trainingTaskInputs);
+    expect(trainingTaskInputs).toMatchObject({
+      maxTrialCount: 3,
+      studySpec: {
+        metrics: [{ metricId: 'loss', goal: 'MINIMIZE' }],
+        parameters: [{ integerValueSpec: { minValue: '1', maxValue: '9007199254740993' } }],
+      },
+    });
+  });
+
+  test.each([
+    { name: 'in names', state: 'PIPELINE_STATE_FAILED' },
+    { name: 'in numbers', state: 5 },
+  ])('is read with the job behind it, $name', async ({ state }) => {
+    const { server, api } = await asked({
+      body: { name: PIPELINE, state, labels: { a: 'b' }, trainingTaskMetadata: { backingCustomJob: CUSTOM } },
+    });
+    expect(await api.get(PIPELINE)).toMatchObject({
+      name: PIPELINE,
+      state: 'FAILED',
+      labels: { a: 'b' },
+      trials: [],
+      backing: CUSTOM,
+    });
+    expect(server.seen.map(path)).toEqual([`/v1/${PIPELINE}`]);
+  });
+
+  test('comes with the trials of the tuning job behind it', async () => {
+    const { server, api } = await asked(({ url }) =>
+      url.startsWith(`/v1/${STUDY}`)
+        ? { body: { name: STUDY, state: 'JOB_STATE_RUNNING', trials: [{ id: '1', state: 'SUCCEEDED' }] } }
+        : { body: { ...SUCCEEDED, trainingTaskMetadata: { backingHyperparameterTuningJob: STUDY } } },
+    );
+    const job = await api.get(PIPELINE);
+    expect([job.name, job.state, job.backing]).toEqual([PIPELINE, 'SUCCEEDED', STUDY]);
+    expect(job.trials.map(({ id, state }) => [id, state])).toEqual([['1', 'SUCCEEDED']]);
+    expect(server.seen.map(path)).toEqual([`/v1/${PIPELINE}`, `/v1/${STUDY}`]);
+  });
+
+  test('whose tuning job cannot be read is an error of that job', async () => {
+    const { api } = await asked(({ url }) =>
+      url.startsWith(`/v1/${STUDY}`)
+        ? { status: 503, body: { error: { code: 503, message: 'Busy.' } } }
+        : { body: { ...SUCCEEDED, trainingTaskMetadata: { backingHyperparameterTuningJob: STUDY } } },
+    );
+    const error = await thrownBy(api.get(PIPELINE));
+    expect([error?.httpStatus, error?.message]).toEqual([503, `get ${STUDY}: HTTP 503: Busy.`]);
+  });
+
+  test('is listed by its own filter, on all pages', async () => {
+    const { server, api } = await asked(({ url }) =>
+      url.includes('pageToken=more')
+        ? { body: { trainingPipelines: [{ name: `${PIPELINE}2`, state: 3 }] } }
+        : {
+            body: {
+              trainingPipelines: [{ name: `${PIPELINE}1`, state: 'PIPELINE_STATE_QUEUED' }],
+              nextPageToken: 'more',
+            },
+          },
+    );
+    const jobs = await api.list(PARENT, 'trainingPipelines', 'labels.a="b"');
+    expect(jobs.map(({ name, state }) => [name, state])).toEqual([
+      [`${PIPELINE}1`, 'QUEUED'],
+      [`${PIPELINE}2`, 'RUNNING'],
+    ]);
+    expect(path(server.seen[0])).toBe(`/v1/${PARENT}/trainingPipelines`);
+    expect(new URL(server.seen[0]?.url ?? '', 'http://x').searchParams.get('filter')).toBe('labels.a="b"');
+  });
+});
+
+describe('a model', () => {
+  const MODEL = `${PARENT}/models/digits`;
+
+  test('that is there', async () => {
+    const { server, api } = await asked({ body: { name: MODEL } });
+    expect(await api.modelExists(MODEL)).toBe(true);
+    const [request] = server.seen;
+    expect([request?.method, path(request), request?.headers.authorization]).toEqual([
+      'GET',
+      `/v1/${MODEL}`,
+      'Bearer TOKEN',
+    ]);
+  });
+
+  test('that is not', async () => {
+    const { server, api } = await asked({ status: 404, body: { error: { code: 404, message: 'No such model.' } } });
+    expect(await api.modelExists(MODEL)).toBe(false);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test.each([
+    { status: 403, text: 'You may not.' },
+    { status: 503, text: 'Busy.' },
+  ])('that nobody tells of is no answer: HTTP $status, asked once', async ({ status, text }) => {
+    const { server, api } = await asked({ status, body: { error: { code: status, message: text } } });
+    const error = await thrownBy(api.modelExists(MODEL));
+    expect(error).toBeInstanceOf(ApiError);
+    expect([error?.httpStatus, error?.message]).toEqual([status, `get ${MODEL}: HTTP ${status}: ${text}`]);
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
 describe('a list', () => {
   test('that is empty', async () => {
     const { server, api } = await asked({ body: {} });
@@ -247,7 +389,7 @@ describe('a list', () => {
 });
 
 describe('a cancel', () => {
-  test.each([CUSTOM, STUDY])('of %s', async (name) => {
+  test.each([CUSTOM, STUDY, PIPELINE])('of %s', async (name) => {
     const { server, api } = await asked({ body: {} });
     await api.cancel(name);
     expect([server.seen[0]?.method, path(server.seen[0])]).toEqual(['POST', `/v1/${name}:cancel`]);
@@ -299,6 +441,7 @@ describe('a refusal', () => {
 test.each([
   { name: CUSTOM, collection: 'customJobs' },
   { name: STUDY, collection: 'hyperparameterTuningJobs' },
+  { name: PIPELINE, collection: 'trainingPipelines' },
 ])('$name is one of $collection', ({ name, collection }) => {
   expect(collectionOf(name)).toBe(collection);
 });

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { faultText } from '../../src/faults.ts';
-import { isInside, readFiles } from '../../src/inputs/files.ts';
+import { isInside, readFiles, workspaceView } from '../../src/inputs/files.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 
 const newFolder = tempFolders();
@@ -82,6 +82,118 @@ describe('refused', () => {
   ])('$name', ({ context, dockerfile, faults }) => {
     const { faults: found } = readFiles(workspace(), { context, dockerfile, config: undefined });
     expect(found.map(faultText)).toEqual(faults);
+  });
+});
+
+describe('the config', () => {
+  const configOf = (config: string | undefined, folder = workspace()) => {
+    writeFileSync(join(folder, 'sub', 'job.yaml'), 'network: x\n');
+    const { files, faults } = readFiles(folder, { context: '.', dockerfile: 'Dockerfile', config });
+    return { config: files.config, faults: faults.map(faultText) };
+  };
+
+  test.each<{ name: string; config: string | undefined; read: object | undefined }>([
+    { name: 'none', config: undefined, read: undefined },
+    { name: 'a path', config: 'sub/job.yaml', read: { file: 'sub/job.yaml', text: 'network: x\n' } },
+    {
+      name: 'a path with blanks around it',
+      config: ' sub/job.yaml\n',
+      read: { file: 'sub/job.yaml', text: 'network: x\n' },
+    },
+    {
+      name: 'a path by a detour',
+      config: './sub/../sub/job.yaml',
+      read: { file: 'sub/job.yaml', text: 'network: x\n' },
+    },
+    { name: 'YAML itself', config: 'network: x', read: { file: 'config', text: 'network: x' } },
+    { name: 'YAML of several lines', config: 'network:\n  x\n', read: { file: 'config', text: 'network:\n  x\n' } },
+    { name: 'YAML of an empty field', config: 'scheduling:', read: { file: 'config', text: 'scheduling:' } },
+    { name: 'JSON', config: '{"network":"x"}', read: { file: 'config', text: '{"network":"x"}' } },
+    { name: 'a list', config: '[]', read: { file: 'config', text: '[]' } },
+  ])('$name', ({ config, read }) => {
+    expect(configOf(config)).toEqual({ config: read, faults: [] });
+  });
+
+  test.each([
+    {
+      name: 'a file that is missing',
+      config: 'job.yml',
+      fault:
+        'config: there is no text file "job.yml" in the workspace. Name one, or give the YAML itself. [config-missing]',
+    },
+    {
+      name: 'a folder',
+      config: 'sub',
+      fault:
+        'config: there is no text file "sub" in the workspace. Name one, or give the YAML itself. [config-missing]',
+    },
+    {
+      name: 'a file outside',
+      config: '../job.yaml',
+      fault: 'config: "../job.yaml" is outside the workspace. Name a path within it. [path-inside]',
+    },
+    {
+      name: 'a file far outside',
+      config: '/etc/passwd',
+      fault: 'config: "/etc/passwd" is outside the workspace. Name a path within it. [path-inside]',
+    },
+  ])('refused: $name', ({ config, fault }) => {
+    expect(configOf(config)).toEqual({ config: undefined, faults: [fault] });
+  });
+
+  test('refused: a link that leads out', () => {
+    const folder = workspace();
+    symlinkSync('/etc/passwd', join(folder, 'out.yaml'));
+    expect(configOf('out.yaml', folder).config).toBeUndefined();
+  });
+
+  test('its faults are told beside those of paths', () => {
+    const { faults } = readFiles(workspace(), { context: '..', dockerfile: 'Dockerfile', config: 'x.yaml' });
+    expect(faults.map(({ input }) => input)).toEqual(['context', 'config']);
+  });
+});
+
+describe('a look at the workspace', () => {
+  function scene() {
+    const folder = workspace();
+    writeFileSync(join(folder, 'data.bin'), 'a\0b');
+    writeFileSync(join(folder, 'large.py'), 'x'.repeat(2 * 1024 * 1024 + 1));
+    symlinkSync('sub', join(folder, 'linked'));
+    symlinkSync(newFolder(), join(folder, 'out'));
+    symlinkSync('nowhere', join(folder, 'dangling'));
+    symlinkSync('loop', join(folder, 'loop'));
+    return workspaceView(folder);
+  }
+
+  test.each([
+    { path: 'Dockerfile', text: 'FROM a\n', exists: true },
+    { path: 'sub/Dockerfile', text: 'FROM b\n', exists: true },
+    { path: 'linked/Dockerfile', text: 'FROM b\n', exists: true },
+    { path: 'sub/../Dockerfile', text: 'FROM a\n', exists: true },
+    { path: 'sub', text: undefined, exists: true },
+    { path: 'data.bin', text: undefined, exists: true },
+    { path: 'large.py', text: undefined, exists: true },
+    { path: 'nothing', text: undefined, exists: false },
+    { path: 'dangling', text: undefined, exists: false },
+    { path: 'loop', text: undefined, exists: false },
+    { path: 'out', text: undefined, exists: false },
+    { path: '..', text: undefined, exists: false },
+    { path: '/etc/passwd', text: undefined, exists: false },
+    { path: 'Dockerfile\0', text: undefined, exists: false },
+  ])('at $path', ({ path, text, exists }) => {
+    const view = scene();
+    expect([view.text(path), view.text(path), view.exists(path)]).toEqual([text, text, exists]);
+  });
+
+  test.each([
+    { folder: 'sub', names: ['Dockerfile'] },
+    { folder: 'linked', names: ['Dockerfile'] },
+    { folder: 'Dockerfile', names: [] },
+    { folder: 'out', names: [] },
+    { folder: '..', names: [] },
+    { folder: 'nothing', names: [] },
+  ])('into $folder', ({ folder, names }) => {
+    expect(scene().list(folder)).toEqual(names);
   });
 });
 

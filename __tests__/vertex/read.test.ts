@@ -17,6 +17,38 @@ describe('the state', () => {
   });
 });
 
+describe('a training pipeline', () => {
+  const PIPELINE = 'projects/1/locations/l/trainingPipelines/9';
+
+  test.each([
+    { name: 'by name', state: 'PIPELINE_STATE_RUNNING', read: 'RUNNING' },
+    { name: 'by number, which is not that of a job', state: 4, read: 'SUCCEEDED' },
+    { name: 'that failed, by number', state: 5, read: 'FAILED' },
+    { name: 'that is being cancelled, by number', state: 6, read: 'CANCELLING' },
+    { name: 'that was cancelled, by number', state: 7, read: 'CANCELLED' },
+    { name: 'that is paused, by number', state: 8, read: 'PAUSED' },
+    { name: 'left out', state: undefined, read: 'UNSPECIFIED' },
+    { name: 'of tomorrow', state: 'PIPELINE_STATE_DREAMING', read: 'DREAMING' },
+  ])('in a state $name', ({ state, read }) => {
+    expect(readJob({ name: PIPELINE, state }).state).toBe(read);
+  });
+
+  test.each<{ name: string; metadata: unknown; backing: string | undefined }>([
+    { name: 'none yet', metadata: undefined, backing: undefined },
+    { name: 'none in what is told', metadata: { tensorboardDashboard: 'x' }, backing: undefined },
+    { name: 'an empty one', metadata: { backingCustomJob: '' }, backing: undefined },
+    { name: 'metadata of another form', metadata: ['x'], backing: undefined },
+    { name: 'a custom job', metadata: { backingCustomJob: 'p/customJobs/7' }, backing: 'p/customJobs/7' },
+    {
+      name: 'a tuning job, before a custom job',
+      metadata: { backingCustomJob: 'p/customJobs/7', backingHyperparameterTuningJob: NAME },
+      backing: NAME,
+    },
+  ])('has behind it: $name', ({ metadata, backing }) => {
+    expect(readJob({ name: PIPELINE, trainingTaskMetadata: metadata }).backing).toBe(backing);
+  });
+});
+
 describe('a trial', () => {
   const trialOf = (trial: unknown) => readJob({ name: NAME, trials: [trial] }).trials[0];
 
@@ -63,7 +95,7 @@ test.each([undefined, null, 'x', [], {}, { name: '' }, { name: 5 }])('%p is no j
 });
 
 test('whatever the fields hold, reading a job that has a name gives a job', () => {
-  const fields = fc.constantFrom('state', 'error', 'labels', 'createTime', 'trials');
+  const fields = fc.constantFrom('state', 'error', 'labels', 'createTime', 'trials', 'trainingTaskMetadata');
   const inner = fc.constantFrom('id', 'parameters', 'finalMeasurement', 'metrics', 'code', 'message', 'measurements');
   const any = fc.oneof(
     fc.jsonValue(),
@@ -74,6 +106,7 @@ test('whatever the fields hold, reading a job that has a name gives a job', () =
     fc.property(fc.dictionary(fields, any), (value) => {
       const job = readJob({ ...value, name: NAME });
       expect(typeof job.state).toBe('string');
+      expect(typeof (job.backing ?? '')).toBe('string');
       for (const label of Object.values(job.labels)) expect(typeof label).toBe('string');
       for (const trial of job.trials) expect(trial.id).not.toBe('');
     }),
