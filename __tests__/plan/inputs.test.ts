@@ -173,6 +173,30 @@ describe('one fault is told once, and makes up no other', () => {
   });
 });
 
+describe('the image to push', () => {
+  const own =
+    'workerPoolSpecs: [{ machineSpec: { machineType: n1-standard-4 }, replicaCount: 1, containerSpec: { imageUri: "python:3" } }]';
+  const built = 'workerPoolSpecs: [{ machineSpec: { machineType: n1-standard-4 }, replicaCount: 1 }]';
+  const MISSING =
+    'image is missing. Name the image to push, such as us-central1-docker.pkg.dev/my-project/training/mnist. [required]';
+
+  test.each<{ name: string; text: string; given: Given; errors: string[] }>([
+    { name: 'has no need of a name where the config brings every image', text: own, given: { image: '' }, errors: [] },
+    { name: 'has to have a name where one is built', text: built, given: { image: '' }, errors: [MISSING] },
+    { name: 'has a name', text: built, given: {}, errors: [] },
+    { name: 'stays on this machine', text: built, given: { image: '', region: 'local' }, errors: [] },
+    {
+      name: 'has a wrong name, which is told once',
+      text: built,
+      given: { image: 'X' },
+      errors: [expect.stringMatching(/^image: "X" is not accepted\./) as unknown as string],
+    },
+  ])('$name', ({ text, given, errors }) => {
+    const files = { config: { file: 'config', text } };
+    expect(errorsOf({ config: text, ...given }, { files })).toEqual(errors);
+  });
+});
+
 test('a timeout of 24 hours stands in the request where nobody gives one', () => {
   const { job } = planOf({ timeout: '' });
   expect(job.resource).toMatchObject({ jobSpec: { scheduling: { timeout: '86400s' } } });

@@ -15,6 +15,9 @@ const ACCOUNT_FORM =
 const PROVIDER =
   /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 
+export const IMAGE_MISSING =
+  'is missing. Name the image to push, such as us-central1-docker.pkg.dev/my-project/training/mnist.';
+
 export interface ParsedInputs {
   /** Complete only where there are no faults; else each rejected value is left out or at its default. */
   readonly inputs: Inputs;
@@ -60,12 +63,9 @@ function parsePlace(faults: Faults, raw: RawInputs): Pick<Inputs, 'projectId' | 
   );
   const region = parseRegion(faults, raw);
   const image = parseImage(faults, 'image', raw('image'));
-  if (raw('image') === '' && region !== 'local') {
-    faults.add(
-      'required',
-      'image',
-      'is missing. Name the image to push, such as us-central1-docker.pkg.dev/my-project/training/mnist.',
-    );
+  // A config may bring every image itself: whether one is built, the plan knows.
+  if (raw('image') === '' && region !== 'local' && raw('config').trim() === '') {
+    faults.add('required', 'image', IMAGE_MISSING);
   }
   return { projectId, region, image };
 }

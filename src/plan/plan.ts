@@ -1,4 +1,5 @@
 import { type Fault, InputError } from '../faults.ts';
+import { IMAGE_MISSING } from '../inputs/parse.ts';
 import { type Check, networkChecks } from './checks.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds } from './cost.ts';
@@ -74,7 +75,12 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
     inputs.ignore,
   );
   // The grammar of fields is not to be ignored: what it refuses cannot be sent.
-  const grammar = [...request.faults, ...(config?.faults ?? []), ...checkLabels(ownLabels(inputs, config))];
+  const grammar = [
+    ...request.faults,
+    ...unnamedImage(request, decided.built),
+    ...(config?.faults ?? []),
+    ...checkLabels(ownLabels(inputs, config)),
+  ];
   const errors = [...grammar, ...judgedErrors];
   const plan = errors.length > 0 ? undefined : { ...planOf(request, config, decided), ...told };
   return { plan, errors, ...told };
@@ -98,6 +104,13 @@ function planOf(
     checks: networkChecks(draft, job, inputs.projectId),
     suggestions: suggestions(inputs, files, draft, today),
   };
+}
+
+/** What is built is pushed under a name; a config that brings every image needs none. */
+function unnamedImage({ inputs, faults }: PlanRequest, built: readonly number[]): Fault[] {
+  const told = faults.some(({ input }) => input === 'image');
+  if (told || built.length === 0 || inputs.image !== undefined || inputs.region === 'local') return [];
+  return [{ rule: 'required', input: 'image', message: IMAGE_MISSING }];
 }
 
 /** What reading the inputs said already, or what follows from a value that it rejected. */
