@@ -112,6 +112,31 @@ describe('a refusal names the inputs', () => {
     ).toEqual(['network: No such network. [vertex-refused]']);
   });
 
+  test('of what stands around the spec, and of the image', () => {
+    const given = {
+      model: 'm',
+      serving_image: 'i',
+      serving_ports: '8080',
+      kms_key: 'projects/p/locations/l/keyRings/r/cryptoKeys/k',
+      labels: 'a=b',
+    };
+    const fields = [
+      'encryption_spec.kms_key_name',
+      'labels',
+      'model_id',
+      'model_to_upload.display_name',
+      'model_to_upload.container_spec.image_uri',
+      'model_to_upload.container_spec.ports[0]',
+      'training_task_inputs.worker_pool_specs[0].container_spec.image_uri',
+    ];
+    const told = toldOf(given, ...fields.map((field) => [field, 'No.'] as const));
+    expect(told).toEqual(
+      ['kms_key', 'labels', 'model', 'model', 'serving_image', 'serving_ports', 'image'].map(
+        (input) => `${input}: No. [vertex-refused]`,
+      ),
+    );
+  });
+
   test('or the line of the config', () => {
     const text = 'workerPoolSpecs:\n- machineSpec:\n    machineType: n1-standard-4\n  replicaCount: 1\n';
     const { plan } = verdictOf({ config: 'job.yaml' }, { files: { config: { file: 'job.yaml', text } } });

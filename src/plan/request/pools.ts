@@ -46,6 +46,7 @@ export function buildPools(
     const withProgram = programOf(withFields(pool, inputs, index, origins), inputs, index, origins);
     if (!takesBuiltImage(withProgram, inputs)) return withProgram;
     built.push(index);
+    if (inputs.image !== undefined) origins.set(at(index, 'containerSpec.imageUri'), { input: 'image' });
     return { ...withProgram, containerSpec: { ...withProgram.containerSpec, imageUri } };
   });
   return { pools, built };

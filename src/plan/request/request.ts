@@ -19,6 +19,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function buildRequest(inputs: Inputs, config: Config | undefined, imageUri: string): Built {
   const origins = configOrigins(config);
   origins.set('region', { input: 'region' });
+  for (const [path, input] of aroundSpec(inputs)) origins.set(path, { input });
   const { spec: given, study: givenStudy } = partsOf(config);
   const { pools, built } = buildPools(given.workerPoolSpecs ?? [], inputs, imageUri, origins);
   const spec = withDefaults({ ...withSpecFields(given, inputs, origins), workerPoolSpecs: pools });
@@ -27,6 +28,24 @@ export function buildRequest(inputs: Inputs, config: Config | undefined, imageUr
     origins,
     built,
   };
+}
+
+/** Parts of the resource around the spec that come from inputs; the service's own errors name them too. */
+function aroundSpec({ labels, kmsKey, model }: Inputs): readonly (readonly [string, string])[] {
+  const uploaded = [
+    ['modelId', 'model'],
+    ['parentModel', 'model'],
+    ['modelToUpload', 'model'],
+    ['modelToUpload.containerSpec', 'serving_image'],
+    ['modelToUpload.containerSpec.predictRoute', 'serving_predict_route'],
+    ['modelToUpload.containerSpec.healthRoute', 'serving_health_route'],
+    ['modelToUpload.containerSpec.ports', 'serving_ports'],
+  ] as const;
+  return [
+    ...(labels.size === 0 ? [] : [['labels', 'labels'] as const]),
+    ...(kmsKey === undefined ? [] : [['encryptionSpec', 'kms_key'] as const]),
+    ...(model === undefined ? [] : uploaded),
+  ];
 }
 
 function partsOf(config: Config | undefined): {
