@@ -53,6 +53,18 @@ describe('refused, at the input', () => {
         'algorithm: GRID_SEARCH takes integer, categorical and discrete parameters only; "y" is double. Give it a list of values, or use RANDOM_SEARCH. [grid-search-double]',
       ],
     },
+    ...['{}', '[]'].flatMap((nothing) => [
+      {
+        name: `a tuning job over the metrics ${nothing}`,
+        given: { ...TUNING, metrics: nothing },
+        errors: ['metrics is empty. Name the metric that the program reports. [metric-missing]'],
+      },
+      {
+        name: `a tuning job over the parameters ${nothing}`,
+        given: { ...TUNING, parameters: nothing },
+        errors: ['parameters is empty. Name what is varied. [parameter-missing]'],
+      },
+    ]),
   ])('$name', ({ given, errors }) => {
     expect(errorsOf(given)).toEqual(errors);
   });
