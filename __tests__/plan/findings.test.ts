@@ -122,5 +122,5 @@ test('every part of a request knows where it came from', () => {
   expect(where('spec.workerPoolSpecs[1].machineSpec.machineType')).toBe('replica_count');
   expect(where('spec.workerPoolSpecs[1].containerSpec.args')).toBe('args');
   expect(where('spec.workerPoolSpecs[0].containerSpec.env[0].value')).toBe('job.yaml:9:18');
-  expect(where('spec.workerPoolSpecs[0].containerSpec.imageUri')).toBe('job.yaml:7:7');
+  expect(where('spec.workerPoolSpecs[0].containerSpec.imageUri')).toBe('image');
 });

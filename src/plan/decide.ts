@@ -11,7 +11,7 @@ import { type ImageAnswer, localName, planImage } from './image.ts';
 import { prebuiltRules } from './prebuilt.ts';
 import { judgeProgram } from './program.ts';
 import { chooseMachines } from './request/machines.ts';
-import { buildRequest } from './request/request.ts';
+import { buildRequest, draftPath } from './request/request.ts';
 import { RULES } from './rules/all.ts';
 
 /** All that a plan rests on. */
@@ -54,14 +54,32 @@ export function decide({ inputs, context, files, today }: PlanRequest, config: C
     image,
     code: judgeProgram(inputs, files, draft, built, image),
     machineWhy: machines.why,
-    findings: [
+    findings: sure(config, [
       ...machines.findings,
       ...RULES.flatMap((rule) => rule(draft)),
       ...prebuiltRules(draft, today),
       ...modelFindings(inputs, draft),
-    ],
+      ...commandFindings(inputs, draft),
+    ]),
     bounds: upperBounds(draft, inputs.limits),
   };
+}
+
+/** What was found in parts that the config gives whole: one fault of the config must not make up others. */
+function sure(config: Config | undefined, findings: readonly Finding[]): readonly Finding[] {
+  const parts = [...(config?.doubtful ?? [])]
+    .filter((path) => path !== '')
+    .map((path) => draftPath(path, config?.type));
+  return findings.filter(
+    ({ path }) => !parts.some((part) => path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`)),
+  );
+}
+
+function commandFindings({ command }: Inputs, { spec }: Draft): Finding[] {
+  const pool = spec.workerPoolSpecs.findIndex(({ pythonPackageSpec }) => pythonPackageSpec !== undefined);
+  if (command.length === 0 || pool === -1) return [];
+  const message = `is given, but worker pool ${pool} runs a Python package, which takes no command. Remove it.`;
+  return [{ level: 'error', rule: 'package-command', path: 'command', message }];
 }
 
 /** A pipeline uploads what lies in AIP_MODEL_DIR, which only an output folder gives (training/code-requirements). */

@@ -63,7 +63,7 @@ function readAccelerator(request: HardwareRequest, faults: Fault[]): Accelerator
 }
 
 /** Vertex AI's machine types are `family-class-size`, as in `n1-standard-4`, or `cloud-tpu`. */
-const MACHINE_FORM = /^[a-z][a-z0-9]*-[a-z]+-\d+[a-z]?$|^cloud-tpu$/;
+const MACHINE_FORM = /^[a-z][a-z0-9]*-[a-z]+-\d+[a-z]?(?:-[a-z0-9]+)*$|^cloud-tpu$/;
 
 function readMachine(name: string, faults: Fault[], warnings: Fault[]): Machine | undefined {
   const machine = MACHINES.get(name);

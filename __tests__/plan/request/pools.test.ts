@@ -321,8 +321,7 @@ describe('a Python package on a prebuilt container', () => {
     expect(workerPoolSpecs[1]).toEqual({ ...workerPoolSpecs[0], replicaCount: '2' });
   });
 
-  // A package has no command: the input is dropped without a word.
-  test.failing('a command, which it does not take, is told', () => {
+  test('a command, which it does not take, is told', () => {
     const { errors, warnings } = told({ command: 'python' }, config);
     expect([...errors, ...warnings].some((text) => text.includes('command'))).toBe(true);
   });

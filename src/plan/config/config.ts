@@ -12,6 +12,8 @@ export interface Config {
   readonly value: Json;
   /** Where each part stands, by its path in `value`. */
   readonly places: ReadonlyMap<string, Place>;
+  /** Paths of the parts from which something was left out because it was refused: rules cannot judge them. */
+  readonly doubtful: ReadonlySet<string>;
   readonly faults: readonly Fault[];
 }
 
@@ -34,7 +36,7 @@ const TUNING_KEYS = new Set([
 export function readConfig({ file, text }: ConfigText, variables: ReadonlyMap<string, string>): Config {
   const { tree, faults } = parseConfig(text, file);
   const type = tree === undefined ? 'CustomJobSpec' : typeOf(tree);
-  if (tree === undefined) return { type, value: {}, places: new Map(), faults };
+  if (tree === undefined) return { type, value: {}, places: new Map(), doubtful: new Set(), faults };
   const typed = typedMessage(type, tree, variables);
   return { type, ...typed, faults: [...faults, ...typed.faults] };
 }

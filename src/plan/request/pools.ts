@@ -7,6 +7,12 @@ import { setAt } from './set-at.ts';
 const REDUCTION_SERVER = 'us-docker.pkg.dev/vertex-ai-restricted/training/reductionserver:latest';
 const REDUCTION_MACHINE = 'n1-highcpu-16';
 
+/** Under whichever host and tag: it takes none of the program's settings. */
+const isReductionServer = ({ containerSpec }: WorkerPoolSpec) =>
+  /^[a-z]+-docker\.pkg\.dev\/vertex-ai-restricted\/training\/reductionserver(?=[:@]|$)/.test(
+    containerSpec?.imageUri ?? '',
+  );
+
 export type PoolInputs = Pick<
   Inputs,
   | 'machineType'
@@ -42,7 +48,7 @@ export function buildPools(
   const shaped = shapePools(config, inputs, origins);
   const built: number[] = [];
   const pools = shaped.map((pool, index) => {
-    if (isEmpty(pool) || pool.containerSpec?.imageUri === REDUCTION_SERVER) return pool;
+    if (isEmpty(pool) || isReductionServer(pool)) return pool;
     const withProgram = programOf(withFields(pool, inputs, index, origins), inputs, index, origins);
     if (!takesBuiltImage(withProgram, inputs)) return withProgram;
     built.push(index);

@@ -19,6 +19,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function buildRequest(inputs: Inputs, config: Config | undefined, imageUri: string): Built {
   const origins = configOrigins(config);
   origins.set('region', { input: 'region' });
+  origins.set('command', { input: 'command' });
   for (const [path, input] of aroundSpec(inputs)) origins.set(path, { input });
   const { spec: given, study: givenStudy } = partsOf(config);
   const { pools, built } = buildPools(given.workerPoolSpecs ?? [], inputs, imageUri, origins);
