@@ -15,13 +15,15 @@ function faultText(fault) {
     const joint = where === '' ? '' : /^(?:is|has|holds|sets|names|belongs)\b/.test(fault.message) ? ' ' : ': ';
     return `${where}${joint}${fault.message} [${fault.rule}]`;
 }
-/** Everything that is wrong with the input, told at once. Thrown before anything is built or asked of the network. */
+/** Everything that is wrong with the input, told at once: before anything is built, or when Vertex AI refused it. */
 class InputError extends Error {
     name = 'InputError';
     faults;
-    constructor(faults) {
-        super(faults.map(faultText).join('\n'));
+    foundAt;
+    constructor(faults, foundAt = 'before', options) {
+        super(faults.map(faultText).join('\n'), options);
         this.faults = faults;
+        this.foundAt = foundAt;
     }
 }
 /** A failure told to the user as it is: the reason, and what mends it. */
@@ -54,10 +56,6 @@ function isRecord(value) {
 function textAt(value, key) {
     const found = isRecord(value) ? value[key] : undefined;
     return typeof found === 'string' ? found : undefined;
-}
-/** `display_name` as `displayName`; what is camelCase already stays. */
-function toCamel(name) {
-    return name.replace(/_([a-z0-9])/g, (_whole, letter) => letter.toUpperCase());
 }
 /** `displayName` as `display_name`; what is snake_case already stays. */
 function toSnake(name) {
@@ -756,9 +754,15 @@ function exitStatus(replica, exit, logJobId) {
         : `The replica ${replica} exited with a non-zero status of ${exit.exitCode}. Termination reason: Error.`;
     return { code, message: `${what} ${whereToLook(logJobId)}` };
 }
-/** The error of a cancelled job. Its full text is not known; that it holds the word CANCELED is. */
-function cancelledStatus() {
-    return { code: RPC_CODES.CANCELLED.number, message: 'CANCELED: The job was cancelled by the user.' };
+/**
+ * The error of a cancelled job, by the reason that its signal aborted with. The service's full text is not known; that it
+ * holds the word CANCELED is.
+ */
+function cancelledStatus(reason) {
+    const text = reason instanceof JobStopped && reason.kind === 'failed'
+        ? 'The trial was stopped because its tuning job failed.'
+        : 'The job was cancelled by the user.';
+    return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
 }
 /** The error of a job that something else than its program ended. */
 function troubleStatus(error) {
@@ -853,138 +857,6 @@ async function ensureImages(runtime, spec, signal, say) {
         await ensureImage(runtime, image, signal, say);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/normalise.js
-
-
-const DROP = Symbol('dropped');
-function wrong(value, type, { path, violations }) {
-    violations.push({ field: path, description: `Invalid value at '${path}' (${type}), ${JSON.stringify(value)}` });
-    return DROP;
-}
-const INT64 = 2n ** 63n;
-function int64(value, reading) {
-    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
-        return wrong(value, 'TYPE_INT64', reading);
-    const number = BigInt(text);
-    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
-}
-function int32(value, reading) {
-    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
-    return fits ? number : wrong(value, 'TYPE_INT32', reading);
-}
-function normalise_double(value, reading) {
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
-}
-function enumName(value, names, reading) {
-    const name = typeof value === 'number' ? names[value] : names.find((known) => known !== undefined && known === value);
-    if (name === undefined)
-        return wrong(value, 'TYPE_ENUM', reading);
-    return name === names[0] ? DROP : name;
-}
-function listOf(value, of, { path, violations }) {
-    if (!Array.isArray(value))
-        return wrong(value, 'TYPE_LIST', { path, violations });
-    const items = value.map((item, index) => {
-        const read = readField(item, of, { path: `${path}[${index}]`, violations });
-        return read === DROP ? emptyOf(of) : read;
-    });
-    return items.length === 0 ? DROP : items;
-}
-/** What stands in a list where the item holds only default values: an empty pool keeps its position. */
-function emptyOf(field) {
-    if (field.kind === 'message')
-        return {};
-    return field.kind === 'enum' ? field.names[0] : '';
-}
-function mapOf(value, of, { path, violations }) {
-    if (!isRecord(value))
-        return wrong(value, 'TYPE_MAP', { path, violations });
-    const entries = Object.entries(value).map(([key, item]) => {
-        const read = readField(item, of, { path: `${path}.${key}`, violations });
-        return [key, read === DROP ? '' : read];
-    });
-    return entries.length === 0 ? DROP : Object.fromEntries(entries);
-}
-function message(value, fields, { path, violations }) {
-    if (!isRecord(value))
-        return wrong(value, 'TYPE_MESSAGE', { path, violations });
-    const entries = [];
-    for (const [given, item] of Object.entries(value)) {
-        const name = toCamel(given);
-        const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-        if (field === undefined) {
-            const where = path === '' ? '' : ` at '${path}'`;
-            const description = `Invalid JSON payload received. Unknown name "${given}"${where}: Cannot find field.`;
-            violations.push({ field: path, description });
-            continue;
-        }
-        const inner = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
-        const read = readField(item, field, { path: inner, violations });
-        if (read !== DROP)
-            entries.push([name, read]);
-    }
-    return Object.fromEntries(entries);
-}
-function scalar(value, kind, reading) {
-    if (kind === 'bool')
-        return typeof value === 'boolean' ? value || DROP : wrong(value, 'TYPE_BOOL', reading);
-    if (typeof value !== 'string')
-        return wrong(value, 'TYPE_STRING', reading);
-    if (kind === 'string')
-        return value === '' ? DROP : value;
-    return durationMs(value) === undefined
-        ? wrong(value, 'type.googleapis.com/google.protobuf.Duration', reading)
-        : value;
-}
-function readField(value, field, reading) {
-    if (value === null || value === undefined || field.kind === 'output')
-        return DROP;
-    switch (field.kind) {
-        case 'string':
-        case 'bool':
-        case 'duration':
-            return scalar(value, field.kind, reading);
-        case 'int32':
-            return int32(value, reading);
-        case 'int64':
-            return int64(value, reading);
-        case 'double':
-            return normalise_double(value, reading);
-        case 'any':
-            return value;
-        case 'enum':
-            return enumName(value, field.names, reading);
-        case 'list':
-            return listOf(value, field.of, reading);
-        case 'map':
-            return mapOf(value, field.of, reading);
-        case 'message':
-            return message(value, field.fields(), reading);
-    }
-}
-/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
-function durationMs(text) {
-    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
-    return found === null ? undefined : Number(found[1]) * 1000;
-}
-/**
- * A request body in the one form that answers use (proto3 JSON): camelCase names, enums by name, int64 as text, what
- * is unset, empty or false left out. Throws INVALID_ARGUMENT with every name and type that does not fit.
- */
-function normalise(body, fields) {
-    const violations = [];
-    const read = message(body, fields, { path: '', violations });
-    if (violations.length > 0 || !isRecord(read)) {
-        const text = violations.map((violation) => violation.description).join('\n');
-        const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
-        throw new ApiError('INVALID_ARGUMENT', text, details);
-    }
-    return read;
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/timestamps.js
 /** RFC 3339 as nanoseconds since the Unix epoch, or undefined when it is no such time. */
 function nanosOf(text) {
@@ -1032,6 +904,68 @@ async function sleepLong(clock, ms, signal) {
     for (let left = ms; left > 0; left = end - clock.now()) {
         await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scalars.js
+
+/** Stands for a value that is left out. */
+const DROP = Symbol('dropped');
+/** Notes that a value is not of its type, in the words of Google's front end. */
+function wrong(value, type, { path, violations }) {
+    const where = path === '' ? '' : ` at '${path}'`;
+    violations.push({ field: path, description: `Invalid value${where} (${type}), ${JSON.stringify(value)}` });
+    return DROP;
+}
+const INT64 = 2n ** 63n;
+function int64(value, reading) {
+    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
+        return wrong(value, 'TYPE_INT64', reading);
+    const number = BigInt(text);
+    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
+}
+function int32(value, reading) {
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
+    return fits ? number : wrong(value, 'TYPE_INT32', reading);
+}
+function scalars_double(value, reading) {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
+}
+function bool(value, reading) {
+    return typeof value === 'boolean' ? value : wrong(value, 'TYPE_BOOL', reading);
+}
+function string(value, reading) {
+    if (typeof value !== 'string')
+        return wrong(value, 'TYPE_STRING', reading);
+    return value === '' ? DROP : value;
+}
+function textOf(type, isValid) {
+    return (value, reading) => typeof value === 'string' && isValid(value) ? value : wrong(value, `type.googleapis.com/${type}`, reading);
+}
+function listValue(value, reading) {
+    return Array.isArray(value) ? value : wrong(value, 'type.googleapis.com/google.protobuf.ListValue', reading);
+}
+/** How a value of protobuf's own types is read (proto3 JSON). Wrapped ones have a presence, so false is kept. */
+const SCALARS = new Map([
+    ['string', string],
+    ['bool', (value, reading) => bool(value, reading) || DROP],
+    ['int32', int32],
+    ['int64', int64],
+    ['double', scalars_double],
+    ['float', scalars_double],
+    ['google.protobuf.BoolValue', bool],
+    ['google.protobuf.Int32Value', int32],
+    ['google.protobuf.Duration', textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
+    ['google.protobuf.Timestamp', textOf('google.protobuf.Timestamp', (text) => nanosOf(text) !== undefined)],
+    ['google.protobuf.ListValue', listValue],
+    ['google.protobuf.Value', (value) => value],
+]);
+/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
+function durationMs(text) {
+    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
+    return found === null ? undefined : Number(found[1]) * 1000;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/environment.js
@@ -1097,11 +1031,20 @@ function torchVariables(job, seat) {
         { name: 'WORLD_SIZE', value: String(ranked.length) },
     ];
 }
-/** AIP_*: folders under `base`, which for a trial is the one that its own job names. */
-function outputVariables(base) {
-    if (base === undefined)
+/** The output folder with the slash that the service adds; a trial's own job names the trial's folder. */
+function outputFolder(spec) {
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    return base === undefined || base.endsWith('/') ? base : `${base}/`;
+}
+/** AIP_MODEL_DIR of a job; undefined where it names no output folder. */
+function modelDir(spec) {
+    const folder = outputFolder(spec);
+    return folder === undefined ? undefined : `${folder}model/`;
+}
+function outputVariables(spec) {
+    const folder = outputFolder(spec);
+    if (folder === undefined)
         return [];
-    const folder = base.endsWith('/') ? base : `${base}/`;
     return [
         { name: 'AIP_MODEL_DIR', value: `${folder}model/` },
         { name: 'AIP_CHECKPOINT_DIR', value: `${folder}checkpoints/` },
@@ -1123,7 +1066,7 @@ function serviceVariables(job, seat) {
         { name: 'CLOUD_ML_REGION', value: job.region },
         { name: 'CLUSTER_SPEC', value: clusterSpec(job, seat) },
         ...(isDistributed ? [{ name: 'TF_CONFIG', value: tfConfig(job, seat) }, ...torchVariables(job, seat)] : []),
-        ...outputVariables(job.spec.baseOutputDirectory?.outputUriPrefix),
+        ...outputVariables(job.spec),
         ...tuning,
     ];
 }
@@ -1154,6 +1097,19 @@ const SERVICE_LABEL = 'train-on-vertex.service';
 const JOB_LABEL = 'train-on-vertex.job';
 /** Holds the replica's name, `workerpool0-0`. */
 const REPLICA_LABEL = 'train-on-vertex.replica';
+
+;// CONCATENATED MODULE: ./build/catalog/vertex-schema.json
+const vertex_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"vP":{"AcceleratorType":{"ACCELERATOR_TYPE_UNSPECIFIED":0,"NVIDIA_TESLA_K80":1,"NVIDIA_TESLA_P100":2,"NVIDIA_TESLA_V100":3,"NVIDIA_TESLA_P4":4,"NVIDIA_TESLA_T4":5,"NVIDIA_TESLA_A100":8,"NVIDIA_A100_80GB":9,"NVIDIA_L4":11,"NVIDIA_H100_80GB":13,"NVIDIA_H100_MEGA_80GB":14,"NVIDIA_H200_141GB":15,"NVIDIA_B200":16,"NVIDIA_GB200":17,"NVIDIA_RTX_PRO_6000":18,"TPU_V2":6,"TPU_V3":7,"TPU_V4_POD":10,"TPU_V5_LITEPOD":12},"Examples.ExampleGcsSource.DataFormat":{"DATA_FORMAT_UNSPECIFIED":0,"JSONL":1},"ExplanationMetadata.InputMetadata.Encoding":{"ENCODING_UNSPECIFIED":0,"IDENTITY":1,"BAG_OF_FEATURES":2,"BAG_OF_FEATURES_SPARSE":3,"INDICATOR":4,"COMBINED_EMBEDDING":5,"CONCAT_EMBEDDING":6},"ExplanationMetadata.InputMetadata.Visualization.ColorMap":{"COLOR_MAP_UNSPECIFIED":0,"PINK_GREEN":1,"VIRIDIS":2,"RED":3,"GREEN":4,"RED_GREEN":6,"PINK_WHITE_GREEN":5},"ExplanationMetadata.InputMetadata.Visualization.OverlayType":{"OVERLAY_TYPE_UNSPECIFIED":0,"NONE":1,"ORIGINAL":2,"GRAYSCALE":3,"MASK_BLACK":4},"ExplanationMetadata.InputMetadata.Visualization.Polarity":{"POLARITY_UNSPECIFIED":0,"POSITIVE":1,"NEGATIVE":2,"BOTH":3},"ExplanationMetadata.InputMetadata.Visualization.Type":{"TYPE_UNSPECIFIED":0,"PIXELS":1,"OUTLINES":2},"JobState":{"JOB_STATE_UNSPECIFIED":0,"JOB_STATE_QUEUED":1,"JOB_STATE_PENDING":2,"JOB_STATE_RUNNING":3,"JOB_STATE_SUCCEEDED":4,"JOB_STATE_FAILED":5,"JOB_STATE_CANCELLING":6,"JOB_STATE_CANCELLED":7,"JOB_STATE_PAUSED":8,"JOB_STATE_EXPIRED":9,"JOB_STATE_UPDATING":10,"JOB_STATE_PARTIALLY_SUCCEEDED":11},"Model.DeploymentResourcesType":{"DEPLOYMENT_RESOURCES_TYPE_UNSPECIFIED":0,"DEDICATED_RESOURCES":1,"AUTOMATIC_RESOURCES":2,"SHARED_RESOURCES":3},"Model.ExportFormat.ExportableContent":{"EXPORTABLE_CONTENT_UNSPECIFIED":0,"ARTIFACT":1,"IMAGE":2},"ModelSourceInfo.ModelSourceType":{"MODEL_SOURCE_TYPE_UNSPECIFIED":0,"AUTOML":1,"CUSTOM":2,"BQML":3,"MODEL_GARDEN":4,"GENIE":5,"CUSTOM_TEXT_EMBEDDING":6,"MARKETPLACE":7},"PipelineState":{"PIPELINE_STATE_UNSPECIFIED":0,"PIPELINE_STATE_QUEUED":1,"PIPELINE_STATE_PENDING":2,"PIPELINE_STATE_RUNNING":3,"PIPELINE_STATE_SUCCEEDED":4,"PIPELINE_STATE_FAILED":5,"PIPELINE_STATE_CANCELLING":6,"PIPELINE_STATE_CANCELLED":7,"PIPELINE_STATE_PAUSED":8},"Presets.Modality":{"MODALITY_UNSPECIFIED":0,"IMAGE":1,"TEXT":2,"TABULAR":3},"Presets.Query":{"PRECISE":0,"FAST":1},"ReservationAffinity.Type":{"TYPE_UNSPECIFIED":0,"NO_RESERVATION":1,"ANY_RESERVATION":2,"SPECIFIC_RESERVATION":3},"Scheduling.Strategy":{"STRATEGY_UNSPECIFIED":0,"ON_DEMAND":1,"LOW_COST":2,"STANDARD":3,"SPOT":4,"FLEX_START":6},"StudySpec.Algorithm":{"ALGORITHM_UNSPECIFIED":0,"GRID_SEARCH":2,"RANDOM_SEARCH":3},"StudySpec.MeasurementSelectionType":{"MEASUREMENT_SELECTION_TYPE_UNSPECIFIED":0,"LAST_MEASUREMENT":1,"BEST_MEASUREMENT":2},"StudySpec.MetricSpec.GoalType":{"GOAL_TYPE_UNSPECIFIED":0,"MAXIMIZE":1,"MINIMIZE":2},"StudySpec.ObservationNoise":{"OBSERVATION_NOISE_UNSPECIFIED":0,"LOW":1,"HIGH":2},"StudySpec.ParameterSpec.ScaleType":{"SCALE_TYPE_UNSPECIFIED":0,"UNIT_LINEAR_SCALE":1,"UNIT_LOG_SCALE":2,"UNIT_REVERSE_LOG_SCALE":3},"Trial.State":{"STATE_UNSPECIFIED":0,"REQUESTED":1,"ACTIVE":2,"STOPPING":3,"SUCCEEDED":4,"INFEASIBLE":5}},"DZ":{"BigQueryDestination":{"outputUri":{"type":"string","behavior":"REQUIRED"}},"BlurBaselineConfig":{"maxBlurSigma":{"type":"float"}},"Checkpoint":{"checkpointId":{"type":"string"},"epoch":{"type":"int64"},"step":{"type":"int64"}},"ContainerSpec":{"imageUri":{"type":"string","behavior":"REQUIRED"},"command":{"type":"string","repeated":true},"args":{"type":"string","repeated":true},"env":{"type":"EnvVar","repeated":true}},"CustomJob":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"jobSpec":{"type":"CustomJobSpec","behavior":"REQUIRED"},"state":{"type":"JobState","behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"error":{"type":"google.rpc.Status","behavior":"OUTPUT_ONLY"},"labels":{"type":"string","key":"string"},"encryptionSpec":{"type":"EncryptionSpec"},"webAccessUris":{"type":"string","key":"string","behavior":"OUTPUT_ONLY"},"satisfiesPzs":{"type":"bool","behavior":"OUTPUT_ONLY"},"satisfiesPzi":{"type":"bool","behavior":"OUTPUT_ONLY"}},"CustomJobSpec":{"persistentResourceId":{"type":"string"},"workerPoolSpecs":{"type":"WorkerPoolSpec","repeated":true,"behavior":"REQUIRED"},"scheduling":{"type":"Scheduling"},"serviceAccount":{"type":"string"},"network":{"type":"string"},"reservedIpRanges":{"type":"string","repeated":true},"pscInterfaceConfig":{"type":"PscInterfaceConfig"},"baseOutputDirectory":{"type":"GcsDestination"},"protectedArtifactLocationId":{"type":"string"},"tensorboard":{"type":"string"},"enableWebAccess":{"type":"bool"},"enableDashboardAccess":{"type":"bool"},"experiment":{"type":"string"},"experimentRun":{"type":"string"},"models":{"type":"string","repeated":true}},"DeployedModelRef":{"endpoint":{"type":"string","behavior":"IMMUTABLE"},"deployedModelId":{"type":"string","behavior":"IMMUTABLE"}},"DiskSpec":{"bootDiskType":{"type":"string"},"bootDiskSizeGb":{"type":"int32"}},"DnsPeeringConfig":{"domain":{"type":"string","behavior":"REQUIRED"},"targetProject":{"type":"string","behavior":"REQUIRED"},"targetNetwork":{"type":"string","behavior":"REQUIRED"}},"EncryptionSpec":{"kmsKeyName":{"type":"string","behavior":"REQUIRED"}},"EnvVar":{"name":{"type":"string","behavior":"REQUIRED"},"value":{"type":"string","behavior":"REQUIRED"}},"Examples":{"exampleGcsSource":{"type":"Examples.ExampleGcsSource","oneof":"source"},"nearestNeighborSearchConfig":{"type":"google.protobuf.Value","oneof":"config"},"presets":{"type":"Presets","oneof":"config"},"neighborCount":{"type":"int32"}},"Examples.ExampleGcsSource":{"dataFormat":{"type":"Examples.ExampleGcsSource.DataFormat"},"gcsSource":{"type":"GcsSource"}},"ExplanationMetadata":{"inputs":{"type":"ExplanationMetadata.InputMetadata","key":"string","behavior":"REQUIRED"},"outputs":{"type":"ExplanationMetadata.OutputMetadata","key":"string","behavior":"REQUIRED"},"featureAttributionsSchemaUri":{"type":"string"},"latentSpaceSource":{"type":"string"}},"ExplanationMetadata.InputMetadata":{"inputBaselines":{"type":"google.protobuf.Value","repeated":true},"inputTensorName":{"type":"string"},"encoding":{"type":"ExplanationMetadata.InputMetadata.Encoding"},"modality":{"type":"string"},"featureValueDomain":{"type":"ExplanationMetadata.InputMetadata.FeatureValueDomain"},"indicesTensorName":{"type":"string"},"denseShapeTensorName":{"type":"string"},"indexFeatureMapping":{"type":"string","repeated":true},"encodedTensorName":{"type":"string"},"encodedBaselines":{"type":"google.protobuf.Value","repeated":true},"visualization":{"type":"ExplanationMetadata.InputMetadata.Visualization"},"groupName":{"type":"string"}},"ExplanationMetadata.InputMetadata.FeatureValueDomain":{"minValue":{"type":"float"},"maxValue":{"type":"float"},"originalMean":{"type":"float"},"originalStddev":{"type":"float"}},"ExplanationMetadata.InputMetadata.Visualization":{"type":{"type":"ExplanationMetadata.InputMetadata.Visualization.Type"},"polarity":{"type":"ExplanationMetadata.InputMetadata.Visualization.Polarity"},"colorMap":{"type":"ExplanationMetadata.InputMetadata.Visualization.ColorMap"},"clipPercentUpperbound":{"type":"float"},"clipPercentLowerbound":{"type":"float"},"overlayType":{"type":"ExplanationMetadata.InputMetadata.Visualization.OverlayType"}},"ExplanationMetadata.OutputMetadata":{"indexDisplayNameMapping":{"type":"google.protobuf.Value","oneof":"displayNameMapping"},"displayNameMappingKey":{"type":"string","oneof":"displayNameMapping"},"outputTensorName":{"type":"string"}},"ExplanationParameters":{"sampledShapleyAttribution":{"type":"SampledShapleyAttribution","oneof":"method"},"integratedGradientsAttribution":{"type":"IntegratedGradientsAttribution","oneof":"method"},"xraiAttribution":{"type":"XraiAttribution","oneof":"method"},"examples":{"type":"Examples","oneof":"method"},"topK":{"type":"int32"},"outputIndices":{"type":"google.protobuf.ListValue"}},"ExplanationSpec":{"parameters":{"type":"ExplanationParameters","behavior":"REQUIRED"},"metadata":{"type":"ExplanationMetadata"}},"FeatureNoiseSigma":{"noiseSigma":{"type":"FeatureNoiseSigma.NoiseSigmaForFeature","repeated":true}},"FeatureNoiseSigma.NoiseSigmaForFeature":{"name":{"type":"string"},"sigma":{"type":"float"}},"FilterSplit":{"trainingFilter":{"type":"string","behavior":"REQUIRED"},"validationFilter":{"type":"string","behavior":"REQUIRED"},"testFilter":{"type":"string","behavior":"REQUIRED"}},"FractionSplit":{"trainingFraction":{"type":"double"},"validationFraction":{"type":"double"},"testFraction":{"type":"double"}},"GcsDestination":{"outputUriPrefix":{"type":"string","behavior":"REQUIRED"}},"GcsSource":{"uris":{"type":"string","repeated":true,"behavior":"REQUIRED"}},"GenieSource":{"baseModelUri":{"type":"string","behavior":"REQUIRED"}},"HyperparameterTuningJob":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"studySpec":{"type":"StudySpec","behavior":"REQUIRED"},"maxTrialCount":{"type":"int32","behavior":"REQUIRED"},"parallelTrialCount":{"type":"int32","behavior":"REQUIRED"},"maxFailedTrialCount":{"type":"int32"},"trialJobSpec":{"type":"CustomJobSpec","behavior":"REQUIRED"},"trials":{"type":"Trial","repeated":true,"behavior":"OUTPUT_ONLY"},"state":{"type":"JobState","behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"error":{"type":"google.rpc.Status","behavior":"OUTPUT_ONLY"},"labels":{"type":"string","key":"string"},"encryptionSpec":{"type":"EncryptionSpec"},"satisfiesPzs":{"type":"bool","behavior":"OUTPUT_ONLY"},"satisfiesPzi":{"type":"bool","behavior":"OUTPUT_ONLY"}},"InputDataConfig":{"fractionSplit":{"type":"FractionSplit","oneof":"split"},"filterSplit":{"type":"FilterSplit","oneof":"split"},"predefinedSplit":{"type":"PredefinedSplit","oneof":"split"},"timestampSplit":{"type":"TimestampSplit","oneof":"split"},"stratifiedSplit":{"type":"StratifiedSplit","oneof":"split"},"gcsDestination":{"type":"GcsDestination","oneof":"destination"},"bigqueryDestination":{"type":"BigQueryDestination","oneof":"destination"},"datasetId":{"type":"string","behavior":"REQUIRED"},"annotationsFilter":{"type":"string"},"annotationSchemaUri":{"type":"string"},"savedQueryId":{"type":"string"},"persistMlUseAssignment":{"type":"bool"}},"IntegratedGradientsAttribution":{"stepCount":{"type":"int32","behavior":"REQUIRED"},"smoothGradConfig":{"type":"SmoothGradConfig"},"blurBaselineConfig":{"type":"BlurBaselineConfig"}},"LustreMount":{"instanceIp":{"type":"string","behavior":"REQUIRED"},"volumeHandle":{"type":"string","behavior":"REQUIRED"},"filesystem":{"type":"string","behavior":"REQUIRED"},"mountPoint":{"type":"string","behavior":"REQUIRED"}},"MachineSpec":{"machineType":{"type":"string","behavior":"IMMUTABLE"},"acceleratorType":{"type":"AcceleratorType","behavior":"IMMUTABLE"},"acceleratorCount":{"type":"int32"},"gpuPartitionSize":{"type":"string"},"tpuTopology":{"type":"string","behavior":"IMMUTABLE"},"reservationAffinity":{"type":"ReservationAffinity"}},"Measurement":{"elapsedDuration":{"type":"google.protobuf.Duration","behavior":"OUTPUT_ONLY"},"stepCount":{"type":"int64","behavior":"OUTPUT_ONLY"},"metrics":{"type":"Measurement.Metric","repeated":true,"behavior":"OUTPUT_ONLY"}},"Measurement.Metric":{"metricId":{"type":"string","behavior":"OUTPUT_ONLY"},"value":{"type":"double","behavior":"OUTPUT_ONLY"}},"Model":{"name":{"type":"string"},"versionId":{"type":"string","behavior":"OUTPUT_ONLY"},"versionAliases":{"type":"string","repeated":true},"versionCreateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"versionUpdateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"description":{"type":"string"},"versionDescription":{"type":"string"},"defaultCheckpointId":{"type":"string"},"predictSchemata":{"type":"PredictSchemata"},"metadataSchemaUri":{"type":"string","behavior":"IMMUTABLE"},"metadata":{"type":"google.protobuf.Value","behavior":"IMMUTABLE"},"supportedExportFormats":{"type":"Model.ExportFormat","repeated":true,"behavior":"OUTPUT_ONLY"},"trainingPipeline":{"type":"string","behavior":"OUTPUT_ONLY"},"pipelineJob":{"type":"string"},"containerSpec":{"type":"ModelContainerSpec","behavior":"INPUT_ONLY"},"artifactUri":{"type":"string","behavior":"IMMUTABLE"},"supportedDeploymentResourcesTypes":{"type":"Model.DeploymentResourcesType","repeated":true,"behavior":"OUTPUT_ONLY"},"supportedInputStorageFormats":{"type":"string","repeated":true,"behavior":"OUTPUT_ONLY"},"supportedOutputStorageFormats":{"type":"string","repeated":true,"behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"deployedModels":{"type":"DeployedModelRef","repeated":true,"behavior":"OUTPUT_ONLY"},"explanationSpec":{"type":"ExplanationSpec"},"etag":{"type":"string"},"labels":{"type":"string","key":"string"},"dataStats":{"type":"Model.DataStats"},"encryptionSpec":{"type":"EncryptionSpec"},"modelSourceInfo":{"type":"ModelSourceInfo","behavior":"OUTPUT_ONLY"},"originalModelInfo":{"type":"Model.OriginalModelInfo","behavior":"OUTPUT_ONLY"},"metadataArtifact":{"type":"string","behavior":"OUTPUT_ONLY"},"baseModelSource":{"type":"Model.BaseModelSource"},"satisfiesPzs":{"type":"bool","behavior":"OUTPUT_ONLY"},"satisfiesPzi":{"type":"bool","behavior":"OUTPUT_ONLY"},"checkpoints":{"type":"Checkpoint","repeated":true}},"Model.BaseModelSource":{"modelGardenSource":{"type":"ModelGardenSource","oneof":"source"},"genieSource":{"type":"GenieSource","oneof":"source"}},"Model.DataStats":{"trainingDataItemsCount":{"type":"int64"},"validationDataItemsCount":{"type":"int64"},"testDataItemsCount":{"type":"int64"},"trainingAnnotationsCount":{"type":"int64"},"validationAnnotationsCount":{"type":"int64"},"testAnnotationsCount":{"type":"int64"}},"Model.ExportFormat":{"id":{"type":"string","behavior":"OUTPUT_ONLY"},"exportableContents":{"type":"Model.ExportFormat.ExportableContent","repeated":true,"behavior":"OUTPUT_ONLY"}},"Model.OriginalModelInfo":{"model":{"type":"string","behavior":"OUTPUT_ONLY"}},"ModelContainerSpec":{"imageUri":{"type":"string","behavior":"IMMUTABLE"},"command":{"type":"string","repeated":true,"behavior":"IMMUTABLE"},"args":{"type":"string","repeated":true,"behavior":"IMMUTABLE"},"env":{"type":"EnvVar","repeated":true,"behavior":"IMMUTABLE"},"ports":{"type":"Port","repeated":true,"behavior":"IMMUTABLE"},"predictRoute":{"type":"string","behavior":"IMMUTABLE"},"healthRoute":{"type":"string","behavior":"IMMUTABLE"},"invokeRoutePrefix":{"type":"string","behavior":"IMMUTABLE"},"grpcPorts":{"type":"Port","repeated":true,"behavior":"IMMUTABLE"},"deploymentTimeout":{"type":"google.protobuf.Duration","behavior":"IMMUTABLE"},"sharedMemorySizeMb":{"type":"int64","behavior":"IMMUTABLE"},"startupProbe":{"type":"Probe","behavior":"IMMUTABLE"},"healthProbe":{"type":"Probe","behavior":"IMMUTABLE"},"livenessProbe":{"type":"Probe","behavior":"IMMUTABLE"}},"ModelGardenSource":{"publicModelName":{"type":"string","behavior":"REQUIRED"},"versionId":{"type":"string"},"skipHfModelCache":{"type":"bool"}},"ModelSourceInfo":{"sourceType":{"type":"ModelSourceInfo.ModelSourceType"},"copy":{"type":"bool"}},"NfsMount":{"server":{"type":"string","behavior":"REQUIRED"},"path":{"type":"string","behavior":"REQUIRED"},"mountPoint":{"type":"string","behavior":"REQUIRED"}},"Port":{"containerPort":{"type":"int32"}},"PredefinedSplit":{"key":{"type":"string","behavior":"REQUIRED"}},"PredictSchemata":{"instanceSchemaUri":{"type":"string","behavior":"IMMUTABLE"},"parametersSchemaUri":{"type":"string","behavior":"IMMUTABLE"},"predictionSchemaUri":{"type":"string","behavior":"IMMUTABLE"}},"Presets":{"query":{"type":"Presets.Query"},"modality":{"type":"Presets.Modality"}},"Probe":{"exec":{"type":"Probe.ExecAction","oneof":"probeType"},"httpGet":{"type":"Probe.HttpGetAction","oneof":"probeType"},"grpc":{"type":"Probe.GrpcAction","oneof":"probeType"},"tcpSocket":{"type":"Probe.TcpSocketAction","oneof":"probeType"},"periodSeconds":{"type":"int32"},"timeoutSeconds":{"type":"int32"},"failureThreshold":{"type":"int32"},"successThreshold":{"type":"int32"},"initialDelaySeconds":{"type":"int32"}},"Probe.ExecAction":{"command":{"type":"string","repeated":true}},"Probe.GrpcAction":{"port":{"type":"int32"},"service":{"type":"string"}},"Probe.HttpGetAction":{"path":{"type":"string"},"port":{"type":"int32"},"host":{"type":"string"},"scheme":{"type":"string"},"httpHeaders":{"type":"Probe.HttpHeader","repeated":true}},"Probe.HttpHeader":{"name":{"type":"string"},"value":{"type":"string"}},"Probe.TcpSocketAction":{"port":{"type":"int32"},"host":{"type":"string"}},"PscInterfaceConfig":{"networkAttachment":{"type":"string"},"dnsPeeringConfigs":{"type":"DnsPeeringConfig","repeated":true}},"PythonPackageSpec":{"executorImageUri":{"type":"string","behavior":"REQUIRED"},"packageUris":{"type":"string","repeated":true,"behavior":"REQUIRED"},"pythonModule":{"type":"string","behavior":"REQUIRED"},"args":{"type":"string","repeated":true},"env":{"type":"EnvVar","repeated":true}},"ReservationAffinity":{"reservationAffinityType":{"type":"ReservationAffinity.Type","behavior":"REQUIRED"},"key":{"type":"string"},"values":{"type":"string","repeated":true}},"SampledShapleyAttribution":{"pathCount":{"type":"int32","behavior":"REQUIRED"}},"Scheduling":{"timeout":{"type":"google.protobuf.Duration"},"restartJobOnWorkerRestart":{"type":"bool"},"strategy":{"type":"Scheduling.Strategy"},"disableRetries":{"type":"bool"},"maxWaitDuration":{"type":"google.protobuf.Duration"}},"SmoothGradConfig":{"noiseSigma":{"type":"float","oneof":"GradientNoiseSigma"},"featureNoiseSigma":{"type":"FeatureNoiseSigma","oneof":"GradientNoiseSigma"},"noisySampleCount":{"type":"int32"}},"StratifiedSplit":{"trainingFraction":{"type":"double"},"validationFraction":{"type":"double"},"testFraction":{"type":"double"},"key":{"type":"string","behavior":"REQUIRED"}},"StudySpec":{"decayCurveStoppingSpec":{"type":"StudySpec.DecayCurveAutomatedStoppingSpec","oneof":"automatedStoppingSpec"},"medianAutomatedStoppingSpec":{"type":"StudySpec.MedianAutomatedStoppingSpec","oneof":"automatedStoppingSpec"},"convexAutomatedStoppingSpec":{"type":"StudySpec.ConvexAutomatedStoppingSpec","oneof":"automatedStoppingSpec"},"metrics":{"type":"StudySpec.MetricSpec","repeated":true,"behavior":"REQUIRED"},"parameters":{"type":"StudySpec.ParameterSpec","repeated":true,"behavior":"REQUIRED"},"algorithm":{"type":"StudySpec.Algorithm"},"observationNoise":{"type":"StudySpec.ObservationNoise"},"measurementSelectionType":{"type":"StudySpec.MeasurementSelectionType"},"studyStoppingConfig":{"type":"StudySpec.StudyStoppingConfig"}},"StudySpec.ConvexAutomatedStoppingSpec":{"maxStepCount":{"type":"int64"},"minStepCount":{"type":"int64"},"minMeasurementCount":{"type":"int64"},"learningRateParameterName":{"type":"string"},"useElapsedDuration":{"type":"bool"},"updateAllStoppedTrials":{"type":"bool"}},"StudySpec.DecayCurveAutomatedStoppingSpec":{"useElapsedDuration":{"type":"bool"}},"StudySpec.MedianAutomatedStoppingSpec":{"useElapsedDuration":{"type":"bool"}},"StudySpec.MetricSpec":{"metricId":{"type":"string","behavior":"REQUIRED"},"goal":{"type":"StudySpec.MetricSpec.GoalType","behavior":"REQUIRED"},"safetyConfig":{"type":"StudySpec.MetricSpec.SafetyMetricConfig"}},"StudySpec.MetricSpec.SafetyMetricConfig":{"safetyThreshold":{"type":"double"},"desiredMinSafeTrialsFraction":{"type":"double"}},"StudySpec.ParameterSpec":{"doubleValueSpec":{"type":"StudySpec.ParameterSpec.DoubleValueSpec","oneof":"parameterValueSpec"},"integerValueSpec":{"type":"StudySpec.ParameterSpec.IntegerValueSpec","oneof":"parameterValueSpec"},"categoricalValueSpec":{"type":"StudySpec.ParameterSpec.CategoricalValueSpec","oneof":"parameterValueSpec"},"discreteValueSpec":{"type":"StudySpec.ParameterSpec.DiscreteValueSpec","oneof":"parameterValueSpec"},"parameterId":{"type":"string","behavior":"REQUIRED"},"scaleType":{"type":"StudySpec.ParameterSpec.ScaleType"},"conditionalParameterSpecs":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec","repeated":true}},"StudySpec.ParameterSpec.CategoricalValueSpec":{"values":{"type":"string","repeated":true,"behavior":"REQUIRED"},"defaultValue":{"type":"string"}},"StudySpec.ParameterSpec.ConditionalParameterSpec":{"parentDiscreteValues":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec.DiscreteValueCondition","oneof":"parentValueCondition"},"parentIntValues":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec.IntValueCondition","oneof":"parentValueCondition"},"parentCategoricalValues":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec.CategoricalValueCondition","oneof":"parentValueCondition"},"parameterSpec":{"type":"StudySpec.ParameterSpec","behavior":"REQUIRED"}},"StudySpec.ParameterSpec.ConditionalParameterSpec.CategoricalValueCondition":{"values":{"type":"string","repeated":true,"behavior":"REQUIRED"}},"StudySpec.ParameterSpec.ConditionalParameterSpec.DiscreteValueCondition":{"values":{"type":"double","repeated":true,"behavior":"REQUIRED"}},"StudySpec.ParameterSpec.ConditionalParameterSpec.IntValueCondition":{"values":{"type":"int64","repeated":true,"behavior":"REQUIRED"}},"StudySpec.ParameterSpec.DiscreteValueSpec":{"values":{"type":"double","repeated":true,"behavior":"REQUIRED"},"defaultValue":{"type":"double"}},"StudySpec.ParameterSpec.DoubleValueSpec":{"minValue":{"type":"double","behavior":"REQUIRED"},"maxValue":{"type":"double","behavior":"REQUIRED"},"defaultValue":{"type":"double"}},"StudySpec.ParameterSpec.IntegerValueSpec":{"minValue":{"type":"int64","behavior":"REQUIRED"},"maxValue":{"type":"int64","behavior":"REQUIRED"},"defaultValue":{"type":"int64"}},"StudySpec.StudyStoppingConfig":{"shouldStopAsap":{"type":"google.protobuf.BoolValue"},"minimumRuntimeConstraint":{"type":"StudyTimeConstraint"},"maximumRuntimeConstraint":{"type":"StudyTimeConstraint"},"minNumTrials":{"type":"google.protobuf.Int32Value"},"maxNumTrials":{"type":"google.protobuf.Int32Value"},"maxNumTrialsNoProgress":{"type":"google.protobuf.Int32Value"},"maxDurationNoProgress":{"type":"google.protobuf.Duration"}},"StudyTimeConstraint":{"maxDuration":{"type":"google.protobuf.Duration","oneof":"constraint"},"endTime":{"type":"google.protobuf.Timestamp","oneof":"constraint"}},"TimestampSplit":{"trainingFraction":{"type":"double"},"validationFraction":{"type":"double"},"testFraction":{"type":"double"},"key":{"type":"string","behavior":"REQUIRED"}},"TrainingPipeline":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"inputDataConfig":{"type":"InputDataConfig"},"trainingTaskDefinition":{"type":"string","behavior":"REQUIRED"},"trainingTaskInputs":{"type":"google.protobuf.Value","behavior":"REQUIRED"},"trainingTaskMetadata":{"type":"google.protobuf.Value","behavior":"OUTPUT_ONLY"},"modelToUpload":{"type":"Model"},"modelId":{"type":"string"},"parentModel":{"type":"string"},"state":{"type":"PipelineState","behavior":"OUTPUT_ONLY"},"error":{"type":"google.rpc.Status","behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"labels":{"type":"string","key":"string"},"encryptionSpec":{"type":"EncryptionSpec"}},"Trial":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"id":{"type":"string","behavior":"OUTPUT_ONLY"},"state":{"type":"Trial.State","behavior":"OUTPUT_ONLY"},"parameters":{"type":"Trial.Parameter","repeated":true,"behavior":"OUTPUT_ONLY"},"finalMeasurement":{"type":"Measurement","behavior":"OUTPUT_ONLY"},"measurements":{"type":"Measurement","repeated":true,"behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"clientId":{"type":"string","behavior":"OUTPUT_ONLY"},"infeasibleReason":{"type":"string","behavior":"OUTPUT_ONLY"},"customJob":{"type":"string","behavior":"OUTPUT_ONLY"},"webAccessUris":{"type":"string","key":"string","behavior":"OUTPUT_ONLY"}},"Trial.Parameter":{"parameterId":{"type":"string","behavior":"OUTPUT_ONLY"},"value":{"type":"google.protobuf.Value","behavior":"OUTPUT_ONLY"}},"WorkerPoolSpec":{"containerSpec":{"type":"ContainerSpec","oneof":"task"},"pythonPackageSpec":{"type":"PythonPackageSpec","oneof":"task"},"machineSpec":{"type":"MachineSpec","behavior":"IMMUTABLE"},"replicaCount":{"type":"int64"},"nfsMounts":{"type":"NfsMount","repeated":true},"lustreMounts":{"type":"LustreMount","repeated":true},"diskSpec":{"type":"DiskSpec"}},"XraiAttribution":{"stepCount":{"type":"int32","behavior":"REQUIRED"},"smoothGradConfig":{"type":"SmoothGradConfig"},"blurBaselineConfig":{"type":"BlurBaselineConfig"}}}}');
+;// CONCATENATED MODULE: ./build/src/vertex/schema.js
+
+const MESSAGES = vertex_schema_namespaceObject.DZ;
+const ENUMS = vertex_schema_namespaceObject.vP;
+/** The fields of a message by their camelCase names; undefined where the type is none. */
+const messageSchema = (type) => MESSAGES[type];
+/** The values of an enum with their wire numbers; undefined where the type is none. */
+const enumSchema = (type) => ENUMS[type];
+/** The camelCase name that proto3 JSON takes for a snake_case one. */
+const camelCase = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
 ;// CONCATENATED MODULE: ./build/src/local/filter-tokens.js
 const COMPARATORS = ['!=', '<=', '>=', '=', '<', '>', ':'];
@@ -1368,6 +1324,7 @@ function comparisons(filter) {
 
 
 
+
 /** google.logging.type.LogSeverity, lowest first; each is worth a hundred times its index. */
 const SEVERITIES = [
     'DEFAULT',
@@ -1390,7 +1347,7 @@ function valueAt(entry, path) {
     for (const [index, part] of path.entries()) {
         if (!isRecord(found))
             return undefined;
-        const name = index === 0 ? toCamel(part) : part;
+        const name = index === 0 ? camelCase(part) : part;
         found = Object.hasOwn(found, name) ? found[name] : undefined;
     }
     return found;
@@ -1406,14 +1363,14 @@ function textHolds(found, { path, comparator, value }) {
     if (comparator === ':')
         return value === '*' || found.toLowerCase().includes(value.toLowerCase());
     // Pages go on after an insertId, whose letters are ordered as they are; other texts are compared without case.
-    if (path.length === 1 && toCamel(path[0] ?? '') === 'insertId')
+    if (path.length === 1 && camelCase(path[0] ?? '') === 'insertId')
         return ordered(found, comparator, value);
     return ordered(found.toLowerCase(), comparator, value.toLowerCase());
 }
 function holds(entry, comparison) {
     const found = scalarText(valueAt(entry, comparison.path));
     const [first = ''] = comparison.path;
-    const field = comparison.path.length === 1 ? toCamel(first) : '';
+    const field = comparison.path.length === 1 ? camelCase(first) : '';
     if (field === 'timestamp' || field === 'receiveTimestamp') {
         const left = nanosOf(found ?? '');
         const right = nanosOf(comparison.value);
@@ -1805,17 +1762,187 @@ async function runCustomJob(runtime, run) {
         if (!run.signal.aborted || stop.signal.aborted)
             return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
         say('Job is cancelled.');
-        end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+        end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/findings.js
+
+const REQUIRED = 'Required field is not set.';
+/** The findings of a part, told from the whole. */
+function under(path, findings) {
+    return findings.map(({ field, message }) => ({ field: `${path}.${field}`, message }));
+}
+const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
+/** What the rules of labels refuse (the protos' comments). */
+function labelFindings(labels = {}) {
+    const entries = Object.entries(labels);
+    if (entries.length > 64) {
+        return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
+    }
+    const fits = (text) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
+    const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
+    return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
+}
+/** A display name has 1 to 128 characters (the protos' comments). */
+function nameFindings(displayName) {
+    const length = [...(displayName ?? '')].length;
+    if (length === 0)
+        return [{ field: 'display_name', message: REQUIRED }];
+    return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
+}
+/** Refuses the request if anything was found, in the API's own form: numbered, separated by tabs. */
+function refuse(findings) {
+    if (findings.length === 0)
+        return;
+    const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
+    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate-model.js
+
+
+const ID_RULE = 'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
+const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
+const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
+function artifactFindings({ artifactUri }, hasModelDir) {
+    const field = 'artifact_uri';
+    if (artifactUri !== undefined) {
+        const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
+        return bucketOf(artifactUri) !== undefined ? [] : [{ field, message }];
+    }
+    const message = 'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
+    return hasModelDir ? [] : [{ field, message }];
+}
+/** What the rules of Model refuse (the proto's comments); `hasModelDir`: whether the task sets AIP_MODEL_DIR. */
+function modelFindings(model, hasModelDir) {
+    const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
+    const { containerSpec, versionAliases = [] } = model;
+    if (containerSpec?.imageUri === undefined)
+        findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
+    for (const [index, alias] of versionAliases.entries()) {
+        if (/^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias))
+            continue;
+        findings.push({ field: `version_aliases[${index}]`, message: ALIAS_RULE });
+    }
+    return [...findings, ...artifactFindings(model, hasModelDir)];
+}
+/** The parts of a model's full name, or undefined when it is none. */
+function modelNameParts(name) {
+    const [, project, location, id] = /^projects\/([^/]+)\/locations\/([^/]+)\/models\/([a-z0-9_-]{1,63})$/.exec(name) ?? [];
+    return project === undefined || location === undefined || id === undefined ? undefined : { project, location, id };
+}
+/** What the rules of a pipeline's `model_id` and `parent_model` refuse. */
+function modelIdFindings({ modelId, parentModel }) {
+    const findings = [];
+    if (modelId !== undefined && !/^[a-z_][a-z0-9_-]{0,62}$/.test(modelId)) {
+        findings.push({ field: 'model_id', message: ID_RULE });
+    }
+    if (parentModel !== undefined && modelNameParts(parentModel) === undefined) {
+        findings.push({ field: 'parent_model', message: PARENT_RULE });
+    }
+    return findings;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/model-target.js
+
+
+
+
+/**
+ * The full name of the model that a pipeline asks for, or undefined when the service picks its id. `parentModel` comes
+ * before `modelId`. Throws where the parent is in another place (a pipeline's model is always where the pipeline is) or
+ * does not exist: the service is not known to look for it before the training has been paid, this one does.
+ */
+function modelTarget(place, { modelId, parentModel }, models) {
+    const parts = modelNameParts(parentModel ?? '');
+    if (parts === undefined)
+        return modelId === undefined ? undefined : `${parentName(place)}/models/${modelId}`;
+    const name = `projects/${projectNumber(parts.project)}/locations/${parts.location}/models/${parts.id}`;
+    if (name !== `${parentName(place)}/models/${parts.id}`) {
+        refuse([{ field: 'parent_model', message: `The parent model must be in ${parentName(place)}.` }]);
+    }
+    if (!models.has(name))
+        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
+    return name;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/models.js
+
+const DEFAULT_ALIAS = 'default';
+/** All models with their versions, which are numbered from 1. The first is the default until another takes the alias. */
+class ModelStore {
+    /** By name; the versions in the order of their making. */
+    #models = new Map();
+    has(name) {
+        return this.#models.has(name);
+    }
+    /** Makes a model, or the next version of one that exists; an alias that it asks for leaves the version that had it. */
+    add(name, model, time) {
+        const earlier = this.#models.get(name) ?? [];
+        const first = earlier[0];
+        const { versionAliases: wanted = [] } = model;
+        const aliases = new Set(first === undefined ? [DEFAULT_ALIAS, ...wanted] : wanted);
+        const version = {
+            ...model,
+            name,
+            versionId: String(earlier.length + 1),
+            ...(aliases.size > 0 ? { versionAliases: [...aliases] } : {}),
+            createTime: first?.createTime ?? time,
+            updateTime: time,
+            versionCreateTime: time,
+            versionUpdateTime: time,
+        };
+        this.#models.set(name, [...earlier.map((other) => without(other, aliases)), version]);
+        return version;
+    }
+    /** The version that `reference` (its number or an alias) means. Throws NOT_FOUND. */
+    get(name, reference = DEFAULT_ALIAS) {
+        const found = this.#models
+            .get(name)
+            ?.find(({ versionId, versionAliases }) => versionId === reference || versionAliases?.includes(reference));
+        if (found !== undefined)
+            return found;
+        const version = reference === DEFAULT_ALIAS ? '' : `@${reference}`;
+        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}${version}`);
+    }
+}
+function without(model, aliases) {
+    const { versionAliases = [], ...rest } = model;
+    const left = versionAliases.filter((alias) => !aliases.has(alias));
+    return left.length > 0 ? { ...rest, versionAliases: left } : rest;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/best-trial.js
+/**
+ * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
+ * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
+ * is not documented.
+ */
+function bestTrial({ metrics }, trials) {
+    const [metric] = metrics;
+    const sign = metric?.goal === 'MINIMIZE' ? -1 : 1;
+    const scored = trials.flatMap((trial) => {
+        const final = trial.state === 'SUCCEEDED' ? trial.finalMeasurement?.metrics : undefined;
+        const value = final?.find((each) => each.metricId === metric?.metricId)?.value;
+        return value === undefined ? [] : [{ trial, score: sign * value }];
+    });
+    const [best] = scored.sort((left, right) => right.score - left.score || Number(left.trial.id) - Number(right.trial.id));
+    return best?.trial;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/store.js
 
 
+/** What the resources of a collection are called, and what their states begin with. */
 const KINDS = {
-    customJobs: 'CustomJob',
-    hyperparameterTuningJobs: 'HyperparameterTuningJob',
+    customJobs: { name: 'CustomJob', states: 'JOB_STATE_' },
+    hyperparameterTuningJobs: { name: 'HyperparameterTuningJob', states: 'JOB_STATE_' },
+    trainingPipelines: { name: 'TrainingPipeline', states: 'PIPELINE_STATE_' },
 };
+function isCollection(name) {
+    return Object.hasOwn(KINDS, name);
+}
 function recordName(record) {
     return `${parentName(record.place)}/${record.collection}/${record.id}`;
 }
@@ -1830,8 +1957,15 @@ class JobStore {
         const name = recordName({ place, collection, id });
         const record = this.#records.get(name);
         if (record === undefined)
-            throw new ApiError('NOT_FOUND', `The ${KINDS[collection]} does not exist: ${name}`);
+            throw new ApiError('NOT_FOUND', `The ${KINDS[collection].name} does not exist: ${name}`);
         return record;
+    }
+    /** The resource of that full name. Throws NOT_FOUND. */
+    named(name) {
+        const record = this.#records.get(name);
+        if (record === undefined)
+            throw new ApiError('NOT_FOUND', `The resource does not exist: ${name}`);
+        return record.resource;
     }
     delete(record) {
         this.#records.delete(recordName(record));
@@ -1843,6 +1977,98 @@ class JobStore {
             .filter(([name, record]) => record.listed && name.startsWith(prefix))
             .map(([, record]) => record)
             .reverse();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/pipeline.js
+
+
+
+
+
+
+
+
+/** What fails in the pipeline itself stands behind these words (observed); a backing job's own error is handed on as it is. */
+function pipelineTrouble(error) {
+    const code = RPC_CODES[error instanceof ApiError ? error.rpc : 'INTERNAL'].number;
+    return { code, message: `Training pipeline failed with error message: ${messageOf(error)}` };
+}
+function isTuning(record) {
+    return record.collection === 'hyperparameterTuningJobs';
+}
+/** What the pipeline tells of its job: of a tuning job also, once it has ended, which trial's job was the best. */
+function metadataOf(record) {
+    const name = recordName(record);
+    if (!isTuning(record))
+        return { backingCustomJob: name };
+    const { studySpec, trials = [], state } = record.resource;
+    const best = state === 'JOB_STATE_SUCCEEDED' ? bestTrial(studySpec, trials)?.customJob : undefined;
+    return {
+        backingHyperparameterTuningJob: name,
+        ...(best === undefined ? {} : { bestTrialBackingCustomJob: best }),
+    };
+}
+/** AIP_MODEL_DIR of the job that the model comes from: the best trial's, or the custom job itself. */
+function trainedFolder(host, metadata) {
+    const source = metadata.bestTrialBackingCustomJob ?? metadata.backingCustomJob;
+    if (source === undefined) {
+        const message = 'No trial ended with a final measurement, so that there is no model to upload.';
+        throw new ApiError('FAILED_PRECONDITION', message);
+    }
+    return modelDir(host.customJob(source).jobSpec);
+}
+function upload({ record, host }, metadata) {
+    const { modelToUpload: wanted, encryptionSpec } = record.resource;
+    if (wanted === undefined)
+        return {};
+    const artifactUri = wanted.artifactUri ?? trainedFolder(host, metadata);
+    const model = {
+        // The pipeline's key secures its model where the model has none of its own (the proto's comment).
+        ...(encryptionSpec === undefined ? {} : { encryptionSpec }),
+        ...wanted,
+        ...(artifactUri === undefined ? {} : { artifactUri }),
+        trainingPipeline: recordName(record),
+    };
+    const { name, versionId } = host.uploadModel(record, model);
+    return { modelToUpload: { ...wanted, ...(name && { name }), ...(versionId && { versionId }) } };
+}
+/** How the pipeline ends after its job has. A job that was cancelled by itself ends its pipeline as cancelled too: our choice. */
+function conclusion(run, backing) {
+    const { state, error } = backing.resource;
+    const trainingTaskMetadata = metadataOf(backing);
+    if (state === 'JOB_STATE_SUCCEEDED') {
+        return { ...upload(run, trainingTaskMetadata), trainingTaskMetadata, state: 'PIPELINE_STATE_SUCCEEDED' };
+    }
+    const word = state === 'JOB_STATE_CANCELLED' ? 'CANCELLED' : 'FAILED';
+    return { trainingTaskMetadata, state: `PIPELINE_STATE_${word}`, ...(error && { error }) };
+}
+/** Starts the job behind the pipeline and waits for its end; gives how the pipeline ends. */
+async function pipeline_outcome(runtime, run) {
+    const { record, task, signal, host } = run;
+    // So that the answer to create shows the pipeline as PENDING and without its job, as the service's does (observed).
+    await runtime.clock.sleep(0, signal);
+    const { record: backing, ended } = host.startBackingJob(record, task);
+    const onAbort = () => host.cancel(backing);
+    signal.addEventListener('abort', onAbort, { once: true });
+    // The pipeline is RUNNING through its job's own PENDING (observed).
+    const startTime = timestampOf(runtime.clock.now());
+    update(runtime, record, { state: 'PIPELINE_STATE_RUNNING', startTime, trainingTaskMetadata: metadataOf(backing) });
+    await ended;
+    signal.removeEventListener('abort', onAbort);
+    return conclusion(run, backing);
+}
+/** Runs a training pipeline to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+async function runPipeline(runtime, run) {
+    const end = (change) => update(runtime, run.record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+    try {
+        end(await pipeline_outcome(runtime, run));
+    }
+    catch (error) {
+        if (run.signal.aborted)
+            end({ state: 'PIPELINE_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
+        else
+            end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
     }
 }
 
@@ -2178,9 +2404,9 @@ async function runTrial(runtime, run) {
     await watching;
     await lookOnce();
     run.signal.removeEventListener('abort', onAbort);
-    return put({ ...conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
+    return put({ ...trial_conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
 }
-function conclusion(run, job, log, startMs) {
+function trial_conclusion(run, job, log, startMs) {
     if (job.state !== 'JOB_STATE_SUCCEEDED') {
         return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
     }
@@ -2277,7 +2503,7 @@ class Tuning {
             await Promise.all(lanes);
         }
         catch (error) {
-            this.#over.abort(new JobStopped('cancelled', 'The job has failed.'));
+            this.#over.abort(new JobStopped('failed', 'The job has failed.'));
             await Promise.allSettled(lanes);
             throw error;
         }
@@ -2314,7 +2540,7 @@ class Tuning {
         this.#finished.push(trial);
         this.#failure ??= tuningFailure(record.resource, this.#finished, false);
         if (this.#failure !== undefined)
-            this.#over.abort(new JobStopped('cancelled', this.#failure));
+            this.#over.abort(new JobStopped('failed', this.#failure));
     }
     #put(trial) {
         this.#trials.set(trial.id, trial);
@@ -2354,17 +2580,21 @@ async function runTuningJob(runtime, run) {
 
 
 
-const TERMINAL = new Set([
-    'JOB_STATE_SUCCEEDED',
-    'JOB_STATE_FAILED',
-    'JOB_STATE_CANCELLED',
-]);
-function isTerminal(job) {
-    return TERMINAL.has(job.state);
+
+
+
+
+function isTerminal({ state = '' }) {
+    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED)$/.test(state);
 }
-/** The jobs of the service: made, found, cancelled, and all ended when it closes. */
+/** A display name made from another one, which is cut where both together are longer than a name may be. */
+function derivedName(displayName, suffix) {
+    return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
+}
+/** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
 class Jobs {
     store = new JobStore();
+    models = new ModelStore();
     #runtime;
     #newId;
     #running = new Map();
@@ -2374,17 +2604,40 @@ class Jobs {
         this.#newId = newId;
     }
     createCustomJob(place, job) {
-        const record = this.#add(place, 'customJobs', job, true);
-        this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
-        return record.resource;
+        return this.#customJob(place, job).record.resource;
     }
     createTuningJob(place, job) {
-        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
-        this.#start(record, (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this }));
+        return this.#tuningJob(place, job).record.resource;
+    }
+    /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
+    createPipeline(place, { pipeline, task }) {
+        if (pipeline.modelToUpload !== undefined)
+            modelTarget(place, pipeline, this.models);
+        const record = this.#add(place, 'trainingPipelines', pipeline, true);
+        this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
         return record.resource;
     }
+    /**
+     * The pipeline's key goes to its job, since it secures the whole pipeline (the proto's comment). Its labels do not: no
+     * source says so, and the task's inputs have labels of their own.
+     */
+    startBackingJob({ place, resource: { displayName, encryptionSpec } }, task) {
+        const key = encryptionSpec === undefined ? {} : { encryptionSpec };
+        if (task.collection === 'customJobs') {
+            return this.#customJob(place, { ...task.job, ...key, displayName: derivedName(displayName, '-custom-job') });
+        }
+        const name = derivedName(displayName, '-hyperparameter-tuning-job');
+        return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
+    }
+    customJob(name) {
+        return this.store.named(name);
+    }
+    uploadModel({ place, resource }, model) {
+        const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
+        return this.models.add(name, model, timestampOf(this.#runtime.clock.now()));
+    }
     startTrialJob(tuning, trialId, jobSpec, signal) {
-        const displayName = [...`${tuning.resource.displayName}-trial-${trialId}`].slice(-128).join('');
+        const displayName = derivedName(tuning.resource.displayName, `-trial-${trialId}`);
         const record = this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false);
         const trial = { id: trialId, tuningJobId: tuning.id };
         const ended = this.#start(record, (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial }));
@@ -2395,13 +2648,13 @@ class Jobs {
         const running = this.#running.get(record);
         if (running === undefined || running.controller.signal.aborted)
             return;
-        update(this.#runtime, record, { state: 'JOB_STATE_CANCELLING' });
+        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
         running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
     }
     /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
     delete(record) {
         if (!isTerminal(record.resource)) {
-            const message = `The job ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
+            const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
             throw new ApiError('FAILED_PRECONDITION', message);
         }
         this.store.delete(record);
@@ -2421,6 +2674,15 @@ class Jobs {
         for (const network of left.networks)
             await engine.removeNetwork(network);
     }
+    #customJob(place, job) {
+        const record = this.#add(place, 'customJobs', job, true);
+        return { record, ended: this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal })) };
+    }
+    #tuningJob(place, job) {
+        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
+        const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
+        return { record, ended: this.#start(record, run) };
+    }
     #add(place, collection, job, listed) {
         if (this.#closing)
             throw new ApiError('UNAVAILABLE', 'The service is stopping.');
@@ -2428,7 +2690,7 @@ class Jobs {
         const now = timestampOf(this.#runtime.clock.now());
         const name = recordName({ id, place, collection });
         // Jobs that wait for room come with a later version: until then every job is PENDING at once.
-        const resource = { name, ...job, state: 'JOB_STATE_PENDING', createTime: now, updateTime: now };
+        const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
         const record = { id, place, collection, listed, resource };
         this.store.add(record);
         return record;
@@ -2707,6 +2969,20 @@ function isLike(text, pattern) {
     const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
 }
+/** The fields that hold a text, by their camelCase names. */
+const TEXTS = {
+    displayName: (resource) => resource.displayName,
+    state: (resource) => resource.state,
+    trainingTaskDefinition: (resource) => resource.trainingTaskDefinition,
+};
+function isTextField(name) {
+    return Object.hasOwn(TEXTS, name);
+}
+/** A state by its name, where a filter gives its number. */
+function stateName(value, collection) {
+    const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
+    return Object.keys(states).find((name) => String(states[name]) === value) ?? value;
+}
 function list_filter_textHolds(found, { comparator, value }) {
     if (comparator === '!=')
         return found !== value;
@@ -2716,11 +2992,9 @@ function list_filter_textHolds(found, { comparator, value }) {
 }
 function list_filter_holds(job, comparison) {
     const [first = '', key = ''] = comparison.path;
-    const field = toCamel(first);
-    if (field === 'displayName')
-        return list_filter_textHolds(job.displayName, comparison);
-    if (field === 'state')
-        return list_filter_textHolds(job.state, comparison);
+    const field = camelCase(first);
+    if (isTextField(field))
+        return list_filter_textHolds(TEXTS[field](job), comparison);
     if (field === 'labels') {
         const labels = job.labels ?? {};
         return list_filter_textHolds(Object.hasOwn(labels, key) ? labels[key] : undefined, comparison);
@@ -2730,8 +3004,8 @@ function list_filter_holds(job, comparison) {
     const right = nanosOf(comparison.value);
     return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
 }
-function problemOf({ path, comparator, value }) {
-    const field = toCamel(path[0] ?? '');
+function problemOf({ path, comparator, value }, collection) {
+    const field = camelCase(path[0] ?? '');
     const name = path.join('.');
     if (isTimeField(field) && path.length === 1) {
         if (comparator === ':')
@@ -2740,7 +3014,8 @@ function problemOf({ path, comparator, value }) {
             ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
             : undefined;
     }
-    const isText = (field === 'displayName' || field === 'state') && path.length === 1;
+    const isHere = field !== 'trainingTaskDefinition' || collection === 'trainingPipelines';
+    const isText = isTextField(field) && isHere && path.length === 1;
     if (!isText && !(field === 'labels' && path.length === 2))
         return `the field ${name} is not known`;
     return ['=', '!=', ':'].includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
@@ -2756,20 +3031,24 @@ function list_filter_readFilter(text) {
     }
 }
 /** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
-function jobFilter(text) {
+function listFilter(text, collection) {
     const filter = list_filter_readFilter(text);
     const problem = comparisons(filter)
-        .map(problemOf)
+        .map((comparison) => problemOf(comparison, collection))
         .find((found) => found !== undefined);
     if (problem !== undefined)
         throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
     const noText = (word) => {
         throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${JSON.stringify(word)} is compared with nothing`);
     };
-    return (job) => passes(filter, (comparison) => list_filter_holds(job, comparison), noText);
+    const named = (comparison) => camelCase(comparison.path[0] ?? '') === 'state'
+        ? { ...comparison, value: stateName(comparison.value, collection) }
+        : comparison;
+    return (resource) => passes(filter, (comparison) => list_filter_holds(resource, named(comparison)), noText);
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/read-mask.js
+
 
 function copyPath(source, target, path) {
     const [first, ...rest] = path;
@@ -2791,207 +3070,201 @@ function masked(resource, mask) {
         return resource;
     const target = {};
     for (const path of paths) {
-        copyPath(resource, target, path.trim().split('.').map(toCamel));
+        copyPath(resource, target, path.trim().split('.').map(camelCase));
     }
     return target;
 }
 
-;// CONCATENATED MODULE: ./build/src/vertex/types.js
+;// CONCATENATED MODULE: ./build/src/local/normalise.js
+
+
+
+
+const PACKAGE = 'type.googleapis.com/google.cloud.aiplatform.v1';
+/** 0, the unspecified value, is dropped: proto3 JSON leaves it out. */
+function enumName(value, type, values, reading) {
+    const found = Object.entries(values).find(([name, number]) => value === name || value === number);
+    if (found === undefined)
+        return wrong(value, `${PACKAGE}.${type}`, reading);
+    return found[1] === 0 ? DROP : found[0];
+}
+/** The field of that name; never a property that all objects have. */
+function fieldOf(fields, name) {
+    return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+/** For each oneof that more than one of the names belongs to: what the service says of the second. */
+function clashes(names, fields, where) {
+    const taken = new Set();
+    return [...new Set(names)].flatMap((name) => {
+        const { oneof } = fieldOf(fields, name) ?? {};
+        if (oneof === undefined)
+            return [];
+        if (taken.has(oneof)) {
+            return [`Invalid value${where} (oneof), oneof field '${oneof}' is already set. Cannot set '${name}'`];
+        }
+        taken.add(oneof);
+        return [];
+    });
+}
+function message(value, type, fields, { path, violations }) {
+    if (!isRecord(value))
+        return wrong(value, `${PACKAGE}.${type}`, { path, violations });
+    const where = path === '' ? '' : ` at '${path}'`;
+    const given = Object.entries(value).filter(([, item]) => item !== undefined);
+    const entries = [];
+    for (const [key, item] of given) {
+        const name = camelCase(key);
+        const field = fieldOf(fields, name);
+        if (field === undefined) {
+            const description = `Invalid JSON payload received. Unknown name "${key}"${where}: Cannot find field.`;
+            violations.push({ field: path, description });
+            continue;
+        }
+        const inner = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
+        const read = fieldValue(item, field, { path: inner, violations });
+        if (read !== DROP)
+            entries.push([name, read]);
+    }
+    const set = given.filter(([, item]) => item !== null).map(([key]) => camelCase(key));
+    violations.push(...clashes(set, fields, where).map((description) => ({ field: path, description })));
+    return Object.fromEntries(entries);
+}
+function single(value, type, reading) {
+    const scalar = SCALARS.get(type);
+    if (scalar !== undefined)
+        return scalar(value, reading);
+    const values = enumSchema(type);
+    if (values !== undefined)
+        return enumName(value, type, values, reading);
+    return message(value, type, messageSchema(type) ?? {}, reading);
+}
+/** An item stays also where it holds only default values: an empty pool keeps its position, an empty argument counts. */
+function item(value, type, reading) {
+    if (value === null)
+        return wrong(value, type, reading);
+    const read = single(value, type, reading);
+    if (read !== DROP)
+        return read;
+    const [unset = ''] = Object.keys(enumSchema(type) ?? {});
+    return type === 'bool' ? false : unset;
+}
+function list(value, type, { path, violations }) {
+    if (!Array.isArray(value))
+        return wrong(value, 'TYPE_LIST', { path, violations });
+    const items = value.map((each, index) => item(each, type, { path: `${path}[${index}]`, violations }));
+    return items.length === 0 ? DROP : items;
+}
+function map(value, type, { path, violations }) {
+    if (!isRecord(value))
+        return wrong(value, 'TYPE_MAP', { path, violations });
+    const entries = Object.entries(value).map(([key, each]) => [key, item(each, type, { path: `${path}.${key}`, violations })]);
+    return entries.length === 0 ? DROP : Object.fromEntries(entries);
+}
+function fieldValue(value, field, reading) {
+    // Output-only fields come with what clients send back as they read it.
+    if (value === null || field.behavior === 'OUTPUT_ONLY')
+        return DROP;
+    if (field.key !== undefined)
+        return map(value, field.type, reading);
+    return field.repeated ? list(value, field.type, reading) : single(value, field.type, reading);
+}
 /**
- * Vertex AI's training resources in the JSON form of its REST API, version v1 (proto3 JSON: int64 as decimal strings,
- * durations as `"3600s"`, enums by name). Only the fields that this project reads or writes by name are typed.
+ * What a client sent as a message of the API, in the one form that answers use (proto3 JSON): camelCase names, enums by
+ * name, int64 as text, what is unset, empty or false left out, output-only fields dropped. `path` is where in the request
+ * it stands; `fields` says which of the message's fields may be set there. Throws INVALID_ARGUMENT with every name and
+ * type that does not fit the protos.
  */
-/** google.cloud.aiplatform.v1.JobState without its prefix; the index is the wire number. */
-const JOB_STATES = (/* unused pure expression or super */ null && ([
-    'UNSPECIFIED',
-    'QUEUED',
-    'PENDING',
-    'RUNNING',
-    'SUCCEEDED',
-    'FAILED',
-    'CANCELLING',
-    'CANCELLED',
-    'PAUSED',
-    'EXPIRED',
-    'UPDATING',
-    'PARTIALLY_SUCCEEDED',
-]));
-/** google.cloud.aiplatform.v1.AcceleratorType; the index is the wire number. */
-const ACCELERATOR_TYPES = [
-    'ACCELERATOR_TYPE_UNSPECIFIED',
-    'NVIDIA_TESLA_K80',
-    'NVIDIA_TESLA_P100',
-    'NVIDIA_TESLA_V100',
-    'NVIDIA_TESLA_P4',
-    'NVIDIA_TESLA_T4',
-    'TPU_V2',
-    'TPU_V3',
-    'NVIDIA_TESLA_A100',
-    'NVIDIA_A100_80GB',
-    'TPU_V4_POD',
-    'NVIDIA_L4',
-    'TPU_V5_LITEPOD',
-    'NVIDIA_H100_80GB',
-    'NVIDIA_H100_MEGA_80GB',
-    'NVIDIA_H200_141GB',
-    'NVIDIA_B200',
-    'NVIDIA_GB200',
-    'NVIDIA_RTX_PRO_6000',
-];
-/** google.cloud.aiplatform.v1.StudySpec.MetricSpec.GoalType; the index is the wire number. */
-const GOALS = ['GOAL_TYPE_UNSPECIFIED', 'MAXIMIZE', 'MINIMIZE'];
-/** StudySpec.ParameterSpec.ScaleType; the index is the wire number. */
-const SCALE_TYPES = [
-    'SCALE_TYPE_UNSPECIFIED',
-    'UNIT_LINEAR_SCALE',
-    'UNIT_LOG_SCALE',
-    'UNIT_REVERSE_LOG_SCALE',
-];
-/** StudySpec.Algorithm by name, with its wire number (1 is not used). */
-const ALGORITHMS = { ALGORITHM_UNSPECIFIED: 0, GRID_SEARCH: 2, RANDOM_SEARCH: 3 };
-/** StudySpec.MeasurementSelectionType; the index is the wire number. */
-const MEASUREMENT_SELECTIONS = [
-    'MEASUREMENT_SELECTION_TYPE_UNSPECIFIED',
-    'LAST_MEASUREMENT',
-    'BEST_MEASUREMENT',
-];
-/** google.cloud.aiplatform.v1.Trial.State; the index is the wire number. */
-const TRIAL_STATES = (/* unused pure expression or super */ null && ([
-    'STATE_UNSPECIFIED',
-    'REQUESTED',
-    'ACTIVE',
-    'STOPPING',
-    'SUCCEEDED',
-    'INFEASIBLE',
-]));
+function normalise(body, type, path = '', fields = messageSchema(type) ?? {}) {
+    const violations = [];
+    const read = message(body, type, fields, { path, violations });
+    if (violations.length > 0 || !isRecord(read)) {
+        const text = violations.map((violation) => violation.description).join('\n');
+        const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
+        throw new ApiError('INVALID_ARGUMENT', text, details);
+    }
+    return read;
+}
 
-;// CONCATENATED MODULE: ./build/src/local/schema.js
+;// CONCATENATED MODULE: ./build/src/local/validate-spec.js
 
-const string = { kind: 'string' };
-const schema_int32 = { kind: 'int32' };
-const schema_int64 = { kind: 'int64' };
-const schema_double = { kind: 'double' };
-const bool = { kind: 'bool' };
-const duration = { kind: 'duration' };
-const any = { kind: 'any' };
-const output = { kind: 'output' };
-const list = (of) => ({ kind: 'list', of });
-const schema_message = (fields) => ({ kind: 'message', fields: () => fields });
-const oneOf = (...names) => ({ kind: 'enum', names });
-const env = list(schema_message({ name: string, value: string }));
-const machineSpec = schema_message({
-    machineType: string,
-    acceleratorType: oneOf(...ACCELERATOR_TYPES),
-    acceleratorCount: schema_int32,
-    gpuPartitionSize: string,
-    tpuTopology: string,
-    reservationAffinity: schema_message({
-        reservationAffinityType: oneOf('TYPE_UNSPECIFIED', 'NO_RESERVATION', 'ANY_RESERVATION', 'SPECIFIC_RESERVATION'),
-        key: string,
-        values: list(string),
-    }),
-});
-const workerPoolSpec = schema_message({
-    containerSpec: schema_message({ imageUri: string, command: list(string), args: list(string), env }),
-    pythonPackageSpec: schema_message({
-        executorImageUri: string,
-        packageUris: list(string),
-        pythonModule: string,
-        args: list(string),
-        env,
-    }),
-    machineSpec,
-    replicaCount: schema_int64,
-    diskSpec: schema_message({ bootDiskType: string, bootDiskSizeGb: schema_int32 }),
-    nfsMounts: list(schema_message({ server: string, path: string, mountPoint: string })),
-    lustreMounts: list(schema_message({ instanceIp: string, volumeHandle: string, filesystem: string, mountPoint: string })),
-});
-const scheduling = schema_message({
-    timeout: duration,
-    restartJobOnWorkerRestart: bool,
-    strategy: oneOf('STRATEGY_UNSPECIFIED', 'ON_DEMAND', 'LOW_COST', 'STANDARD', 'SPOT', undefined, 'FLEX_START'),
-    disableRetries: bool,
-    maxWaitDuration: duration,
-});
-/** google.cloud.aiplatform.v1.CustomJobSpec. */
-const customJobSpec = schema_message({
-    persistentResourceId: string,
-    workerPoolSpecs: list(workerPoolSpec),
-    scheduling,
-    serviceAccount: string,
-    network: string,
-    reservedIpRanges: list(string),
-    pscInterfaceConfig: any,
-    baseOutputDirectory: schema_message({ outputUriPrefix: string }),
-    protectedArtifactLocationId: string,
-    tensorboard: string,
-    enableWebAccess: bool,
-    enableDashboardAccess: bool,
-    experiment: string,
-    experimentRun: string,
-    models: list(string),
-});
-const conditionalParameterSpec = schema_message({
-    parameterSpec: { kind: 'message', fields: () => parameterSpec },
-    parentDiscreteValues: schema_message({ values: list(schema_double) }),
-    parentIntValues: schema_message({ values: list(schema_int64) }),
-    parentCategoricalValues: schema_message({ values: list(string) }),
-});
-const parameterSpec = {
-    parameterId: string,
-    scaleType: oneOf(...SCALE_TYPES),
-    doubleValueSpec: schema_message({ minValue: schema_double, maxValue: schema_double, defaultValue: schema_double }),
-    integerValueSpec: schema_message({ minValue: schema_int64, maxValue: schema_int64, defaultValue: schema_int64 }),
-    categoricalValueSpec: schema_message({ values: list(string), defaultValue: string }),
-    discreteValueSpec: schema_message({ values: list(schema_double), defaultValue: schema_double }),
-    conditionalParameterSpecs: list(conditionalParameterSpec),
-};
-const studySpec = schema_message({
-    metrics: list(schema_message({ metricId: string, goal: oneOf(...GOALS), safetyConfig: any })),
-    parameters: list(schema_message(parameterSpec)),
-    algorithm: oneOf('ALGORITHM_UNSPECIFIED', undefined, 'GRID_SEARCH', 'RANDOM_SEARCH'),
-    observationNoise: oneOf('OBSERVATION_NOISE_UNSPECIFIED', 'LOW', 'HIGH'),
-    measurementSelectionType: oneOf(...MEASUREMENT_SELECTIONS),
-    decayCurveStoppingSpec: schema_message({ useElapsedDuration: bool }),
-    medianAutomatedStoppingSpec: schema_message({ useElapsedDuration: bool }),
-    convexAutomatedStoppingSpec: schema_message({
-        maxStepCount: schema_int64,
-        minStepCount: schema_int64,
-        minMeasurementCount: schema_int64,
-        learningRateParameterName: string,
-        useElapsedDuration: bool,
-        updateAllStoppedTrials: bool,
-    }),
-    studyStoppingConfig: any,
-});
-const jobFields = {
-    name: output,
-    displayName: string,
-    state: output,
-    createTime: output,
-    startTime: output,
-    endTime: output,
-    updateTime: output,
-    error: output,
-    labels: { kind: 'map', of: string },
-    encryptionSpec: schema_message({ kmsKeyName: string }),
-    satisfiesPzs: output,
-    satisfiesPzi: output,
-};
-/** google.cloud.aiplatform.v1.CustomJob. */
-const CUSTOM_JOB = { ...jobFields, jobSpec: customJobSpec, webAccessUris: output };
-/** google.cloud.aiplatform.v1.HyperparameterTuningJob. */
-const TUNING_JOB = {
-    ...jobFields,
-    studySpec,
-    maxTrialCount: schema_int32,
-    parallelTrialCount: schema_int32,
-    maxFailedTrialCount: schema_int32,
-    trialJobSpec: customJobSpec,
-    trials: output,
-};
+
+
+function machineFindings(pool, field) {
+    const { acceleratorType, acceleratorCount = 0 } = pool.machineSpec ?? {};
+    if ((acceleratorType === undefined) === (acceleratorCount === 0))
+        return [];
+    const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
+    return [{ field: `${field}.machine_spec.accelerator_type`, message }];
+}
+/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
+function isImageUri(uri) {
+    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
+}
+function containerFindings(pool, field) {
+    const { containerSpec } = pool;
+    if ('pythonPackageSpec' in pool) {
+        const message = 'Python packages need a prebuilt container, which region local cannot run: `container_spec` (containerSpec) ' +
+            'with an image that holds the program is accepted in its place.';
+        return [{ field: `${field}.python_package_spec`, message }];
+    }
+    if (containerSpec === undefined)
+        return [{ field: `${field}.container_spec`, message: REQUIRED }];
+    const inner = `${field}.container_spec`;
+    const findings = [];
+    const { imageUri, args = [], env = [] } = containerSpec;
+    if (!isImageUri(imageUri))
+        findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
+    if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
+        findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
+    }
+    if (env.length > 100)
+        findings.push({ field: `${inner}.env`, message: 'At most 100 environment variables can be set.' });
+    if (new Set(env.map((item) => item.name)).size < env.length) {
+        findings.push({ field: `${inner}.env`, message: 'EnvVar names must be unique.' });
+    }
+    for (const [index, item] of env.entries()) {
+        if (/^[A-Za-z_]\w*$/.test(item.name ?? ''))
+            continue;
+        findings.push({ field: `${inner}.env[${index}].name`, message: 'EnvVar name must be a valid C identifier.' });
+    }
+    return findings;
+}
+function poolFindings(pool, index, field) {
+    const path = `${field}.worker_pool_specs[${index}]`;
+    if (index > 0 && Object.keys(pool).length === 0)
+        return [];
+    const count = BigInt(pool.replicaCount ?? '1');
+    const findings = [...containerFindings(pool, path), ...machineFindings(pool, path)];
+    if (index === 0 && count !== 1n) {
+        findings.push({ field: `${path}.replica_count`, message: 'Replica count of the first worker pool must be 1.' });
+    }
+    else if (count < 1n || count > 1000n) {
+        findings.push({ field: `${path}.replica_count`, message: 'Replica count must be between 1 and 1000.' });
+    }
+    return findings;
+}
+/** What CustomJobSpec's own rules refuse; `field` is the path of the spec in the request. */
+function specFindings(spec, field) {
+    if (spec === undefined)
+        return [{ field, message: REQUIRED }];
+    const pools = spec.workerPoolSpecs ?? [];
+    const findings = pools.flatMap((pool, index) => poolFindings(pool, index, field));
+    if (pools.length === 0)
+        findings.push({ field: `${field}.worker_pool_specs`, message: REQUIRED });
+    const { timeout } = spec.scheduling ?? {};
+    if (timeout !== undefined && (durationMs(timeout) ?? 0) <= 0) {
+        findings.push({ field: `${field}.scheduling.timeout`, message: 'The timeout must be positive.' });
+    }
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    if (spec.baseOutputDirectory !== undefined && bucketOf(base ?? '') === undefined) {
+        const path = `${field}.base_output_directory.output_uri_prefix`;
+        findings.push({ field: path, message: 'A Cloud Storage URI (gs://bucket/path) is required.' });
+    }
+    return findings;
+}
 
 ;// CONCATENATED MODULE: ./build/src/local/validate-study.js
+
 
 const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
 /** The smallest and largest number of a numeric parameter, as far as they are given. */
@@ -3028,7 +3301,7 @@ function valueProblem(parameter) {
 }
 function idProblem(id) {
     if (id === undefined || id === '')
-        return 'Required field is not set.';
+        return REQUIRED;
     return /\s/.test(id) ? 'Must not contain white space.' : undefined;
 }
 function parameterFindings(parameter, field, isGrid) {
@@ -3046,7 +3319,7 @@ function parameterFindings(parameter, field, isGrid) {
     for (const [index, condition] of conditions.entries()) {
         const inner = `${field}.conditional_parameter_specs[${index}].parameter_spec`;
         if (condition.parameterSpec === undefined)
-            findings.push({ field: inner, message: 'Required field is not set.' });
+            findings.push({ field: inner, message: REQUIRED });
         else
             findings.push(...parameterFindings(condition.parameterSpec, inner, isGrid));
     }
@@ -3055,13 +3328,13 @@ function parameterFindings(parameter, field, isGrid) {
 /** What StudySpec's own rules refuse (the proto's comments). */
 function studyFindings(study) {
     if (study === undefined)
-        return [{ field: 'study_spec', message: 'Required field is not set.' }];
+        return [{ field: 'study_spec', message: REQUIRED }];
     const { metrics = [], parameters = [] } = study;
     const findings = [];
     if (metrics.length === 0)
-        findings.push({ field: 'study_spec.metrics', message: 'Required field is not set.' });
+        findings.push({ field: 'study_spec.metrics', message: REQUIRED });
     if (parameters.length === 0)
-        findings.push({ field: 'study_spec.parameters', message: 'Required field is not set.' });
+        findings.push({ field: 'study_spec.parameters', message: REQUIRED });
     for (const [index, metric] of metrics.entries()) {
         const message = idProblem(metric.metricId);
         if (message !== undefined)
@@ -3083,94 +3356,6 @@ function studyFindings(study) {
 
 
 
-
-const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
-function labelFindings(labels) {
-    const entries = Object.entries(labels);
-    if (entries.length > 64) {
-        return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
-    }
-    const fits = (text) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
-    const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
-    return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
-}
-function nameFindings(displayName) {
-    const length = [...(displayName ?? '')].length;
-    if (length === 0)
-        return [{ field: 'display_name', message: 'Required field is not set.' }];
-    return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
-}
-function machineFindings(pool, field) {
-    const { acceleratorType, acceleratorCount = 0 } = pool.machineSpec ?? {};
-    if ((acceleratorType === undefined) === (acceleratorCount === 0))
-        return [];
-    const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
-    return [{ field: `${field}.machine_spec.accelerator_type`, message }];
-}
-/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
-function isImageUri(uri) {
-    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
-}
-function containerFindings(pool, field) {
-    const { containerSpec } = pool;
-    if ('pythonPackageSpec' in pool) {
-        const message = 'Python packages need a prebuilt container, which region local cannot run: give container_spec.';
-        return [{ field: `${field}.python_package_spec`, message }];
-    }
-    if (containerSpec === undefined)
-        return [{ field: `${field}.container_spec`, message: 'Required field is not set.' }];
-    const inner = `${field}.container_spec`;
-    const findings = [];
-    const { imageUri, args = [], env = [] } = containerSpec;
-    if (!isImageUri(imageUri))
-        findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
-    if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
-        findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
-    }
-    if (env.length > 100)
-        findings.push({ field: `${inner}.env`, message: 'At most 100 environment variables can be set.' });
-    if (new Set(env.map((item) => item.name)).size < env.length) {
-        findings.push({ field: `${inner}.env`, message: 'EnvVar names must be unique.' });
-    }
-    for (const [index, item] of env.entries()) {
-        if (/^[A-Za-z_]\w*$/.test(item.name ?? ''))
-            continue;
-        findings.push({ field: `${inner}.env[${index}].name`, message: 'EnvVar name must be a valid C identifier.' });
-    }
-    return findings;
-}
-function poolFindings(pool, index, field) {
-    const path = `${field}.worker_pool_specs[${index}]`;
-    if (index > 0 && Object.keys(pool).length === 0)
-        return [];
-    const count = BigInt(pool.replicaCount ?? '1');
-    const findings = [...containerFindings(pool, path), ...machineFindings(pool, path)];
-    if (index === 0 && count !== 1n) {
-        findings.push({ field: `${path}.replica_count`, message: 'Replica count of the first worker pool must be 1.' });
-    }
-    else if (count < 1n || count > 1000n) {
-        findings.push({ field: `${path}.replica_count`, message: 'Replica count must be between 1 and 1000.' });
-    }
-    return findings;
-}
-function specFindings(spec, field) {
-    if (spec === undefined)
-        return [{ field, message: 'Required field is not set.' }];
-    const pools = spec.workerPoolSpecs ?? [];
-    const findings = pools.flatMap((pool, index) => poolFindings(pool, index, field));
-    if (pools.length === 0)
-        findings.push({ field: `${field}.worker_pool_specs`, message: 'Required field is not set.' });
-    const { timeout } = spec.scheduling ?? {};
-    if (timeout !== undefined && (durationMs(timeout) ?? 0) <= 0) {
-        findings.push({ field: `${field}.scheduling.timeout`, message: 'The timeout must be positive.' });
-    }
-    const base = spec.baseOutputDirectory?.outputUriPrefix;
-    if (spec.baseOutputDirectory !== undefined && bucketOf(base ?? '') === undefined) {
-        const path = `${field}.base_output_directory.output_uri_prefix`;
-        findings.push({ field: path, message: 'A Cloud Storage URI (gs://bucket/path) is required.' });
-    }
-    return findings;
-}
 function trialCountFindings(job) {
     const { maxTrialCount = 0, parallelTrialCount = 0, maxFailedTrialCount = 0 } = job;
     const findings = [];
@@ -3183,34 +3368,85 @@ function trialCountFindings(job) {
     }
     return findings;
 }
-/** The API's own form: numbered, separated by tabs. */
-function refuse(findings) {
-    if (findings.length === 0)
-        return;
-    const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
-    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
+/** What a tuning job's own rules refuse, its name and labels aside. */
+function tuningFindings(job) {
+    return [
+        ...studyFindings(job.studySpec),
+        ...trialCountFindings(job),
+        ...specFindings(job.trialJobSpec, 'trial_job_spec'),
+    ];
 }
 /** The custom job that a create request asks for, in the form of answers; throws every refusal at once. */
 function readCustomJob(body) {
-    const job = normalise(body, CUSTOM_JOB);
-    refuse([
-        ...nameFindings(job.displayName),
-        ...labelFindings(job.labels ?? {}),
-        ...specFindings(job.jobSpec, 'job_spec'),
-    ]);
+    const job = normalise(body, 'CustomJob');
+    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...specFindings(job.jobSpec, 'job_spec')]);
     return job;
 }
 /** The tuning job that a create request asks for, in the form of answers; throws every refusal at once. */
 function readTuningJob(body) {
-    const job = normalise(body, TUNING_JOB);
-    refuse([
-        ...nameFindings(job.displayName),
-        ...labelFindings(job.labels ?? {}),
-        ...studyFindings(job.studySpec),
-        ...trialCountFindings(job),
-        ...specFindings(job.trialJobSpec, 'trial_job_spec'),
-    ]);
+    const job = normalise(body, 'HyperparameterTuningJob');
+    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...tuningFindings(job)]);
     return job;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate-pipeline.js
+
+
+
+
+
+
+const FOLDER = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
+const CUSTOM_TASK = `${FOLDER}/custom_task_1.0.0.yaml`;
+const TUNING_TASK = `${FOLDER}/hyperparameter_tuning_task_1.0.0.yaml`;
+const INPUTS = 'training_task_inputs';
+/** The inputs of the tuning task (reference Shared.Types/HyperparameterTuningTask); the docs' sample puts labels there too. */
+const TUNING_FIELDS = Object.fromEntries(Object.entries(messageSchema('HyperparameterTuningJob') ?? {}).filter(([name]) => ['studySpec', 'trialJobSpec', 'maxTrialCount', 'parallelTrialCount', 'maxFailedTrialCount', 'labels'].includes(name)));
+function readTask(definition, inputs) {
+    const field = 'training_task_definition';
+    if (definition === undefined)
+        return { findings: [{ field, message: REQUIRED }] };
+    if (definition !== CUSTOM_TASK && definition !== TUNING_TASK) {
+        const message = `${JSON.stringify(definition)} is not known to this service: ${CUSTOM_TASK} and ${TUNING_TASK} are accepted.`;
+        return { findings: [{ field, message }] };
+    }
+    if (inputs === undefined)
+        return { findings: [{ field: INPUTS, message: REQUIRED }] };
+    if (definition === CUSTOM_TASK) {
+        const jobSpec = normalise(inputs, 'CustomJobSpec', INPUTS);
+        const task = { collection: 'customJobs', job: { jobSpec } };
+        return { task, spec: jobSpec, findings: specFindings(jobSpec, INPUTS) };
+    }
+    const job = normalise(inputs, 'HyperparameterTuningJob', INPUTS, TUNING_FIELDS);
+    const findings = under(INPUTS, [...tuningFindings(job), ...labelFindings(job.labels)]);
+    return { task: { collection: 'hyperparameterTuningJobs', job }, spec: job.trialJobSpec, findings };
+}
+function datasetFindings(pipeline) {
+    if (!('inputDataConfig' in pipeline))
+        return [];
+    const message = 'This service has no managed datasets: hand the data to the program by its arguments.';
+    return [{ field: 'input_data_config', message }];
+}
+/**
+ * The training pipeline that a create request asks for, in the form of answers, with the job behind it; throws every
+ * refusal at once. The inputs of the task stay in the pipeline as they came: to the API they are a value of any form.
+ */
+function readPipeline(body) {
+    const pipeline = normalise(body, 'TrainingPipeline');
+    const { task, spec, findings } = readTask(pipeline.trainingTaskDefinition, pipeline.trainingTaskInputs);
+    const { modelToUpload } = pipeline;
+    const hasModelDir = spec?.baseOutputDirectory !== undefined;
+    refuse([
+        ...nameFindings(pipeline.displayName),
+        ...labelFindings(pipeline.labels),
+        ...datasetFindings(pipeline),
+        ...findings,
+        ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload, hasModelDir))),
+        ...modelIdFindings(pipeline),
+    ]);
+    if (task === undefined)
+        throw new Error('a pipeline without a task was not refused');
+    return { pipeline, task };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/routes.js
@@ -3221,7 +3457,9 @@ function readTuningJob(body) {
 
 
 
-const PATH = /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)(?:\/(?:customJobs|hyperparameterTuningJobs)\/\d+(?=\/operations))?\/([A-Za-z]+)(?:\/(\d{1,19}))?(?::([A-Za-z]+))?$/;
+
+
+const PATH = /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)(?:\/(?:customJobs|hyperparameterTuningJobs|trainingPipelines)\/\d+(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 /** Default and most jobs on a page; the service's numbers are not documented. */
 const PAGE = { fallback: 100, most: 1000 };
 /** A query parameter in either spelling. */
@@ -3229,15 +3467,23 @@ function parameter(query, camel, snake) {
     return query.get(camel) ?? query.get(snake);
 }
 function collectionOf(target) {
-    return target.collection === 'customJobs' ? 'customJobs' : 'hyperparameterTuningJobs';
+    if (!isCollection(target.collection))
+        throw new Error(`${target.collection} holds no jobs`);
+    return target.collection;
 }
 function recordOf(rooms, target) {
     return rooms.jobs.store.get(target.place, collectionOf(target), target.id ?? '');
 }
 function create(rooms, target, { body }) {
-    if (target.collection === 'customJobs')
-        return rooms.jobs.createCustomJob(target.place, readCustomJob(body));
-    return rooms.jobs.createTuningJob(target.place, readTuningJob(body));
+    const { place } = target;
+    switch (collectionOf(target)) {
+        case 'customJobs':
+            return rooms.jobs.createCustomJob(place, readCustomJob(body));
+        case 'hyperparameterTuningJobs':
+            return rooms.jobs.createTuningJob(place, readTuningJob(body));
+        case 'trainingPipelines':
+            return rooms.jobs.createPipeline(place, readPipeline(body));
+    }
 }
 /** A list answer holds the jobs without their trials. */
 function withoutTrials(job) {
@@ -3249,7 +3495,7 @@ function routes_list(rooms, target, { query }) {
     const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
     const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
     const request = [target.collection, target.place.projectNumber, target.place.location, filter];
-    const passes = jobFilter(filter);
+    const passes = listFilter(filter, collectionOf(target));
     const found = rooms.jobs.store.list(target.place, collectionOf(target)).filter(({ resource }) => passes(resource));
     // The token names the job that the page starts after, so that jobs made meanwhile move no page.
     const after = positionOf(token, request);
@@ -3276,6 +3522,13 @@ const JOB_HANDLERS = {
     'POST item:cancel': cancel,
     'DELETE item': remove,
 };
+/** Models come from training pipelines alone; a list of them and uploads come with a later version. */
+const MODEL_HANDLERS = {
+    'GET item': ({ jobs }, target) => {
+        const [id = '', version] = (target.id ?? '').split('@');
+        return jobs.models.get(`${parentName(target.place)}/models/${id}`, version);
+    },
+};
 const OPERATION_HANDLERS = {
     'GET item': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
     'POST item:wait': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
@@ -3283,6 +3536,8 @@ const OPERATION_HANDLERS = {
 const HANDLERS = new Map([
     ['customJobs', JOB_HANDLERS],
     ['hyperparameterTuningJobs', JOB_HANDLERS],
+    ['trainingPipelines', JOB_HANDLERS],
+    ['models', MODEL_HANDLERS],
     ['operations', OPERATION_HANDLERS],
 ]);
 function listEntries({ logs }, body) {
