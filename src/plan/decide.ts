@@ -65,14 +65,16 @@ export function decide({ inputs, context, files, today }: PlanRequest, config: C
   };
 }
 
-/** What was found in parts that the config gives whole: one fault of the config must not make up others. */
+/** What does not follow from values that the config's reading refused: one fault must not make up others. */
 function sure(config: Config | undefined, findings: readonly Finding[]): readonly Finding[] {
-  const parts = [...(config?.doubtful ?? [])]
-    .filter((path) => path !== '')
-    .map((path) => draftPath(path, config?.type));
-  return findings.filter(
-    ({ path }) => !parts.some((part) => path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`)),
-  );
+  const toDraft = (paths: ReadonlySet<string> | undefined) =>
+    [...(paths ?? [])].map((path) => draftPath(path, config?.type));
+  const [refused, shifted] = [toDraft(config?.refused), toDraft(config?.shifted)];
+  const follows = ({ rule, path }: Finding) =>
+    refused.includes(path) ||
+    shifted.some((list) => path === list || path.startsWith(`${list}[`)) ||
+    (rule === 'max-wait-strategy' && refused.includes('spec.scheduling.strategy'));
+  return findings.filter((finding) => !follows(finding));
 }
 
 function commandFindings({ command }: Inputs, { spec }: Draft): Finding[] {

@@ -12,8 +12,10 @@ export interface Config {
   readonly value: Json;
   /** Where each part stands, by its path in `value`. */
   readonly places: ReadonlyMap<string, Place>;
-  /** Paths of the parts from which something was left out because it was refused: rules cannot judge them. */
-  readonly doubtful: ReadonlySet<string>;
+  /** Paths of the values that were refused, and so left out. */
+  readonly refused: ReadonlySet<string>;
+  /** Paths of the lists from which an item was left out: rules cannot judge them. */
+  readonly shifted: ReadonlySet<string>;
   readonly faults: readonly Fault[];
 }
 
@@ -36,7 +38,7 @@ const TUNING_KEYS = new Set([
 export function readConfig({ file, text }: ConfigText, variables: ReadonlyMap<string, string>): Config {
   const { tree, faults } = parseConfig(text, file);
   const type = tree === undefined ? 'CustomJobSpec' : typeOf(tree);
-  if (tree === undefined) return { type, value: {}, places: new Map(), doubtful: new Set(), faults };
+  if (tree === undefined) return { type, value: {}, places: new Map(), refused: new Set(), shifted: new Set(), faults };
   const typed = typedMessage(type, tree, variables);
   return { type, ...typed, faults: [...faults, ...typed.faults] };
 }

@@ -13,8 +13,10 @@ export interface Typed {
   readonly value: Json;
   /** Where each part of the value stands in the file, by its path: `workerPoolSpecs[0].machineSpec`. */
   readonly places: ReadonlyMap<string, Place>;
-  /** Paths of the parts from which something was left out because it was refused. */
-  readonly doubtful: ReadonlySet<string>;
+  /** Paths of the values that were refused, and so left out. */
+  readonly refused: ReadonlySet<string>;
+  /** Paths of the lists from which an item was left out: the places of the others have shifted. */
+  readonly shifted: ReadonlySet<string>;
   readonly faults: readonly Fault[];
 }
 
@@ -22,13 +24,20 @@ export interface Typed {
 export function typedMessage(type: string, tree: ConfigTree, variables: ReadonlyMap<string, string>): Typed {
   const reader = new TypedReader(variables);
   const value = reader.message(type, tree, '');
-  return { value: value ?? {}, places: reader.places, doubtful: reader.doubtful, faults: reader.faults };
+  return {
+    value: value ?? {},
+    places: reader.places,
+    refused: reader.refused,
+    shifted: reader.shifted,
+    faults: reader.faults,
+  };
 }
 
 class TypedReader {
   readonly faults: Fault[] = [];
   readonly places = new Map<string, Place>();
-  readonly doubtful = new Set<string>();
+  readonly refused = new Set<string>();
+  readonly shifted = new Set<string>();
   readonly #variables: ReadonlyMap<string, string>;
 
   constructor(variables: ReadonlyMap<string, string>) {
@@ -120,7 +129,7 @@ class TypedReader {
     if (items.length === 0) return undefined;
     return items.flatMap((item, index) => {
       const value = this.#single(field.type, item, `${path}[${index}]`);
-      if (value === undefined) this.doubtful.add(path);
+      if (value === undefined) this.shifted.add(path);
       return value === undefined ? [] : [value];
     });
   }
@@ -175,8 +184,7 @@ class TypedReader {
 
   #refuse(rule: string, place: Place, path: string, message: string): undefined {
     this.faults.push({ rule, place, message: `${path === '' ? 'the config' : path} ${message}` });
-    // An unknown key or variable leaves the part around it as it is.
-    if (rule !== 'config-key' && rule !== 'config-variable') this.doubtful.add(path.replace(/(?:^|\.|\[)[^.[]*$/, ''));
+    this.refused.add(path);
     return undefined;
   }
 }

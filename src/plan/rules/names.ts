@@ -32,7 +32,7 @@ const NAMES: readonly NameRule[] = [
   {
     rule: 'job-service-account',
     field: 'serviceAccount',
-    pattern: /^[a-z0-9][a-z0-9-]*@[a-z0-9][a-z0-9.-]*\.[a-z]+$/,
+    pattern: /^[a-z0-9][a-z0-9-]*@[a-z0-9][a-z0-9.-]*\.[a-z]+$|^\d{6,}$/,
     form: 'the e-mail address of a service account is accepted.',
   },
 ];
