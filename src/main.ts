@@ -6,7 +6,7 @@ import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
 import type { Log } from './log.ts';
 import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
-import { makePlan, type Plan } from './plan/plan.ts';
+import { judgePlan, type Plan } from './plan/plan.ts';
 import { refusalFaults } from './plan/vertex-errors.ts';
 import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
 import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
@@ -31,8 +31,10 @@ interface Run {
 /** Inputs, plan, image, submit, watch, report. */
 async function train(log: Log, signal: AbortSignal): Promise<void> {
   const step = readStep(process.env);
-  const plan = makePlan(step);
-  await tellPlan(plan, log);
+  const verdict = judgePlan(step);
+  await tellPlan(verdict, log);
+  const { plan } = verdict;
+  if (plan === undefined) throw new InputError(verdict.errors);
   if (step.inputs.dryRun) return tellDryRun(plan, log);
   const run: Run = { step, plan, region: await openRegion(step, log), log, signal };
   let mayLive = false;

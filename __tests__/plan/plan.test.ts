@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../src/faults.ts';
 import { explainPlan } from '../../src/plan/explain.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import { inputsOf, parsed } from '../inputs/given.ts';
-import { errorsOf, planOf, RUN, requestOf, TUNING } from './run.ts';
+import { errorsOf, makePlan, planOf, RUN, requestOf, TUNING } from './run.ts';
 
 test('a plan joins what the rooms decide', () => {
   const plan = planOf({ accelerator_type: 'l4' });

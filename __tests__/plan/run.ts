@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile holds
-import { faultText } from '../../src/faults.ts';
+import { faultText, InputError } from '../../src/faults.ts';
 import type { FileView, RepositoryFiles } from '../../src/inputs/files.ts';
 import type { Inputs } from '../../src/inputs/inputs.ts';
 import type { RunContext } from '../../src/inputs/run-context.ts';
-import { judgePlan, makePlan, type Plan, type PlanRequest, type PlanVerdict } from '../../src/plan/plan.ts';
+import { judgePlan, type Plan, type PlanRequest, type PlanVerdict } from '../../src/plan/plan.ts';
 import { type Given, inputsOf, parsed } from '../inputs/given.ts';
 
 export const RUN: RunContext = {
@@ -75,4 +75,11 @@ export function planOf(given: Given, run: Partial<RunContext> = {}, dockerfile: 
 
 export function planOfInputs(inputs: Inputs, run: Partial<RunContext>, dockerfile: string | undefined): Plan {
   return makePlan(requestOf({ inputs, faults: [] }, { run, files: { dockerfile } }));
+}
+
+/** The plan; throws InputError with every fault, as the step does. */
+export function makePlan(request: PlanRequest): Plan {
+  const { plan, errors } = judgePlan(request);
+  if (plan === undefined) throw new InputError(errors);
+  return plan;
 }

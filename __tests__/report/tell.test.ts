@@ -53,7 +53,8 @@ describe('a failure', () => {
       lines: ['- wait is a. [r]', '- Dockerfile:2: b. [s]'],
     },
   ])('of the input lists $name', ({ faults, many, lines }) => {
-    expect(told(new InputError(faults))).toEqual([
+    // Faults of files come before it, each at its place.
+    expect(told(new InputError(faults)).slice(-1)).toEqual([
       [
         'error',
         [`${many} in what this step was given; nothing was built or asked of the network:`, ...lines].join('\n'),
@@ -72,7 +73,8 @@ describe('a failure', () => {
 
 test('a plan is told in a group, and its warnings at their places', async () => {
   const log = recordingLog();
-  await tellPlan(planOf({ machine_type: 'z9-hyperscale-128' }, {}, 'FROM x'), log);
+  const plan = planOf({ machine_type: 'z9-hyperscale-128' }, {}, 'FROM x');
+  await tellPlan({ plan, errors: [], warnings: plan.warnings, notes: plan.notes }, log);
   expect(log.said.map(([kind]) => kind)).toEqual(['group', ...Array(6).fill('info'), 'warning', 'warning']);
   expect(log.said.at(-1)).toEqual([
     'warning',
@@ -80,6 +82,32 @@ test('a plan is told in a group, and its warnings at their places', async () => 
     { file: 'Dockerfile', line: 1 },
   ]);
   expect(log.texts('warning')[0]).toMatch(/^machine_type: "z9-hyperscale-128" /);
+});
+
+test('what was found besides errors is told without a plan too', async () => {
+  const log = recordingLog();
+  const fault = (rule: string) => ({ rule, input: 'region', message: 'x' });
+  await tellPlan({ plan: undefined, errors: [fault('c')], warnings: [fault('a')], notes: [fault('b')] }, log);
+  expect(log.said.map(([kind, text]) => [kind, text])).toEqual([
+    ['info', 'Ignored: region: x [b]'],
+    ['warning', 'region: x [a]'],
+  ]);
+});
+
+test('faults of files are annotations there, before the one error that lists all', () => {
+  const log = recordingLog();
+  const place = { file: 'train.py', line: 3, column: 5 };
+  tellFailure(
+    new InputError([
+      { rule: 'a', place, message: 'x' },
+      { rule: 'b', input: 'wait', message: 'y' },
+    ]),
+    log,
+  );
+  expect(log.said).toEqual([
+    ['error', 'x [a]', place],
+    ['error', expect.stringMatching(/^2 faults [\s\S]*\n- train\.py:3:5: x \[a\]\n- wait: y \[b\]$/)],
+  ]);
 });
 
 describe('a dry run', () => {

@@ -1,5 +1,5 @@
 import type { Goal, ParameterSpec } from '../vertex/types.ts';
-import type { SpecField } from './spec-fields.ts';
+import type { InputName } from './raw.ts';
 
 /** What the step's `with:` block asks for, parsed and checked on its own; nothing here was compared with the outside. */
 export interface Inputs {
@@ -93,4 +93,13 @@ export interface SignIn {
 export interface RegistryLogin {
   readonly username: string;
   readonly password: string;
+}
+
+/** An input that sets one field of the request, and nothing besides. */
+export interface SpecField {
+  readonly input: InputName;
+  /** Path in CustomJobSpec; `[]` stands for every worker pool. */
+  readonly path: string;
+  /** In proto3 JSON. */
+  readonly value: unknown;
 }

@@ -1,15 +1,7 @@
 import type { Faults } from './collect.ts';
+import type { SpecField } from './inputs.ts';
 import type { InputName, RawInputs } from './raw.ts';
 import { parseBoolean, parseCount, parseDuration } from './scalars.ts';
-
-/** An input that sets one field of the request, and nothing besides. */
-export interface SpecField {
-  readonly input: InputName;
-  /** Path in CustomJobSpec; `[]` stands for every worker pool. */
-  readonly path: string;
-  /** In proto3 JSON. */
-  readonly value: unknown;
-}
 
 type Reader = (faults: Faults, input: string, value: string) => unknown;
 

@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '../faults.ts';
+import type { Fault } from '../faults.ts';
 import { IMAGE_MISSING } from '../inputs/parse.ts';
 import { type Check, networkChecks } from './checks.ts';
 import { type Config, readConfig } from './config/config.ts';
@@ -46,13 +46,6 @@ export interface PlanVerdict {
   readonly errors: readonly Fault[];
   readonly warnings: readonly Fault[];
   readonly notes: readonly Fault[];
-}
-
-/** Decides the whole run. Throws InputError with every fault that is found. */
-export function makePlan(request: PlanRequest): Plan {
-  const { plan, errors } = judgePlan(request);
-  if (plan === undefined) throw new InputError(errors);
-  return plan;
 }
 
 /** Decides the whole run, and judges it. */

@@ -1,19 +1,24 @@
-import { faultText, InputError, messageOf } from '../faults.ts';
+import { type Fault, faultText, InputError, messageOf } from '../faults.ts';
 import type { Cause } from '../job/cause.ts';
 import type { Log } from '../log.ts';
 import { explainPlan } from '../plan/explain.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlanVerdict } from '../plan/plan.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { fenced } from './markdown.ts';
 
-/** The plan and its warnings, in the log. */
-export async function tellPlan(plan: Plan, log: Log): Promise<void> {
-  await log.group('Plan', async () => {
-    for (const line of explainPlan(plan)) log.info(line);
-  });
-  for (const note of plan.notes) log.info(`Ignored: ${faultText(note)}`);
-  for (const warning of plan.warnings) log.warning(faultText({ ...warning, place: undefined }), warning.place);
+/** The plan, where there is one, and what was found besides errors. */
+export async function tellPlan({ plan, warnings, notes }: PlanVerdict, log: Log): Promise<void> {
+  if (plan !== undefined) {
+    await log.group('Plan', async () => {
+      for (const line of explainPlan(plan)) log.info(line);
+    });
+  }
+  for (const note of notes) log.info(`Ignored: ${faultText(note)}`);
+  for (const warning of warnings) log.warning(withoutPlace(warning), warning.place);
 }
+
+/** The place is the annotation's own. */
+const withoutPlace = (fault: Fault) => faultText({ ...fault, place: undefined });
 
 /** The request as it would be sent, but for the image's digest, which only a build gives. */
 export function requestText({ job }: Plan): string {
@@ -25,6 +30,7 @@ export function dryRunSummary(plan: Plan): string {
   return [
     '### Dry run: nothing was built, pushed or submitted',
     fenced(explainPlan(plan)),
+    ...(plan.warnings.length === 0 ? [] : ['Warnings:', fenced(plan.warnings.map(faultText))]),
     fenced([requestText(plan)]),
     '',
   ].join('\n\n');
@@ -47,6 +53,9 @@ export function tellFailure(error: unknown, log: Log): void {
     const { source, lines } = error.failure;
     log.info(`Last lines of ${source}:`);
     log.untrusted(source, lines.join('\n'));
+  }
+  if (error instanceof InputError) {
+    for (const fault of error.faults) if (fault.place !== undefined) log.error(withoutPlace(fault), fault.place);
   }
   log.error(failureText(error));
 }
