@@ -78,6 +78,8 @@ test('what Vertex AI refuses is told at the inputs and config lines that it came
     outputs: {},
   });
   expect(main.annotations.filter(({ level }) => level === 'error').map(({ message }) => message.split('\n'))).toEqual([
+    // At its line, for the files view; the one error that lists all comes last.
+    ['workerPoolSpecs[0].machineSpec.machineType: Machine type is not supported. [vertex-refused]'],
     [
       'Vertex AI refused the job; 2 faults in what this step was given:',
       expect.stringMatching(

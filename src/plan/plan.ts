@@ -117,6 +117,11 @@ const ECHOES = new Set([
 ]);
 
 function withoutEchoes(found: Omit<Judgement, 'notes'>, faults: readonly Fault[]): Omit<Judgement, 'notes'> {
-  const told = new Set(faults.map(({ input }) => input));
-  return { ...found, errors: found.errors.filter(({ rule, input }) => !(ECHOES.has(rule) && told.has(input))) };
+  const told = new Set(faults.map(({ input }) => input).filter((input) => input !== undefined));
+  const isTold = ({ input }: Fault) => input !== undefined && told.has(input);
+  return {
+    errors: found.errors.filter((fault) => !(ECHOES.has(fault.rule) && isTold(fault))),
+    // A warning of an input that is refused anyway only distracts.
+    warnings: found.warnings.filter((fault) => !isTold(fault)),
+  };
 }
