@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import { faultText, messageOf } from '../src/faults.ts';
+import { type Fault, faultText, messageOf } from '../src/faults.ts';
 import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
 import { readStep } from '../src/inputs/step.ts';
 import { planDocument } from '../src/plan/document.ts';
 import { explainPlan } from '../src/plan/explain.ts';
 import { judgePlan, type PlanVerdict } from '../src/plan/plan.ts';
 import { requestText } from '../src/report/tell.ts';
-import { findStep } from './plan/workflow.ts';
+import { findStep, type WorkflowStep } from './plan/workflow.ts';
 
 /** Plans the step of a workflow file at a desk: what would be built and sent, and what is wrong with it. */
 
@@ -66,6 +66,16 @@ function withoutExpressions(inputs: Readonly<Record<string, string>>) {
   return { known: Object.fromEntries(known), unknown };
 }
 
+/** A runner hands on texts only; the file would be refused there. */
+function notTextFaults(inputs: WorkflowStep['notTexts'], file: string): Fault[] {
+  return inputs.map(({ input, line, column }) => ({
+    rule: 'input-text',
+    input,
+    place: { file, line, column },
+    message: `holds YAML of the workflow itself, but an input is a text. Write ${input}: | and put the YAML on the lines below.`,
+  }));
+}
+
 function defaults(): Readonly<Record<string, string>> {
   const action = parse(readFileSync(resolve(import.meta.dirname, '../action.yml'), 'utf8')) as {
     readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -89,7 +99,8 @@ function printText(verdict: PlanVerdict): void {
   for (const note of notes) write(`note: ${faultText(note)}`);
   for (const warning of warnings) write(`warning: ${faultText(warning)}`);
   for (const error of errors) write(`error: ${faultText(error)}`);
-  write(`${errors.length} errors, ${warnings.length} warnings, ${notes.length} notes`);
+  const count = (list: readonly unknown[], word: string) => `${list.length} ${word}${list.length === 1 ? '' : 's'}`;
+  write([count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].join(', '));
 }
 
 function main(): number {
@@ -119,17 +130,18 @@ function main(): number {
     GITHUB_RUN_NUMBER: '1',
     GITHUB_JOB: found.job,
     GITHUB_ACTION: found.step,
-    ACTIONS_ID_TOKEN_REQUEST_URL: 'a run has one',
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a run has one',
+    ...(found.idToken ? { ACTIONS_ID_TOKEN_REQUEST_URL: 'granted', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'granted' } : {}),
   };
   // A runner would hide a secret that is written to it; a desk would show it.
-  const verdict = judgePlan(
-    readStep(
-      env,
-      (name) => known[name] ?? preset[name] ?? '',
-      () => {},
-    ),
+  const step = readStep(
+    env,
+    (name) => known[name] ?? preset[name] ?? '',
+    () => {},
   );
+  const notTexts = notTextFaults(found.notTexts, relative(workspace, file));
+  const refused = new Set(notTexts.map(({ input }) => input));
+  const faults = [...notTexts, ...step.faults.filter(({ input }) => !refused.has(input))];
+  const verdict = judgePlan({ ...step, faults });
   if (values.json) write(JSON.stringify(planDocument(verdict), null, 2));
   else printText(verdict);
   return verdict.errors.length > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 
 /** The step of a workflow file that uses this action. */
 export interface WorkflowStep {
@@ -8,6 +8,10 @@ export interface WorkflowStep {
   /** The `with:` block; every value as the text that the runner hands over. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly workflow: string;
+  /** Inputs that hold YAML itself where a runner takes a text, with their places in the file. */
+  readonly notTexts: readonly { readonly input: string; readonly line: number; readonly column: number }[];
+  /** Whether the job may ask for OIDC tokens (`permissions: id-token: write`). */
+  readonly idToken: boolean;
 }
 
 export interface StepChoice {
@@ -18,10 +22,11 @@ export interface StepChoice {
 
 /** Finds the one step that uses this action. Throws an Error that names what there is. */
 export function findStep(path: string, choice: StepChoice): WorkflowStep {
-  const document = parseDocument(readFileSync(path, 'utf8'));
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
   const [error] = document.errors;
   if (error) throw new Error(`${path} is not valid YAML: ${error.message}`);
-  const found = stepsOf(document.contents, document.get('name'));
+  const found = stepsOf(document.contents, document.get('name'), lines);
   const chosen = found.filter(
     ({ job, step }) =>
       (choice.job === undefined || job === choice.job) && (choice.step === undefined || step === choice.step),
@@ -36,19 +41,37 @@ export function findStep(path: string, choice: StepChoice): WorkflowStep {
 
 const OURS = /(?:^|\/)train-on-vertex@|^\.\/?$/;
 
-function stepsOf(root: unknown, name: unknown): WorkflowStep[] {
+function stepsOf(root: unknown, name: unknown, lines: LineCounter): WorkflowStep[] {
   const jobs = isMap(root) ? root.get('jobs') : undefined;
   if (!isMap(jobs)) return [];
   return jobs.items.flatMap(({ key, value }) => {
     const job = isScalar(key) ? String(key.value) : '';
     const steps = isMap(value) ? value.get('steps') : undefined;
-    if (!isSeq(steps)) return [];
+    if (!isMap(value) || !isSeq(steps)) return [];
+    const idToken = grantsIdToken(value.get('permissions') ?? (isMap(root) ? root.get('permissions') : undefined));
     return steps.items.flatMap((step, index) => {
       const uses = isMap(step) ? step.get('uses') : undefined;
       if (!isMap(step) || typeof uses !== 'string' || !OURS.test(uses)) return [];
       const id = String(step.get('id') ?? step.get('name') ?? index + 1);
-      return [{ job, step: id, inputs: inputsOf(step), workflow: String(name ?? '') }];
+      const notTexts = notTextsOf(step, lines);
+      return [{ job, step: id, inputs: inputsOf(step), workflow: String(name ?? ''), notTexts, idToken }];
     });
+  });
+}
+
+/** A job's own permissions replace the workflow's; without any, no OIDC token is granted. */
+function grantsIdToken(permissions: unknown): boolean {
+  if (isMap(permissions)) return permissions.get('id-token') === 'write';
+  return permissions === 'write-all';
+}
+
+function notTextsOf(step: YAMLMap, lines: LineCounter): WorkflowStep['notTexts'] {
+  const block = step.get('with');
+  if (!isMap(block)) return [];
+  return block.items.flatMap(({ key, value }) => {
+    if (!isScalar(key) || isScalar(value) || value === null) return [];
+    const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+    return [{ input: String(key.value), line, column: col }];
   });
 }
 

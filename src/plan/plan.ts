@@ -61,7 +61,8 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
         ...(image?.faults ?? []),
         ...found.errors,
         ...decided.code.errors,
-        ...limitFaults(bounds, inputs.limits),
+        // A bound that was computed around a rejected value is none.
+        ...(request.faults.length > 0 ? [] : limitFaults(bounds, inputs.limits)),
       ],
       warnings: [...found.warnings, ...(image?.warnings ?? []), ...decided.code.warnings],
     },

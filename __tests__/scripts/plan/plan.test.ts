@@ -70,7 +70,7 @@ describe('as text', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^note: machine_type: .*\[machine-unlisted\]$/m);
     expect(stdout).toMatch(/^warning: env_vars: .*\[env-secret\]$/m);
-    expect(stdout).toMatch(/\n0 errors, 1 warnings, 1 notes\n$/);
+    expect(stdout).toMatch(/\n0 errors, 1 warning, 1 note\n$/);
   });
 });
 
@@ -171,14 +171,33 @@ describe('what only a run knows is no fault at a desk', () => {
       name: 'a password beside its user name',
       block: 'registry_username: me\nregistry_password: ${{ secrets.TOKEN }}',
     },
-    {
-      name: 'an id token',
-      block: 'workload_identity_provider: projects/1/locations/global/workloadIdentityPools/pool/providers/repo',
-    },
     { name: 'the matrix', block: 'matrix: ${{ toJSON(matrix) }}' },
   ])('$name', async ({ block }) => {
     const { code, document } = await planJson(repository(`${LEAST}\n${block}`));
     expect([code, document.errors]).toEqual([0, []]);
+  });
+});
+
+describe('what the workflow itself has to say', () => {
+  const provider = 'workload_identity_provider: projects/1/locations/global/workloadIdentityPools/pool/providers/repo';
+
+  test('the right to ask for OIDC tokens, where a provider is named', async () => {
+    const folder = repository(`${LEAST}\n${provider}`);
+    const { code, document } = await planJson(folder);
+    expect([code, document.errors.map(({ rule, input }) => [rule, input])]).toEqual([
+      1,
+      [['id-token', 'workload_identity_provider']],
+    ]);
+  });
+
+  test('inputs as texts: YAML without | is told at its line, and makes up nothing', async () => {
+    const folder = repository(`${LEAST}\nmetrics:\n  score: maximize\nargs:\n  - --steps`);
+    const { code, document } = await planJson(folder);
+    expect(code).toBe(1);
+    expect(document.errors).toEqual([
+      expect.objectContaining({ rule: 'input-text', input: 'metrics', file: WORKFLOW, line: 11, column: 11 }),
+      expect.objectContaining({ rule: 'input-text', input: 'args', file: WORKFLOW, line: 13, column: 11 }),
+    ]);
   });
 });
 

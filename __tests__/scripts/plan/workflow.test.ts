@@ -52,6 +52,8 @@ describe('the step is found', () => {
       step: '1',
       inputs: {},
       workflow: '',
+      notTexts: [],
+      idToken: false,
     });
   });
 });
@@ -73,6 +75,24 @@ describe('the inputs are the texts that the runner hands over', () => {
     expect(
       stepOf(`jobs:\n  a:\n    steps:\n      - uses: ./\n        with:\n          region: ${block}\n`).inputs,
     ).toEqual({ region: text });
+  });
+});
+
+describe('permissions', () => {
+  const step = 'steps: [{ uses: ./ }]';
+  test.each([
+    { name: 'none', text: `jobs: { a: { ${step} } }`, granted: false },
+    { name: 'the workflow’s', text: `permissions: { id-token: write }\njobs: { a: { ${step} } }`, granted: true },
+    { name: 'the job’s', text: `jobs: { a: { permissions: { id-token: write }, ${step} } }`, granted: true },
+    {
+      name: 'the job’s in place of the workflow’s',
+      text: `permissions: { id-token: write }\njobs: { a: { permissions: { contents: read }, ${step} } }`,
+      granted: false,
+    },
+    { name: 'to write all', text: `permissions: write-all\njobs: { a: { ${step} } }`, granted: true },
+    { name: 'to read all', text: `permissions: read-all\njobs: { a: { ${step} } }`, granted: false },
+  ])('$name', ({ text, granted }) => {
+    expect(stepOf(text).idToken).toBe(granted);
   });
 });
 

@@ -78,7 +78,9 @@ function enumReader(values: Readonly<Record<string, number>>): Reader {
   return (value, source) => {
     const names = Object.keys(values);
     if (typeof value === 'string' && names.includes(value)) return { value };
-    const nearest = closestMatch(source.toUpperCase(), names);
+    const word = source.toUpperCase();
+    // The short name of an accelerator is the end of the API's.
+    const nearest = names.find((name) => name.endsWith(`_${word}`)) ?? closestMatch(word, names);
     return refuse(value, source, `accepted: ${names.join(', ')}. The nearest is ${nearest}.`);
   };
 }
