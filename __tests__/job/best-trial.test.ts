@@ -125,11 +125,11 @@ const anyTrials = fc
 test('the best is what looking at each gives, in whatever order they come', () => {
   fc.assert(
     fc.property(anyTrials, fc.constantFrom<MetricSpec['goal']>('MAXIMIZE', 'MINIMIZE'), (trials, goal) => {
-      // Independent of the source: sort the values, take the first of equals by number.
+      // Independent of the source: sort the finite values, take the first of equals by number.
       const measured = trials
         .filter(({ state }) => state === 'SUCCEEDED')
         .map((each) => ({ id: Number(each.id), value: each.finalMeasurement?.metrics?.[0]?.value ?? Number.NaN }))
-        .filter(({ value }) => !Number.isNaN(value));
+        .filter(({ value }) => Number.isFinite(value));
       const values = measured.map(({ value }) => value);
       const top = goal === 'MAXIMIZE' ? Math.max(...values) : Math.min(...values);
       const ids = measured.filter(({ value }) => value === top || (value === 0 && top === 0)).map(({ id }) => id);
