@@ -23,18 +23,6 @@ export interface Log {
   mask(value: string): void;
 }
 
-/** A log that says nothing. */
-export const silentLog: Log = {
-  debug: () => {},
-  info: () => {},
-  notice: () => {},
-  warning: () => {},
-  error: () => {},
-  untrusted: () => {},
-  group: (_title, body) => body(),
-  mask: () => {},
-};
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]+[0-~]|[0-~])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: likewise; tab is kept

@@ -1,24 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile holds
 import { faultText } from '../../../src/faults.ts';
 import type { RepositoryFiles } from '../../../src/inputs/files.ts';
-import type { RunContext } from '../../../src/inputs/run-context.ts';
 import { judgePlan, type Plan, type PlanVerdict } from '../../../src/plan/plan.ts';
 import type { CustomJobSpec, HyperparameterTuningJob } from '../../../src/vertex/types.ts';
 import { type Given, parsed } from '../../inputs/given.ts';
-
-const CONTEXT: RunContext = {
-  repository: 'octo/digits',
-  repositoryId: '42',
-  workflowPath: '.github/workflows/train.yml',
-  workflow: 'Train',
-  ref: 'refs/heads/main',
-  sha: '0123456789abcdef0123456789abcdef01234567',
-  runId: '700',
-  runNumber: '7',
-  runAttempt: '1',
-  jobId: 'train',
-  stepId: 'model',
-};
+import { RUN } from '../run.ts';
 
 /** The image that the inputs of these tests name. */
 export const IMAGE = 'us-central1-docker.pkg.dev/my-project/training/mnist';
@@ -52,7 +38,7 @@ function filesOf(config: string | undefined): RepositoryFiles {
 /** Judges a step that is given these inputs and, in the file job.yaml, this config. */
 export function judge(given: Given, config?: string): PlanVerdict {
   const { inputs, faults } = parsed(config === undefined ? given : { config: 'job.yaml', ...given });
-  return judgePlan({ inputs, faults, context: CONTEXT, files: filesOf(config), today: '2026-11-30' });
+  return judgePlan({ inputs, faults, context: RUN, files: filesOf(config), today: '2026-11-30' });
 }
 
 export interface Told {
