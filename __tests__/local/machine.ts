@@ -1,9 +1,9 @@
 import { ensureBaseImage } from '../../scripts/machine/base-images.ts';
 import { ensureEngine } from '../../scripts/machine/engine.ts';
 import { must } from '../../scripts/machine/run.ts';
+import { engineAddress } from '../../src/engine/address.ts';
+import type { EngineAddress } from '../../src/engine/http.ts';
 import { messageOf } from '../../src/faults.ts';
-import { engineAddress } from '../../src/local/engine-address.ts';
-import type { EngineAddress } from '../../src/local/engine-http.ts';
 
 /** An image with a shell and Python: the real one, or the stand-in that this project makes. */
 export const IMAGE = 'python:3.12-slim';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { UserError } from '../faults.ts';
-import { textAt } from './json.ts';
+import { textAt } from '../json.ts';
 
 /** How long the service outlives the action's process without being asked anything, so that its post step finds it. */
 const IDLE_MS = 60_000;

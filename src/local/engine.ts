@@ -1,7 +1,7 @@
-import { type EngineAddress, EngineError, engineCall, engineLines, engineStream } from './engine-http.ts';
+import { type EngineAddress, EngineError, engineCall, engineLines, engineStream } from '../engine/http.ts';
+import { isRecord, textAt } from '../json.ts';
 import { FrameSplitter, type StreamName } from './frames.ts';
 import { imageName } from './image-name.ts';
-import { isRecord, textAt } from './json.ts';
 
 export interface ContainerExit {
   readonly exitCode: number;

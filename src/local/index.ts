@@ -1,6 +1,6 @@
+import { dockerConfigFile, engineAddress } from '../engine/address.ts';
 import { messageOf } from '../faults.ts';
 import { IdleWatch, readLifeline } from './embedded.ts';
-import { dockerConfigFile, engineAddress } from './engine-address.ts';
 import { type Options, readOptions } from './options.ts';
 import { type Service, startService } from './service.ts';
 

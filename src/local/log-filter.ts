@@ -1,8 +1,8 @@
+import { isRecord } from '../json.ts';
 import { camelCase } from '../vertex/schema.ts';
 import type { LogEntry } from '../vertex/types.ts';
 import { ApiError } from './errors.ts';
 import { type Comparison, type Filter, FilterError, parseFilter, passes, required } from './filter.ts';
-import { isRecord } from './json.ts';
 import { nanosOf, ordered } from './timestamps.ts';
 
 /** google.logging.type.LogSeverity, lowest first; each is worth a hundred times its index. */

@@ -1,5 +1,5 @@
+import { isRecord } from '../json.ts';
 import type { Measurement, StudySpec } from '../vertex/types.ts';
-import { isRecord } from './json.ts';
 
 /** One metric value that a training program reported through its hypertune file. */
 export interface Report {

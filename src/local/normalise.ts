@@ -1,6 +1,7 @@
+import { isRecord } from '../json.ts';
 import { camelCase, enumSchema, type FieldSchema, type MessageSchema, messageSchema } from '../vertex/schema.ts';
 import { ApiError } from './errors.ts';
-import { isRecord, toSnake } from './json.ts';
+import { toSnake } from './json.ts';
 import { DROP, type Reading, SCALARS, type Violation, wrong } from './scalars.ts';
 
 const PACKAGE = 'type.googleapis.com/google.cloud.aiplatform.v1';

@@ -1,5 +1,5 @@
+import { isRecord } from '../json.ts';
 import type { StreamName } from './frames.ts';
-import { isRecord } from './json.ts';
 import { SEVERITIES } from './log-filter.ts';
 import type { LogContent } from './log-store.ts';
 

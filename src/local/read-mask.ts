@@ -1,5 +1,5 @@
+import { isRecord } from '../json.ts';
 import { camelCase } from '../vertex/schema.ts';
-import { isRecord } from './json.ts';
 
 function copyPath(source: Record<string, unknown>, target: Record<string, unknown>, path: readonly string[]): void {
   const [first, ...rest] = path;

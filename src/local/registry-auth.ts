@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isRecord, textAt } from './json.ts';
+import { isRecord, textAt } from '../json.ts';
 
 /** The keys under which `docker login` keeps the credentials of a registry. */
 function keysOf(registry: string): string[] {

@@ -1,6 +1,6 @@
+import { EngineError } from '../engine/http.ts';
 import { messageOf } from '../faults.ts';
 import type { ContainerExit } from './engine.ts';
-import { EngineError } from './engine-http.ts';
 import { StartError } from './failure.ts';
 import { LineSplitter, type StreamName } from './frames.ts';
 import type { LogSource } from './log-store.ts';

@@ -1,7 +1,7 @@
+import { isRecord } from '../json.ts';
 import { ApiError } from './errors.ts';
 import { type Place, parentName, placeOf, projectNumber } from './ids.ts';
 import type { Jobs } from './jobs.ts';
-import { isRecord } from './json.ts';
 import { listFilter } from './list-filter.ts';
 import type { LogStore } from './log-store.ts';
 import type { Operations } from './operations.ts';

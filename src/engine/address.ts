@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type EngineAddress, parseEngineAddress } from './engine-http.ts';
+import { type EngineAddress, parseEngineAddress } from './http.ts';
 
 const DEFAULT = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
 

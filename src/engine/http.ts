@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { messageOf } from '../faults.ts';
-import { isRecord, textAt } from './json.ts';
+import { isRecord, textAt } from '../json.ts';
 
 /** Where the engine listens: a socket or named pipe, or a loopback port. */
 export type EngineAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
