@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, UserError } from '../../faults.ts';
+import { attests } from './arguments.ts';
+import { type Builder, emulationWarning, findBuilder } from './builder.ts';
+import { type CachePlan, planCache } from './cache.ts';
+import { docker, localId, pushedByBuilder, pushedByEngine } from './named.ts';
+import { persist } from './persist.ts';
+import { prepareSecrets } from './secrets.ts';
+import type { BuildEdges, BuildRequest, BuiltImage } from './types.ts';
+import { build, pushTag, signIn, type Work, warm } from './work.ts';
+
+/**
+ * Builds the image, pushes it where the request says so, and names it by the digest of its own manifest, or by the
+ * engine's id. `known` saves the question which builder this machine has. Nothing temporary stays. Throws UserError with
+ * the failing step's last lines, or the signal's reason.
+ */
+export async function buildImage(request: BuildRequest, edges: BuildEdges, known?: Builder): Promise<BuiltImage> {
+  const builder = known ?? (await findBuilder(edges));
+  mustAttest(request, builder);
+  const cache = planCache(request, builder, edges.env);
+  tell(request, builder, cache, edges);
+  // mkdtemp makes folders of mode 0700.
+  const folder = await mkdtemp(join(edges.tempFolder, 'build-'));
+  try {
+    const asFiles = builder.kind !== 'buildx';
+    const secrets = await prepareSecrets(request.secrets, { env: edges.env, folder, asFiles });
+    const reference = await made({ request, builder, cache, secrets, folder, edges });
+    return { reference, builder: builder.words, cache: cache.words };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Attestations that were asked for are never left out in silence. */
+function mustAttest(request: BuildRequest, builder: Builder): void {
+  if (!attests(request) || builder.full) return;
+  throw new UserError(
+    `provenance and sbom are asked for, and ${builder.words} attaches neither. In a workflow, run docker/setup-buildx-action before this step, or leave them out.`,
+  );
+}
+
+function tell({ platform }: BuildRequest, builder: Builder, cache: CachePlan, { log }: BuildEdges): void {
+  log.info(`Builder: ${builder.words}. Cache: ${cache.words}.`);
+  for (const warning of [emulationWarning(platform, builder), cache.warning]) {
+    if (warning !== undefined) log.warning(warning);
+  }
+}
+
+async function made(work: Work): Promise<string> {
+  const { request, builder } = work;
+  if (!request.push) {
+    await build(work);
+    return localId(work);
+  }
+  // A base, and the cache, may lie behind the same login.
+  await signIn(work);
+  return builder.inEngine ? buildThenPush(work) : buildAndPush(work);
+}
+
+async function buildThenPush(work: Work): Promise<string> {
+  await build(work);
+  // The build may have outlived the first login.
+  await signIn(work);
+  const edges = { ...work.edges, signIn: () => signIn(work) };
+  const reference = await pushedByEngine(work, await persist(() => pushTag(work, work.request.tag), edges));
+  await leaveCache(work, async (cached) => {
+    await docker(work, ['tag', `${work.request.repository}:${work.request.tag}`, cached]);
+    await pushTag(work, work.cache.imageTag ?? '');
+  });
+  return reference;
+}
+
+/** Build and push are one command; only what failed in its push is tried again, with all of its steps warm. */
+async function buildAndPush(work: Work): Promise<string> {
+  let request = work.request;
+  const once = async () => {
+    const now = request;
+    request = warm(request);
+    await build(work, now);
+  };
+  await persist(once, { ...work.edges, signIn: () => signIn(work) });
+  const reference = await pushedByBuilder(work);
+  await leaveCache(work, async (cached) => {
+    const { exitCode, stderr } = await docker(work, ['buildx', 'imagetools', 'create', `--tag=${cached}`, reference]);
+    if (exitCode !== 0) throw new UserError(stderr.trim());
+  });
+  return reference;
+}
+
+/** Puts the tag by which the next build finds a cache that is inside the image. Its failure is told, and fails nothing. */
+async function leaveCache({ request, cache, edges }: Work, put: (cached: string) => Promise<void>): Promise<void> {
+  if (cache.imageTag === undefined) return;
+  try {
+    await put(`${request.repository}:${cache.imageTag}`);
+  } catch (error) {
+    edges.signal.throwIfAborted();
+    edges.log.warning(`The cache could not be left at ${request.repository}:${cache.imageTag}: ${messageOf(error)}`);
+  }
+}

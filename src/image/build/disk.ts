@@ -1,0 +1,40 @@
+import type { Fault } from '../../faults.ts';
+
+/** What frees space where builds usually run. */
+export const DISK_MEND =
+  "Free space on the engine's disk before this step: docker system prune --all, remove a hosted runner's preinstalled toolchains (/usr/share/dotnet, /usr/local/lib/android, /opt/ghc, /opt/hostedtoolcache), or use a runner with a larger disk.";
+
+export interface DiskNeeds {
+  /** Bytes that the engine may still write where it stores images. */
+  readonly freeBytes: number;
+  /** The base image's compressed layers together, as its manifest tells them; 0 where the engine holds it. */
+  readonly baseBytes: number | undefined;
+  /** The context's files together. */
+  readonly contextBytes: number;
+}
+
+/** nvidia/cuda's layers and those of slim Python unpack to about twice their compressed size, and more. */
+const UNPACKED = 2;
+/** The context lies in the builder's copy and in the layer that COPY makes of it. */
+const COPIES = 2;
+
+/**
+ * Says when the build cannot fit. What it needs is reckoned low, without what RUN installs, so that no build is refused
+ * that would have fitted: a base held unpacked, and the context.
+ */
+export function judgeDisk({ freeBytes, baseBytes = 0, contextBytes }: DiskNeeds): Fault | undefined {
+  const needed = baseBytes * UNPACKED + contextBytes * COPIES;
+  if (freeBytes >= needed) return undefined;
+  const parts = [
+    ...(baseBytes > 0 ? [`the base image ${bytesText(baseBytes * UNPACKED)} unpacked`] : []),
+    ...(contextBytes > 0 ? [`the context ${bytesText(contextBytes)} in ${COPIES} copies`] : []),
+  ];
+  const message = `the engine's disk has ${bytesText(freeBytes)} free, and the build needs at least ${bytesText(needed)} (${parts.join(', ')}) before anything is installed. ${DISK_MEND}`;
+  return { rule: 'disk-space', message };
+}
+
+/** Bytes in the unit that keeps them short: `1.5 GB`, with 1 GB = 10⁹ bytes. */
+export function bytesText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
+}
