@@ -10,7 +10,7 @@ import {
 } from './manifests.ts';
 import { targetOf } from './redirects.ts';
 import { isDigest, type Reference, type Repository, referenceText, repositoryName } from './reference.ts';
-import { patiently, type RegistryOptions, registryTransport, type Transport } from './transport.ts';
+import { type Patience, patiently, type RegistryOptions, registryTransport, type Transport } from './transport.ts';
 
 /** What a HEAD tells of an image or an index. */
 export interface ManifestHead {
@@ -23,12 +23,6 @@ export interface Manifest extends ManifestHead {
   readonly bytes: Buffer;
   readonly json: Readonly<Record<string, unknown>>;
   readonly content: ImageManifest | ImageIndex;
-}
-
-/** How patient a look-up is. */
-export interface Patience {
-  /** How often it is tried; by the client's backoff where it is not given. */
-  readonly attempts?: number | undefined;
 }
 
 /** Speaks the OCI distribution protocol to any registry. Every method throws RegistryError. */
@@ -74,7 +68,7 @@ function lookUp(reference: Reference, patience: Patience | undefined) {
     at: `manifests/${nameOf(reference)}`,
     headers: { accept: ACCEPT },
     accept: [404],
-    attempts: patience?.attempts,
+    ...patience,
   } as const;
 }
 

@@ -1,8 +1,9 @@
-import type { Manifest, Patience, RegistryClient } from './client.ts';
+import type { Manifest, RegistryClient } from './client.ts';
 import { RegistryError } from './errors.ts';
 import { type ImageFacts, imageFacts, pullSize } from './image-facts.ts';
 import { entryFor, type ImageManifest, isIndexType, parseJson } from './manifests.ts';
 import { type Reference, type Repository, referenceText } from './reference.ts';
+import type { Patience } from './transport.ts';
 
 /** Where a reference leads on one platform. */
 export interface Resolved {

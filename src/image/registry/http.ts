@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array | undefined;
   /** The most bytes that the body of a good answer may have. */
   readonly limit: number;
+  /** The longest that the request may take, in milliseconds; the client's own limit where it is not given. */
+  readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,7 +48,8 @@ const REFUSAL_LIMIT = 64 * 1024;
 export function nodeHttp({ env, timeoutMs = TIMEOUT_MS }: HttpOptions): Http {
   const agents = agentsOf(env);
   return async (asked) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const limitMs = asked.timeoutMs ?? timeoutMs;
+    const deadline = AbortSignal.timeout(limitMs);
     const signal = AbortSignal.any([deadline, ...(asked.signal === undefined ? [] : [asked.signal])]);
     try {
       const response = await responseTo(asked, agents(asked.url), signal);
@@ -58,7 +61,7 @@ export function nodeHttp({ env, timeoutMs = TIMEOUT_MS }: HttpOptions): Http {
     } catch (error) {
       asked.signal?.throwIfAborted();
       if (error instanceof RegistryError) throw error;
-      const reason = deadline.aborted ? `no answer in ${timeoutMs / 1000} s` : messageOf(error);
+      const reason = deadline.aborted ? `no answer in ${limitMs / 1000} s` : messageOf(error);
       throw new RegistryError(reason, { transient: deadline.aborted || mayPass(error), cause: error });
     }
   };

@@ -20,8 +20,16 @@ export interface RegistryOptions {
   readonly random?: (() => number) | undefined;
 }
 
+/** How patient a request is; as the client is where nothing is given. */
+export interface Patience {
+  /** How often it is tried. */
+  readonly attempts?: number | undefined;
+  /** The longest that one attempt may take, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
 /** One request to a registry. */
-export interface Ask {
+export interface Ask extends Patience {
   readonly method: HttpRequest['method'];
   readonly repository: Repository;
   readonly actions: Actions;
@@ -33,8 +41,6 @@ export interface Ask {
   readonly limit?: number | undefined;
   /** Statuses beside 2xx that are answers and no failures. */
   readonly accept?: readonly number[] | undefined;
-  /** How often it is tried; by the backoff where it is not given. */
-  readonly attempts?: number | undefined;
 }
 
 /** Sends a request. Throws RegistryError, or the signal's reason. */
@@ -116,13 +122,13 @@ async function signedIn(ask: Ask, url: URL, { http, authorization, signal }: Par
 }
 
 function requestOf(ask: Ask, url: URL, origin: string, { header }: Authorized): HttpRequest {
-  const { method, body, limit = SMALL } = ask;
+  const { method, body, limit = SMALL, timeoutMs } = ask;
   const all = {
     'user-agent': 'train-on-vertex',
     ...ask.headers,
     ...(header === undefined ? {} : { authorization: header }),
   };
-  return { method, url, body, limit, headers: headersFor(url, { url: new URL(origin), headers: all }) };
+  return { method, url, body, limit, timeoutMs, headers: headersFor(url, { url: new URL(origin), headers: all }) };
 }
 
 function urlOf({ at, repository: { registry, path } }: Ask): URL {
