@@ -1,0 +1,46 @@
+import { normalize } from 'node:path/posix';
+import { type Fault, shown } from '../../faults.ts';
+import { below, normalised } from '../code/paths.ts';
+import { hasApt, type PythonSource } from './recipe/python.ts';
+import { systemPackages } from './recipe/system.ts';
+import { isPlainPath } from './recipe/text.ts';
+import type { WrittenRequest } from './request.ts';
+
+/** The requirement files by their paths in the context; those outside it cannot be copied. */
+export function requirementPaths({ context, requirements }: WrittenRequest): { paths: string[]; faults: Fault[] } {
+  const folder = normalised(normalize(context));
+  const paths: string[] = [];
+  const faults: Fault[] = [];
+  for (const file of requirements?.files ?? []) {
+    const path = folder === '' ? file : below(folder, file);
+    const place = { file };
+    if (path === undefined || path === '') {
+      const message = `the packages are named outside the build context ${shown(context)}, from where no file can be copied. Choose a context that holds it, or add a Dockerfile.`;
+      faults.push({ rule: 'requirements-outside-context', place, message });
+    } else if (!isPlainPath(path)) {
+      const message = `the file's name has characters that mean something to Docker or a shell. Rename it: letters, digits, blanks and . _ - + @ = , : ~ ( ) are taken.`;
+      faults.push({ rule: 'requirements-name', place, message });
+    } else paths.push(path);
+  }
+  return { paths, faults };
+}
+
+/** A base on which the file could not be built. */
+export function baseFaults({ base, python, requirements }: WrittenRequest, source: PythonSource): Fault[] {
+  if (!/^\w[\w./:@-]*$/.test(base.image)) {
+    const message = `${shown(base.image)} is no name of an image. Give it as NAME:TAG or NAME@sha256:DIGEST.`;
+    return [{ rule: 'base-image-name', input: 'base_image', message }];
+  }
+  const needed = systemPackages(requirements);
+  const conda = requirements?.installer === 'conda';
+  if (hasApt(base.image) || ((source === 'base' || conda) && needed.length === 0)) return [];
+  const what = source === 'base' || conda ? needed.join(' and ') : `Python ${python}`;
+  const message = `${base.image} lacks ${what}, and the Dockerfile that is written for you installs such with apt-get, which this system does not have. Choose a base on Debian or Ubuntu, or add a Dockerfile.`;
+  return [{ rule: 'base-image-system', input: 'base_image', message }];
+}
+
+export function emptyFaults({ requirements, base }: WrittenRequest): Fault[] {
+  if (requirements !== undefined) return [];
+  const message = `no file names the packages that the program needs: it gets those of ${base.image} alone. Add a requirements.txt, or pyproject.toml with a lock file.`;
+  return [{ rule: 'requirements-missing', input: 'context', message }];
+}

@@ -1,0 +1,30 @@
+import type { Requirements } from '../../requirements/types.ts';
+
+/** Shared libraries that wheels expect of the operating system, and that slim and CUDA images lack (Debian's names). */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  lightgbm: ['libgomp1'],
+  'opencv-contrib-python': ['libgl1', 'libglib2.0-0'],
+  'opencv-python': ['libgl1', 'libglib2.0-0'],
+};
+
+/** Packages of the operating system that the requirements need, beside Python. */
+export function systemPackages(requirements: Requirements | undefined): readonly string[] {
+  const packages = [...(requirements?.packages.values() ?? [])];
+  const git = isFromGit(requirements);
+  const libraries = packages.flatMap(({ name }) => (Object.hasOwn(LIBRARIES, name) ? (LIBRARIES[name] ?? []) : []));
+  return [...new Set([...(git ? ['ca-certificates', 'git'] : []), ...libraries])].toSorted();
+}
+
+/** Whether a requirement is a folder or file of the repository, so that installing needs the code. */
+export function hasLocal(requirements: Requirements | undefined): boolean {
+  return [...(requirements?.packages.values() ?? [])].some(
+    ({ url }) => url !== undefined && (url.startsWith('file:') || !/^[a-z][\w+.@-]*:/i.test(url)),
+  );
+}
+
+/** Whether a package is taken from a repository, where no hash can vouch for it. */
+export function isFromGit(requirements: Requirements | undefined): boolean {
+  return [...(requirements?.packages.values() ?? [])].some(({ url }) => url !== undefined && GIT.test(url));
+}
+
+const GIT = /^git\+|\.git(?:[@#]|$)/;

@@ -1,0 +1,54 @@
+import { folderOf } from '../../code/paths.ts';
+import { VENV } from '../request.ts';
+import { environmentPath, type PythonSource, toolsMount } from './python.ts';
+import type { Recipe, RecipeRequest } from './recipe.ts';
+import { hasLocal } from './system.ts';
+import { copyFiles, runInstruction, shellWord } from './text.ts';
+import { TOOLS, TOOLS_FOLDER } from './tools.ts';
+
+export const UV_CACHE = 'type=cache,target=/root/.cache/uv';
+
+/** `uv sync` from the lock file: first what comes from outside, then, with the code there, what the repository holds. */
+export function uvRecipe({ request, requirements, paths, project, source, secrets }: RecipeRequest): Recipe {
+  const mounts = [toolsMount(), UV_CACHE, ...secrets];
+  const folder = folderOf(paths[0] ?? '');
+  const sync = (...options: readonly string[]) =>
+    runInstruction(
+      mounts,
+      [
+        `${TOOLS_FOLDER}/bin/uv sync`,
+        ...(folder === '' ? [] : [`--project ${shellWord(folder)}`]),
+        ...(requirements?.locked ? ['--frozen'] : []),
+        '--no-dev',
+        ...options,
+      ].join(' '),
+    );
+  const own = project.installs || hasLocal(requirements);
+  return {
+    tools: TOOLS.uv,
+    stages: [],
+    environment: [{ lines: [...uvSettings(source, request.python), environmentPath()] }],
+    packages: [
+      {
+        why: ['Before the code, so that a change of the code installs nothing again.'],
+        lines: [...copyFiles(paths), ...sync('--no-install-local')],
+      },
+    ],
+    hypertune: {
+      why: ['Reports the metrics of a tuning job.'],
+      lines: runInstruction(mounts, `${TOOLS_FOLDER}/bin/uv pip install --python ${VENV} ${TOOLS.hypertune}`),
+    },
+    project: own ? [{ why: ['The project itself.'], lines: sync('--inexact') }] : [],
+    codeFirst: false,
+  };
+}
+
+/** For the builds of this image and for whoever runs uv in it: one environment, the image's Python, files of its own. */
+function uvSettings(source: PythonSource, python: string): string[] {
+  const own =
+    source === 'uv'
+      ? [`UV_PYTHON=${python}`, 'UV_PYTHON_INSTALL_DIR=/opt/python']
+      : ['UV_PYTHON=python3', 'UV_PYTHON_DOWNLOADS=never'];
+  const settings = [`UV_PROJECT_ENVIRONMENT=${VENV}`, 'UV_LINK_MODE=copy', 'UV_COMPILE_BYTECODE=1', ...own];
+  return `ENV ${settings.join(' \\\n    ')}`.split('\n');
+}
