@@ -2,8 +2,8 @@ import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import { gather, gatherPython, pythonFor } from './gather.ts';
 import { under } from './paths.ts';
-import { readPipFile } from './pip.ts';
-import { readWords } from './pip-words.ts';
+import { readPipFile } from './pip/file.ts';
+import { readWords } from './pip/words.ts';
 import { type Command, newCommand, Reading } from './reading.ts';
 import type { Environment, NamedFile, RequirementSources, Requirements, Word } from './types.ts';
 

@@ -49,19 +49,19 @@ export interface PythonDemand {
   readonly who: string;
 }
 
-/** A file or folder that another one leads to. */
-export type Lead =
-  | { readonly kind: 'pip'; readonly path: string; readonly command: Command; readonly place: Place }
-  | {
-      readonly kind: 'project';
-      readonly folder: string;
-      readonly extras: readonly string[];
-      readonly command: Command;
-      readonly place: Place;
-    };
+/** A folder whose project is installed too. */
+export interface Lead {
+  readonly folder: string;
+  /** As written, which is what the package is known by where its name is not given. */
+  readonly location: string;
+  readonly name: string | undefined;
+  readonly extras: readonly string[];
+  readonly command: Command;
+  readonly place: Place;
+}
 
 /** Bounds of the work, far above what real repositories hold. */
-const MOST = { files: 256, chars: 16 * 1024 * 1024, entries: 50_000, findings: 50 };
+const MOST = { reads: 1024, files: 256, chars: 16 * 1024 * 1024, entries: 50_000, findings: 50 };
 
 /** What has been read so far. */
 export class Reading {
@@ -74,13 +74,18 @@ export class Reading {
   readonly warnings: Fault[] = [];
   readonly view: FileView;
   readonly environment: Environment;
+  /** The build context. */
   readonly folder: string;
+  /** Extras that markers are evaluated with, normalised. */
+  readonly extras: ReadonlySet<string>;
   private left = MOST.chars;
+  private reads = 0;
 
-  constructor(view: FileView, environment: Environment, folder: string) {
+  constructor(view: FileView, environment: Environment, folder: string, extras: ReadonlySet<string> = new Set()) {
     this.view = view;
     this.environment = environment;
     this.folder = folder;
+    this.extras = extras;
   }
 
   /** Below the build context. */
@@ -94,7 +99,9 @@ export class Reading {
 
   /** The text of a file, which then counts as read; undefined, with a warning, where it is there but cannot be read. */
   text(path: string): string | undefined {
-    const text = this.files.length < MOST.files || this.files.includes(path) ? this.view.text(path) : undefined;
+    this.reads += 1;
+    const room = this.reads <= MOST.reads && (this.files.length < MOST.files || this.files.includes(path));
+    const text = room ? this.view.text(path) : undefined;
     if (text === undefined || text.length > this.left) {
       const message = 'is no UTF-8 text, or too large to be looked at: what it asks for is not known here.';
       if (this.view.exists(path)) this.warn('requirements-unread', { file: path }, message);
@@ -103,6 +110,11 @@ export class Reading {
     this.left -= text.length;
     if (!this.files.includes(path)) this.files.push(path);
     return text.replace(/^\uFEFF/, '');
+  }
+
+  /** Binds the packages of a name that are read so far to an index. */
+  bind(name: string, index: string): void {
+    for (const [at, entry] of this.entries.entries()) if (entry.name === name) this.entries[at] = { ...entry, index };
   }
 
   add(entry: Entry): void {

@@ -1,4 +1,4 @@
-import { archiveOf } from './names.ts';
+import { archiveOf } from './pep/names.ts';
 import type { Command, Entry } from './reading.ts';
 import { localPart, parseVersion, pinned } from './versions.ts';
 

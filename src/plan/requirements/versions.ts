@@ -1,8 +1,8 @@
-import { asksForPrereleases, compareVersions, fits, parseSpecifier, parseVersion } from './pep440.ts';
+import { asksForPrereleases, compareVersions, fits, parseSpecifier, parseVersion } from './pep/pep440.ts';
 
-export { fromConda, fromPoetry } from './dialects.ts';
-export { compareVersions, parseVersion } from './pep440.ts';
-export { compatible } from './satisfiable.ts';
+export { fromConda, fromPoetry } from './pep/dialects.ts';
+export { compareVersions, parseVersion } from './pep/pep440.ts';
+export { compatible } from './pep/satisfiable.ts';
 
 /**
  * The release that pip would install: the highest that fits the PEP 440 specifier set ('' fits any). Pre-releases count

@@ -42,9 +42,11 @@ function starred(operator: string, text: string): string | undefined {
 
 /** More alternatives than anyone writes are not gone through. */
 const MOST_ALTERNATIVES = 32;
+const MOST_CHARS = 1024;
 
 /** All clauses translated, and joined; alternatives become the range from the lowest to the highest of them. */
 function translated(text: string, split: RegExp, clause: (text: string) => string | undefined): string | undefined {
+  if (text.length > MOST_CHARS) return undefined;
   const alternatives = text.split(/\|\|?/, MOST_ALTERNATIVES).map((alternative) => {
     // Blanks may stand between an operator and its version.
     const clauses = alternative

@@ -1,6 +1,6 @@
+import { isSpecifier } from '../versions.ts';
 import { type Marker, parseMarker } from './markers.ts';
 import { normalName } from './names.ts';
-import { isSpecifier } from './versions.ts';
 
 /** A requirement as PEP 508 writes it: `name[extra]>=1.0; marker` or `name @ url ; marker`. */
 export interface NamedRequirement {
@@ -16,8 +16,12 @@ export interface NamedRequirement {
 const HEAD = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[([^\][]*)\])?\s*/i;
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 
+/** Longer texts are no requirement that anyone writes. */
+export const MOST_CHARS = 8192;
+
 /** Parses a requirement; a text says what is wrong with it. */
 export function parseRequirement(text: string): NamedRequirement | string {
+  if (text.length > MOST_CHARS) return `it has ${text.length} characters`;
   const head = HEAD.exec(text.trim());
   if (head === null) return 'it begins with no package name';
   const extras = (head[2] ?? '').split(',').map((extra) => extra.trim());

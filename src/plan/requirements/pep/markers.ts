@@ -1,6 +1,6 @@
+import type { Environment } from '../types.ts';
+import { isSpecifier, parseVersion, satisfies } from '../versions.ts';
 import { normalName } from './names.ts';
-import type { Environment } from './types.ts';
-import { isSpecifier, parseVersion, satisfies } from './versions.ts';
 
 /** An environment marker of PEP 508, such as `python_version < '3.11' and sys_platform == 'linux'`. */
 export type Marker =

@@ -1,9 +1,9 @@
-import type { Place } from '../../log.ts';
-import { under } from './paths.ts';
-import { applyOption, readConstraints, readPipFile } from './pip.ts';
-import { type Option, takeOption } from './pip-lines.ts';
-import { readRequirement } from './pip-requirement.ts';
-import type { Command, Reading } from './reading.ts';
+import type { Place } from '../../../log.ts';
+import { under } from '../paths.ts';
+import type { Command, Reading } from '../reading.ts';
+import { applyOption, readConstraints, readPipFile } from './file.ts';
+import { type Option, takeOption } from './lines.ts';
+import { readRequirement } from './requirement.ts';
 
 /** Options of `pip install` and `uv pip install` whose value is no requirement. */
 const SKIPPED =
@@ -22,7 +22,7 @@ export function readWords(reading: Reading, words: readonly string[], place: Pla
   for (let at = 0; at < words.length; ) {
     const word = words[at] ?? '';
     at = word.startsWith('-') ? readOptionAt(reading, words, at, place, command) : at + 1;
-    if (!word.startsWith('-')) readRequirement(reading, word, place, { command, constraint: false, hashed: false });
+    if (!word.startsWith('-')) readRequirement(reading, word, place, { command });
   }
 }
 
@@ -50,7 +50,7 @@ function splitAt(word: string): [string, string | undefined] {
 function apply(reading: Reading, option: Option, place: Place, command: Command): void {
   const { name, value = '' } = option;
   const file = under(reading.folder, value);
-  if (name === '--editable') readRequirement(reading, value, place, { command, constraint: false, hashed: false });
+  if (name === '--editable') readRequirement(reading, value, place, { command });
   else if (name !== '--requirement' && name !== '--constraint') applyOption(command, option);
   else if (value.startsWith('/') || !reading.view.exists(file)) return;
   else if (name === '--constraint') readConstraints(reading, file, command);

@@ -1,10 +1,10 @@
-import { shown } from '../../faults.ts';
-import type { Place } from '../../log.ts';
-import { withoutSecrets } from './names.ts';
-import { folderOf, under } from './paths.ts';
-import { logicalLines, type Option, type PipLine, readPipLine } from './pip-lines.ts';
-import { readRequirement } from './pip-requirement.ts';
-import type { Command, Reading } from './reading.ts';
+import { shown } from '../../../faults.ts';
+import type { Place } from '../../../log.ts';
+import { folderOf, under } from '../paths.ts';
+import { withoutSecrets } from '../pep/names.ts';
+import type { Command, Reading } from '../reading.ts';
+import { logicalLines, type Option, type PipLine, readPipLine } from './lines.ts';
+import { readRequirement } from './requirement.ts';
 
 const MOST_CHARS = 256 * 1024;
 const MOST_DEPTH = 32;
@@ -55,7 +55,8 @@ function readLine(reading: Reading, text: string, place: Place, within: Within):
   else {
     idleOptions(reading, line, place);
     const hashed = line.options.some(({ name }) => name === '--hash');
-    readRequirement(reading, requirement, place, { ...within, hashed });
+    const { command, constraint } = within;
+    readRequirement(reading, requirement, place, { command, constraint, hashed });
   }
 }
 
