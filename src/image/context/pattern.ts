@@ -1,3 +1,4 @@
+import { checkGlob } from './glob.ts';
 import { goRegExp } from './go-regexp.ts';
 import type { ContextPath } from './paths.ts';
 
@@ -14,37 +15,13 @@ export function compilePattern(pattern: string): (path: Pick<ContextPath, 'text'
     return ({ text }) => text.startsWith(prefix);
   }
   if (kind === 'suffix') {
-    const suffix = pattern.slice(2);
+    // Docker takes off two bytes: of a byte order mark, which it skips, something is left that no path ends with.
+    const suffix = pattern.startsWith('\ufeff') ? '\0' : pattern.slice(2);
     return ({ text }) => text.endsWith(suffix) || (suffix.startsWith('/') && text === suffix.slice(1));
   }
   const expression = goRegExp(`${source}$`);
   // Go's expressions see U+FFFD where a byte is no part of UTF-8.
   return ({ text }) => expression.test(text.toWellFormed());
-}
-
-/** The check that Docker makes first: Go's filepath.Match must take the pattern. */
-function checkGlob(pattern: string): void {
-  const points = [...pattern];
-  const character = (at: number) => {
-    const escaped = points[at] === '\\';
-    const found = points[at + (escaped ? 1 : 0)];
-    if (found === undefined) throw new SyntaxError(escaped ? 'a backslash ends it' : 'a bracket is not closed');
-    return at + (escaped ? 2 : 1);
-  };
-  const member = (at: number) => {
-    const point = points[at];
-    if (point === '-' || point === ']') throw new SyntaxError(`${point} stands in brackets without a backslash`);
-    return character(at);
-  };
-  const brackets = (start: number) => {
-    let at = points[start] === '^' ? start + 1 : start;
-    do {
-      at = member(at);
-      if (points[at] === '-') at = member(at + 1);
-    } while (points[at] !== ']');
-    return at + 1;
-  };
-  for (let at = 0; at < points.length; ) at = points[at] === '[' ? brackets(at + 1) : character(at);
 }
 
 type Kind = 'exact' | 'prefix' | 'suffix' | 'expression';
