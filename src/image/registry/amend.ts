@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import type { Manifest, RegistryClient } from './client.ts';
 import { RegistryError } from './errors.ts';
 import { imageConfig, type Resolved, type ResolvedImage, resolve } from './existing.ts';
+import { imageFacts } from './image-facts.ts';
 import {
   attestationsOf,
   type Content,
@@ -41,7 +42,8 @@ export async function giveDriverLibraries(options: AmendOptions): Promise<Amende
     throw new RegistryError(`${repositoryName(repository)}@${digest} has no image for ${platform}`, { status: 404 });
   }
   const config = await imageConfig(client, repository, found.image);
-  if (hasDriverLibraries(config)) return { digest: found.digest, indexDigest: found.indexDigest, changed: false };
+  if (hasDriverLibraries(imageFacts(config)))
+    return { digest: found.digest, indexDigest: found.indexDigest, changed: false };
   const bytes = jsonBytes(withDriverLibraries(config));
   const blob = { digest: await client.putBlob(repository, bytes), size: bytes.length };
   const image = await put(options, found.manifest, withConfig(found.manifest.json, blob));

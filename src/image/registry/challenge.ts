@@ -32,6 +32,7 @@ function* piecesOf(header: string): Generator<{ readonly name: string; readonly 
     const match = PIECE.exec(header);
     if (match === null) return;
     const [, name = '', quoted, token] = match;
+    if (quoted === undefined && token === undefined && header[PIECE.lastIndex] === '=') return;
     yield { name: name.toLowerCase(), value: quoted?.replace(/\\(.)/g, '$1') ?? token };
     at = PIECE.lastIndex;
   }

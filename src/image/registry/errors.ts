@@ -37,3 +37,6 @@ export function registryWords(text: string): string {
   const line = harmless(text.replace(/[\r\n\t]+/g, ' ')).trim();
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }
+
+/** A registry's words without what stands in quotes: names, which may hold any word. */
+export const unquoted = (text: string) => text.replace(/"[^"]*"/g, '""').replace(/'[\w.:/@-]*'/g, "''");

@@ -1,5 +1,5 @@
 import { isRecord, textAt } from '../../json.ts';
-import { foldersOf, imageFacts } from './image-facts.ts';
+import { foldersOf, type ImageFacts, imageFacts } from './image-facts.ts';
 import type { ImageIndex, IndexEntry } from './manifests.ts';
 
 /**
@@ -12,19 +12,20 @@ const VARIABLE = 'LD_LIBRARY_PATH';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Whether an image's configuration leads the loader to the driver's libraries. */
-export const hasDriverLibraries = (config: unknown) =>
-  imageFacts(config).libraryPath.some((folder) => folder.replace(/\/+$/, '') === DRIVER_LIBRARIES);
+/** Whether an image leads the loader to the driver's libraries. */
+export const hasDriverLibraries = ({ libraryPath }: Pick<ImageFacts, 'libraryPath'>) =>
+  libraryPath.some((folder) => folder.replace(/\/+$/, '') === DRIVER_LIBRARIES);
 
 /**
  * The configuration with the driver's libraries at the end of its library path, where the image's own folders keep
  * their precedence; itself where they are there already. The same configuration always gives the same one.
  */
 export function withDriverLibraries(config: Json): Json {
-  if (hasDriverLibraries(config)) return config;
+  const facts = imageFacts(config);
+  if (hasDriverLibraries(facts)) return config;
   const inner = isRecord(config['config']) ? config['config'] : {};
   const env: readonly unknown[] = Array.isArray(inner['Env']) ? inner['Env'] : [];
-  const given = imageFacts(config).env[VARIABLE] ?? '';
+  const given = facts.env[VARIABLE] ?? '';
   const line = `${VARIABLE}=${foldersOf(given).length === 0 ? '' : `${given}:`}${DRIVER_LIBRARIES}`;
   const others = env.filter((each) => typeof each !== 'string' || !each.startsWith(`${VARIABLE}=`));
   return { ...config, config: { ...inner, Env: [...others, line] }, ...historyOf(config, line) };

@@ -24,7 +24,7 @@ export interface Reference extends Repository {
 }
 
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
-const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[a-fA-F0-9:]+\\])(?::(\\d{1,5}))?$`);
+const HOST = new RegExp(`^(${LABEL}(?:\\.${LABEL})*|\\[[a-fA-F0-9:]+\\])(?::(\\d{1,5}))?$`);
 const PART = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
 const PATH = new RegExp(`^${PART}(?:/${PART})*$`);
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -57,9 +57,11 @@ function splitTag(name: string): readonly [name: string, tag: string | undefined
 function hostOf(given: string | undefined): string | undefined {
   if (given === undefined) return DOCKER_HUB;
   const match = given.length > LONGEST ? null : HOST.exec(given);
-  if (match === null || Number(match[1] ?? 1) > 65_535) return undefined;
-  const host = given.toLowerCase();
-  return host === 'index.docker.io' ? DOCKER_HUB : host;
+  const [, name = '', port] = match ?? [];
+  // What an address makes another host of (`127.1` is 127.0.0.1 there) would be judged by the wrong name.
+  const hostname = match === null ? undefined : URL.parse(`https://${given}`)?.hostname;
+  if (hostname === undefined || (hostname !== name.toLowerCase() && !name.startsWith('['))) return undefined;
+  return hostname === 'index.docker.io' ? DOCKER_HUB : `${hostname}${port === undefined ? '' : `:${port}`}`;
 }
 
 /** Takes an image's reference apart by the grammar of distribution/reference; undefined where it is none. */
@@ -89,7 +91,8 @@ export function referenceOf(text: string): Reference {
 /** The repository as a name that docker takes: Docker Hub's own images by their short names. */
 export function repositoryName({ registry, path }: Repository): string {
   if (registry !== DOCKER_HUB) return `${registry}/${path}`;
-  return path.startsWith('library/') ? path.slice('library/'.length) : path;
+  const short = path.startsWith('library/') ? path.slice('library/'.length) : path;
+  return splitHost(short)[0] === undefined ? short : `${DOCKER_HUB}/${path}`;
 }
 
 /** The reference as text, in docker's form. */

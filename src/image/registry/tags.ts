@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts';
 import type { Manifest, RegistryClient } from './client.ts';
-import { RegistryError } from './errors.ts';
+import { RegistryError, unquoted } from './errors.ts';
 import type { Repository } from './reference.ts';
 
 export interface TagsOptions {
@@ -69,5 +69,5 @@ async function putTag(
  */
 export function isImmutableTag({ status, message }: RegistryError): boolean {
   const refused = status !== undefined && status >= 400 && status < 500 && status !== 401;
-  return refused && /\bimmutab/i.test(message.replace(/^[^:]*:\/\/\S+/, '').replace(/"[^"]*"|'[^']*'/g, ''));
+  return refused && /\bimmutab/i.test(unquoted(message.replace(/^\S+ \S+/, '')));
 }

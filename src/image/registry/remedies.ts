@@ -1,0 +1,22 @@
+import type { ArtifactName } from '../../plan/image-name.ts';
+
+/** The role that lets push. */
+export const WRITER = 'roles/artifactregistry.writer';
+/** The role that lets pull. */
+export const READER = 'roles/artifactregistry.reader';
+
+/** A repository's resource name. */
+export const resourceName = ({ project, location, repository }: ArtifactName) =>
+  `projects/${project}/locations/${location}/repositories/${repository}`;
+
+const placeOf = ({ project, location }: ArtifactName) => `--location=${location} --project=${project}`;
+
+export const createCommand = (name: ArtifactName) =>
+  `gcloud artifacts repositories create ${name.repository} --repository-format=docker ${placeOf(name)}`;
+
+/** `member` as IAM writes it, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`. */
+export const grantCommand = (name: ArtifactName, role: string, member = 'MEMBER') =>
+  `gcloud artifacts repositories add-iam-policy-binding ${name.repository} ${placeOf(name)} --role=${role} --member=${member}`;
+
+export const enableCommand = (project: string) =>
+  `gcloud services enable artifactregistry.googleapis.com --project=${project}`;
