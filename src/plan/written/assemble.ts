@@ -1,6 +1,5 @@
 import type { EntryProgram } from './entry/program.ts';
-import { PIP_CACHE } from './recipe/pip.ts';
-import { aptInstall, FROM_BASE, osPython, toolsStage } from './recipe/python.ts';
+import { aptInstall, FROM_BASE, PIP_CACHE, systemPython, toolsStage } from './recipe/python.ts';
 import type { Recipe, RecipeRequest } from './recipe/recipe.ts';
 import { systemPackages } from './recipe/system.ts';
 import { jsonWords, type Paragraph } from './recipe/text.ts';
@@ -15,12 +14,11 @@ export function assemble(ask: RecipeRequest, recipe: Recipe, program: EntryProgr
     {
       why: [
         'Written by Train on Vertex AI, since the repository has no Dockerfile. Commit it as Dockerfile to make it yours.',
-        'BASE_IMAGE is chosen anew for every build: slim Python, or nvidia/cuda when the job asks for a GPU.',
+        "With every build it gives BASE_IMAGE: the base that fits the job's hardware and the program's packages.",
       ],
       lines: [`ARG BASE_IMAGE=${ask.request.base.image}`],
     },
     ...stagesOf(ask, recipe),
-    ...imageStart(ask, recipe),
     ...recipe.environment,
     { lines: [`WORKDIR ${APP}`] },
     ...(recipe.codeFirst
@@ -34,38 +32,31 @@ export function assemble(ask: RecipeRequest, recipe: Recipe, program: EntryProgr
   ];
 }
 
-/** Whether several stages are built on the operating system's Python. */
-const sharesPython = ({ source }: RecipeRequest, { tools }: Recipe) => source === 'os' && tools.length > 0;
-
+/** Stages before the image's own, and the image's beginning: Python is installed once for all of them. */
 function stagesOf(ask: RecipeRequest, recipe: Recipe): Paragraph[] {
-  const { request, source, secrets } = ask;
-  const python = { lines: [`${FROM_BASE} AS python`, 'USER root', ...aptInstall(osPython(request.base.image))] };
+  const { request, requirements, source, secrets } = ask;
+  const conda = requirements?.installer === 'conda';
+  const python = source === 'system' && !conda ? [systemPython(request.base.image)] : [];
+  const shared = python.length > 0 && recipe.tools.length > 0;
+  const mounts = [PIP_CACHE, ...secrets];
+  const tools = recipe.tools.length > 0 ? toolsStage(source, request.base.image, recipe.tools, mounts) : [];
+  const packages = systemPackages(requirements);
   return [
-    ...(sharesPython(ask, recipe) ? [python] : []),
-    ...(recipe.tools.length > 0 ? [toolsStage(source, request.base.image, recipe.tools, [PIP_CACHE, ...secrets])] : []),
+    ...(shared ? [asRoot(`${FROM_BASE} AS python`), ...python] : []),
+    ...tools,
     ...recipe.stages,
+    ...(shared ? [{ lines: ['FROM python'] }] : [asRoot(FROM_BASE), ...python]),
+    ...(packages.length > 0 ? [{ lines: aptInstall(packages) }] : []),
+    { why: ['What the program prints is in the log at once.'], lines: ['ENV PYTHONUNBUFFERED=1'] },
+    ...(request.gpu ? [driverPaths()] : []),
   ];
 }
 
-function imageStart(ask: RecipeRequest, recipe: Recipe): Paragraph[] {
-  const { request, requirements, source } = ask;
-  const shared = sharesPython(ask, recipe);
-  const conda = requirements?.installer === 'conda';
-  const python = source === 'os' && !shared && !conda ? osPython(request.base.image) : [];
-  const packages = [...new Set([...python, ...systemPackages(requirements)])];
-  return [
-    {
-      why: [
-        "Root, since on Vertex AI only root can write a trial's metrics, and who else can write to /gcs is not documented.",
-      ],
-      lines: [shared ? 'FROM python' : FROM_BASE, 'USER root'],
-    },
-    ...(packages.length > 0 ? [{ lines: aptInstall(packages) }] : []),
-    {
-      lines: ['ENV PYTHONUNBUFFERED=1'],
-    },
-    ...(request.gpu ? [driverPaths()] : []),
-  ];
+/** GoogleCloudPlatform/cloudml-hypertune#6: /var/hypertune is root's; the documentation speaks of no user. */
+function asRoot(from: string): Paragraph {
+  const why =
+    "Root: on Vertex AI no one else can write a trial's metrics, and whether anyone else can write to /gcs is not documented.";
+  return { why: [why], lines: [from, 'USER root'] };
 }
 
 /** Vertex AI's nodes mount the driver as GKE does, and not every image looks there by itself (NVIDIA/dcgm-exporter#484). */

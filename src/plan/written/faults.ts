@@ -31,10 +31,14 @@ export function baseFaults({ base, python, requirements }: WrittenRequest, sourc
     const message = `${shown(base.image)} is no name of an image. Give it as NAME:TAG or NAME@sha256:DIGEST.`;
     return [{ rule: 'base-image-name', input: 'base_image', message }];
   }
+  if (!/^\d+\.\d+(?:\.\d+)?$/.test(python)) {
+    const message = `${shown(python)} is no version of Python that can be installed. Accepted are versions such as 3.12 and 3.12.4.`;
+    return [{ rule: 'python-version', message }];
+  }
   const needed = systemPackages(requirements);
   const conda = requirements?.installer === 'conda';
-  if (hasApt(base.image) || ((source === 'base' || conda) && needed.length === 0)) return [];
-  const what = source === 'base' || conda ? needed.join(' and ') : `Python ${python}`;
+  if (hasApt(base.image) || ((source === 'system' || conda) && needed.length === 0)) return [];
+  const what = source === 'system' || conda ? needed.join(' and ') : `Python ${python}`;
   const message = `${base.image} lacks ${what}, and the Dockerfile that is written for you installs such with apt-get, which this system does not have. Choose a base on Debian or Ubuntu, or add a Dockerfile.`;
   return [{ rule: 'base-image-system', input: 'base_image', message }];
 }

@@ -1,4 +1,5 @@
 import type { FileView } from '../../inputs/files.ts';
+import type { BaseImage } from '../base/types.ts';
 import type { Requirements } from '../requirements/types.ts';
 
 /** What a Dockerfile is written from. */
@@ -10,8 +11,9 @@ export interface WrittenRequest {
   readonly command: readonly string[];
   /** Undefined where no file of the repository names packages. */
   readonly requirements: Requirements | undefined;
+  /** The base that is taken: where the registry lacks the first candidate, the file is written anew for the next. */
   readonly base: WrittenBase;
-  /** Minor version of the Python to install where the base has none: `3.12`. */
+  /** The Python to install where the base has none: `3.12`, or `3.12.4`. */
   readonly python: string;
   /** A tuning job: its programs report metrics with cloudml-hypertune. */
   readonly tuning: boolean;
@@ -21,10 +23,7 @@ export interface WrittenRequest {
 }
 
 /** What the writer has to know of the base image. */
-export interface WrittenBase {
-  readonly image: string;
-  readonly bringsPython: boolean;
-}
+export type WrittenBase = Pick<BaseImage, 'image' | 'bringsPython'>;
 
 export interface WrittenDockerfile {
   readonly text: string;

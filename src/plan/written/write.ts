@@ -55,9 +55,8 @@ function recipeOf(ask: RecipeRequest): Recipe {
 }
 
 const SOURCES: Readonly<Record<PythonSource, string>> = {
-  base: "the base image's",
-  os: "the operating system's",
-  uv: 'installed by uv',
+  system: "the base image's, or its operating system's where it has none",
+  uv: "installed by uv: the operating system's has another version",
 };
 
 function notesOf({ request, requirements, source, paths }: RecipeRequest, program: EntryProgram): string[] {

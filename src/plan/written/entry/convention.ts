@@ -5,8 +5,6 @@ import type { Project } from './project.ts';
 
 interface Candidate {
   readonly program: EntryProgram;
-  /** Relative to the context; undefined for a console script. */
-  readonly file: string | undefined;
   /** It is run when it is started: it asks for `__main__`, or is named so. */
   readonly started: boolean;
 }
@@ -20,25 +18,29 @@ const FOLDERS = ['src', 'app'];
  */
 export function conventionalPrograms(files: FileView, context: string, project: Project): readonly EntryProgram[] {
   const look = new Look(files, context);
-  const tiers = [() => look.module('trainer', 'task'), () => look.script('train.py'), () => nested(look, project)];
+  const scripts = project.installs ? project.scripts : new Map<string, string>();
+  const [sole] = scripts.size === 1 ? scripts : [];
+  const tiers = [
+    () => look.module('trainer', 'task'),
+    () => look.script('train.py'),
+    () => [
+      ...look.console('train', scripts.get('train')),
+      ...FOLDERS.flatMap((folder) => look.script(`${folder}/train.py`)),
+      ...project.packages.flatMap((name) => look.module(name, 'train')),
+      ...look.script('main.py'),
+      ...look.script('task.py'),
+    ],
+    () => [
+      ...project.packages.flatMap((name) => look.module(name, '__main__')),
+      ...(sole === undefined ? [] : look.console(...sole)),
+    ],
+  ];
   for (const tier of tiers) {
     const found = tier();
     const started = found.filter((each) => each.started);
     if (found.length > 0) return distinct(started.length > 0 ? started : found);
   }
   return [];
-}
-
-function nested(look: Look, project: Project): Candidate[] {
-  const scripts = project.installs ? [...project.scripts] : [];
-  const chosen = scripts.filter(([name], _, all) => name === 'train' || all.length === 1);
-  return [
-    ...chosen.map(([name, target]) => look.console(name, target)),
-    ...FOLDERS.flatMap((folder) => look.script(`${folder}/train.py`)),
-    ...project.packages.flatMap((name) => [...look.module(name, 'train'), ...look.module(name, '__main__')]),
-    ...look.script('main.py'),
-    ...look.script('task.py'),
-  ];
 }
 
 class Look {
@@ -62,7 +64,7 @@ class Look {
     const relative = file.includes('/') && /^\s*from\s+\.+\w*\s+import\b/m.test(text);
     const module = file.replace(/\.py$/, '').replaceAll('/', '.');
     const program = relative ? moduleProgram(module, file) : scriptProgram(file);
-    return [{ program, file, started: GUARD.test(text) }];
+    return [{ program, started: GUARD.test(text) }];
   }
 
   /** A module of a package, at the root or below src/. */
@@ -72,17 +74,19 @@ class Look {
       const text = this.#text(file);
       if (text === undefined) return [];
       const dotted = module === '__main__' ? name : `${name}.${module}`;
-      return [{ program: moduleProgram(dotted, file, root), file, started: module === '__main__' || GUARD.test(text) }];
+      return [{ program: moduleProgram(dotted, file, root), started: module === '__main__' || GUARD.test(text) }];
     });
   }
 
   /** A console script whose module is a program of its own is started as that: its command line can then be read. */
-  console(name: string, target: string): Candidate {
+  console(name: string, target: string | undefined): Candidate[] {
+    if (target === undefined) return [];
     const [path = ''] = target.split(':');
     const cut = path.lastIndexOf('.');
     const [own] = cut < 0 ? [] : this.module(path.slice(0, cut).replaceAll('.', '/'), path.slice(cut + 1));
-    if (own?.started) return { ...own, program: { ...own.program, words: ['python', '-m', path] } };
-    return { program: consoleProgram(name), file: undefined, started: true };
+    if (own?.started)
+      return [{ ...own, program: { ...own.program, words: ['python', '-m', path.replace(/\.__main__$/, '')] } }];
+    return [{ program: consoleProgram(name), started: true }];
   }
 }
 

@@ -1,3 +1,5 @@
+import { shown } from '../../../faults.ts';
+
 /** The program that the image starts. */
 export interface EntryProgram {
   /** Words of ENTRYPOINT; empty where the job's command starts what is no program of the repository. */
@@ -12,14 +14,17 @@ export interface EntryProgram {
 
 /** `python FILE`: modules beside the file are found by Python, those from the context's root by PYTHONPATH. */
 export function scriptProgram(file: string, words: readonly string[] = ['python', file]): EntryProgram {
-  return { words, said: file, pythonPath: file.includes('/') ? [''] : [], console: false };
+  return { words, said: spoken(file), pythonPath: file.includes('/') ? [''] : [], console: false };
 }
 
 /** `python -m MODULE`, found from the root that is given. */
 export function moduleProgram(module: string, file: string, root = ''): EntryProgram {
-  return { words: ['python', '-m', module], said: file, pythonPath: root === '' ? [] : [root], console: false };
+  return { words: ['python', '-m', module], said: spoken(file), pythonPath: root === '' ? [] : [root], console: false };
 }
 
 export function consoleProgram(name: string): EntryProgram {
   return { words: [name], said: `${name}, a script of pyproject.toml`, pythonPath: [], console: true };
 }
+
+/** A file's name as it is, unless it needs quotes. */
+const spoken = (file: string) => (/^[\w./-]+$/.test(file) ? file : shown(file));

@@ -1,7 +1,7 @@
 import { BASE_IMAGES } from '../../catalog.ts';
 import { VENV } from '../request.ts';
-import { PIP_CACHE, packagesWhy } from './pip.ts';
-import { environmentPath } from './python.ts';
+import { packagesWhy } from './pip.ts';
+import { environmentPath, PIP_CACHE } from './python.ts';
 import type { Recipe, RecipeRequest } from './recipe.ts';
 import { hasLocal } from './system.ts';
 import { copyFiles, runInstruction, shellWord } from './text.ts';
@@ -17,7 +17,6 @@ export function condaRecipe({ request, requirements, paths, secrets, installsPro
   const has = (name: string) => requirements?.packages.has(name) === true;
   const python = has('python') || requirements?.python !== undefined ? [] : [`python=${request.python}`];
   const pip = has('pip') ? [] : ['pip'];
-  // A machine that builds has no GPU, and conda would choose packages for none.
   const cuda = request.gpu ? `CONDA_OVERRIDE_CUDA=${cudaOf(request.base.image)} ` : '';
   const create = `${cuda}micromamba create --yes --prefix ${VENV} --file ${shellWord(file)}`;
   const install = (...words: readonly string[]) =>
@@ -31,6 +30,7 @@ export function condaRecipe({ request, requirements, paths, secrets, installsPro
     ],
     environment: [
       {
+        why: ["Conda's environments are made by micromamba, one program without a Python of its own."],
         lines: [
           'COPY --from=micromamba /bin/micromamba /usr/local/bin/micromamba',
           `ENV MAMBA_ROOT_PREFIX=/opt/conda \\`,
@@ -41,7 +41,12 @@ export function condaRecipe({ request, requirements, paths, secrets, installsPro
     ],
     packages: [
       {
-        why: packagesWhy(codeFirst),
+        why: [
+          ...packagesWhy(codeFirst),
+          ...(request.gpu
+            ? ['The machine that builds has no GPU: conda has to be told, or takes packages for CPUs.']
+            : []),
+        ],
         lines: [
           ...(codeFirst ? [] : copyFiles(paths)),
           ...runInstruction(mounts, [create, ...python, ...pip].join(' ')),

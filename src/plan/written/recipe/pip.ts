@@ -1,13 +1,10 @@
-import { baseName, folderOf } from '../../code/paths.ts';
-import { VENV } from '../request.ts';
-import { pipEnvironment, toolsMount } from './python.ts';
+import { baseName, folderOf, joined } from '../../code/paths.ts';
+import { APP, VENV } from '../request.ts';
+import { PIP_CACHE, pipEnvironment, toolsMount, UV_CACHE } from './python.ts';
 import type { Recipe, RecipeRequest } from './recipe.ts';
 import { hasLocal, isFromGit } from './system.ts';
 import { copyFiles, type Paragraph, runInstruction, shellWord } from './text.ts';
 import { TOOLS, TOOLS_FOLDER } from './tools.ts';
-import { UV_CACHE } from './uv.ts';
-
-export const PIP_CACHE = 'type=cache,target=/root/.cache/pip';
 
 /** What is common to all that ends in `pip install`. */
 export function pipRecipe(ask: RecipeRequest): Recipe {
@@ -19,7 +16,7 @@ export function pipRecipe(ask: RecipeRequest): Recipe {
   return {
     tools: source === 'uv' ? TOOLS.uv : [],
     stages: [],
-    environment: [pipEnvironment(source, request.python)],
+    environment: [pipEnvironment(source, request.python, secrets)],
     packages: [],
     hypertune: { why: ['Reports the metrics of a tuning job.'], lines: pip(TOOLS.hypertune) },
     project: installsProject && !readsCode(ask) ? project : [],
@@ -57,7 +54,7 @@ function readsCode({ paths, project, requirements }: RecipeRequest): boolean {
 
 /** pip itself installs a project's dependencies only together with the project; uv takes them from the file. */
 function projectPackages({ secrets }: RecipeRequest, manifest: string, files: readonly string[]): Paragraph {
-  const command = `${TOOLS_FOLDER}/bin/uv pip install --python ${VENV} --link-mode copy --requirements ${shellWord(manifest)}`;
+  const command = `${TOOLS_FOLDER}/bin/uv pip install --python ${VENV} --link-mode copy --compile-bytecode --requirements ${shellWord(manifest)}`;
   return {
     why: packagesWhy(false),
     lines: [...files, ...runInstruction([toolsMount(), UV_CACHE, ...secrets], command)],
@@ -84,7 +81,8 @@ function listed(ask: RecipeRequest, list: PackageList, pip: Pip): Partial<Recipe
     why: [`What ${list.name} locks, as a list for pip.`],
     lines: [
       'FROM tools AS lock',
-      `WORKDIR ${folderOf(first) === '' ? '/lock' : shellWord(`/lock/${folderOf(first)}`)}`,
+      // Where the project lies in the image too: the list names its folders by their whole path.
+      `WORKDIR ${joined(APP, folderOf(first))}`,
       ...copyFiles(ask.paths),
       ...runInstruction(network, ...list.commands),
     ],

@@ -3,27 +3,28 @@ import { VENV } from '../request.ts';
 import { type Paragraph, runInstruction } from './text.ts';
 import { TOOLS_FOLDER } from './tools.ts';
 
-/** Where the image's Python comes from. */
-export type PythonSource = 'base' | 'os' | 'uv';
+/** Where the image's Python comes from: the base or its operating system, or a download of uv's. */
+export type PythonSource = 'system' | 'uv';
 
 /** The Python that each release calls python3 (packages.ubuntu.com, packages.debian.org), by what image tags call it. */
 const OS_PYTHON: readonly (readonly [RegExp, string])[] = [
-  [/ubuntu-?24\.04|noble/, '3.12'],
-  [/ubuntu-?22\.04|jammy/, '3.10'],
-  [/ubuntu-?20\.04|focal/, '3.8'],
-  [/(?:debian:|debian-?)13|trixie/, '3.13'],
-  [/(?:debian:|debian-?)12|bookworm/, '3.11'],
-  [/(?:debian:|debian-?)11|bullseye/, '3.9'],
+  [/ubuntu[-:]?24\.04|noble/, '3.12'],
+  [/ubuntu[-:]?22\.04|jammy/, '3.10'],
+  [/ubuntu[-:]?20\.04|focal/, '3.8'],
+  [/debian[-:]?13|trixie/, '3.13'],
+  [/debian[-:]?12|bookworm/, '3.11'],
+  [/debian[-:]?11|bullseye/, '3.9'],
 ];
 
 /**
- * The base's own Python; else the operating system's where its version is the wanted one, which needs no download from
- * elsewhere and is patched with the system; else one that uv installs (python-build-standalone).
+ * A base without Python gets its operating system's where that is the wanted version: it needs no download from elsewhere,
+ * and is patched with the system. Else uv installs one (python-build-standalone). An image of the user's own is taken to
+ * be made for Python.
  */
 export function pythonSource({ base, python }: Pick<WrittenRequest, 'base' | 'python'>): PythonSource {
-  if (base.bringsPython) return 'base';
+  if (base.bringsPython !== false) return 'system';
   const row = OS_PYTHON.find(([names]) => names.test(base.image.toLowerCase()));
-  return row?.[1] === python ? 'os' : 'uv';
+  return row?.[1] === python ? 'system' : 'uv';
 }
 
 /** Whether packages of the operating system are installed with apt-get: not on Alpine and the Red Hat family. */
@@ -33,19 +34,29 @@ export function hasApt(image: string): boolean {
   );
 }
 
+const APT = 'DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends';
+const LISTS = 'rm -rf /var/lib/apt/lists/*';
+
 /** apt-get in one layer, without what it leaves behind. */
 export function aptInstall(packages: readonly string[]): string[] {
-  return runInstruction(
-    [],
-    'apt-get update',
-    `DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ${packages.join(' ')}`,
-    'rm -rf /var/lib/apt/lists/*',
-  );
+  return runInstruction([], 'apt-get update', `${APT} ${packages.join(' ')}`, LISTS);
 }
 
-/** The operating system's Python, with headers where the base is there to compile. */
-export function osPython(image: string): readonly string[] {
-  return ['ca-certificates', 'python3', 'python3-venv', ...(image.includes('-devel') ? ['python3-dev'] : [])];
+/**
+ * With headers where the base is there to compile. ca-certificates is not among them: installing it makes the bundle anew,
+ * without the authorities that a base may have put there.
+ */
+function pythonPackages(image: string): readonly string[] {
+  return ['python3', 'python3-venv', ...(image.includes('-devel') ? ['python3-dev'] : [])];
+}
+
+/** Python with pip and venv, where the base lacks it. The file stays right when BASE_IMAGE becomes another one. */
+export function systemPython(image: string): Paragraph {
+  const install = ['apt-get update', `${APT} ${pythonPackages(image).join(' ')}`, LISTS].join(' \\\n   && ');
+  return {
+    why: ['Slim Python images bring Python and pip, nvidia/cuda images do not.'],
+    lines: [`RUN python3 -c 'import ensurepip' 2>/dev/null || { \\\n      ${install}; }`],
+  };
 }
 
 export const FROM_BASE = `FROM \${BASE_IMAGE}`;
@@ -56,50 +67,51 @@ export function toolsStage(
   image: string,
   tools: readonly string[],
   mounts: readonly string[],
-): Paragraph {
-  const from = source === 'os' ? 'FROM python AS tools' : `${FROM_BASE} AS tools`;
-  const own = source === 'uv' ? aptInstall(osPython(image)) : [];
-  return {
-    why: [`${toolName(tools)} is needed to build the image, and stays out of it.`],
-    lines: [
-      from,
-      ...(source === 'os' ? [] : ['USER root']),
-      ...own,
-      ...runInstruction(
-        mounts,
-        `python3 -m venv ${TOOLS_FOLDER}`,
-        `${TOOLS_FOLDER}/bin/pip install ${tools.join(' ')}`,
-      ),
-    ],
-  };
+): Paragraph[] {
+  const from = source === 'system' ? ['FROM python AS tools'] : [`${FROM_BASE} AS tools`, 'USER root'];
+  const own = source === 'uv' ? aptInstall(pythonPackages(image)) : [];
+  const commands = [`python3 -m venv ${TOOLS_FOLDER}`, `${TOOLS_FOLDER}/bin/pip install ${tools.join(' ')}`];
+  return [
+    {
+      why: [`${toolName(tools)} is needed to build the image, and stays out of it.`],
+      lines: [...from, ...own, ...runInstruction(mounts, ...commands)],
+    },
+  ];
 }
 
-const toolName = ([first = '']: readonly string[]) => {
-  const name = first.replace(/==.*/, '');
-  return name === 'uv' ? 'uv' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-};
+function toolName(tools: readonly string[]): string {
+  const name = tools.find((tool) => !tool.startsWith('uv==')) ?? 'uv';
+  return name === 'uv' ? name : `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/==.*/, '')}`;
+}
 
 /** The environment that pip installs into. */
-export function pipEnvironment(source: PythonSource, python: string): Paragraph {
+export function pipEnvironment(source: PythonSource, python: string, secrets: readonly string[]): Paragraph {
   if (source === 'uv') {
     return {
-      why: [`Python ${python}, which the operating system does not have, in an environment of its own.`],
+      why: [`Python ${python} with pip, in an environment of its own: the base's system has another version.`],
       lines: [
         'ENV UV_PYTHON_INSTALL_DIR=/opt/python',
-        ...runInstruction([toolsMount()], `${TOOLS_FOLDER}/bin/uv venv --seed --python ${python} ${VENV}`),
+        ...runInstruction(
+          [toolsMount(), UV_CACHE, ...secrets],
+          `${TOOLS_FOLDER}/bin/uv venv --seed --python ${python} ${VENV}`,
+        ),
         environmentPath(),
       ],
     };
   }
-  // A base that brings Python may bring packages too, such as a framework.
-  const options = source === 'base' ? '--system-site-packages ' : '';
   return {
-    why: ['An environment of its own: distributions guard their own Python against pip (PEP 668).'],
-    lines: [`RUN python3 -m venv ${options}${VENV}`, environmentPath()],
+    why: [
+      'An environment of its own, since distributions guard their Python against pip (PEP 668); it sees what the base',
+      'brings.',
+    ],
+    lines: [`RUN python3 -m venv --system-site-packages ${VENV}`, environmentPath()],
   };
 }
 
 /** Programs of the tools stage, for one RUN. */
 export const toolsMount = () => `type=bind,from=tools,source=${TOOLS_FOLDER},target=${TOOLS_FOLDER}`;
+
+export const PIP_CACHE = 'type=cache,target=/root/.cache/pip';
+export const UV_CACHE = 'type=cache,target=/root/.cache/uv';
 
 export const environmentPath = () => `ENV PATH=${VENV}/bin:\${PATH}`;

@@ -12,7 +12,7 @@ export function systemPackages(requirements: Requirements | undefined): readonly
   const packages = [...(requirements?.packages.values() ?? [])];
   const git = isFromGit(requirements);
   const libraries = packages.flatMap(({ name }) => (Object.hasOwn(LIBRARIES, name) ? (LIBRARIES[name] ?? []) : []));
-  return [...new Set([...(git ? ['ca-certificates', 'git'] : []), ...libraries])].toSorted();
+  return [...new Set([...(git ? ['git'] : []), ...libraries])].toSorted();
 }
 
 /** Whether a requirement is a folder or file of the repository, so that installing needs the code. */

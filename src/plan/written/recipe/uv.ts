@@ -1,12 +1,10 @@
 import { folderOf } from '../../code/paths.ts';
 import { VENV } from '../request.ts';
-import { environmentPath, type PythonSource, toolsMount } from './python.ts';
+import { environmentPath, type PythonSource, toolsMount, UV_CACHE } from './python.ts';
 import type { Recipe, RecipeRequest } from './recipe.ts';
 import { hasLocal } from './system.ts';
 import { copyFiles, runInstruction, shellWord } from './text.ts';
 import { TOOLS, TOOLS_FOLDER } from './tools.ts';
-
-export const UV_CACHE = 'type=cache,target=/root/.cache/uv';
 
 /** `uv sync` from the lock file: first what comes from outside, then, with the code there, what the repository holds. */
 export function uvRecipe({ request, requirements, paths, project, source, secrets }: RecipeRequest): Recipe {
@@ -27,7 +25,12 @@ export function uvRecipe({ request, requirements, paths, project, source, secret
   return {
     tools: TOOLS.uv,
     stages: [],
-    environment: [{ lines: [...uvSettings(source, request.python), environmentPath()] }],
+    environment: [
+      {
+        why: ['One environment, outside the code; modules are compiled here, and not by every job.'],
+        lines: [...uvSettings(source, request.python), environmentPath()],
+      },
+    ],
     packages: [
       {
         why: ['Before the code, so that a change of the code installs nothing again.'],
