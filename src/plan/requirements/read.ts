@@ -1,18 +1,23 @@
 import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
+import { areHashed, type Found, READERS, readByKind, type Wish } from './folder.ts';
+import { followLeads } from './formats/project.ts';
 import { gather, gatherPython, pythonFor } from './gather.ts';
 import { under } from './paths.ts';
+import { normalName, withoutSecrets } from './pep/names.ts';
 import { readPipFile } from './pip/file.ts';
 import { readWords } from './pip/words.ts';
 import { type Command, newCommand, Reading } from './reading.ts';
-import type { Environment, NamedFile, RequirementSources, Requirements, Word } from './types.ts';
+import type { Environment, NamedFile, NamedSources, RequirementSources, Requirements, Word } from './types.ts';
 
 export type { Requirement, RequirementSources, Requirements } from './types.ts';
 
 export interface RequirementsRead {
   /** Undefined where nothing was found. */
   readonly requirements: Requirements | undefined;
+  /** What surely fails. */
   readonly faults: readonly Fault[];
+  /** What looks wrong. */
   readonly warnings: readonly Fault[];
 }
 
@@ -29,59 +34,96 @@ export function readRequirements(view: FileView, sources: RequirementSources): R
 }
 
 function readOnce(view: FileView, sources: RequirementSources, environment: Environment): RequirementsRead {
-  const folder = under('', sources.folder);
-  const reading = new Reading(view, environment, folder);
-  const roots = sources.named === undefined ? readFolder(reading) : readNamed(reading, sources.named);
+  const extras = new Set((sources.extras ?? []).map(normalName));
+  const wish = { extras, groups: new Set((sources.groups ?? []).map(normalName)) };
+  const newReading = () => new Reading(view, environment, under('', sources.folder), extras);
+  const { reading, found } =
+    sources.named === undefined
+      ? readFolder(newReading, wish)
+      : readNamed(newReading(), sources.named, wish, sources.installer);
+  return answer(reading, found, sources);
+}
+
+function answer(reading: Reading, found: Found | undefined, { installer }: RequirementSources): RequirementsRead {
   const python = gatherPython(reading);
   const { packages, constraints } = gather(reading);
-  const found = packages.size > 0 || reading.files.length > 0;
-  const { faults, warnings } = reading;
-  if (!found) return { requirements: undefined, faults, warnings };
-  const commands = [...new Set(reading.entries.map(({ command }) => command))];
-  const indexes = commands.flatMap(({ index, extraIndexes, links }) => [index ?? [], extraIndexes, links].flat());
-  const requirements: Requirements = {
-    installer: sources.installer ?? 'pip',
-    files: reading.files,
-    packages,
-    python,
-    indexes: [...new Set(indexes)],
-    locked: reading.entries.length > 0 && reading.entries.every(({ hashed, constraint }) => hashed || constraint),
-    roots,
-    constraints,
-    channels: reading.channels,
-  };
-  return { requirements, faults, warnings };
+  const { faults, warnings, files, channels } = reading;
+  if (found === undefined) return { requirements: undefined, faults, warnings };
+  const { roots, locked } = found;
+  const chosen = installer ?? found.installer;
+  const indexes = indexesOf(reading);
+  const all = { installer: chosen, files, packages, python, indexes, locked, roots, constraints, channels };
+  return { requirements: all, faults, warnings };
 }
 
-function readFolder(reading: Reading): readonly string[] {
-  const path = reading.at('requirements.txt');
-  if (!reading.has(path)) return [];
-  readPipFile(reading, path, newCommand());
-  return [path];
+function indexesOf({ entries, commands }: Reading): string[] {
+  const all = commands.flatMap(({ index, extraIndexes, links }) => [index ?? [], extraIndexes, links].flat());
+  return [...new Set([...all, ...entries.flatMap(({ index }) => index ?? [])])];
 }
 
-function readNamed(
-  reading: Reading,
-  named: { files: readonly (string | NamedFile)[]; words: readonly Word[] },
-): string[] {
+interface Read {
+  readonly reading: Reading;
+  readonly found: Found | undefined;
+}
+
+/** The first conventional place that names packages, or is broken; else the first that there is. */
+function readFolder(newReading: () => Reading, wish: Wish): Read {
+  let empty: Read | undefined;
+  for (const reader of READERS) {
+    const reading = newReading();
+    const found = reader(reading, reading.folder, wish);
+    followLeads(reading);
+    const read = { reading, found };
+    if (found === undefined) continue;
+    if (reading.entries.length > 0 || reading.faults.length > 0) return read;
+    empty ??= read;
+  }
+  return empty ?? { reading: newReading(), found: undefined };
+}
+
+/** What the Dockerfile names: files and words of one place are one run of the installer. */
+function readNamed(reading: Reading, { files, words }: NamedSources, wish: Wish, installer = 'pip'): Read {
   const commands = new Map<string, Command>();
-  const commandAt = (place: NamedFile['place']) => {
-    const key = `${place?.file}:${place?.line}`;
-    const command = commands.get(key) ?? newCommand();
-    if (place !== undefined) commands.set(key, command);
+  const commandAt = (key: string | undefined) => {
+    const command = commands.get(key ?? '') ?? newCommand(installer === 'uv');
+    if (key !== undefined) commands.set(key, command);
     return command;
   };
-  const roots = named.files.map((file) => (typeof file === 'string' ? { path: file } : file));
-  for (const { path, place } of roots) readPipFile(reading, under('', path), commandAt(place));
-  const groups = Map.groupBy(named.words, ({ place }) => `${place.file}:${place.line}`);
-  for (const words of groups.values()) {
-    const place = words[0]?.place ?? { file: '' };
+  const found: Found[] = [];
+  for (const file of files) {
+    const { path, place }: NamedFile = typeof file === 'string' ? { path: file } : file;
+    found.push(readNamedFile(reading, under('', path), commandAt(place && keyOf({ place, text: '' })), wish));
+  }
+  for (const [key, together] of Map.groupBy(words, keyOf)) {
+    const [{ place, index }] = together as [Word, ...Word[]];
+    const command = commandAt(key);
+    if (index !== undefined) command.index = withoutSecrets(index);
     readWords(
       reading,
-      words.map(({ text }) => text),
+      together.map(({ text }) => text),
       place,
-      commandAt(place),
+      command,
     );
   }
-  return roots.map(({ path }) => under('', path));
+  followLeads(reading);
+  if (found.length === 0 && words.length === 0) return { reading, found: undefined };
+  return { reading, found: joined(reading, found) };
+}
+
+const keyOf = ({ place, index }: Word) => `${place.file}:${place.line}:${place.column} ${index ?? ''}`;
+
+function readNamedFile(reading: Reading, path: string, command: Command, wish: Wish): Found {
+  const found = readByKind(reading, path, wish);
+  if (found !== undefined) return found;
+  readPipFile(reading, path, command);
+  return { installer: 'pip', roots: [path], locked: false };
+}
+
+function joined(reading: Reading, found: readonly Found[]): Found {
+  const other = found.find(({ installer }) => installer !== 'pip');
+  return {
+    installer: other?.installer ?? 'pip',
+    roots: [...new Set(found.flatMap(({ roots }) => roots))],
+    locked: found.every(({ locked }) => locked) ? found.length > 0 : areHashed(reading),
+  };
 }

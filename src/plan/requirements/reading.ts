@@ -78,6 +78,11 @@ export class Reading {
   readonly folder: string;
   /** Extras that markers are evaluated with, normalised. */
   readonly extras: ReadonlySet<string>;
+  /** Every run of an installer that something was read for. */
+  get commands(): readonly Command[] {
+    return [...new Set(this.entries.map(({ command }) => command))];
+  }
+
   private left = MOST.chars;
   private reads = 0;
 
@@ -108,8 +113,13 @@ export class Reading {
       return undefined;
     }
     this.left -= text.length;
-    if (!this.files.includes(path)) this.files.push(path);
+    this.mark(path);
     return text.replace(/^\uFEFF/, '');
+  }
+
+  /** Counts a file as read. */
+  mark(path: string): void {
+    if (!this.files.includes(path)) this.files.push(path);
   }
 
   /** Binds the packages of a name that are read so far to an index. */

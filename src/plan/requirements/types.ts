@@ -59,6 +59,8 @@ export interface Environment {
 /** A requirement that stands in the Dockerfile, or an option of pip beside it (`--index-url=…`). */
 export interface Word {
   readonly text: string;
+  /** The index that its command names in the default one's place. */
+  readonly index?: string | undefined;
   readonly place: Place;
 }
 
@@ -67,6 +69,12 @@ export interface NamedFile {
   /** Relative to the workspace. */
   readonly path: string;
   readonly place?: Place | undefined;
+}
+
+/** What a Dockerfile installs. Paths are relative to the workspace. */
+export interface NamedSources {
+  readonly files: readonly (string | NamedFile)[];
+  readonly words: readonly Word[];
 }
 
 /** Where to look. */

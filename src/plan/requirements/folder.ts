@@ -1,0 +1,179 @@
+import type { FileView } from '../../inputs/files.ts';
+import { readEnvironment } from './formats/conda.ts';
+import { readPipfile, readPipfileLock } from './formats/pipfile.ts';
+import { readPoetryLock } from './formats/poetry-lock.ts';
+import { ASIDE, takesGroup } from './formats/poetry-project.ts';
+import { type Project, readProject } from './formats/project.ts';
+import { at, pairs, readToml, texts } from './formats/toml.ts';
+import { readUvLock } from './formats/uv-lock.ts';
+import { judgeLock } from './lock.ts';
+import { fileName, folderOf, under } from './paths.ts';
+import { normalName } from './pep/names.ts';
+import { readPipFile } from './pip/file.ts';
+import { newCommand, Reading } from './reading.ts';
+import type { Installer } from './types.ts';
+
+/** What was read as one thing that an installer is handed. */
+export interface Found {
+  readonly installer: Installer;
+  readonly roots: readonly string[];
+  readonly locked: boolean;
+}
+
+/** What of a project is installed, normalised. */
+export interface Wish {
+  readonly extras: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+}
+
+type Reader = (reading: Reading, folder: string, wish: Wish) => Found | undefined;
+
+/** Each conventional place, in the order of authority. */
+export const READERS: readonly Reader[] = [uvLock, poetryLock, pipenv, requirementFiles, project, environment];
+
+const has = (reading: Reading, folder: string, name: string) => reading.has(under(folder, name));
+
+function uvLock(reading: Reading, folder: string, wish: Wish): Found | undefined {
+  if (!has(reading, folder, 'uv.lock') || !has(reading, folder, 'pyproject.toml')) return undefined;
+  const path = under(folder, 'uv.lock');
+  const manifest = under(folder, 'pyproject.toml');
+  const groups = new Set([...wish.groups, ...defaultGroups(reading, manifest)]);
+  const locked = readUvLock(reading, path, { extras: wish.extras, groups });
+  readPythonVersion(reading, folder);
+  if (locked) judgeLock(reading, path, askedOf(reading, folder, { extras: wish.extras, groups }), 'uv lock');
+  return { installer: 'uv', roots: [path, manifest], locked };
+}
+
+/** Groups that uv installs by default, without those for work on the code. */
+function defaultGroups(reading: Reading, manifest: string): string[] {
+  const scratch = new Reading(reading.view, reading.environment, reading.folder);
+  const table = readToml(scratch, manifest)?.table;
+  return texts(at(table, 'tool', 'uv', 'default-groups'))
+    .map(normalName)
+    .filter((group) => !ASIDE.test(group));
+}
+
+/** What the project's own file asks for, read apart from its lock file. */
+function askedOf(reading: Reading, folder: string, wish: Wish): Reading {
+  const asked = new Reading(reading.view, reading.environment, reading.folder, reading.extras);
+  readProject(asked, { folder, command: newCommand(), ...wish });
+  for (const file of asked.files) reading.mark(file);
+  for (const { rule, place, message } of asked.faults) reading.error(rule, place ?? { file: folder }, message);
+  reading.pythons.push(...asked.pythons);
+  return asked;
+}
+
+function poetryLock(reading: Reading, folder: string, wish: Wish): Found | undefined {
+  if (!has(reading, folder, 'poetry.lock') || !has(reading, folder, 'pyproject.toml')) return undefined;
+  const path = under(folder, 'poetry.lock');
+  const manifest = under(folder, 'pyproject.toml');
+  const groups = poetryGroups(reading, manifest, wish);
+  const asked = askedOf(reading, folder, { extras: wish.extras, groups });
+  const locked = readPoetryLock(reading, path, { groups, direct: asked.entries });
+  if (locked) judgeLock(reading, path, asked, 'poetry lock');
+  return { installer: 'poetry', roots: [path, manifest], locked };
+}
+
+function poetryGroups(reading: Reading, manifest: string, wish: Wish): Set<string> {
+  const scratch = new Reading(reading.view, reading.environment, reading.folder);
+  const table = readToml(scratch, manifest)?.table;
+  const groups = [...pairs(at(table, 'tool', 'poetry', 'group')), ...pairs(at(table, 'dependency-groups'))];
+  const taken = groups.filter(([group, value]) => takesGroup(group, value, wish));
+  return new Set(['main', ...wish.groups, ...taken.map(([group]) => normalName(group))]);
+}
+
+function pipenv(reading: Reading, folder: string): Found | undefined {
+  const [lock, manifest] = [under(folder, 'Pipfile.lock'), under(folder, 'Pipfile')];
+  if (reading.has(lock)) {
+    const locked = readPipfileLock(reading, lock);
+    if (!reading.has(manifest)) return { installer: 'pipenv', roots: [lock], locked };
+    const asked = new Reading(reading.view, reading.environment, reading.folder);
+    readPipfile(asked, manifest);
+    reading.mark(manifest);
+    if (locked) judgeLock(reading, lock, asked, 'pipenv lock');
+    return { installer: 'pipenv', roots: [lock, manifest], locked };
+  }
+  if (!reading.has(manifest)) return undefined;
+  readPipfile(reading, manifest);
+  return { installer: 'pipenv', roots: [manifest], locked: false };
+}
+
+function requirementFiles(reading: Reading, folder: string): Found | undefined {
+  const roots = conventional(reading.view, folder);
+  const command = newCommand();
+  for (const root of roots) if (!reading.files.includes(root)) readPipFile(reading, root, command);
+  return roots.length === 0 ? undefined : { installer: 'pip', roots, locked: areHashed(reading) };
+}
+
+/** With hashes, pip takes nothing that is not pinned. */
+export function areHashed({ entries }: Reading): boolean {
+  const wanted = entries.filter(({ constraint }) => constraint !== true);
+  return wanted.length > 0 && wanted.every(({ hashed }) => hashed === true);
+}
+
+/** What the trained program runs with, best first; others beside it are for other purposes. */
+const TRAINING = ['train', 'training', 'trainer', 'gpu', 'cuda', 'prod', 'production', 'run', 'runtime'];
+const COMMON = ['base', 'common', 'core', 'main', 'default', 'requirements', 'all'];
+
+/** requirements.txt; else what files named after a purpose hold for training, on top of what is common to all. */
+export function conventional(view: FileView, folder: string): string[] {
+  const list = (below: string) =>
+    view.list(under(folder, below)).map((name) => ({ name, path: under(folder, `${below}/${name}`) }));
+  const own = list('').filter(({ name }) => /^(?:[\w.]+-)?requirements(?:[-_.][\w-]+)?\.txt$/.test(name));
+  const plain = own.find(({ name }) => name === 'requirements.txt');
+  if (plain !== undefined) return [plain.path];
+  const named = [...own, ...list('requirements').filter(({ name }) => /^[\w.-]+\.txt$/.test(name))];
+  const files = named.map(({ name, path }) => ({ path, purpose: purposeOf(name) }));
+  const best = (purposes: readonly string[]) =>
+    purposes.flatMap((purpose) => files.find((file) => file.purpose === purpose) ?? [])[0]?.path;
+  const chosen = [best(COMMON), best(TRAINING)].flatMap((path) => path ?? []);
+  const others = files.filter(({ purpose }) => !ASIDE.test(purpose) && !/lock|constraint/.test(purpose));
+  return chosen.length > 0 ? chosen : others.length === 1 ? others.map(({ path }) => path) : [];
+}
+
+/** `requirements-train.txt`, `train-requirements.txt`, `requirements/train.txt` are all for `train`. */
+function purposeOf(name: string): string {
+  const purpose = normalName(name.replace(/\.txt$/, '')).replace(/^requirements-|-requirements$/, '');
+  return /^cu\d+$/.test(purpose) ? 'cuda' : purpose;
+}
+
+function project(reading: Reading, folder: string, wish: Wish): Found | undefined {
+  const command = newCommand(true);
+  const groups = new Set([...wish.groups, ...defaultGroups(reading, under(folder, 'pyproject.toml'))]);
+  const found: Project | undefined = readProject(reading, { folder, command, extras: wish.extras, groups });
+  if (found === undefined) return undefined;
+  readPythonVersion(reading, folder);
+  return { installer: found.tool ?? 'pip', roots: [found.root], locked: false };
+}
+
+function environment(reading: Reading, folder: string): Found | undefined {
+  const name = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'].find((one) =>
+    has(reading, folder, one),
+  );
+  if (name === undefined) return undefined;
+  readEnvironment(reading, under(folder, name));
+  return { installer: 'conda', roots: [under(folder, name)], locked: false };
+}
+
+/** `.python-version`, which uv and pyenv follow. */
+function readPythonVersion(reading: Reading, folder: string): void {
+  const path = under(folder, '.python-version');
+  const version = reading.has(path)
+    ? /^\s*(?:cpython-|python-?)?(3\.\d+(?:\.\d+)?)\s*$/m.exec(reading.text(path) ?? '')?.[1]
+    : undefined;
+  if (version === undefined) return;
+  const specifier = version.split('.').length > 2 ? `==${version}` : `==${version}.*`;
+  reading.pythons.push({ specifier, place: { file: path, line: 1 }, who: path });
+}
+
+/** Reads a file by its kind, as the Dockerfile hands it to an installer. */
+export function readByKind(reading: Reading, path: string, wish: Wish): Found | undefined {
+  const name = fileName(path);
+  const folder = folderOf(path);
+  if (/\.ya?ml$/.test(name))
+    return readEnvironment(reading, path) ? { installer: 'conda', roots: [path], locked: false } : undefined;
+  if (name === 'uv.lock') return uvLock(reading, folder, wish);
+  if (name === 'poetry.lock') return poetryLock(reading, folder, wish);
+  if (/^Pipfile(?:\.lock)?$/.test(name)) return pipenv(reading, folder);
+  return /^(?:pyproject\.toml|setup\.(?:py|cfg))$/.test(name) ? project(reading, folder, wish) : undefined;
+}
