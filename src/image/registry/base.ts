@@ -1,5 +1,5 @@
 import type { EngineAddress } from '../../engine/http.ts';
-import { UserError } from '../../faults.ts';
+import { messageOf, UserError } from '../../faults.ts';
 import type { RegistryClient } from './client.ts';
 import { engineImage } from './engine-image.ts';
 import { RegistryError } from './errors.ts';
@@ -56,7 +56,9 @@ async function askRegistry({ client }: LookUpOptions, reference: Reference): Pro
     const head = await client.headManifest(reference, PATIENCE);
     return head === undefined ? { kind: 'gone' } : { kind: 'found', digest: head.digest };
   } catch (error) {
-    if (error instanceof RegistryError) return { kind: 'unknown', reason: error.message };
+    // Whoever cannot sign in is told so where the login is needed.
+    const untold = error instanceof RegistryError || error instanceof UserError;
+    if (untold) return { kind: 'unknown', reason: messageOf(error) };
     throw error;
   }
 }

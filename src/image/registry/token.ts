@@ -49,8 +49,8 @@ export async function fetchToken(request: TokenRequest): Promise<Token> {
   if (answer.status < 200 || answer.status > 299) throw refusal(`sign in at ${realm.host}`, answer);
   const body = jsonOf(answer);
   const text = textAt(body, 'token') || textAt(body, 'access_token');
-  // What is no token68 cannot stand in a header.
-  if (text === undefined || !/^[\w.~+/=-]+$/.test(text)) throw new RegistryError(`${realm.host} gave no token`);
+  // Nothing else can stand in a header.
+  if (text === undefined || !/^[\x21-\x7e]+$/.test(text)) throw new RegistryError(`${realm.host} gave no token`);
   return { text, until: now + lifeMs(body) };
 }
 
