@@ -1,87 +1,127 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { UserError } from '../../faults.ts';
 import { type Entry, unreadable } from './entry.ts';
-import { type ContextPath, fileOf } from './paths.ts';
+import { type HashFailure, type HashJob, hashPieces } from './hash-pieces.ts';
 
-/** Larger files are hashed in pieces of this many bytes, so that memory stays bounded. */
+/** Larger files are hashed in pieces of this many bytes, by several threads at once. Part of the digest's format. */
 export const PIECE = 4 * 1024 * 1024;
 
-/** Pieces in memory at once: one is read while the others are hashed. */
-const AT_ONCE = 4;
+/** A disk is not read faster by more threads. */
+const MOST_THREADS = 8;
+
+/** Fewer files and bytes are hashed before a thread has started. */
+const FEW_FILES = 200;
+const FEW_BYTES = 16 * 1024 * 1024;
 
 /**
- * The SHA-256 of each file, by its place among the entries: of its content, or of its pieces' digests where it is
- * larger than one. Reading is done here, hashing in libuv's threads, so that two cores are at work. Throws UserError
- * for a file that cannot be read, or that changes while it is read.
+ * The SHA-256 of each file's content, or where that is larger than a piece, of its pieces' digests. All processors are
+ * at work, memory is bounded, and no file is read twice, also not by a second name. Throws UserError for a file that
+ * cannot be read, or is not what the walk found.
  */
 export async function hashContents(
   root: string,
   files: readonly Entry[],
   signal: AbortSignal,
 ): Promise<readonly Buffer[]> {
-  const digests: Buffer[] = [];
-  let next = 0;
-  const work = async () => {
-    while (next < files.length) {
-      const index = next;
-      next += 1;
-      signal.throwIfAborted();
-      digests[index] = await hashFile(root, files[index] as Entry, signal);
-    }
+  const known = new Map<string, number>();
+  const firsts = files.map((entry, index) => firstOf(known, entry, index));
+  const read = files.filter(({ content }, index) => content === undefined && firsts[index] === index);
+  const digests = new Map(zip(read, await hashFiles(root, read, signal)));
+  return firsts.map((first) => {
+    const entry = files[first] as Entry;
+    return digests.get(entry) ?? digestOfPieces(piecesOf(entry.content ?? Buffer.alloc(0)).map(sha256));
+  });
+}
+
+const zip = <A, B>(some: readonly A[], others: readonly B[]) =>
+  some.map((each, index): [A, B] => [each, others[index] as B]);
+
+/** The place of the first name that the file has among those read. */
+function firstOf(known: Map<string, number>, { stats, content }: Entry, index: number): number {
+  if (stats.nlink === 1 || content !== undefined) return index;
+  const key = `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
+  const first = known.get(key) ?? index;
+  known.set(key, first);
+  return first;
+}
+
+async function hashFiles(root: string, files: readonly Entry[], signal: AbortSignal): Promise<readonly Buffer[]> {
+  const pieces = files.flatMap(({ size }, file) =>
+    Array.from({ length: Math.max(1, Math.ceil(size / PIECE)) }, (_, index) => ({ file, start: index * PIECE })),
+  );
+  const job: HashJob = {
+    root,
+    paths: files.map(({ path }) => path.raw),
+    inodes: files.map(({ stats }) => stats.ino),
+    sizes: files.map(({ stats }) => stats.size),
+    times: files.map(({ stats }) => stats.mtimeMs),
+    files: pieces.map(({ file }) => file),
+    starts: pieces.map(({ start }) => start),
+    pieceSize: PIECE,
+    next: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+    digests: new SharedArrayBuffer(pieces.length * 32),
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return digests;
+  signal.throwIfAborted();
+  const failure = isSmall(files) ? hashPieces(job) : await hashInThreads(job, signal);
+  if (failure !== undefined) throw failureOf(files[failure.file] as Entry, failure);
+  return joined(pieces, Buffer.from(job.digests), files.length);
 }
 
-async function hashFile(root: string, { path, stats, content }: Entry, signal: AbortSignal): Promise<Buffer> {
-  if (content !== undefined) return sha256(content);
-  const reading = guarded(path, () => openFile(root, path, stats));
-  try {
-    const pieces: Buffer[] = [];
-    for (let at = 0; at === 0 || at < stats.size; at += PIECE) {
-      signal.throwIfAborted();
-      const piece = guarded(path, () => readPiece(reading, Math.min(PIECE, stats.size - at)));
-      if (piece.length < Math.min(PIECE, stats.size - at)) throw changed(path);
-      pieces.push(await sha256(piece));
-    }
-    if (!isSame(stats, fstatSync(reading))) throw changed(path);
-    return pieces.length === 1 ? (pieces[0] as Buffer) : sha256(Buffer.concat(pieces));
-  } finally {
-    closeSync(reading);
-  }
+const isSmall = (files: readonly Entry[]) =>
+  files.length <= FEW_FILES && files.reduce((sum, { size }) => sum + size, 0) <= FEW_BYTES;
+
+async function hashInThreads(job: HashJob, signal: AbortSignal): Promise<HashFailure | undefined> {
+  const count = Math.min(availableParallelism(), MOST_THREADS, job.files.length);
+  const failures = await Promise.all(Array.from({ length: count }, () => hashInThread(job, signal)));
+  return failures.find((failure) => failure !== undefined);
 }
 
-function openFile(root: string, path: ContextPath, stats: Stats): number {
-  const file = openSync(fileOf(root, path.raw), 'r');
-  if (isSame(stats, fstatSync(file))) return file;
-  closeSync(file);
-  throw changed(path);
+const THREAD = `
+  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
+  parentPort.postMessage((${hashPieces})(workerData));
+`;
+
+function hashInThread(job: HashJob, signal: AbortSignal): Promise<HashFailure | undefined> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(THREAD, { eval: true, workerData: job, execArgv: [], name: 'context' });
+    const abort = () => {
+      reject(signal.reason);
+      void worker.terminate();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      signal.removeEventListener('abort', abort);
+      reject(new Error(`a thread that hashes the context ended with code ${code}`));
+    });
+  });
 }
 
-function readPiece(file: number, size: number): Buffer<ArrayBuffer> {
-  const piece = Buffer.allocUnsafeSlow(size);
-  let filled = 0;
-  for (let read = 1; read > 0 && filled < size; filled += read)
-    read = readSync(file, piece, filled, size - filled, null);
-  return piece.subarray(0, filled);
+/** The digests of the pieces, put together for each file. */
+function joined(pieces: readonly { readonly file: number }[], digests: Buffer, files: number): readonly Buffer[] {
+  const byFile = Array.from({ length: files }, (): Buffer[] => []);
+  for (const [index, { file }] of pieces.entries()) byFile[file]?.push(digests.subarray(index * 32, index * 32 + 32));
+  return byFile.map(digestOfPieces);
 }
 
-const isSame = (one: Stats, other: Stats) =>
-  one.ino === other.ino && one.size === other.size && one.mtimeMs === other.mtimeMs && other.isFile();
-
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Buffer> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes));
+function digestOfPieces(digests: readonly Buffer[]): Buffer {
+  const [only = Buffer.alloc(0), ...others] = digests;
+  return others.length === 0 ? only : sha256(Buffer.concat(digests));
 }
 
-const changed = (path: ContextPath) =>
-  new UserError(
-    `${JSON.stringify(path.text.toWellFormed())} changed while the context was read. Let the steps that write it end before this step, or name it in .dockerignore.`,
+const piecesOf = (content: Buffer) =>
+  Array.from({ length: Math.max(1, Math.ceil(content.length / PIECE)) }, (_, index) =>
+    content.subarray(index * PIECE, (index + 1) * PIECE),
   );
 
-function guarded<T>(path: ContextPath, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw error instanceof UserError ? error : unreadable(path, error);
-  }
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
+
+function failureOf({ path }: Entry, { error }: HashFailure): UserError {
+  if (error !== undefined) return unreadable(path, error);
+  return new UserError(
+    `${JSON.stringify(path.text.toWellFormed())} changed while the context was read. Let the steps that write it end before this step, or name it in .dockerignore.`,
+  );
 }

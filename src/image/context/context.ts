@@ -1,13 +1,16 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { messageOf, shown, UserError } from '../../faults.ts';
 import { hashContents } from './contents.ts';
 import { digestOf } from './digest.ts';
 import type { Entry } from './entry.ts';
-import { cleaned, gitEntry } from './git.ts';
+import { hasUnknownFrontend } from './frontend.ts';
+import { withoutGitLogins } from './git.ts';
 import { readIgnoreFile } from './ignore-file.ts';
+import { findIgnoreFile, mustBeInside } from './ignore-source.ts';
 import { ignoreText } from './ignore-text.ts';
 import { neverSent } from './never-sent.ts';
+import { rawOf } from './paths.ts';
 import { stageContext } from './stage.ts';
 import { walkContext } from './walk.ts';
 
@@ -27,12 +30,17 @@ export interface ContextOptions {
   readonly neverSent: readonly string[];
   /** A folder `build-…` is made in it. It is not sent either, nor what lies in it. */
   readonly tempFolder: string;
+  /**
+   * Gives the builder a copy of what is sent in any case: for builders that do not go by Docker's present ignore rules,
+   * such as clients of before version 23, podman, and frontends that BUILDKIT_SYNTAX names.
+   */
+  readonly staged?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
 /** What the builder is given, with what it will be sent of it. */
 export interface BuildContext {
-  /** The folder to name as the context: the user's own, or a copy where .git is sent. */
+  /** The folder to name as the context: the user's own, or a copy of hard links and cleaned files. */
   readonly folder: string;
   /** The Dockerfile to name: a copy, with NAME.dockerignore beside it. */
   readonly dockerfile: string;
@@ -66,25 +74,21 @@ export async function openContext(options: ContextOptions): Promise<BuildContext
 }
 
 async function prepare(options: ContextOptions, own: string): Promise<Omit<BuildContext, 'remove'>> {
-  const { dockerfile, signal } = options;
+  const { workspace, context, dockerfile, signal } = options;
   const root = await contextFolder(options);
-  const ignore = await findIgnoreFile(options, root);
+  const ignore = await findIgnoreFile(workspace, context, dockerfile.path);
   const rules = readIgnoreFile(ignore.bytes, ignore.name);
   const never = await neverSent(root, [...options.neverSent, options.tempFolder, own]);
   const walked = await walkContext({ root, rules, neverSent: never, signal });
-  const entries = walked.entries.map((entry) =>
-    entry.inGit && gitEntry(entry.path.text, entry.kind) === 'without credentials' ? cleaned(root, entry) : entry,
-  );
+  const entries = walked.entries.map((entry) => withoutGitLogins(root, entry));
   const files = entries.filter(({ kind }) => kind === 'file');
   const digest = digestOf(entries, await hashContents(root, files, signal));
   const copy = join(own, safeName(dockerfile.path));
   await writeFile(copy, dockerfile.text);
-  const staged = walked.sendsGit;
-  const folder = staged ? join(own, 'context') : root;
-  if (staged) await stageContext(root, entries, folder);
-  // What is staged is sent whole; an empty ignore file might be taken for none.
-  const lines = staged ? '# The folder holds only what is sent.\n' : ignoreText(ignore.bytes, walked.withheld);
-  await writeFile(`${copy}.dockerignore`, lines);
+  const isStaged = walked.sendsGit || options.staged === true || hasUnknownFrontend(dockerfile.text);
+  const folder = isStaged ? join(own, STAGED) : root;
+  if (isStaged) await stageContext(root, entries, folder);
+  await writeFile(`${copy}.dockerignore`, isStaged ? NOTHING_IGNORED : ignoreText(ignore.bytes, walked.withheld));
   return {
     folder,
     dockerfile: copy,
@@ -93,9 +97,17 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
     files: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     largest: largestOf(files),
-    withheld: walked.withheld.map(({ text }) => text.toWellFormed()),
+    withheld: walked.withheld
+      .filter(({ path, ignored }) => !ignored && path.raw !== rawOf(relative(root, own)))
+      .map(({ path }) => path.text.toWellFormed()),
   };
 }
+
+/** Name of the copy's folder beside the Dockerfile. */
+const STAGED = 'context';
+
+/** An empty file might be taken for none. */
+const NOTHING_IGNORED = '# The folder holds what is sent, and nothing else.\n';
 
 /** As many as fit on a line of a log. */
 const LARGEST = 5;
@@ -110,40 +122,14 @@ function largestOf(files: readonly Entry[]): BuildContext['largest'] {
 /** The builder's messages name the Dockerfile by this name. */
 function safeName(path: string | undefined): string {
   const name = basename(path ?? 'Dockerfile');
-  return /^[\w.-]{1,100}$/.test(name) && name !== 'context' && !/^\.+$/.test(name) ? name : 'Dockerfile';
+  return /^[\w.-]{1,100}$/.test(name) && name !== STAGED && !/^\.+$/.test(name) ? name : 'Dockerfile';
 }
 
 async function contextFolder({ workspace, context }: ContextOptions): Promise<string> {
   try {
-    const [root, inside] = [await realpath(resolve(workspace, context)), await realpath(workspace)];
-    if (root === inside || root.startsWith(`${inside}${sep}`)) return root;
-    throw new UserError(`leads to ${root}, which is outside the workspace`);
+    return await mustBeInside(workspace, resolve(workspace, context));
   } catch (cause) {
-    throw new UserError(
-      `The context ${shown(context)} cannot be used: ${messageOf(cause)}. Name a folder of the workspace.`,
-      { cause },
-    );
+    const message = `The context ${shown(context)} cannot be used: ${messageOf(cause)}. Name a folder of the workspace.`;
+    throw new UserError(message, { cause });
   }
 }
-
-interface IgnoreFile {
-  /** Path from the workspace, for messages. */
-  readonly name: string;
-  readonly bytes: Buffer;
-}
-
-/** `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` of the context; empty where there is none. */
-async function findIgnoreFile({ workspace, dockerfile }: ContextOptions, root: string): Promise<IgnoreFile> {
-  const beside = dockerfile.path === undefined ? [] : [`${resolve(workspace, dockerfile.path)}.dockerignore`];
-  for (const path of [...beside, join(root, '.dockerignore')]) {
-    const name = relative(workspace, path);
-    try {
-      return { name, bytes: await readFile(path) };
-    } catch (cause) {
-      if (!isMissing(cause)) throw new UserError(`${name} cannot be read: ${messageOf(cause)}.`, { cause });
-    }
-  }
-  return { name: '.dockerignore', bytes: Buffer.alloc(0) };
-}
-
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -26,8 +26,9 @@ export function gitEntry(path: string, kind: Entry['kind']): GitEntry {
 }
 
 /** The entry with the content that may be sent. Throws UserError for a configuration that is none. */
-export function cleaned(root: string, entry: Entry): Entry {
-  const { path } = entry;
+export function withoutGitLogins(root: string, entry: Entry): Entry {
+  const { path, kind, inGit } = entry;
+  if (!inGit || gitEntry(path.text, kind) !== 'without credentials') return entry;
   const text = readText(root, entry);
   try {
     const isConfig = /(?:^|\/)config[^/]*$/.test(path.text) && !/\/logs\//.test(path.text);

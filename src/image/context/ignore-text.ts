@@ -1,15 +1,15 @@
-import type { ContextPath } from './paths.ts';
+import type { Withheld } from './walk.ts';
 
 /**
  * The ignore file that the builder is given: the user's lines, then our own, which decide as the last match.
  * `withheld` are the paths that were found and are not to be sent; the names they are found by are given besides, for
  * what is made between now and the build.
  */
-export function ignoreText(lines: Buffer, withheld: readonly ContextPath[]): Buffer {
+export function ignoreText(lines: Buffer, withheld: readonly Withheld[]): Buffer {
   const own = [
     '# Never sent by this step:',
     ...['gha-creds-*.json', '.git'].flatMap((name) => [`**/${name}`, `**/${name}/**`]),
-    ...withheld.flatMap(({ text }) => [escapePath(text), `${escapePath(text)}/**`]),
+    ...withheld.map(({ path }) => escapePath(path.text)).flatMap((pattern) => [pattern, `${pattern}/**`]),
   ];
   return Buffer.concat([lines, Buffer.from(`\n${own.join('\n')}\n`)]);
 }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type ContextPath, rawOf } from './paths.ts';
 
 /** Variables that name a file, or several with colons between, whose content signs somebody in or is the runner's own. */
@@ -73,7 +73,7 @@ export async function neverSent(root: string, paths: readonly string[]): Promise
   const names = new Set<string>();
   const files = new Set<string>();
   for (const path of paths) {
-    const real = await realpath(path).catch(() => path);
+    const real = await realOf(path);
     for (const way of [relative(root, path), relative(root, real)]) {
       if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`)) names.add(rawOf(way.split(sep).join('/')));
     }
@@ -83,4 +83,12 @@ export async function neverSent(root: string, paths: readonly string[]): Promise
   return {
     has: (path, name, file) => GHA_CREDENTIALS.test(name) || names.has(path.raw) || files.has(inodeKey(file)),
   };
+}
+
+/** Where the path leads, also if its last part is not there yet. */
+async function realOf(path: string): Promise<string> {
+  const folder = async () => join(await realpath(dirname(path)), basename(path));
+  return realpath(path)
+    .catch(folder)
+    .catch(() => path);
 }

@@ -9,10 +9,16 @@ import { type ContextPath, contextPath, fileOf } from './paths.ts';
 export interface Walked {
   /** In the order of their bytes, folder by folder, each folder before what it holds. */
   readonly entries: readonly Entry[];
-  /** What the ignore file lets through and our own rules do not; of a folder, the folder alone. */
-  readonly withheld: readonly ContextPath[];
+  /** What our own rules keep out, of a folder the folder alone. */
+  readonly withheld: readonly Withheld[];
   /** Whether something at or below a `.git` is among the entries. */
   readonly sendsGit: boolean;
+}
+
+export interface Withheld {
+  readonly path: ContextPath;
+  /** Whether the ignore file keeps it out as well; of a folder, not always all that is in it. */
+  readonly ignored: boolean;
 }
 
 export interface WalkOptions {
@@ -69,7 +75,7 @@ interface Opened {
 
 class Walker implements Walked {
   readonly entries: Entry[] = [];
-  readonly withheld: ContextPath[] = [];
+  readonly withheld: Withheld[] = [];
   sendsGit = false;
   readonly #options: WalkOptions;
   readonly #below: (folder: ContextPath) => boolean;
@@ -105,11 +111,14 @@ class Walker implements Walked {
     const stats = this.#look(path, judged);
     if (stats === undefined) return undefined;
     if (this.#isOurs(path, name, stats, inGit)) {
-      if (!judged.ignored) this.withheld.push(path);
+      this.withheld.push({ path, ignored: judged.ignored });
       return undefined;
     }
     if (judged.ignored && !this.#mayHoldExceptions(path, stats, inGit)) {
-      if (inGit && !around.inGit) this.#tellGit(path, around);
+      if (inGit && !around.inGit) {
+        const { ignored } = judge(this.#options.rules, path, around.judged);
+        this.withheld.push({ path, ignored });
+      }
       return undefined;
     }
     const entry = this.#entry(path, stats, inGit);
@@ -125,11 +134,6 @@ class Walker implements Walked {
   #isOurs(path: ContextPath, name: string, stats: Stats, inGit: boolean): boolean {
     if (this.#options.neverSent.has(path, name, stats)) return true;
     return inGit && gitEntry(path.text, kindOf(stats)) === 'withheld';
-  }
-
-  /** A `.git` that the ignore file says nothing of is kept out by our rule alone. */
-  #tellGit(path: ContextPath, around: Folder): void {
-    if (!judge(this.#options.rules, path, around.judged).ignored) this.withheld.push(path);
   }
 
   #look(path: ContextPath, { ignored }: Judged): Stats | undefined {
