@@ -9,12 +9,11 @@ import { APP, type WrittenRequest } from './request.ts';
 export function assemble(ask: RecipeRequest, recipe: Recipe, program: EntryProgram): Paragraph[] {
   const code = { lines: ['COPY . .'] };
   const hypertune = wantsHypertune(ask.request) ? [recipe.hypertune] : [];
-  const start = program.words.length === 0 ? [] : [startOf(ask, program)];
   return [
     {
       why: [
         'Written by Train on Vertex AI, since the repository has no Dockerfile. Commit it as Dockerfile to make it yours.',
-        "With every build it gives BASE_IMAGE: the base that fits the job's hardware and the program's packages.",
+        "BASE_IMAGE is handed in with every build: the base that fits the job's hardware and the program's packages.",
       ],
       lines: [`ARG BASE_IMAGE=${ask.request.base.image}`],
     },
@@ -28,7 +27,7 @@ export function assemble(ask: RecipeRequest, recipe: Recipe, program: EntryProgr
     ...hypertune,
     ...(recipe.codeFirst ? [] : [code]),
     ...recipe.project,
-    ...start,
+    startOf(ask, program),
   ];
 }
 
@@ -45,7 +44,7 @@ function stagesOf(ask: RecipeRequest, recipe: Recipe): Paragraph[] {
     ...(shared ? [asRoot(`${FROM_BASE} AS python`), ...python] : []),
     ...tools,
     ...recipe.stages,
-    ...(shared ? [{ lines: ['FROM python'] }] : [asRoot(FROM_BASE), ...python]),
+    ...(shared ? [{ why: ['The image itself.'], lines: ['FROM python'] }] : [asRoot(FROM_BASE), ...python]),
     ...(packages.length > 0 ? [{ lines: aptInstall(packages) }] : []),
     { why: ['What the program prints is in the log at once.'], lines: ['ENV PYTHONUNBUFFERED=1'] },
     ...(request.gpu ? [driverPaths()] : []),
@@ -71,6 +70,7 @@ function driverPaths(): Paragraph {
 }
 
 function startOf({ installsProject }: RecipeRequest, { words, pythonPath }: EntryProgram): Paragraph {
+  if (words.length === 0) return { why: ["No ENTRYPOINT: the job's own command starts the program."], lines: [] };
   const folders = installsProject ? [] : pythonPath.map((folder) => (folder === '' ? APP : `${APP}/${folder}`));
   const path = folders.length === 0 ? [] : [`ENV PYTHONPATH=${folders.join(':')}\${PYTHONPATH:+:\${PYTHONPATH}}`];
   return {

@@ -1,29 +1,7 @@
-import { normalize } from 'node:path/posix';
 import { type Fault, shown } from '../../faults.ts';
-import { below, normalised } from '../code/paths.ts';
 import { hasApt, type PythonSource } from './recipe/python.ts';
 import { systemPackages } from './recipe/system.ts';
-import { isPlainPath } from './recipe/text.ts';
 import type { WrittenRequest } from './request.ts';
-
-/** The requirement files by their paths in the context; those outside it cannot be copied. */
-export function requirementPaths({ context, requirements }: WrittenRequest): { paths: string[]; faults: Fault[] } {
-  const folder = normalised(normalize(context));
-  const paths: string[] = [];
-  const faults: Fault[] = [];
-  for (const file of requirements?.files ?? []) {
-    const path = folder === '' ? file : below(folder, file);
-    const place = { file };
-    if (path === undefined || path === '') {
-      const message = `the packages are named outside the build context ${shown(context)}, from where no file can be copied. Choose a context that holds it, or add a Dockerfile.`;
-      faults.push({ rule: 'requirements-outside-context', place, message });
-    } else if (!isPlainPath(path)) {
-      const message = `the file's name has characters that mean something to Docker or a shell. Rename it: letters, digits, blanks and . _ - + @ = , : ~ ( ) are taken.`;
-      faults.push({ rule: 'requirements-name', place, message });
-    } else paths.push(path);
-  }
-  return { paths, faults };
-}
 
 /** A base on which the file could not be built. */
 export function baseFaults({ base, python, requirements }: WrittenRequest, source: PythonSource): Fault[] {

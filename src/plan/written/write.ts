@@ -3,7 +3,8 @@ import { assemble, wantsHypertune } from './assemble.ts';
 import { findEntry } from './entry/find.ts';
 import type { EntryProgram } from './entry/program.ts';
 import type { Project } from './entry/project.ts';
-import { baseFaults, emptyFaults, requirementPaths } from './faults.ts';
+import { baseFaults, emptyFaults } from './faults.ts';
+import { findManifests, type Manifests } from './manifests.ts';
 import { condaRecipe } from './recipe/conda.ts';
 import { pipRecipe } from './recipe/pip.ts';
 import { type PythonSource, pythonSource } from './recipe/python.ts';
@@ -26,11 +27,11 @@ export interface Written {
 export function writeDockerfile(request: WrittenRequest): Written {
   const { program, project, errors: entryErrors } = findEntry(request);
   const source = pythonSource(request);
-  const { paths, faults } = requirementPaths(request);
-  const errors = [...entryErrors, ...faults, ...baseFaults(request, source)];
+  const manifests = findManifests(request);
+  const errors = [...entryErrors, ...manifests.faults, ...baseFaults(request, source)];
   const warnings = [...secretFaults(request.secrets), ...emptyFaults(request)];
   if (program === undefined || errors.length > 0) return { dockerfile: undefined, errors, warnings };
-  const ask = recipeRequest(request, paths, project, program, source);
+  const ask = recipeRequest(request, manifests, project, program, source);
   const recipe = recipeOf(ask);
   const text = dockerfileText(assemble(ask, recipe, program));
   return { dockerfile: { text, program: program.said, notes: notesOf(ask, program) }, errors, warnings };
@@ -38,14 +39,14 @@ export function writeDockerfile(request: WrittenRequest): Written {
 
 function recipeRequest(
   request: WrittenRequest,
-  paths: readonly string[],
+  { paths, roots }: Manifests,
   project: Project,
   program: EntryProgram,
   source: PythonSource,
 ): RecipeRequest {
   const installsProject = program.console || (project.installs && program.pythonPath.includes('src'));
   const secrets = secretMounts(request.secrets);
-  return { request, requirements: request.requirements, paths, project, source, installsProject, secrets };
+  return { request, requirements: request.requirements, paths, roots, project, source, installsProject, secrets };
 }
 
 function recipeOf(ask: RecipeRequest): Recipe {

@@ -64,7 +64,7 @@ const isStarter = (word: string) => PYTHON.test(baseName(word)) || LAUNCHERS.has
 function other(command: readonly string[]): EntryProgram {
   return {
     words: [],
-    said: `what the job's command starts (${shown(command.join(' '))})`,
+    said: `the job's command (${shown(command.join(' '))})`,
     pythonPath: [],
     console: false,
   };

@@ -7,15 +7,15 @@ import { joined } from '../../code/paths.ts';
 export interface Project {
   /** It can be installed as a package: a [build-system] is declared, and nothing says that there is no package. */
   readonly installs: boolean;
-  /** Its dependencies stand in other files, which its build backend reads. */
-  readonly dynamic: boolean;
+  /** Fields that its build backend fills in: `version`, `dependencies`. */
+  readonly dynamic: readonly string[];
   /** Console scripts by name, each with its `module:function`. */
   readonly scripts: ReadonlyMap<string, string>;
   /** Import names of its packages, the likeliest first. */
   readonly packages: readonly string[];
 }
 
-const NONE: Project = { installs: false, dynamic: false, scripts: new Map(), packages: [] };
+const NONE: Project = { installs: false, dynamic: [], scripts: new Map(), packages: [] };
 
 /** Reads pyproject.toml of the context. A file that is missing or broken says nothing: its faults are told elsewhere. */
 export function readProject(files: FileView, context: string): Project {
@@ -32,10 +32,10 @@ function projectOf(root: unknown): Project {
   const project = tableAt(root, 'project');
   const poetry = tableAt(root, 'tool', 'poetry');
   const packaged = tableAt(root, 'tool', 'uv')['package'] !== false && poetry['package-mode'] !== false;
-  const dynamic = project['dynamic'];
+  const dynamic = listAt(root, 'project', 'dynamic');
   return {
     installs: packaged && Object.keys(tableAt(root, 'build-system')).length > 0,
-    dynamic: Array.isArray(dynamic) && dynamic.includes('dependencies'),
+    dynamic: dynamic.filter((field) => typeof field === 'string'),
     scripts: scriptsOf({ ...tableAt(poetry, 'scripts'), ...tableAt(project, 'scripts') }),
     packages: packagesOf(root, [project['name'], poetry['name']]),
   };

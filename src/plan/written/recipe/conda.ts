@@ -1,17 +1,16 @@
 import { BASE_IMAGES } from '../../catalog.ts';
 import { VENV } from '../request.ts';
-import { packagesWhy } from './pip.ts';
 import { environmentPath, PIP_CACHE } from './python.ts';
 import type { Recipe, RecipeRequest } from './recipe.ts';
 import { hasLocal } from './system.ts';
-import { copyFiles, runInstruction, shellWord } from './text.ts';
+import { copyFiles, packagesWhy, runInstruction, shellWord } from './text.ts';
 import { TOOLS } from './tools.ts';
 
 const CONDA_CACHE = 'type=cache,target=/opt/conda/pkgs';
 
 /** A conda environment, made by micromamba: one program without a Python or a base environment of its own. */
-export function condaRecipe({ request, requirements, paths, secrets, installsProject }: RecipeRequest): Recipe {
-  const [file = ''] = paths;
+export function condaRecipe({ request, requirements, paths, roots, secrets, installsProject }: RecipeRequest): Recipe {
+  const [file = ''] = roots;
   const codeFirst = hasLocal(requirements);
   const mounts = [CONDA_CACHE, PIP_CACHE, ...secrets];
   const has = (name: string) => requirements?.packages.has(name) === true;

@@ -1,9 +1,9 @@
 import { baseName, folderOf, joined } from '../../code/paths.ts';
 import { APP, VENV } from '../request.ts';
 import { PIP_CACHE, pipEnvironment, toolsMount, UV_CACHE } from './python.ts';
-import type { Recipe, RecipeRequest } from './recipe.ts';
+import { isLocked, type Recipe, type RecipeRequest } from './recipe.ts';
 import { hasLocal, isFromGit } from './system.ts';
-import { copyFiles, type Paragraph, runInstruction, shellWord } from './text.ts';
+import { copyFiles, type Paragraph, packagesWhy, runInstruction, shellWord } from './text.ts';
 import { TOOLS, TOOLS_FOLDER } from './tools.ts';
 
 /** What is common to all that ends in `pip install`. */
@@ -28,7 +28,7 @@ export function pipRecipe(ask: RecipeRequest): Recipe {
 type Pip = (...words: readonly string[]) => string[];
 
 function packageSteps(ask: RecipeRequest, codeFirst: boolean, pip: Pip): Partial<Recipe> {
-  const [first] = ask.paths;
+  const [first] = ask.roots;
   if (first === undefined) return {};
   const files = codeFirst ? [] : copyFiles(ask.paths);
   if (ask.requirements?.installer === 'poetry') return listed(ask, poetryList(ask), pip);
@@ -36,20 +36,23 @@ function packageSteps(ask: RecipeRequest, codeFirst: boolean, pip: Pip): Partial
   if (readsCode(ask))
     return { packages: [{ why: ['The project with all that it needs.'], lines: pip(projectFolder(first)) }] };
   if (baseName(first) === 'pyproject.toml') return { tools: TOOLS.uv, packages: [projectPackages(ask, first, files)] };
-  return { packages: [{ why: packagesWhy(codeFirst), lines: [...files, ...pip('--requirement', shellWord(first))] }] };
-}
-
-export function packagesWhy(codeFirst: boolean): string[] {
-  return codeFirst ? [] : ['Before the code, so that a change of the code installs nothing again.'];
+  return {
+    packages: [
+      {
+        why: packagesWhy(codeFirst),
+        lines: [...files, ...pip(...ask.roots.map((root) => `--requirement ${shellWord(root)}`))],
+      },
+    ],
+  };
 }
 
 const projectFolder = (manifest: string) => (folderOf(manifest) === '' ? '.' : shellWord(`./${folderOf(manifest)}`));
 
 /** Packages named by code (setup.py), or by files that a build backend reads: only the backend knows them. */
-function readsCode({ paths, project, requirements }: RecipeRequest): boolean {
+function readsCode({ roots, project, requirements }: RecipeRequest): boolean {
   if (requirements?.installer !== 'pip') return false;
-  const name = baseName(paths[0] ?? '');
-  return /^setup\.(?:py|cfg)$/.test(name) || (name === 'pyproject.toml' && project.dynamic);
+  const name = baseName(roots[0] ?? '');
+  return /^setup\.(?:py|cfg)$/.test(name) || (name === 'pyproject.toml' && project.dynamic.includes('dependencies'));
 }
 
 /** pip itself installs a project's dependencies only together with the project; uv takes them from the file. */
@@ -75,19 +78,21 @@ const LIST = '/opt/requirements.txt';
  * where Poetry wants PyPI's JSON API, which many mirrors lack; and the tool stays out of the image.
  */
 function listed(ask: RecipeRequest, list: PackageList, pip: Pip): Partial<Recipe> {
-  const [first = ''] = ask.paths;
-  const network = ask.requirements?.locked ? [] : [PIP_CACHE, ...ask.secrets];
+  const [first = ''] = ask.roots;
+  const locked = isLocked(ask);
+  const local = hasLocal(ask.requirements);
   const stage = {
-    why: [`What ${list.name} locks, as a list for pip.`],
+    why: [`What ${list.name} ${locked ? 'has locked' : 'chooses'}, as a list for pip.`],
     lines: [
       'FROM tools AS lock',
       // Where the project lies in the image too: the list names its folders by their whole path.
-      `WORKDIR ${joined(APP, folderOf(first))}`,
-      ...copyFiles(ask.paths),
-      ...runInstruction(network, ...list.commands),
+      `WORKDIR ${APP}`,
+      ...(local && !locked ? ['COPY . .'] : copyFiles(ask.paths)),
+      ...(folderOf(first) === '' ? [] : [`WORKDIR ${joined(APP, folderOf(first))}`]),
+      ...runInstruction(locked ? [] : [PIP_CACHE, ...ask.secrets], ...list.commands),
     ],
   };
-  const why = packagesWhy(hasLocal(ask.requirements));
+  const why = packagesWhy(local);
   const lines = [`COPY --from=lock ${LIST} ${LIST}`, ...pip('--requirement', LIST)];
   return {
     tools: [...(ask.source === 'uv' ? TOOLS.uv : []), ...list.tools],
@@ -96,22 +101,24 @@ function listed(ask: RecipeRequest, list: PackageList, pip: Pip): Partial<Recipe
   };
 }
 
-function poetryList({ request, requirements }: RecipeRequest): PackageList {
+function poetryList(ask: RecipeRequest): PackageList {
+  const { request, requirements } = ask;
   const poetry = `${TOOLS_FOLDER}/bin/poetry`;
   const hashes = hasLocal(requirements) || isFromGit(requirements) ? ' --without-hashes' : '';
   return {
     name: 'Poetry',
-    tools: /^3\.[0-9]$/.test(request.python) ? TOOLS.poetryOld : TOOLS.poetry,
-    commands: [...(requirements?.locked ? [] : [`${poetry} lock`]), `${poetry} export${hashes} --output ${LIST}`],
+    tools: /^3\.\d(?:\.|$)/.test(request.python) ? TOOLS.poetryOld : TOOLS.poetry,
+    commands: [...(isLocked(ask) ? [] : [`${poetry} lock`]), `${poetry} export${hashes} --output ${LIST}`],
   };
 }
 
-function pipenvList({ requirements }: RecipeRequest): PackageList {
+function pipenvList(ask: RecipeRequest): PackageList {
+  const { requirements } = ask;
   const pipenv = `${TOOLS_FOLDER}/bin/pipenv`;
   const hashes = hasLocal(requirements) || isFromGit(requirements) ? '' : ' --hash';
   return {
     name: 'Pipenv',
     tools: TOOLS.pipenv,
-    commands: [...(requirements?.locked ? [] : [`${pipenv} lock`]), `${pipenv} requirements${hashes} > ${LIST}`],
+    commands: [...(isLocked(ask) ? [] : [`${pipenv} lock`]), `${pipenv} requirements${hashes} > ${LIST}`],
   };
 }

@@ -25,8 +25,10 @@ export interface Recipe {
 export interface RecipeRequest {
   readonly request: WrittenRequest;
   readonly requirements: Requirements | undefined;
-  /** The requirement files by their paths in the context, the first one naming the rest. */
+  /** The requirement files by their paths in the context. */
   readonly paths: readonly string[];
+  /** Those of them that are handed to the installer. */
+  readonly roots: readonly string[];
   readonly project: Project;
   readonly source: PythonSource;
   /** The program runs only where the project is installed. */
@@ -34,3 +36,7 @@ export interface RecipeRequest {
   /** Mounts of the build secrets. */
   readonly secrets: readonly string[];
 }
+
+/** Whether the installer's own lock file is there. */
+export const isLocked = ({ paths }: RecipeRequest) =>
+  paths.some((path) => /(?:^|\/)(?:uv|poetry|Pipfile)\.lock$/.test(path));

@@ -21,5 +21,5 @@ export function secretFaults(ids: readonly string[]): Fault[] {
   const unknown = ids.filter((id) => !Object.hasOwn(TARGETS, id));
   if (unknown.length === 0) return [];
   const message = `${unknown.map(shown).join(', ')}: the Dockerfile that is written for you mounts only secrets whose place is known: ${Object.keys(TARGETS).join(', ')}. Add a Dockerfile that mounts what else is needed.`;
-  return [{ rule: 'secret-unused', input: 'secrets', message }];
+  return [{ rule: 'secret-unused', input: 'build_secrets', message }];
 }

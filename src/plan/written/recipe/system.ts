@@ -15,12 +15,15 @@ export function systemPackages(requirements: Requirements | undefined): readonly
   return [...new Set([...(git ? ['git'] : []), ...libraries])].toSorted();
 }
 
-/** Whether a requirement is a folder or file of the repository, so that installing needs the code. */
+/** Whether packages come from a folder or file of the repository, so that installing needs the code. */
 export function hasLocal(requirements: Requirements | undefined): boolean {
-  return [...(requirements?.packages.values() ?? [])].some(
-    ({ url }) => url !== undefined && (url.startsWith('file:') || !/^[a-z][\w+.@-]*:/i.test(url)),
-  );
+  if (requirements === undefined) return false;
+  const urls = [...requirements.packages.values()].map(({ url }) => url);
+  return [...urls, ...requirements.indexes].some((url) => url !== undefined && isLocal(url));
 }
+
+/** No scheme, and no host as in `git@host:path`. */
+const isLocal = (url: string) => url.startsWith('file:') || !/^[a-z][\w+.@-]*:/i.test(url);
 
 /** Whether a package is taken from a repository, where no hash can vouch for it. */
 export function isFromGit(requirements: Requirements | undefined): boolean {

@@ -51,3 +51,8 @@ export function runInstruction(mounts: readonly string[], ...commands: readonly 
   const parts = [...mounts.map((mount) => `--mount=${mount}`), commands.join(' \\\n && ')];
   return `RUN ${parts.join(' \\\n    ')}`.split('\n');
 }
+
+/** What is said of the step that installs packages. */
+export function packagesWhy(codeFirst: boolean): string[] {
+  return codeFirst ? [] : ['Before the code, so that a change of the code installs nothing again.'];
+}

@@ -1,27 +1,30 @@
 import { folderOf } from '../../code/paths.ts';
 import { VENV } from '../request.ts';
 import { environmentPath, type PythonSource, toolsMount, UV_CACHE } from './python.ts';
-import type { Recipe, RecipeRequest } from './recipe.ts';
+import { isLocked, type Recipe, type RecipeRequest } from './recipe.ts';
 import { hasLocal } from './system.ts';
-import { copyFiles, runInstruction, shellWord } from './text.ts';
+import { copyFiles, packagesWhy, runInstruction, shellWord } from './text.ts';
 import { TOOLS, TOOLS_FOLDER } from './tools.ts';
 
 /** `uv sync` from the lock file: first what comes from outside, then, with the code there, what the repository holds. */
-export function uvRecipe({ request, requirements, paths, project, source, secrets }: RecipeRequest): Recipe {
+export function uvRecipe(ask: RecipeRequest): Recipe {
+  const { request, requirements, paths, roots, project, source, secrets } = ask;
   const mounts = [toolsMount(), UV_CACHE, ...secrets];
-  const folder = folderOf(paths[0] ?? '');
+  const folder = folderOf(roots[0] ?? '');
   const sync = (...options: readonly string[]) =>
     runInstruction(
       mounts,
       [
         `${TOOLS_FOLDER}/bin/uv sync`,
         ...(folder === '' ? [] : [`--project ${shellWord(folder)}`]),
-        ...(requirements?.locked ? ['--frozen'] : []),
+        ...(isLocked(ask) ? ['--frozen'] : []),
         '--no-dev',
         ...options,
       ].join(' '),
     );
-  const own = project.installs || hasLocal(requirements);
+  const local = hasLocal(requirements);
+  // Without a lock file, uv reads the projects of the repository themselves.
+  const codeFirst = !isLocked(ask) && (local || project.dynamic.length > 0);
   return {
     tools: TOOLS.uv,
     stages: [],
@@ -33,16 +36,17 @@ export function uvRecipe({ request, requirements, paths, project, source, secret
     ],
     packages: [
       {
-        why: ['Before the code, so that a change of the code installs nothing again.'],
-        lines: [...copyFiles(paths), ...sync('--no-install-local')],
+        why: packagesWhy(codeFirst),
+        lines: codeFirst ? sync() : [...copyFiles(paths), ...sync('--no-install-local')],
       },
     ],
     hypertune: {
       why: ['Reports the metrics of a tuning job.'],
       lines: runInstruction(mounts, `${TOOLS_FOLDER}/bin/uv pip install --python ${VENV} ${TOOLS.hypertune}`),
     },
-    project: own ? [{ why: ['The project itself.'], lines: sync('--inexact') }] : [],
-    codeFirst: false,
+    project:
+      !codeFirst && (project.installs || local) ? [{ why: ['The project itself.'], lines: sync('--inexact') }] : [],
+    codeFirst,
   };
 }
 
