@@ -1,6 +1,6 @@
 import { shown } from '../../faults.ts';
 import type { Place } from '../../log.ts';
-import type { Command, Entry, PythonDemand, Reading } from './reading.ts';
+import type { Command, Entry, Reading } from './reading.ts';
 import type { Requirement } from './types.ts';
 import { buildOf } from './variants.ts';
 import { compatible, parseVersion, pinned, satisfies } from './versions.ts';
@@ -113,35 +113,19 @@ function tellConflict(reading: Reading, one: Demand, other: Demand, demands: rea
   }
 }
 
-const placeText = ({ file, line }: Place) => (line === undefined ? file : `${file}:${line}`);
+export const placeText = ({ file, line }: Place) => (line === undefined ? file : `${file}:${line}`);
 
-/** The Python that all demand together; contradictions are told. Undefined where nothing is demanded. */
-export function gatherPython(reading: Reading): string | undefined {
-  const demands = reading.pythons.filter(({ specifier }) => specifier !== '');
-  const whole = [...new Set(demands.flatMap(({ specifier }) => specifier.split(',')))].join(',');
-  if (!compatible(whole)) tellPython(reading, demands);
-  return whole === '' ? undefined : whole;
-}
-
-function tellPython(reading: Reading, demands: readonly PythonDemand[]): void {
-  const few = demands.slice(0, MOST_PLACES * 4);
-  for (const [index, other] of few.entries()) {
-    const one = few.slice(0, index).find(({ specifier }) => !compatible(`${specifier},${other.specifier}`));
-    if (one === undefined) continue;
-    const message = `${other.who} wants Python ${other.specifier}, and ${one.who} (${placeText(one.place)}) wants ${one.specifier}: no Python fits both. Make them agree.`;
-    reading.error('requirements-python', other.place, message);
-    return;
+/** Once one requirement has a hash, pip wants one for each, and every version pinned. */
+export function judgeHashes(reading: Reading): void {
+  for (const entries of Map.groupBy(reading.entries, ({ command }) => command).values()) {
+    const wanted = entries.filter(({ constraint }) => constraint !== true);
+    const hashed = wanted.find((one) => one.hashed === true);
+    const loose = wanted.find(
+      (one) => one.hashed !== true || (one.url === undefined && pinned(one.specifier) === undefined),
+    );
+    if (hashed === undefined || loose === undefined) continue;
+    const lack = loose.hashed === true ? 'no version pinned by ==' : 'no hash';
+    const message = `${loose.name} has ${lack}, and ${hashed.name} (${placeText(hashed.place)}) has a hash: pip then refuses all that is not pinned and hashed. Lock the whole list, or take the hashes out.`;
+    reading.warn('requirements-hash', loose.place, message);
   }
-}
-
-/** Newest first where images have been proven with them; 3.12 first as the one with wheels for most packages. */
-const PYTHONS = ['3.12', '3.11', '3.13', '3.10', '3.14', '3.9', '3.8', '3.7', '3.15'];
-
-/** A Python that fits the specifiers: the pinned one, else the first of the common ones that does; 3.12 where none is known to. */
-export function pythonFor(specifier: string | undefined): string {
-  if (specifier === undefined || !compatible(specifier)) return '3.12';
-  const pin = pinned(specifier);
-  if (pin !== undefined && parseVersion(pin)?.release[0] === 3) return pin;
-  const fits = (python: string) => satisfies(`${python}.99`, specifier) || satisfies(`${python}.0`, specifier);
-  return PYTHONS.find(fits) ?? '3.12';
 }

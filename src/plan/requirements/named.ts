@@ -35,14 +35,27 @@ export function addNamed(reading: Reading, text: string, place: Place, wanted: W
 
 function add(reading: Reading, named: NamedRequirement, place: Place, wanted: Wanted): void {
   const { name, extras, specifier, url, doubt } = named;
-  if (doubt !== undefined) {
-    reading.warn('requirements-syntax', place, `${doubt}, which pip refuses from 24.1 on. Leave the .* out.`);
-  }
+  if (doubt !== undefined) reading.warn('requirements-syntax', place, `${doubt}.`);
+  if (url !== undefined) judgeUrl(reading, name, url, place);
   const archive = url === undefined ? undefined : archiveOf(url);
   if (archive !== undefined) judgeWheel(reading, archive, place);
   const where = url === undefined ? {} : { url: withoutSecrets(url), version: archive?.version };
   reading.add({ name, extras, specifier, place, ...wanted, ...where });
   if (url !== undefined && wanted.constraint !== true) followPath(reading, url, extras, place, wanted.command, name);
+}
+
+/** Where conda and desktops build or keep packages: what `pip freeze` then writes leads nowhere else. */
+const ELSEWHERE =
+  /^file:\/\/\/(?:croot|home\/conda|tmp\/build|opt\/conda\/conda-bld|feedstock_root|Users|private|[A-Za-z]:|[A-Za-z]%3A)\/|\/(?:feedstock_root|conda-bld|ci_work|croots)\//;
+
+function judgeUrl(reading: Reading, name: string, url: string, place: Place): void {
+  if (ELSEWHERE.test(url)) {
+    const message = `${shown(url)} is a path of the machine that the list was written on. Name the version instead; in conda, "pip list --format=freeze" writes such a list.`;
+    reading.error('requirements-local', place, message);
+  } else if (!/^[a-z][a-z0-9+.-]*:/i.test(url) && !VARIABLE.test(url)) {
+    const message = `pip takes no relative path behind the @ of ${name}. Write ${shown(url)} alone.`;
+    reading.warn('requirements-syntax', place, message);
+  }
 }
 
 /** Files that make a folder a project which can be installed. */

@@ -2,11 +2,12 @@ import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import { areHashed, type Found, READERS, readByKind, type Wish } from './folder.ts';
 import { followLeads } from './formats/project.ts';
-import { gather, gatherPython, pythonFor } from './gather.ts';
+import { gather, judgeHashes } from './gather.ts';
 import { under } from './paths.ts';
 import { normalName, withoutSecrets } from './pep/names.ts';
 import { readPipFile } from './pip/file.ts';
 import { readWords } from './pip/words.ts';
+import { gatherPython, pythonFor } from './python.ts';
 import { type Command, newCommand, Reading } from './reading.ts';
 import type { Environment, NamedFile, NamedSources, RequirementSources, Requirements, Word } from './types.ts';
 
@@ -44,15 +45,21 @@ function readOnce(view: FileView, sources: RequirementSources, environment: Envi
   return answer(reading, found, sources);
 }
 
-function answer(reading: Reading, found: Found | undefined, { installer }: RequirementSources): RequirementsRead {
-  const python = gatherPython(reading);
+function answer(
+  reading: Reading,
+  found: Found | undefined,
+  { installer, environment }: RequirementSources,
+): RequirementsRead {
+  const python = gatherPython(reading, environment?.python);
+  judgeHashes(reading);
   const { packages, constraints } = gather(reading);
   const { faults, warnings, files, channels } = reading;
   if (found === undefined) return { requirements: undefined, faults, warnings };
   const { roots, locked } = found;
+  const read = [...roots.filter((root) => files.includes(root)), ...files.filter((file) => !roots.includes(file))];
   const chosen = installer ?? found.installer;
   const indexes = indexesOf(reading);
-  const all = { installer: chosen, files, packages, python, indexes, locked, roots, constraints, channels };
+  const all = { installer: chosen, files: read, packages, python, indexes, locked, roots, constraints, channels };
   return { requirements: all, faults, warnings };
 }
 

@@ -52,7 +52,8 @@ function packageOf(reading: Reading, value: unknown, line: number, { groups }: P
   const optional = pairs(at(value, 'extras')).map(
     ([extra, needs]) => [normalName(extra), texts(needs).flatMap(extraEdge)] as const,
   );
-  const own = list(at(value, 'groups'));
+  const listed = at(value, 'groups');
+  const own = Array.isArray(listed) ? texts(listed).map(normalName) : undefined;
   return [
     {
       name: normalName(name),
@@ -63,8 +64,10 @@ function packageOf(reading: Reading, value: unknown, line: number, { groups }: P
       source: Object.fromEntries(
         pairs(at(value, 'source')).flatMap(([key, one]) => (typeof one === 'string' ? [[key, one]] : [])),
       ),
-      fits: markersOf(at(value, 'markers'), groups).some((marker) => applies(reading, parseMarker(marker))),
-      groups: Array.isArray(at(value, 'groups')) ? texts(own).map(normalName) : undefined,
+      fits: markersOf(at(value, 'markers'), own?.filter((group) => groups.has(group)) ?? [...groups]).some((marker) =>
+        applies(reading, parseMarker(marker)),
+      ),
+      groups: own,
       category: text(at(value, 'category')),
       isOptional: at(value, 'optional') === true,
       python: fromPoetry(text(at(value, 'python-versions')) ?? ''),
@@ -73,11 +76,11 @@ function packageOf(reading: Reading, value: unknown, line: number, { groups }: P
 }
 
 /** One marker for all groups, or one for each; a group without one needs the package everywhere. */
-function markersOf(value: unknown, groups: ReadonlySet<string>): string[] {
+function markersOf(value: unknown, groups: readonly string[]): string[] {
   if (typeof value === 'string') return [value];
   const table = pairs(value);
   if (table.length === 0) return [EVERYWHERE];
-  return [...groups].map((group) => text(table.find(([key]) => normalName(key) === group)?.[1]) ?? EVERYWHERE);
+  return groups.map((group) => text(table.find(([key]) => normalName(key) === group)?.[1]) ?? EVERYWHERE);
 }
 
 const EVERYWHERE = "os_name != ''";

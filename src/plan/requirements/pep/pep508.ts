@@ -41,8 +41,11 @@ function direct(rest: string): Body | string {
   if (url === '') return 'no URL follows the @';
   const tail = rest.slice(url.length).trim();
   if (tail === '') return { specifier: '', url, marker: undefined, doubt: undefined };
-  if (!tail.startsWith(';')) return `${JSON.stringify(tail)} follows the URL`;
-  return marked(tail.slice(1), { specifier: '', url, doubt: undefined });
+  if (tail.startsWith(';')) return marked(tail.slice(1), { specifier: '', url, doubt: undefined });
+  const glued = url.indexOf(';');
+  const doubt = 'a marker follows the URL without a blank before the ;, which pip alone reads as one';
+  const body = marked(rest.slice(glued + 1), { specifier: '', url: url.slice(0, Math.max(0, glued)), doubt });
+  return glued > 0 && typeof body !== 'string' ? body : `${JSON.stringify(tail)} follows the URL`;
 }
 
 function ranged(rest: string): Body | string {
@@ -68,7 +71,11 @@ function mended(specifier: string): Omit<Body, 'marker'> | string {
     .map((clause) => clause.replace(/^(>=|<=|<|>|~=)(.*?)\.\*$/, '$1$2'))
     .join(',');
   if (isSpecifier(plain)) {
-    return { specifier: plain, url: undefined, doubt: `${specifier} has a .* behind an operator other than == and !=` };
+    return {
+      specifier: plain,
+      url: undefined,
+      doubt: `${specifier} has a .* behind an operator other than == and !=, which pip refuses from 24.1 on: leave it out`,
+    };
   }
   const hint = /^=[^=]/.test(specifier) ? '; a version is pinned by ==' : '';
   return `${JSON.stringify(specifier.slice(0, 80))} is no version specifier${hint}`;

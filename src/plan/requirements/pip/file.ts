@@ -45,30 +45,37 @@ function readLine(reading: Reading, text: string, place: Place, within: Within):
     return;
   }
   const line = readPipLine(text);
-  if (line.unknown !== undefined) {
-    const message = `pip takes no option ${shown(line.unknown)} in a requirements file. Leave it to the command line.`;
-    reading.warn('requirements-syntax', place, message);
-  }
+  judgeOptions(reading, line, place);
   const editable = line.options.find(({ name }) => name === '--editable')?.value;
   const requirement = line.requirement || editable;
   if (requirement === undefined) for (const option of line.options) readOption(reading, option, place, within);
   else {
-    idleOptions(reading, line, place);
     const hashed = line.options.some(({ name }) => name === '--hash');
     const { command, constraint } = within;
     readRequirement(reading, requirement, place, { command, constraint, hashed });
   }
 }
 
-/** Options for the whole run do nothing behind a requirement. */
-function idleOptions(reading: Reading, { options }: PipLine, place: Place): void {
-  const idle = options.find(({ name }) =>
-    /^--(?:requirement|constraint|index-url|extra-index-url|find-links|pre)$/.test(name),
-  );
-  if (idle === undefined) return;
-  const message = `pip overlooks ${idle.name} behind a requirement. Put it on a line of its own.`;
-  reading.warn('requirements-syntax', place, message);
+function judgeOptions(reading: Reading, { requirement, options, unknown, bare }: PipLine, place: Place): void {
+  const warn = (message: string) => reading.warn('requirements-syntax', place, message);
+  const slip = options.find((option) => option.slip !== undefined)?.slip;
+  if (slip !== undefined) warn(`pip takes the = of ${shown(slip)} for a part of the name. Put a blank in its place.`);
+  if (unknown !== undefined) {
+    warn(`pip takes no option ${shown(unknown)} in a requirements file. Leave it to the command line.`);
+  }
+  if (bare !== undefined) {
+    reading.error(
+      'requirements-syntax',
+      place,
+      `${shown(bare)} lacks its value. Write it behind, or take the option out.`,
+    );
+  }
+  // Options for the whole run do nothing behind a requirement.
+  const idle = requirement === '' ? undefined : options.find(({ name }) => FOR_ALL.test(name));
+  if (idle !== undefined) warn(`pip overlooks ${idle.name} behind a requirement. Put it on a line of its own.`);
 }
+
+const FOR_ALL = /^--(?:requirement|constraint|index-url|extra-index-url|find-links|pre)$/;
 
 function readOption(reading: Reading, option: Option, place: Place, within: Within): void {
   const { name, value } = option;
@@ -92,7 +99,9 @@ function include(reading: Reading, option: string, path: string, place: Place, w
   const file = under(folderOf(place.file), path);
   if (within.chain.includes(file) || within.chain.length > MOST_DEPTH) {
     const message = `the file includes itself again by way of ${shown(path)}. Take the line out.`;
-    reading.error('requirements-include', place, message);
+    // uv goes on where pip gives up.
+    if (within.command.firstIndex) reading.warn('requirements-include', place, message);
+    else reading.error('requirements-include', place, message);
     return;
   }
   if (!reading.view.exists(file)) {

@@ -40,14 +40,18 @@ function withoutComment(line: string): string {
 export interface Option {
   readonly name: string;
   readonly value: string | undefined;
+  /** How the value hangs on a short option by `=`, which pip takes for a part of it: `-r=a.txt`. */
+  readonly slip?: string | undefined;
 }
 
 export interface PipLine {
   /** A package, path or URL; empty where the line holds options alone. */
   readonly requirement: string;
   readonly options: readonly Option[];
-  /** An option that pip does not take here, or one without its value. */
+  /** An option that pip does not take here. */
   readonly unknown: string | undefined;
+  /** An option without the value that it needs. */
+  readonly bare: string | undefined;
 }
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -76,31 +80,37 @@ const FLAGS = [
 export function readPipLine(text: string): PipLine {
   // pip splits at blanks alone, and reads the options as a shell would.
   const cut = text.startsWith('-') ? 0 : text.search(/\s-/);
-  if (cut < 0) return { requirement: text, options: [], unknown: undefined };
+  if (cut < 0) return { requirement: text, options: [], unknown: undefined, bare: undefined };
   const requirement = text.slice(0, cut).trim();
   const words = shellWords(text.slice(cut));
-  return words === undefined ? { requirement, options: [], unknown: text } : { requirement, ...readOptions(words) };
+  if (words === undefined) return { requirement, options: [], unknown: text.slice(cut).trim(), bare: undefined };
+  return { requirement, ...readOptions(words) };
 }
 
 /** Reads words as pip's options, until one that it does not know. */
-function readOptions(words: readonly string[]): Pick<PipLine, 'options' | 'unknown'> {
+function readOptions(words: readonly string[]): Omit<PipLine, 'requirement'> {
   const options: Option[] = [];
   for (let at = 0; at < words.length; ) {
     const { option, next } = takeOption(words, at);
-    if (option === undefined) return { options, unknown: words[at] };
+    if (option === undefined) {
+      const lacks = optionOf(words[at] ?? '').name !== undefined;
+      return { options, unknown: lacks ? undefined : words[at], bare: lacks ? words[at] : undefined };
+    }
     options.push(option);
     at = next;
   }
-  return { options, unknown: undefined };
+  return { options, unknown: undefined, bare: undefined };
 }
 
 /** The option at a word, and where the next word stands; none where pip takes no such option in a file. */
 export function takeOption(words: readonly string[], at: number): { option: Option | undefined; next: number } {
-  const { name, glued } = optionOf(words[at] ?? '');
+  const word = words[at] ?? '';
+  const { name, glued } = optionOf(word);
   if (name !== undefined && FLAGS.includes(name)) return { option: { name, value: undefined }, next: at + 1 };
   const value = glued ?? words[at + 1];
   if (name === undefined || value === undefined) return { option: undefined, next: at + 1 };
-  return { option: { name, value }, next: glued === undefined ? at + 2 : at + 1 };
+  const slip = /^-\w=/.test(word) ? word : undefined;
+  return { option: { name, value, slip }, next: glued === undefined ? at + 2 : at + 1 };
 }
 
 /** A long option may be cut short while it stays one, as optparse allows. */
