@@ -12,8 +12,8 @@ const newApi = loopbacks();
 const IMAGE = 'us-central1-docker.pkg.dev/my-project/training/mnist';
 const NAME = 'projects/my-project/locations/us-central1/repositories/training';
 const PLACE = '--location=us-central1 --project=my-project';
-const CREATE = `gcloud artifacts repositories create training --repository-format=docker ${PLACE}`;
-const GRANT = `gcloud artifacts repositories add-iam-policy-binding training ${PLACE} --role=roles/artifactregistry.writer --member=serviceAccount:ci@my-project.iam.gserviceaccount.com`;
+const CREATE = `\`gcloud artifacts repositories create training --repository-format=docker ${PLACE}\`.`;
+const GRANT = `\`gcloud artifacts repositories add-iam-policy-binding training ${PLACE} --role=roles/artifactregistry.writer --member=serviceAccount:ci@my-project.iam.gserviceaccount.com\`.`;
 
 const TAKEN: Scripted = { status: 202, headers: { location: '/upload/1' } };
 const DENIED: Scripted = {
@@ -102,12 +102,12 @@ describe('a push to Artifact Registry', () => {
     {
       name: 'of another format',
       more: { format: 'PYTHON' },
-      text: `image is in ${NAME}, a repository of format PYTHON: images need one of format DOCKER. Name another, or create one: gcloud artifacts repositories create NAME --repository-format=docker ${PLACE} [image-repository]`,
+      text: `image is in ${NAME}, a repository of format PYTHON: images need one of format DOCKER. Name another, or create one: \`gcloud artifacts repositories create NAME --repository-format=docker ${PLACE}\`. [image-repository]`,
     },
     {
       name: 'that mirrors another',
       more: { mode: 'REMOTE_REPOSITORY' },
-      text: `image is in ${NAME}, a remote repository, which takes no pushes. Name a standard repository, or create one: gcloud artifacts repositories create NAME --repository-format=docker ${PLACE} [image-repository]`,
+      text: `image is in ${NAME}, a remote repository, which takes no pushes. Name a standard repository, or create one: \`gcloud artifacts repositories create NAME --repository-format=docker ${PLACE}\`. [image-repository]`,
     },
     {
       name: 'that stands for others',
@@ -169,7 +169,7 @@ describe('a push to Artifact Registry', () => {
   test('that may be either says both', async () => {
     const api = { [NAME]: HIDDEN, [`${NAME}:testIamPermissions`]: { body: {} } };
     expect((await asked({ upload: DENIED, api, options: { principal: undefined } })).found).toEqual([
-      `error: image is in ${NAME}, which refused the push; the identity of this step may not even see it. If the repository does not exist: ${CREATE} If it does, the right is missing: ${GRANT.replace(/serviceAccount:.*/, 'MEMBER')} [image-permission]`,
+      `error: image is in ${NAME}, which refused the push; the identity of this step may not even see it. If the repository does not exist: ${CREATE} If it does, the right is missing: ${GRANT.replace(/serviceAccount:[^`]*/, 'MEMBER')} [image-permission]`,
     ]);
   });
 
@@ -190,7 +190,7 @@ describe('a push to Artifact Registry', () => {
     const disabled = 'Artifact Registry API has not been used in project 123 before or it is disabled.';
     const api = { [NAME]: { status: 403, body: { error: { message: disabled } } } };
     expect((await asked({ upload: DENIED, api })).found).toEqual([
-      `error: image is in project my-project, where the Artifact Registry API is not enabled. Enable it: gcloud services enable artifactregistry.googleapis.com --project=my-project Then create the repository: ${CREATE} [image-repository]`,
+      `error: image is in project my-project, where the Artifact Registry API is not enabled. Enable it: \`gcloud services enable artifactregistry.googleapis.com --project=my-project\`. Then create the repository: ${CREATE} [image-repository]`,
     ]);
   });
 
@@ -234,9 +234,9 @@ describe("Vertex AI's pull from another project", () => {
 
   test('that it does not allow is a warning with the commands', async () => {
     const grant = (member: string) =>
-      `gcloud artifacts repositories add-iam-policy-binding training ${PLACE} --role=roles/artifactregistry.reader --member=${member}`;
+      `\`gcloud artifacts repositories add-iam-policy-binding training ${PLACE} --role=roles/artifactregistry.reader --member=${member}\``;
     expect((await asked({ upload: TAKEN, api: policy(), options })).found).toEqual([
-      `warning: image is in ${NAME}, outside the job's project job-project, and service agents of Vertex AI that pull it have no role there. Unless they have one by the project my-project, a folder or a group: ${grant(CC)} ; ${grant(AI)} [image-pull]`,
+      `warning: image is in ${NAME}, outside the job's project job-project, and service agents of Vertex AI that pull it have no role there. Unless they have one by the project my-project, a folder or a group: ${grant(CC)} and ${grant(AI)}. [image-pull]`,
     ]);
     const { found } = await asked({
       upload: TAKEN,

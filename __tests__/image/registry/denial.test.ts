@@ -131,12 +131,12 @@ describe('a push that failed', () => {
     {
       line: 'denied: Permission "p" denied on resource "r" (or it may not exist)',
       image: AR,
-      message: `us-central1-docker.pkg.dev denied the push, or has no such repository: denied: Permission "p" denied on resource "r" (or it may not exist). If there is no repository training in us-central1 of project my-project, create it: gcloud artifacts repositories create training --repository-format=docker ${place} Otherwise grant the identity of this step roles/artifactregistry.writer: gcloud artifacts repositories add-iam-policy-binding training ${place} --role=roles/artifactregistry.writer --member=MEMBER`,
+      message: `us-central1-docker.pkg.dev denied the push, or has no such repository: denied: Permission "p" denied on resource "r" (or it may not exist). If there is no repository training in us-central1 of project my-project, create it: \`gcloud artifacts repositories create training --repository-format=docker ${place}\`. Otherwise grant the identity of this step roles/artifactregistry.writer: \`gcloud artifacts repositories add-iam-policy-binding training ${place} --role=roles/artifactregistry.writer --member=MEMBER\`.`,
     },
     {
       line: 'name unknown: Repository "training" not found',
       image: AR,
-      message: `us-central1-docker.pkg.dev has no such repository: name unknown: Repository "training" not found. Check its location, project and name, or create it: gcloud artifacts repositories create training --repository-format=docker ${place}`,
+      message: `us-central1-docker.pkg.dev has no such repository: name unknown: Repository "training" not found. Check its location, project and name, or create it: \`gcloud artifacts repositories create training --repository-format=docker ${place}\`.`,
     },
     {
       line: 'denied: requested access to the resource is denied',

@@ -53,7 +53,7 @@ const memberOf = (agent: string, projectNumber: string | undefined) =>
 function grants({ name, project, projectNumber }: PullQuestion, agents: readonly string[]): string {
   const commands = agents.map((agent) => grantCommand(name, READER, memberOf(agent, projectNumber)));
   const number = projectNumber === undefined ? ` (PROJECT_NUMBER is ${project}'s)` : '';
-  return `${commands.join(' ; ')}${number}`;
+  return `${commands.join(' and ')}${number}.`;
 }
 
 function notGranted(asked: PullQuestion, missing: readonly string[]): AccessFinding {

@@ -40,11 +40,11 @@ export function repositoryFindings(name: ArtifactName, seen: Seen, mayPush: bool
   if (seen.kind === 'hidden') return mayPush ? [hiddenNote(name, seen.reason)] : [];
   const { format, mode = 'STANDARD_REPOSITORY', immutableTags } = seen.repository;
   if (format !== 'DOCKER') {
-    const message = `is in ${resourceName(name)}, a repository of format ${format || 'unknown'}: images need one of format DOCKER. Name another, or create one: ${createCommand({ ...name, repository: 'NAME' })}`;
+    const message = `is in ${resourceName(name)}, a repository of format ${format || 'unknown'}: images need one of format DOCKER. Name another, or create one: ${createCommand({ ...name, repository: 'NAME' })}.`;
     return [finding('error', 'image-repository', message)];
   }
   if (mode === 'REMOTE_REPOSITORY' || mode === 'VIRTUAL_REPOSITORY') {
-    const message = `is in ${resourceName(name)}, a ${mode === 'REMOTE_REPOSITORY' ? 'remote' : 'virtual'} repository, which takes no pushes. Name a standard repository, or create one: ${createCommand({ ...name, repository: 'NAME' })}`;
+    const message = `is in ${resourceName(name)}, a ${mode === 'REMOTE_REPOSITORY' ? 'remote' : 'virtual'} repository, which takes no pushes. Name a standard repository, or create one: ${createCommand({ ...name, repository: 'NAME' })}.`;
     return [finding('error', 'image-repository', message)];
   }
   if (!immutableTags) return [];
@@ -97,7 +97,7 @@ async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
 const whoOf = ({ principal }: RefusedPush) => principal ?? 'the identity of this step';
 
 function disabled({ name }: RefusedPush): AccessFinding {
-  const message = `is in project ${name.project}, where the Artifact Registry API is not enabled. Enable it: ${enableCommand(name.project)} Then create the repository: ${createCommand(name)}`;
+  const message = `is in project ${name.project}, where the Artifact Registry API is not enabled. Enable it: ${enableCommand(name.project)}. Then create the repository: ${createCommand(name)}.`;
   return finding('error', 'image-repository', message);
 }
 
@@ -105,7 +105,7 @@ async function missing(asked: RefusedPush): Promise<AccessFinding> {
   const { name } = asked;
   const [near, elsewhere, own] = await Promise.all([nearName(asked), otherLocations(asked), inOwnProject(asked)]);
   const hints = [elsewhereHint(asked, elsewhere), own, near].filter((hint) => hint !== undefined);
-  const message = `is in ${resourceName(name)}, and there is no such repository. ${[...hints, `To create it: ${createCommand(name)}`].join(' ')}`;
+  const message = `is in ${resourceName(name)}, and there is no such repository. ${[...hints, `To create it: ${createCommand(name)}.`].join(' ')}`;
   return finding('error', 'image-repository', message);
 }
 
@@ -120,7 +120,7 @@ async function nearName({ api, name }: RefusedPush): Promise<string | undefined>
 /** Locations of the project where a repository of that name is. */
 async function otherLocations({ api, name }: RefusedPush): Promise<readonly string[]> {
   const all = (await orNothing(api.locations(name.project))) ?? [];
-  const others = all.filter((location) => location !== name.location && /^[a-z0-9-]+$/.test(location));
+  const others = all.filter((location) => location !== name.location);
   const found = await Promise.all(
     others.map(async (location) => {
       const there = await orNothing(api.repository(resourceName({ ...name, location })));
@@ -157,7 +157,7 @@ function wrongAccount(asked: RefusedPush): AccessFinding {
 function noPermission(asked: RefusedPush): AccessFinding {
   const { name, principal, ownLogin } = asked;
   const who = ownLogin ? 'the login by registry_username' : whoOf(asked);
-  const message = `is in ${resourceName(name)}, where ${who} may not push. It needs ${WRITER}: ${grantCommand(name, WRITER, ownLogin ? undefined : principal)}`;
+  const message = `is in ${resourceName(name)}, where ${who} may not push. It needs ${WRITER}: ${grantCommand(name, WRITER, ownLogin ? undefined : principal)}.`;
   return finding('error', 'image-permission', message);
 }
 
@@ -170,8 +170,8 @@ async function eitherOr(asked: RefusedPush, seen: Seen): Promise<AccessFinding> 
   const message = [
     `is in ${resourceName(name)}, which refused the push; ${whoOf(asked)} ${why}.`,
     ...(own === undefined ? [] : [own]),
-    `If the repository does not exist: ${createCommand(name)}`,
-    `If it does, the right is missing: ${grantCommand(name, WRITER, principal)}`,
+    `If the repository does not exist: ${createCommand(name)}.`,
+    `If it does, the right is missing: ${grantCommand(name, WRITER, principal)}.`,
   ].join(' ');
   return finding('error', 'image-permission', message);
 }

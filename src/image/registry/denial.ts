@@ -127,13 +127,13 @@ function googleMend(kind: DenialKind, name: ArtifactName): string | undefined {
   const create = `create it: ${createCommand(name)}`;
   switch (kind) {
     case 'api-disabled':
-      return `Enable it: ${enableCommand(name.project)}`;
+      return `Enable it: ${enableCommand(name.project)}.`;
     case 'no-repository':
-      return `Check its location, project and name, or ${create}`;
+      return `Check its location, project and name, or ${create}.`;
     case 'denied-or-missing':
-      return `If there is no repository ${name.repository} in ${name.location} of project ${name.project}, ${create} Otherwise ${grant}`;
+      return `If there is no repository ${name.repository} in ${name.location} of project ${name.project}, ${create}. Otherwise ${grant}.`;
     case 'no-permission':
-      return `To let it push, ${grant}`;
+      return `To let it push, ${grant}.`;
     case 'not-signed-in':
       return 'Check the sign-in of this step: workload_identity_provider, or the application default credentials.';
     default:

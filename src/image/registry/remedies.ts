@@ -11,12 +11,17 @@ export const resourceName = ({ project, location, repository }: ArtifactName) =>
 
 const placeOf = ({ project, location }: ArtifactName) => `--location=${location} --project=${project}`;
 
+/** A command between backquotes, so that it ends where it ends. */
+const quoted = (command: string) => `\`${command}\``;
+
 export const createCommand = (name: ArtifactName) =>
-  `gcloud artifacts repositories create ${name.repository} --repository-format=docker ${placeOf(name)}`;
+  quoted(`gcloud artifacts repositories create ${name.repository} --repository-format=docker ${placeOf(name)}`);
 
 /** `member` as IAM writes it, such as `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`. */
 export const grantCommand = (name: ArtifactName, role: string, member = 'MEMBER') =>
-  `gcloud artifacts repositories add-iam-policy-binding ${name.repository} ${placeOf(name)} --role=${role} --member=${member}`;
+  quoted(
+    `gcloud artifacts repositories add-iam-policy-binding ${name.repository} ${placeOf(name)} --role=${role} --member=${member}`,
+  );
 
 export const enableCommand = (project: string) =>
-  `gcloud services enable artifactregistry.googleapis.com --project=${project}`;
+  quoted(`gcloud services enable artifactregistry.googleapis.com --project=${project}`);
