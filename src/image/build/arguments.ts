@@ -20,6 +20,8 @@ export interface CommandParts {
   /** Files that docker writes: the image's id, and what was built. */
   readonly idFile: string;
   readonly metadataFile: string;
+  /** Folder for what the runtime that runs podman's steps notes. */
+  readonly runtimeFolder: string;
 }
 
 /** Variables that every build may read without naming them, and that may hold passwords (docs.docker.com, predefined ARGs). */
@@ -51,7 +53,7 @@ export function buildCommand(parts: CommandParts): Command {
 
 function buildkitOptions(parts: CommandParts): string[] {
   const { request, builder, cache } = parts;
-  const fresh = request.fresh ? ['--no-cache', '--pull'] : [];
+  const fresh = [...(request.fresh ? ['--no-cache'] : []), ...(request.pull ? ['--pull'] : [])];
   if (builder.kind === 'plain') {
     // Without buildx a reference stands alone, and the cache inside the image is a build argument.
     const imports = cache.imports.map((each) => `--cache-from=${each.replace(/^type=registry,ref=/, '')}`);
@@ -94,16 +96,19 @@ function attestations({ request, builder }: CommandParts): string[] {
   return [`--provenance=${provenance}`, ...(sbom ? ['--sbom=true'] : [])];
 }
 
-function podmanOptions({ request, env, idFile }: CommandParts): string[] {
+function podmanOptions({ request, env, idFile, runtimeFolder }: CommandParts): string[] {
   const epoch = env['SOURCE_DATE_EPOCH'] ?? '';
   return [
     'build',
     '--format=docker',
     '--layers',
     `--ignorefile=${request.dockerfile}.dockerignore`,
-    ...(request.fresh ? ['--no-cache', '--pull=always'] : []),
+    ...(request.fresh ? ['--no-cache'] : []),
+    ...(request.pull ? ['--pull=always'] : []),
     ...(/^\d+$/.test(epoch) ? [`--timestamp=${epoch}`] : []),
     `--iidfile=${idFile}`,
+    // A cancelled step's note would stay where the runtime keeps its own.
+    `--runtime-flag=root=${runtimeFolder}`,
   ];
 }
 

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../faults.ts';
+import { harmless } from '../../log.ts';
 import { attests } from './arguments.ts';
 import { type Builder, emulationWarning, findBuilder } from './builder.ts';
 import { type CachePlan, planCache } from './cache.ts';
 import { docker, localId, pushedByBuilder, pushedByEngine } from './named.ts';
 import { persist } from './persist.ts';
+import { DockerFailure } from './run.ts';
 import { prepareSecrets } from './secrets.ts';
 import type { BuildEdges, BuildRequest, BuiltImage } from './types.ts';
 import { build, pushTag, signIn, type Work, warm } from './work.ts';
@@ -83,7 +85,7 @@ async function buildAndPush(work: Work): Promise<string> {
   const reference = await pushedByBuilder(work);
   await leaveCache(work, async (cached) => {
     const { exitCode, stderr } = await docker(work, ['buildx', 'imagetools', 'create', `--tag=${cached}`, reference]);
-    if (exitCode !== 0) throw new UserError(stderr.trim());
+    if (exitCode !== 0) throw new UserError(stderr.trim().split('\n').at(-1));
   });
   return reference;
 }
@@ -95,6 +97,7 @@ async function leaveCache({ request, cache, edges }: Work, put: (cached: string)
     await put(`${request.repository}:${cache.imageTag}`);
   } catch (error) {
     edges.signal.throwIfAborted();
-    edges.log.warning(`The cache could not be left at ${request.repository}:${cache.imageTag}: ${messageOf(error)}`);
+    const reason = error instanceof DockerFailure ? error.reason : messageOf(error);
+    edges.log.warning(`The cache could not be left at ${request.repository}:${cache.imageTag}: ${harmless(reason)}`);
   }
 }

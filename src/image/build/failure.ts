@@ -55,15 +55,17 @@ const HINTS: readonly Hint[] = [
       'Docker Hub allows few pulls without a login. Run docker/login-action for docker.io before this step, or take the base image from a mirror such as mirror.gcr.io.',
   },
   {
-    pattern: /failed to (?:compute cache key|calculate checksum of ref)\b.*?"([^"]+)"(?:: | )not found/i,
-    mend: ([, path = '']) =>
-      `${path} is not in the build context: check its spelling, the context input and .dockerignore.`,
+    // BuildKit's words, old and new, and podman's.
+    pattern:
+      /(?:failed to (?:compute cache key|calculate checksum of ref)\b.*?"([^"]+)"(?:: | )not found|copier: stat: "([^"]+)": no such file)/i,
+    mend: ([, path = '', podmans = path]) =>
+      `${podmans} is not in the build context: check its spelling, the context input and .dockerignore.`,
   },
   {
     pattern:
-      /\b(?:failed to solve|error): (\S+): (?:failed to (?:resolve source metadata|do request)|.*?(?:not found|pull access denied|manifest unknown))/i,
-    mend: ([, image = '']) =>
-      `The base image ${image} cannot be pulled: check its name and tag, and sign in to its registry before this step (docker/login-action) if it is private.`,
+      /(?:failed to solve|create LLB definition): ([\w.:/@-]+): .*?(?:not found|manifest unknown|pull access denied|insufficient_scope|unauthorized|403 Forbidden)|initializing source docker:\/\/([\w.:/@-]+): .*?(?:manifest unknown|unauthorized|access to the resource is denied)/i,
+    mend: ([, image = '', podmans = image]) =>
+      `The base image ${podmans} cannot be pulled: check its name and tag, and sign in to its registry before this step (docker/login-action) if it is private.`,
   },
   {
     pattern: /No matching distribution found for (\S+)/,
@@ -71,7 +73,8 @@ const HINTS: readonly Hint[] = [
       `pip finds no ${requirement} for this base image's Python and platform: check the version, and that it has wheels for that Python.`,
   },
   {
-    pattern: /(?:did not complete successfully: |executor failed running .*)exit code: 137/,
+    pattern:
+      /(?:did not complete successfully: exit code: |executor failed running .*exit code: |while running runtime: exit status )137\b/,
     mend: () => 'The program was killed, most often because memory ran out: use a larger runner, or less parallelism.',
   },
 ];

@@ -2,6 +2,8 @@ import { harmless } from '../../log.ts';
 
 /** As many of the last lines as show a failing step with its cause. */
 const TAIL = 40;
+/** Characters of a reason. */
+const REASON = 400;
 const RULE = '------';
 
 /** What docker told of a build or a push: its last lines, and which of BuildKit's steps failed. */
@@ -36,12 +38,26 @@ export class Progress {
     return [...failed, ...this.#tail.filter((line) => /^error\b/i.test(line))];
   }
 
+  /** The error in one line, for the log: addresses in it may be long. */
+  get reason(): string {
+    const line = this.errorLines().at(-1) ?? this.#tail.at(-1) ?? '';
+    return line.length > REASON ? `${line.slice(0, REASON)}…` : line;
+  }
+
   /** BuildKit repeats the failing step between rules at the end; older clients leave its output out there. */
   lastStep(): readonly string[] {
-    const start = this.#tail.indexOf(RULE);
+    const start = this.#sectionStart();
     if (start === -1) return this.#tail;
     const [title = '', ...rest] = this.#tail.slice(start + 1);
     return rest[0] === RULE ? [title, ...this.#failedOutput(start), ...rest] : [title, ...rest];
+  }
+
+  /** Where the first failed step is repeated; a cache that could not be read comes first, and is not why. */
+  #sectionStart(): number {
+    const isStart = (index: number) => this.#tail[index] === RULE && this.#tail[index + 1]?.startsWith(' > ') === true;
+    const starts = [...this.#tail.keys()].filter(isStart);
+    const ofSteps = starts.filter((index) => !/^ > (?:importing|exporting) cache\b/.test(this.#tail[index + 1] ?? ''));
+    return ofSteps[0] ?? starts[0] ?? -1;
   }
 
   /** The lines of the step that ended in an error, among those before the rules. */

@@ -17,7 +17,7 @@ export class DockerFailure extends UserError {
       [`docker ${what} ended with exit code ${exitCode}:`, ...lines, ...(hint === undefined ? [] : [hint])].join('\n'),
     );
     this.failure = failure;
-    this.reason = progress.errorLines().at(-1) ?? lines.at(-1) ?? `exit code ${exitCode}`;
+    this.reason = progress.reason;
   }
 }
 

@@ -38,8 +38,10 @@ export interface BuildRequest {
   readonly cache: CacheChoice;
   /** Tag of the cache beside the image, such as `buildcache`. */
   readonly cacheTag: string;
-  /** Nothing old is used: neither cached layers nor a base that the builder holds. */
+  /** No cached layer is used. */
   readonly fresh: boolean;
+  /** Base images come from their registries, although the builder may hold some of those names. */
+  readonly pull: boolean;
   readonly secrets: readonly BuildSecret[];
   readonly provenance: Provenance;
   /** Whether a software bill of materials is attached. */

@@ -3,7 +3,7 @@ import { buildCommand, type CommandParts } from './arguments.ts';
 import type { Builder } from './builder.ts';
 import type { CachePlan } from './cache.ts';
 import { judgeBuild, judgePush } from './failure.ts';
-import { writePodmanLogins } from './podman.ts';
+import { withoutLeftovers, writePodmanLogins } from './podman.ts';
 import type { Progress } from './progress.ts';
 import { DockerFailure, runDocker } from './run.ts';
 import type { PreparedSecrets } from './secrets.ts';
@@ -32,7 +32,8 @@ export function dockerEnv({ edges, builder, cache, folder }: Work): Record<strin
     ...env,
     ...(cache.kind === 'gha' && token !== undefined ? { ACTIONS_RUNTIME_TOKEN: token } : {}),
     ...(builder.kind === 'plain' ? { DOCKER_BUILDKIT: '1' } : {}),
-    ...(builder.kind === 'podman' ? { REGISTRY_AUTH_FILE: podmanLogins(folder) } : {}),
+    // Podman leaves working files behind where it is cancelled.
+    ...(builder.kind === 'podman' ? { REGISTRY_AUTH_FILE: podmanLogins(folder), TMPDIR: folder } : {}),
   };
 }
 
@@ -48,11 +49,16 @@ export async function signIn({ edges, builder, folder }: Work): Promise<void> {
 /** Builds, and where the builder itself pushes, pushes. A cache that cannot be exported is left out, and told. */
 export async function build(work: Work, request: BuildRequest = work.request): Promise<void> {
   try {
-    await runBuild(work, request, work.cache);
+    const progress = await runBuild(work, request, work.cache);
+    if (judgeBuild(progress) === 'cache') {
+      work.edges.log.warning(
+        `The cache could not be written, and the next build finds no newer one: ${progress.reason}`,
+      );
+    }
   } catch (error) {
     if (!(error instanceof DockerFailure) || error.failure !== 'cache' || work.cache.exports.length === 0) throw error;
     work.edges.log.warning(
-      `The cache could not be written (${error.reason}): the image is built once more from what was built now, and the next build finds no new cache.`,
+      `The cache could not be written: the image is built once more from what was built now, and the next build finds no newer cache. ${error.reason}`,
     );
     await runBuild(work, warm(request), { ...work.cache, kind: 'none', exports: [], imageTag: undefined });
   }
@@ -64,13 +70,15 @@ export const warm = (request: BuildRequest): BuildRequest => ({ ...request, fres
 function runBuild(work: Work, request: BuildRequest, cache: CachePlan): Promise<Progress> {
   const { builder, secrets, folder, edges } = work;
   const env = dockerEnv(work);
-  const files = { idFile: idFile(folder), metadataFile: metadataFile(folder) };
+  const files = { idFile: idFile(folder), metadataFile: metadataFile(folder), runtimeFolder: join(folder, 'runtime') };
   const parts: CommandParts = { request, builder, cache, secrets, env, ...files };
   const command = buildCommand(parts);
-  return runDocker(
-    { what: 'build', args: command.args, env: { ...env, ...command.env }, cwd: request.folder, judge: judgeBuild },
-    edges,
-  );
+  const build = { what: 'build', args: command.args, env: { ...env, ...command.env }, judge: judgeBuild } as const;
+  const run = () => runDocker({ ...build, cwd: request.folder }, edges);
+  if (builder.kind !== 'podman') return run();
+  const { signal, programs } = edges;
+  const { runtimeFolder } = files;
+  return withoutLeftovers({ runtimeFolder, signal, run: (program, args) => programs.run(program, args, { env }) }, run);
 }
 
 /** Pushes `repository:tag` from the engine, and gives what docker told. */
