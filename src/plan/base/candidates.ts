@@ -12,7 +12,7 @@ export function candidatesOf(request: BaseRequest, frameworks: readonly Framewor
   if (asked === 'slim') return [slim(python, `base_image asks for slim: Python ${python}`)];
   if (asked !== undefined) return [given(asked)];
   const gpu = gpuOf(accelerator);
-  if (gpu === undefined) return [slim(python, `no GPU is asked for: slim Python ${python}`)];
+  if (gpu === undefined) return [slim(python, 'no GPU is asked for')];
   return onCuda(needOf(frameworks, compiledBy(request), gpu), gpu, request.driverVersion);
 }
 

@@ -11,7 +11,12 @@ interface CudaFile {
     readonly toolkits: Readonly<Record<string, string>>;
   };
   readonly tags: readonly TagRow[];
-  readonly retired: { readonly cudaMajors: readonly string[] };
+  readonly retired: {
+    readonly cudaMajors: readonly string[];
+    readonly ubuntu: readonly string[];
+    readonly debian: readonly string[];
+    readonly python: readonly string[];
+  };
   readonly kernels: Readonly<Record<string, Kernels>>;
   readonly torch: readonly TorchRow[];
   readonly torchArm: Readonly<Record<string, string>>;

@@ -27,17 +27,19 @@ export function chooseBase(request: BaseRequest): BaseChoice {
 }
 
 /** The one line that explains a base: why, and which. */
-export const baseLine = ({ why, image }: BaseImage): string => `${why}: ${image}`;
+export const baseLine = ({ why, image }: Pick<BaseImage, 'why' | 'image'>): string => `${why}: ${image}`;
 
 function judge(request: BaseRequest, recognised: Recognised, first: BaseImage): readonly Finding[] {
-  const { requirements, driverVersion: driver } = request;
-  if (requirements === undefined) return [];
+  const { requirements, driverVersion: driver, asked, platform } = request;
   const { frameworks } = recognised;
-  const packages = [...judgeConflicts(requirements), ...judgePython(frameworks, recognised, requirements.python)];
+  const packages =
+    requirements === undefined
+      ? []
+      : [...judgeConflicts(requirements), ...judgePython(frameworks, recognised, requirements.python)];
   const gpu = gpuOf(request.accelerator);
   if (gpu === undefined) return packages;
-  const image = request.asked === undefined ? judgeNearest(first.image, frameworks) : [];
-  return [...packages, ...judgeGpu(frameworks, { gpu, driver }), ...image];
+  const image = asked === undefined ? judgeNearest(first.image, frameworks) : [];
+  return [...packages, ...judgeGpu(frameworks, { gpu, driver, arm: platform === 'linux/arm64' }), ...image];
 }
 
 function withDriver(request: BaseRequest): BaseRequest {

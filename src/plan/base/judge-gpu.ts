@@ -3,7 +3,7 @@ import { type Finding, perhaps, surely } from '../code/request.ts';
 import type { Gpu } from './catalog.ts';
 import { driverRuns, isAsNew, oldestDriver, oldestPtxDriver } from './driver.ts';
 import { gpuText, served } from './gpu.ts';
-import { servingRelease } from './mends.ts';
+import { earlierBuild, servingRelease } from './mends.ts';
 import { frameworkText, needText } from './need.ts';
 import { compareNumbers, highestNumber, majorOf } from './numbers.ts';
 import type { Framework, Kernels } from './types.ts';
@@ -13,6 +13,8 @@ export interface Hardware {
   readonly gpu: Gpu;
   /** Undefined where `driver_version` does not tell. */
   readonly driver: string | undefined;
+  /** Whether its machines have ARM processors. */
+  readonly arm: boolean;
 }
 
 /** Vertex AI does not publish its driver; this is the oldest that runs programs of CUDA 12. */
@@ -59,20 +61,25 @@ function kernelText({ sm }: Kernels): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-function judgeDriver(framework: Framework, { driver }: Hardware): readonly Finding[] {
+function judgeDriver(framework: Framework, hardware: Hardware): readonly Finding[] {
   const { cuda, place } = framework;
   if (cuda === undefined) return [];
-  const oldest = oldestDriver(cuda);
-  if (driver !== undefined)
-    return driverRuns(driver, cuda) ? [] : [tooOld(driver, `${needText(framework)}, which runs on`, oldest ?? '')];
-  if (oldest === undefined || compareNumbers(majorOf(cuda), COMMON_CUDA) <= 0) return [];
-  const message = `${needText(framework)}, which runs on driver ${oldest} and later; Vertex AI does not publish its driver. A build for CUDA 12 runs from driver ${oldestDriver(COMMON_CUDA)} on${olderBuild(framework)}. Where the driver is known, give driver_version.`;
+  const { driver } = hardware;
+  const oldest = oldestDriver(cuda) ?? '';
+  if (driver !== undefined) {
+    return driverRuns(driver, cuda) ? [] : [tooOld(driver, `${needText(framework)}, which runs on`, oldest)];
+  }
+  if (oldest === '' || compareNumbers(majorOf(cuda), COMMON_CUDA) <= 0) return [];
+  const message = `${needText(framework)}, which runs on driver ${oldest} and later; Vertex AI does not publish its driver.${earlierMend(framework, hardware)} Where the driver is known, give driver_version.`;
   return [perhaps({ rule: 'driver-unpublished', place, message })];
 }
 
-function olderBuild({ name, version }: Framework): string {
-  if (name === 'jax') return ': jax[cuda12]';
-  return name === 'torch' && version !== undefined ? ': such as those of https://download.pytorch.org/whl/cu126' : '';
+function earlierMend(framework: Framework, { gpu, arm }: Hardware): string {
+  const build = earlierBuild(framework, gpu, arm);
+  const oldest = highestNumber(
+    [oldestDriver(COMMON_CUDA), oldestPtxDriver(gpu.firstCuda)].filter((one) => one !== undefined),
+  );
+  return build === undefined ? '' : ` ${build} runs from driver ${oldest} on.`;
 }
 
 function tooOld(driver: string, what: string, oldest: string): Finding {

@@ -1,7 +1,7 @@
 import { CUDA, type Gpu, kernelsOf, type ReleaseRow } from './catalog.ts';
 import { variantOf } from './frameworks/torch.ts';
 import { served } from './gpu.ts';
-import { compareNumbers } from './numbers.ts';
+import { compareNumbers, majorOf } from './numbers.ts';
 import type { Framework, Kernels } from './types.ts';
 
 /** A build that runs on the GPU, to be named instead of one that does not: ` Take torch 2.1.0 …`; empty where none is known. */
@@ -19,30 +19,53 @@ interface KernelRow extends ReleaseRow {
   readonly kernels: string | null;
 }
 
+/** One build of a torch release. */
 interface Build {
-  readonly row: ReleaseRow;
+  readonly versions: readonly string[];
   readonly cuda: string;
+  readonly ofPypi: boolean;
 }
+
+/** Builds for x86-64 that have machine code for a GPU; newest release first, and CUDA 12 before 13, which needs later drivers. */
+function torchBuilds(gpu: Gpu): readonly Build[] {
+  return CUDA.torch.flatMap(({ versions, cuda, pypi }) =>
+    Object.keys(cuda)
+      .filter((one) => serves(kernelsOf(cuda[one]?.[1]), gpu))
+      .toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)) || compareNumbers(other, one))
+      .map((one) => ({ versions, cuda: one, ofPypi: one === pypi })),
+  );
+}
+
+const isNew = (cuda: string) => compareNumbers(majorOf(cuda), '12') > 0;
 
 function torchMend(framework: Framework, gpu: Gpu): string {
-  const builds = CUDA.torch.flatMap((row) =>
-    Object.keys(row.cuda)
-      .filter((cuda) => serves(kernelsOf(row.cuda[cuda]?.[1]), gpu))
-      .toSorted((one, other) => compareNumbers(other, one))
-      .map((cuda) => ({ row, cuda, pypi: row.pypi })),
-  );
-  const same = builds.find(({ row }) => row.versions.some((one) => isSame(framework, one)));
-  const later = builds.findLast(({ row, cuda, pypi }) => cuda === pypi && isLater(row, framework));
-  const found = same ?? (isTooNew(gpu, framework.kernels) ? later : builds[0]);
-  if (found === undefined) return '';
-  return ` Take ${buildText(found, framework, found.cuda === found.pypi)}.`;
+  const builds = torchBuilds(gpu);
+  const same = builds.find(({ versions }) => versions.some((one) => isSame(framework, one)));
+  if (same !== undefined) return ` Take ${buildText(same, framework)}.`;
+  if (!isTooNew(gpu, framework.kernels))
+    return builds[0] === undefined ? '' : ` Take ${buildText(builds[0], framework)}.`;
+  const later = builds.findLast((build) => build.ofPypi && isLater(build, framework));
+  return later === undefined ? '' : ` Take torch ${later.versions.at(-1)} of PyPI or later.`;
 }
 
-function buildText({ row, cuda }: Build, framework: Framework, ofPypi: boolean): string {
-  const version = row.versions.find((one) => isSame(framework, one)) ?? row.versions.at(0);
+function buildText({ versions, cuda, ofPypi }: Build, framework: Framework): string {
+  const version = versions.find((one) => isSame(framework, one)) ?? versions[0];
   return ofPypi
-    ? `torch ${row.versions.at(-1)} of PyPI or later, for CUDA ${cuda}`
-    : `torch ${version} of https://download.pytorch.org/whl/${variantOf(cuda)}, for CUDA ${cuda}`;
+    ? `torch ${version} of PyPI, which is for CUDA ${cuda}`
+    : `torch ${version} of https://download.pytorch.org/whl/${variantOf(cuda)}`;
+}
+
+/** A build for CUDA 12 of a framework that is installed for a later one: `torch 2.14.1 of …/cu126`; undefined where none is known. */
+export function earlierBuild(framework: Framework, gpu: Gpu, arm: boolean): string | undefined {
+  if (framework.name === 'jax') return 'jax[cuda12]';
+  if (framework.name === 'xgboost') {
+    const row = CUDA.xgboost.find(({ cuda, kernels }) => !isNew(cuda) && serves(kernelsOf(kernels), gpu));
+    return row && `xgboost ${newest(row)}`;
+  }
+  if (framework.name !== 'torch' || arm) return undefined;
+  const builds = torchBuilds(gpu).filter(({ cuda }) => !isNew(cuda));
+  const found = builds.find(({ versions }) => versions.some((one) => isSame(framework, one))) ?? builds[0];
+  return found && buildText(found, framework);
 }
 
 const isSame = ({ version }: Framework, other: string) => version?.replace(/\+.*$/, '') === other;
@@ -53,9 +76,9 @@ const isTooNew = (gpu: Gpu, kernels: Kernels | undefined) => kernels !== undefin
 const serves = (kernels: Kernels | undefined, gpu: Gpu) =>
   kernels !== undefined && served(kernels, gpu.sm) === 'native';
 
-const newest = (row: ReleaseRow) => row.versions[0] ?? '';
+const newest = ({ versions }: Pick<ReleaseRow, 'versions'>) => versions[0] ?? '';
 
-function isLater(row: ReleaseRow, { version = '' }: Framework): boolean {
+function isLater(row: Pick<ReleaseRow, 'versions'>, { version = '' }: Framework): boolean {
   return compareNumbers(newest(row), version.replace(/[^\d.].*$/, '')) > 0;
 }
 
