@@ -330,6 +330,13 @@ describe('a token service', () => {
   });
 });
 
+test('a login is looked for only where it is asked for', async () => {
+  const http = scriptedHttp(() => FOUND);
+  const { client, logins } = testClient({ http, logins: [LOGIN] });
+  await client.headManifest(referenceOf('r.example/a'));
+  expect([logins, http.asked[0]?.headers['authorization']]).toEqual([[], undefined]);
+});
+
 test('a login that cannot be had is asked for again the next time', async () => {
   const server = await newServer(({ headers }) =>
     headers.authorization === undefined ? { status: 401, headers: { 'www-authenticate': 'Basic realm="r"' } } : FOUND,

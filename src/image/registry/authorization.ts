@@ -2,7 +2,7 @@ import type { Clock } from '../../retry.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { RegistryError } from './errors.ts';
 import type { Http, HttpAnswer } from './http.ts';
-import type { Repository } from './reference.ts';
+import { isGoogleRegistry, isLocalRegistry, type Repository } from './reference.ts';
 import { basic, type Credential, fetchToken, GOOGLE_USER, type Token } from './token.ts';
 
 export interface AuthorizationOptions {
@@ -46,9 +46,11 @@ export class Authorization {
   async first(repository: Repository, actions: Actions): Promise<Authorized> {
     const state = this.#state(repository.registry);
     if (state.challenge !== undefined) return { header: await this.#header(state, repository, actions), fresh: false };
-    if (!state.ahead) return { header: undefined, fresh: false };
+    const { registry } = repository;
+    const mayBeGoogle = isGoogleRegistry(registry) || isLocalRegistry(registry);
+    if (!state.ahead || !mayBeGoogle) return { header: undefined, fresh: false };
     // Google's registries take the access token as it is, which saves two requests.
-    const credential = await this.#credential(state, repository.registry);
+    const credential = await this.#credential(state, registry);
     const google = credential !== undefined && 'username' in credential && credential.username === GOOGLE_USER;
     return { header: google ? basic(credential) : undefined, fresh: false };
   }

@@ -67,9 +67,12 @@ export function nodeHttp({ env, timeoutMs = TIMEOUT_MS }: HttpOptions): Http {
   };
 }
 
+/** An idle connection is not trusted for longer than this, in milliseconds: a build may lie between two requests. */
+const IDLE_MS = 20_000;
+
 /** Connections to this machine go through no proxy, as docker's do not. */
 function agentsOf(env: HttpOptions['env']) {
-  const kept = { keepAlive: true };
+  const kept = { keepAlive: true, timeout: IDLE_MS };
   const proxied = { ...kept, proxyEnv: env };
   const [here, plain, tlsHere, tls] = [new Agent(kept), new Agent(proxied), new AgentTls(kept), new AgentTls(proxied)];
   return ({ protocol, hostname }: URL) => {
