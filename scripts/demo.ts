@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { setInterval } from 'node:timers';
 import { runStep, type StepResult, startStep } from '../__tests__/e2e/parts/runner.ts';
-import baseImages from '../catalog/base-images.json' with { type: 'json' };
 import { messageOf } from '../src/faults.ts';
 import { liveLog, renderSummary } from './demo/show.ts';
 import { actionInputs } from './demo/workflow.ts';
@@ -63,7 +62,7 @@ function show({ outputs, summary }: StepResult): void {
 
 async function demo(): Promise<number> {
   title('This machine');
-  const { engine, images } = await prepare({ images: [baseImages.cpu.image] });
+  const { engine, images } = await prepare({ images: ['python:3.12-slim'] });
   const runnerTemp = mkdtempSync(join(tmpdir(), 'train-on-vertex-demo-'));
   try {
     say(`Docker engine ${engine.serverVersion}${engine.startedByUs ? ', started for this demo' : ''}`);

@@ -27,9 +27,9 @@ export function faultText(fault: Fault): string {
 }
 
 /** When the faults of an input were found. */
-export type FoundAt = 'before' | 'refused';
+export type FoundAt = 'before' | 'checked' | 'refused';
 
-/** Everything that is wrong with the input, told at once: before anything is built, or when Vertex AI refused it. */
+/** Everything that is wrong with the input, told at once: before the network is asked, by its answers before a build, or when Vertex AI refused it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly faults: readonly Fault[];

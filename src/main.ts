@@ -1,16 +1,20 @@
+import { resolve } from 'node:path';
 import { InputError } from './faults.ts';
 import { ApiError } from './google/api-error.ts';
-import { makeImage } from './image/image.ts';
+import { credentialFiles } from './image/context/context.ts';
+import { type MadeImage, makeImage } from './image/image.ts';
+import type { SignIn } from './inputs/inputs.ts';
 import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
 import type { Log } from './log.ts';
+import type { PlannedDockerfile } from './plan/image/types.ts';
 import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { refusalFaults } from './plan/vertex-errors.ts';
-import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
+import { setOutputs, writeDockerfile, writeSummary, writeTrials } from './report/conclude.ts';
 import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
-import { metricsOf, summaryOf } from './report/summary.ts';
+import { imageSummary, metricsOf, summaryOf } from './report/summary.ts';
 import { dryRunSummary, JobFailedError, requestText, tellFailure, tellPlan } from './report/tell.ts';
 import { systemClock } from './retry.ts';
 import { actionsLog } from './runner/actions-log.ts';
@@ -18,6 +22,7 @@ import { type OpenedRegion, openRegion } from './runner/open-region.ts';
 import { programEnv, systemPrograms } from './runner/programs.ts';
 import { cancelSignal } from './runner/signals.ts';
 import { saveState } from './runner/state.ts';
+import { inStepFolder } from './runner/step-folder.ts';
 import { hasEnded, type Job } from './vertex/jobs.ts';
 
 interface Run {
@@ -41,8 +46,9 @@ async function train(log: Log, signal: AbortSignal): Promise<void> {
   try {
     const request = await checkNetwork(run);
     const image = await build(run);
+    if (!step.inputs.submit) return await leaveUnsubmitted(run, image);
     mayLive = true;
-    const job = await submit(run, image === '' ? request : withImage(request, image, plan.built));
+    const job = await submit(run, image === undefined ? request : withImage(request, image.reference, plan.built));
     mayLive = !hasEnded(step.inputs.wait ? await follow(run, job, image) : await detach(run, job, image));
   } finally {
     if (!mayLive) await run.region.close();
@@ -63,28 +69,59 @@ async function checkNetwork({ plan, region }: Run): Promise<JobPlan> {
   return model !== undefined && (await region.vertex.modelExists(model.subject)) ? asNextVersion(plan.job) : plan.job;
 }
 
-/** The image by digest or id; empty where every worker pool brings its own. */
-async function build({ step, plan, region, log, signal }: Run): Promise<string> {
+/** The image; undefined where every worker pool brings its own. */
+async function build({ step, plan, region, log, signal }: Run): Promise<MadeImage | undefined> {
   const planned = plan.image;
-  if (planned === undefined) return '';
-  const image = await log.group(`Image ${planned.repository}:${planned.tag}`, () =>
-    makeImage({
-      plan: planned,
-      workspace: step.workspace,
-      tempFolder: step.tempFolder,
-      env: programEnv(process.env),
-      programs: systemPrograms,
-      log,
-      signal,
-      login: step.inputs.registry,
-      vertexOnLoopback: region.onLoopback,
-      accessToken: region.accessToken,
-      onConfigFolder: (folder) => saveState('dockerConfig', folder),
-    }),
+  if (planned === undefined) return undefined;
+  await tellDockerfile(planned.dockerfile, step.tempFolder, log);
+  const { inputs, workspace, tempFolder } = step;
+  const image = await log.group(`Image ${planned.repository}`, () =>
+    inStepFolder(tempFolder, (folder) =>
+      makeImage({
+        plan: planned,
+        workspace,
+        tempFolder: folder,
+        neverSent: [...credentialFiles(process.env), tempFolder, ...secretFiles(step)],
+        env: programEnv(process.env),
+        programs: systemPrograms,
+        clock: systemClock,
+        log,
+        signal,
+        login: inputs.registry,
+        vertexOnLoopback: region.onLoopback,
+        pusher: {
+          artifactRegistry: region.artifactRegistry,
+          project: inputs.projectId,
+          principal: principalOf(inputs.signIn),
+          ignore: inputs.ignore,
+        },
+        accessToken: region.accessToken,
+        onSource: ({ base, fingerprint }) => setOutputs({ base_image: base.image, fingerprint }),
+      }),
+    ),
   );
-  log.info(`Image: ${image}`);
-  setOutputs({ image });
+  log.info(`Image: ${image.reference}`);
+  setOutputs({ image: image.reference });
   return image;
+}
+
+/** As IAM writes it; who a provider's own identity is, only GitHub's token says. */
+const principalOf = ({ serviceAccount }: SignIn) =>
+  serviceAccount === undefined ? undefined : `serviceAccount:${serviceAccount}`;
+
+const secretFiles = ({ inputs, workspace }: Step) =>
+  inputs.build.secrets.flatMap(({ from, text }) => (from === 'file' ? [resolve(workspace, text)] : []));
+
+/** A Dockerfile that was written is shown, and kept for whoever wants to make it theirs. */
+async function tellDockerfile({ text, written }: PlannedDockerfile, tempFolder: string, log: Log): Promise<void> {
+  if (written === undefined) return;
+  await log.group('Dockerfile, written as the repository has none', async () => log.untrusted('dockerfile', text));
+  setOutputs({ dockerfile: writeDockerfile(text, tempFolder) });
+}
+
+async function leaveUnsubmitted({ plan, log }: Run, image: MadeImage | undefined): Promise<void> {
+  log.info('submit is false: the image is at hand, and this step ends here.');
+  if (image !== undefined) await writeSummary(imageSummary(plan, image));
 }
 
 async function submit({ step, plan, region, log, signal }: Run, request: JobPlan): Promise<Job> {
@@ -113,14 +150,14 @@ async function accepted(plan: Plan, submitted: Promise<Job>): Promise<Job> {
 
 const pageOf = ({ inputs }: Step, job: Job) => consoleUrl(job, inputs.region, inputs.projectId);
 
-async function detach({ step, plan, log }: Run, job: Job, image: string): Promise<Job> {
+async function detach({ step, plan, log }: Run, job: Job, image: MadeImage | undefined): Promise<Job> {
   saveState('settled', true);
   log.info('wait is false: the job runs on, and this step ends here.');
   await writeSummary(summaryOf({ plan, job, image, consoleUrl: pageOf(step, job), cause: undefined }));
   return job;
 }
 
-async function follow(run: Run, submitted: Job, image: string): Promise<Job> {
+async function follow(run: Run, submitted: Job, image: MadeImage | undefined): Promise<Job> {
   const { step, plan, region, log, signal } = run;
   const page = pageOf(step, submitted);
   const options: FollowOptions = {

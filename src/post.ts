@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import { messageOf } from './faults.ts';
 import { readStep } from './inputs/step.ts';
 import { cancelJob } from './job/cancel.ts';
@@ -9,6 +7,7 @@ import { systemClock } from './retry.ts';
 import { actionsLog } from './runner/actions-log.ts';
 import { type OpenedRegion, reopenRegion } from './runner/open-region.ts';
 import { isCollection, isLabels, isLocalService, isText, isTrue, readState } from './runner/state.ts';
+import { removeStepFolder } from './runner/step-folder.ts';
 import { hasEnded } from './vertex/jobs.ts';
 
 /** How long a cancelled job's end is waited for; posts have some minutes in all. */
@@ -16,7 +15,7 @@ const CANCEL_WAIT_MS = 60_000;
 
 /** Cancels a job that main neither followed to its end nor left on purpose, and removes what main left behind. */
 async function cleanUp(log: Log): Promise<void> {
-  await removeLogins();
+  await removeStepFolder(process.env['RUNNER_TEMP']);
   const local = readState('local', isLocalService);
   const parent = readState('parent', isText);
   const settled = readState('settled', isTrue) === true;
@@ -27,15 +26,6 @@ async function cleanUp(log: Log): Promise<void> {
   } finally {
     await region.close();
   }
-}
-
-/** Only a folder of the name that main gives, under the runner's temporary folder, is ever removed. */
-async function removeLogins(): Promise<void> {
-  const folder = readState('dockerConfig', isText);
-  const temp = process.env['RUNNER_TEMP'];
-  if (folder === undefined || temp === undefined) return;
-  const ours = dirname(resolve(folder)) === resolve(temp) && basename(folder).startsWith('docker-config-');
-  if (ours) await rm(folder, { recursive: true, force: true });
 }
 
 async function cancelLeft(region: OpenedRegion, parent: string, log: Log): Promise<void> {

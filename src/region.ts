@@ -1,3 +1,4 @@
+import { type ArtifactRegistryApi, artifactRegistryApi } from './google/artifact-registry.ts';
 import { credentialsOf, fixedCredentials, type SignIn } from './google/credentials.ts';
 import { type Endpoints, onLoopback } from './google/endpoints.ts';
 import { type LoggingApi, loggingApi } from './google/logging.ts';
@@ -11,6 +12,8 @@ export interface Region {
   readonly logging: LoggingApi;
   readonly cadence: Cadence;
   readonly onLoopback: boolean;
+  /** Undefined where nobody is signed in to Google. */
+  readonly artifactRegistry: ArtifactRegistryApi | undefined;
   accessToken(): Promise<string>;
 }
 
@@ -32,6 +35,7 @@ export async function googleRegion(options: RegionOptions): Promise<Region> {
     logging: loggingApi(url.LOGGING, credentials),
     cadence: local ? LOCAL_CADENCE : CLOUD_CADENCE,
     onLoopback: local,
+    artifactRegistry: artifactRegistryApi(url.ARTIFACTREGISTRY, credentials),
     accessToken: () => credentials.accessToken(),
   };
 }
@@ -44,6 +48,7 @@ export function localRegion({ url, token }: LocalService): Region {
     logging: loggingApi(url, credentials),
     cadence: LOCAL_CADENCE,
     onLoopback: true,
+    artifactRegistry: undefined,
     accessToken: () => credentials.accessToken(),
   };
 }

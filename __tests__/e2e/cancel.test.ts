@@ -198,8 +198,8 @@ describe('during the build, a step', () => {
   }
 
   const jobs = (service: StandingService) => service.get('projects/my-project/locations/local/customJobs');
-  const loginsOf = async (run: Run) =>
-    (await readdir(run.runnerTemp)).filter((name) => name.startsWith('docker-config-'));
+  const leftIn = async (run: Run) =>
+    (await readdir(run.runnerTemp)).filter((name) => name.startsWith('.train-on-vertex-'));
 
   test('that is cancelled ends docker, and no job is made', async () => {
     const service = await startService(scene);
@@ -213,7 +213,7 @@ describe('during the build, a step', () => {
     });
     expect(main.outputs).toEqual({});
     expect(main.log.at(-1)).toMatch(/^##\[error\]This step was cancelled \(SIGINT\)/);
-    expect([await processesWith(run.runnerTemp), await loginsOf(run)]).toEqual([[], []]);
+    expect([await processesWith(run.runnerTemp), await leftIn(run)]).toEqual([[], []]);
     await untilTrue('the build’s own command is gone', async () => (await processesRunning(mark)).length === 0);
     expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
     expect(await jobs(service)).toEqual({});
@@ -226,9 +226,9 @@ describe('during the build, a step', () => {
     await run.finished;
     // The runner ends what is left of a step when the job ends; here it is the test's to do.
     for (const id of await processesWith(run.runnerTemp)) endProcess(id);
-    expect(await loginsOf(run)).toHaveLength(1);
+    expect(await leftIn(run)).toHaveLength(1);
     expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
-    expect(await loginsOf(run)).toEqual([]);
+    expect(await leftIn(run)).toEqual([]);
     expect(await jobs(service)).toEqual({});
   });
 });

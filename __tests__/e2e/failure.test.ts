@@ -185,6 +185,6 @@ describe('a registry that refuses the login', () => {
     const shown = main.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
     for (const secret of [password, Buffer.from(`octocat:${password}`).toString('base64'), ...cloud.signIn.secrets()])
       expect(shown).not.toContain(secret);
-    expect(readdirSync(main.runnerTemp).filter((name) => name.startsWith('docker-config-'))).toEqual([]);
+    expect(readdirSync(main.runnerTemp).filter((name) => name.startsWith('.train-on-vertex-'))).toEqual([]);
   });
 });

@@ -243,7 +243,7 @@ describe.each(CASES)('a tuning job built with $kind', ({ kind, goal, shape, fail
   });
 
   has('leaves nothing behind, and the user’s Docker configuration as it was', () => {
-    expect(main.state['dockerConfig']).toContain('docker-config-');
+    expect(main.state['folder']).toContain('.train-on-vertex-');
     expect(left).toEqual([basename(main.outputs['trials_file'] ?? '')]);
     expect(snapshot(scene.dockerConfig)).toEqual(configBefore);
     expect({ outcome: post.outcome, log: post.log, asked: cloud.vertex.requests().length }).toEqual({

@@ -54,7 +54,7 @@ async function scene({ serviceAccount, lifetime = 3_600, sts }: SceneOptions) {
   });
   const endpoints = endpointsOf(
     Object.fromEntries(
-      ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS'].map((name) => [
+      ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'].map((name) => [
         `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`,
         google.url,
       ]),

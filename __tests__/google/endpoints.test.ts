@@ -7,6 +7,7 @@ const GOOGLE = {
   LOGGING: 'https://logging.googleapis.com',
   STS: 'https://sts.googleapis.com',
   IAMCREDENTIALS: 'https://iamcredentials.googleapis.com',
+  ARTIFACTREGISTRY: 'https://artifactregistry.googleapis.com',
 };
 
 test('are public ones, and the region has its own', () => {
@@ -34,7 +35,7 @@ describe('accepted', () => {
     expect({ ...url, AIPLATFORM: '' }).toEqual({ ...GOOGLE, AIPLATFORM: '' });
   });
 
-  test.each(['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS'] as const)('for %s by its own variable', (service) => {
+  test.each(['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'] as const)('for %s by its own variable', (service) => {
     const { url } = endpointsOf(
       { [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`]: 'http://127.0.0.1:1/' },
       'europe-west4',

@@ -16,31 +16,38 @@ function home(config?: string): string {
   return folder;
 }
 
-const make = (env: Record<string, string>, registry: string | undefined = 'gcr.io', tempFolder = newFolder()) =>
-  privateDockerConfig({ env, tempFolder, registry });
+const make = (env: Record<string, string>, tempFolder = newFolder()) => privateDockerConfig({ env, tempFolder });
 const configOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as unknown;
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 test('is a folder of its own that nobody else may read', async () => {
   const temp = newFolder();
-  const { folder } = await make({ HOME: home('{}') }, 'gcr.io', temp);
+  const { folder } = await make({ HOME: home('{}') }, temp);
   expect([dirname(folder), mode(folder), mode(join(folder, 'config.json'))]).toEqual([temp, '700', '600']);
 });
 
+const LOGIN = { username: 'me', password: 'a:b' };
+const AUTH = { auth: Buffer.from('me:a:b').toString('base64') };
+
 describe('config.json', () => {
+  test('is a copy of the one that is there', async () => {
+    const { folder } = await make({ HOME: home('{"credHelpers":{"a":"b"}}') });
+    expect(configOf(folder)).toEqual({ credHelpers: { a: 'b' } });
+  });
+
   test.each([
     {
       name: 'is made where there was none',
       config: undefined,
       registry: 'gcr.io',
-      made: { credHelpers: { 'gcr.io': '' } },
+      made: { auths: { 'gcr.io': AUTH }, credHelpers: { 'gcr.io': '' } },
     },
     {
       name: 'keeps other logins and the store',
       config: { auths: { 'ghcr.io': { auth: 'x' } }, credsStore: 'desktop', currentContext: 'c' },
       registry: 'gcr.io',
       made: {
-        auths: { 'ghcr.io': { auth: 'x' } },
+        auths: { 'ghcr.io': { auth: 'x' }, 'gcr.io': AUTH },
         credsStore: 'desktop',
         currentContext: 'c',
         credHelpers: { 'gcr.io': '' },
@@ -50,33 +57,32 @@ describe('config.json', () => {
       name: "puts aside the registry's helper and no other",
       config: { credHelpers: { 'gcr.io': 'gcloud', 'eu.gcr.io': 'gcloud' } },
       registry: 'gcr.io',
-      made: { credHelpers: { 'gcr.io': '', 'eu.gcr.io': 'gcloud' } },
+      made: { auths: { 'gcr.io': AUTH }, credHelpers: { 'gcr.io': '', 'eu.gcr.io': 'gcloud' } },
     },
     {
       name: 'knows Docker Hub by its key',
       config: {},
       registry: 'docker.io',
-      made: { credHelpers: { 'https://index.docker.io/v1/': '' } },
+      made: {
+        auths: { 'https://index.docker.io/v1/': AUTH },
+        credHelpers: { 'https://index.docker.io/v1/': '' },
+      },
     },
     {
-      name: 'is copied where nothing is pushed',
-      config: { credHelpers: { a: 'b' } },
-      registry: undefined,
-      made: { credHelpers: { a: 'b' } },
-    },
-    {
-      name: 'survives helpers that are none',
-      config: { credHelpers: 'x' },
+      name: 'survives helpers and logins that are none',
+      config: { credHelpers: 'x', auths: [] },
       registry: 'gcr.io',
-      made: { credHelpers: { 'gcr.io': '' } },
+      made: { auths: { 'gcr.io': AUTH }, credHelpers: { 'gcr.io': '' } },
     },
-  ])('$name', async ({ config, registry, made }) => {
-    const { folder } = await privateDockerConfig({
-      env: { HOME: home(config && JSON.stringify(config)) },
-      tempFolder: newFolder(),
-      registry,
-    });
+  ])('with a login $name', async ({ config, registry, made }) => {
+    const { folder, signIn } = await make({ HOME: home(config && JSON.stringify(config)) });
+    await signIn(registry, { username: 'old', password: 'old' });
+    await signIn(registry, LOGIN);
     expect(configOf(folder)).toEqual(made);
+    expect([readdirSync(folder).includes('config.json.new'), mode(join(folder, 'config.json'))]).toEqual([
+      false,
+      '600',
+    ]);
   });
 
   test.each([
@@ -103,7 +109,13 @@ describe('the environment', () => {
   test('points docker to it, and buildx to where its builders are', async () => {
     const HOME = home('{}');
     const { folder, env } = await make({ HOME, PATH: '/bin' });
-    expect(env).toEqual({ HOME, PATH: '/bin', DOCKER_CONFIG: folder, BUILDX_CONFIG: join(HOME, '.docker', 'buildx') });
+    expect(env).toEqual({
+      HOME,
+      PATH: '/bin',
+      DOCKER_CONFIG: folder,
+      BUILDX_CONFIG: join(HOME, '.docker', 'buildx'),
+      REGISTRY_AUTH_FILE: join(folder, 'config.json'),
+    });
   });
 
   test('keeps a BUILDX_CONFIG, and takes the DOCKER_CONFIG that was set', async () => {
@@ -111,7 +123,7 @@ describe('the environment', () => {
     writeFileSync(join(original, 'config.json'), '{"auths":{"a":{}}}');
     const { folder, env } = await make({ HOME: home('{}'), DOCKER_CONFIG: original, BUILDX_CONFIG: '/b' });
     expect([env['DOCKER_CONFIG'], env['BUILDX_CONFIG']]).toEqual([folder, '/b']);
-    expect(configOf(folder)).toEqual({ auths: { a: {} }, credHelpers: { 'gcr.io': '' } });
+    expect(configOf(folder)).toEqual({ auths: { a: {} } });
   });
 
   test('may know no folder at all', async () => {
@@ -122,7 +134,7 @@ describe('the environment', () => {
   // Docker takes an empty variable for none.
   test('with an empty DOCKER_CONFIG has none', async () => {
     const { folder } = await make({ HOME: home('{"auths":{"a":{}}}'), DOCKER_CONFIG: '' });
-    expect(configOf(folder)).toEqual({ auths: { a: {} }, credHelpers: { 'gcr.io': '' } });
+    expect(configOf(folder)).toEqual({ auths: { a: {} } });
   });
 });
 
@@ -137,6 +149,6 @@ test('is gone afterwards, and what it linked to is not', async () => {
 
 test('is gone too where the configuration of the user cannot be read', async () => {
   const temp = newFolder();
-  await make({ HOME: home('{') }, 'gcr.io', temp).catch(() => undefined);
+  await make({ HOME: home('{') }, temp).catch(() => undefined);
   expect(readdirSync(temp)).toEqual([]);
 });

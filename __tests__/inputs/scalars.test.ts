@@ -22,6 +22,18 @@ test('the least that can be given fills everything else with defaults', () => {
     dockerfile: 'Dockerfile',
     buildArgs: new Map(),
     baseImage: undefined,
+    build: {
+      mode: 'auto',
+      dockerfileGiven: false,
+      target: undefined,
+      tags: [],
+      maxAgeSeconds: undefined,
+      driverVersion: undefined,
+      cache: 'auto',
+      secrets: [],
+      provenance: 'false',
+      sbom: false,
+    },
     machineType: undefined,
     acceleratorType: undefined,
     acceleratorCount: undefined,
@@ -45,6 +57,7 @@ test('the least that can be given fills everything else with defaults', () => {
     registry: undefined,
     jobKey: '',
     matrix: 'null',
+    submit: true,
     wait: true,
     dryRun: false,
   });
@@ -241,7 +254,7 @@ describe('refused', () => {
     {
       name: 'an option for a base image',
       given: { base_image: '-x' },
-      faults: ['base_image: "-x" is not accepted. Write an image name, such as python:3.12-slim. [image-name]'],
+      faults: ['base_image: "-x" is not accepted. Write an image name, such as python:3.12-slim, or slim. [image-name]'],
     },
     {
       name: 'a count without an accelerator',

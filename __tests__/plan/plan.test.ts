@@ -8,7 +8,7 @@ test('a plan joins what the rooms decide', () => {
   const plan = planOf({ accelerator_type: 'l4' });
   expect(plan).toMatchObject({
     local: false,
-    image: { base: { image: 'nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04' } },
+    image: { gpu: true },
     job: { collection: 'customJobs', resource: { displayName: 'octo/digits Train #7' } },
     warnings: [],
   });
@@ -67,7 +67,7 @@ test('every fault of every room is told at once', () => {
   expect(rules).toEqual([
     'boolean',
     'label-key',
-    'dockerfile-missing',
+    'entry-program',
     'accelerator-name',
     'machine-name',
     'parallel-trials',
@@ -102,8 +102,8 @@ describe('explained', () => {
     expect(explainPlan(planOf({}))).toEqual([
       'Custom job in projects/my-project/locations/us-central1: octo/digits Train #7',
       'Machine: n1-standard-4: the default without accelerators',
-      'Base image: python:3.12-slim (no GPU is asked for: slim Python 3.12)',
-      `Image: us-central1-docker.pkg.dev/my-project/training/mnist:${RUN.sha}`,
+      'Base image: no GPU is asked for: python:3.12-slim',
+      `Image: us-central1-docker.pkg.dev/my-project/training/mnist, tagged by its content and as ${RUN.sha}`,
       'Build: Dockerfile in . for linux/amd64',
       'At most: 24 machine-hours, 24 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',
     ]);
@@ -113,8 +113,8 @@ describe('explained', () => {
     expect(explainPlan(planOf({ ...TUNING, region: 'local', image: '' }))).toEqual([
       'Hyperparameter tuning job in projects/my-project/locations/local: octo/digits Train #7',
       'Machine: n1-standard-4: the default without accelerators',
-      'Base image: python:3.12-slim (no GPU is asked for: slim Python 3.12)',
-      `Image: train-on-vertex/octo/digits:${RUN.sha} (stays on this machine)`,
+      'Base image: no GPU is asked for: python:3.12-slim',
+      'Image: train-on-vertex/octo/digits (stays on this machine)',
       'Build: Dockerfile in .',
       'Study: maximize accuracy over rate, optimizer; 20 trials, 4 at a time',
       'At most: 480 machine-hours, 120 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',

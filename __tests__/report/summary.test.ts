@@ -1,17 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
+import type { MadeImage } from '../../src/image/image.ts';
 import { type SummaryParts, summaryOf } from '../../src/report/summary.ts';
 import type { Trial } from '../../src/vertex/types.ts';
 import { job, TUNING as TUNING_JOB, trial } from '../job/jobs.ts';
 import { planOf, TUNING } from '../plan/run.ts';
 
 const IMAGE = 'us-central1-docker.pkg.dev/my-project/training/mnist@sha256:abc';
+const MADE: MadeImage = {
+  reference: IMAGE,
+  base: { image: 'python:3.12-slim', why: 'no GPU is asked for' },
+  fingerprint: 'f'.repeat(64),
+  reused: false,
+};
 const PAGE = 'https://console.cloud.google.com/x';
 const CUSTOM_PLAN = planOf({});
 const TUNING_PLAN = planOf(TUNING);
 const ENDED = { endTime: '2026-11-01T01:00:00Z' };
 
 const summary = (parts: Partial<SummaryParts>) =>
-  summaryOf({ plan: CUSTOM_PLAN, job: job('SUCCEEDED'), image: IMAGE, consoleUrl: PAGE, cause: undefined, ...parts });
+  summaryOf({ plan: CUSTOM_PLAN, job: job('SUCCEEDED'), image: MADE, consoleUrl: PAGE, cause: undefined, ...parts });
 
 const measured = (id: string, accuracy: number, rate: number, optimizer: string): Trial =>
   trial(
@@ -48,7 +55,7 @@ Best trial: **2**, accuracy = **0.95**
 | --- | --- |
 | Job | projects/1/locations/us-central1/hyperparameterTuningJobs/88 |
 | Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
-| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
 | Ended | 2026-11-01T01&#58;00:00Z |
@@ -74,7 +81,7 @@ test('a custom job that succeeded', () => {
 | --- | --- |
 | Job | projects/1/locations/us-central1/customJobs/77 |
 | Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
-| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
 | Ended | 2026-11-01T01&#58;00:00Z |
@@ -105,7 +112,7 @@ Traceback (most recent call last):
 | --- | --- |
 | Job | projects/1/locations/us-central1/customJobs/77 |
 | Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
-| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
 | Ended | 2026-11-01T01&#58;00:00Z |
@@ -121,7 +128,7 @@ test('a job that runs on', () => {
 | --- | --- |
 | Job | projects/1/locations/us-central1/customJobs/77 |
 | Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
-| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
 "
@@ -148,7 +155,7 @@ boom
 | --- | --- |
 | Job | projects/1/locations/us-central1/hyperparameterTuningJobs/88 |
 | Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
-| Base image | python:3.12-slim (no GPU is asked for: slim Python 3.12) |
+| Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
 | Ended | 2026-11-01T01&#58;00:00Z |

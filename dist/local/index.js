@@ -2,6 +2,16 @@
 /******/ 	"use strict";
 var __webpack_exports__ = {};
 
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: ./build/src/faults.js
 function placeText(place) {
     const line = place.line === undefined ? '' : `:${place.line}`;
@@ -15,7 +25,7 @@ function faultText(fault) {
     const joint = where === '' ? '' : /^(?:is|has|holds|sets|names|belongs)\b/.test(fault.message) ? ' ' : ': ';
     return `${where}${joint}${fault.message} [${fault.rule}]`;
 }
-/** Everything that is wrong with the input, told at once: before anything is built, or when Vertex AI refused it. */
+/** Everything that is wrong with the input, told at once: before the network is asked, by its answers before a build, or when Vertex AI refused it. */
 class InputError extends Error {
     name = 'InputError';
     faults;
@@ -45,9 +55,7 @@ function shown(value) {
     return JSON.stringify(value.length > limit ? `${value.slice(0, limit)}…` : value);
 }
 
-;// CONCATENATED MODULE: external "node:readline"
-const external_node_readline_namespaceObject = require("node:readline");
-;// CONCATENATED MODULE: ./build/src/local/json.js
+;// CONCATENATED MODULE: ./build/src/json.js
 /** A JSON object: not an array, not null. */
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -57,11 +65,157 @@ function textAt(value, key) {
     const found = isRecord(value) ? value[key] : undefined;
     return typeof found === 'string' ? found : undefined;
 }
-/** `displayName` as `display_name`; what is snake_case already stays. */
-function toSnake(name) {
-    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+;// CONCATENATED MODULE: ./build/src/engine/http.js
+
+
+
+/** An answer of the engine that is no success, or the lack of one. */
+class EngineError extends Error {
+    name = 'EngineError';
+    /** HTTP status; undefined when the engine did not answer. */
+    status;
+    constructor(message, status, options) {
+        super(message, options);
+        this.status = status;
+    }
+}
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The address that DOCKER_HOST, a Docker context or `--host-engine` names. */
+function parseEngineAddress(text) {
+    const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(text)?.[1];
+    if (socket !== undefined)
+        return { socketPath: socket };
+    const tcp = /^(?:tcp|http):\/\/(\[[0-9a-f:]+\]|[^:/]+):(\d{1,5})\/?$/i.exec(text);
+    if (tcp !== null && LOOPBACK.has(tcp[1] ?? '')) {
+        return { host: (tcp[1] ?? '').replace(/[[\]]/g, ''), port: Number(tcp[2]) };
+    }
+    throw new EngineError(`The Docker engine's address ${JSON.stringify(text)} cannot be used: accepted are unix:///PATH, npipe:////./pipe/NAME ` +
+        'and tcp:// on this machine (127.0.0.1, localhost or [::1]) with a port. A remote engine cannot see the folders of this one.');
+}
+function opened(address, call, extra = {}) {
+    const query = new URLSearchParams(call.query ?? {}).toString();
+    // Without a version in the path the engine takes its own newest: the only way that fits engines old and new.
+    const options = {
+        ...address,
+        method: call.method,
+        path: query === '' ? call.path : `${call.path}?${query}`,
+        headers: { host: 'docker', ...call.headers, ...extra },
+        agent: false,
+        ...(call.signal === undefined ? {} : { signal: call.signal }),
+    };
+    return (0,external_node_http_namespaceObject.request)(options);
+}
+async function http_text(stream) {
+    const chunks = [];
+    for await (const chunk of stream)
+        chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+}
+function parsed(body) {
+    try {
+        return body === '' ? undefined : JSON.parse(body);
+    }
+    catch {
+        return body;
+    }
+}
+function unreachable(error) {
+    return new EngineError(`The Docker engine cannot be reached: ${messageOf(error)}`, undefined, { cause: error });
+}
+async function refused(response) {
+    const body = parsed(await http_text(response));
+    const message = textAt(body, 'message') ?? `status ${response.statusCode}`;
+    return new EngineError(`The Docker engine answered: ${message}`, response.statusCode);
+}
+function isGood(response) {
+    const status = response.statusCode ?? 0;
+    return (status >= 200 && status < 300) || status === 304;
+}
+/** Sends the call and gives the response, still to be read. Throws `EngineError` for anything but success. */
+async function respond(address, call) {
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+    const response = await new Promise((resolve, reject) => {
+        const sent = opened(address, call, headers);
+        sent.on('response', resolve);
+        sent.on('error', (error) => reject(call.signal?.aborted ? call.signal.reason : unreachable(error)));
+        sent.end(body);
+    });
+    if (!isGood(response))
+        throw await refused(response);
+    return response;
+}
+/** One call with a JSON answer. */
+async function engineCall(address, call) {
+    return parsed(await http_text(await respond(address, call)));
+}
+/** One call that answers with a JSON object a line, while it goes on. */
+async function* engineLines(address, call) {
+    const response = await respond(address, call);
+    response.setEncoding('utf8');
+    let rest = '';
+    for await (const chunk of response) {
+        const lines = `${rest}${chunk}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+            const value = parsed(line.trim());
+            if (isRecord(value))
+                yield value;
+        }
+    }
+}
+/** One call that turns its connection into a stream of bytes. */
+function engineStream(address, call) {
+    return new Promise((resolve, reject) => {
+        const sent = opened(address, call, { connection: 'Upgrade', upgrade: 'tcp', 'content-length': 0 });
+        sent.on('upgrade', (_response, socket, head) => {
+            if (head.length > 0)
+                socket.unshift(head);
+            resolve(socket);
+        });
+        sent.on('response', (response) => {
+            if (isGood(response))
+                resolve(response);
+            else
+                refused(response).then(reject, reject);
+        });
+        sent.on('error', (error) => reject(unreachable(error)));
+        sent.end();
+    });
 }
 
+;// CONCATENATED MODULE: ./build/src/engine/address.js
+
+
+
+
+
+const DEFAULT = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
+async function contextAddress() {
+    const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+    try {
+        const { stdout } = await (0,external_node_util_namespaceObject.promisify)(external_node_child_process_namespaceObject.execFile)('docker', args, { timeout: 10_000 });
+        return stdout.trim() || undefined;
+    }
+    catch {
+        // Without the docker program there are no contexts: the usual socket it is.
+        return undefined;
+    }
+}
+/** Where this machine's engine listens: as given, else DOCKER_HOST, else the current Docker context, else the usual socket. */
+async function engineAddress(given, env) {
+    const host = env['DOCKER_HOST'] ?? '';
+    const fromHost = host === '' ? undefined : host;
+    return parseEngineAddress(given ?? fromHost ?? (await contextAddress()) ?? DEFAULT);
+}
+/** Docker's config.json, where `docker login` keeps credentials. */
+function dockerConfigFile(env) {
+    return (0,external_node_path_namespaceObject.join)(env['DOCKER_CONFIG'] || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), '.docker'), 'config.json');
+}
+
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = require("node:readline");
 ;// CONCATENATED MODULE: ./build/src/local/embedded.js
 
 
@@ -114,164 +268,6 @@ class IdleWatch {
     touch() {
         this.#timer?.refresh();
     }
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = require("node:child_process");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = require("node:os");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = require("node:util");
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: ./build/src/local/engine-http.js
-
-
-
-/** An answer of the engine that is no success, or the lack of one. */
-class EngineError extends Error {
-    name = 'EngineError';
-    /** HTTP status; undefined when the engine did not answer. */
-    status;
-    constructor(message, status, options) {
-        super(message, options);
-        this.status = status;
-    }
-}
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** The address that DOCKER_HOST, a Docker context or `--host-engine` names. */
-function parseEngineAddress(text) {
-    const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(text)?.[1];
-    if (socket !== undefined)
-        return { socketPath: socket };
-    const tcp = /^(?:tcp|http):\/\/(\[[0-9a-f:]+\]|[^:/]+):(\d{1,5})\/?$/i.exec(text);
-    if (tcp !== null && LOOPBACK.has(tcp[1] ?? '')) {
-        return { host: (tcp[1] ?? '').replace(/[[\]]/g, ''), port: Number(tcp[2]) };
-    }
-    throw new EngineError(`The Docker engine's address ${JSON.stringify(text)} cannot be used: accepted are unix:///PATH, npipe:////./pipe/NAME ` +
-        'and tcp:// on this machine (127.0.0.1, localhost or [::1]) with a port. A remote engine cannot see the folders of this one.');
-}
-function opened(address, call, extra = {}) {
-    const query = new URLSearchParams(call.query ?? {}).toString();
-    // Without a version in the path the engine takes its own newest: the only way that fits engines old and new.
-    const options = {
-        ...address,
-        method: call.method,
-        path: query === '' ? call.path : `${call.path}?${query}`,
-        headers: { host: 'docker', ...call.headers, ...extra },
-        agent: false,
-        ...(call.signal === undefined ? {} : { signal: call.signal }),
-    };
-    return (0,external_node_http_namespaceObject.request)(options);
-}
-async function engine_http_text(stream) {
-    const chunks = [];
-    for await (const chunk of stream)
-        chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8');
-}
-function parsed(body) {
-    try {
-        return body === '' ? undefined : JSON.parse(body);
-    }
-    catch {
-        return body;
-    }
-}
-function unreachable(error) {
-    return new EngineError(`The Docker engine cannot be reached: ${messageOf(error)}`, undefined, { cause: error });
-}
-async function refused(response) {
-    const body = parsed(await engine_http_text(response));
-    const message = textAt(body, 'message') ?? `status ${response.statusCode}`;
-    return new EngineError(`The Docker engine answered: ${message}`, response.statusCode);
-}
-function isGood(response) {
-    const status = response.statusCode ?? 0;
-    return (status >= 200 && status < 300) || status === 304;
-}
-/** Sends the call and gives the response, still to be read. Throws `EngineError` for anything but success. */
-async function respond(address, call) {
-    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
-    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-    const response = await new Promise((resolve, reject) => {
-        const sent = opened(address, call, headers);
-        sent.on('response', resolve);
-        sent.on('error', (error) => reject(call.signal?.aborted ? call.signal.reason : unreachable(error)));
-        sent.end(body);
-    });
-    if (!isGood(response))
-        throw await refused(response);
-    return response;
-}
-/** One call with a JSON answer. */
-async function engineCall(address, call) {
-    return parsed(await engine_http_text(await respond(address, call)));
-}
-/** One call that answers with a JSON object a line, while it goes on. */
-async function* engineLines(address, call) {
-    const response = await respond(address, call);
-    response.setEncoding('utf8');
-    let rest = '';
-    for await (const chunk of response) {
-        const lines = `${rest}${chunk}`.split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-            const value = parsed(line.trim());
-            if (isRecord(value))
-                yield value;
-        }
-    }
-}
-/** One call that turns its connection into a stream of bytes. */
-function engineStream(address, call) {
-    return new Promise((resolve, reject) => {
-        const sent = opened(address, call, { connection: 'Upgrade', upgrade: 'tcp', 'content-length': 0 });
-        sent.on('upgrade', (_response, socket, head) => {
-            if (head.length > 0)
-                socket.unshift(head);
-            resolve(socket);
-        });
-        sent.on('response', (response) => {
-            if (isGood(response))
-                resolve(response);
-            else
-                refused(response).then(reject, reject);
-        });
-        sent.on('error', (error) => reject(unreachable(error)));
-        sent.end();
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/local/engine-address.js
-
-
-
-
-
-const DEFAULT = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
-async function contextAddress() {
-    const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
-    try {
-        const { stdout } = await (0,external_node_util_namespaceObject.promisify)(external_node_child_process_namespaceObject.execFile)('docker', args, { timeout: 10_000 });
-        return stdout.trim() || undefined;
-    }
-    catch {
-        // Without the docker program there are no contexts: the usual socket it is.
-        return undefined;
-    }
-}
-/** Where this machine's engine listens: as given, else DOCKER_HOST, else the current Docker context, else the usual socket. */
-async function engineAddress(given, env) {
-    const host = env['DOCKER_HOST'] ?? '';
-    const fromHost = host === '' ? undefined : host;
-    return parseEngineAddress(given ?? fromHost ?? (await contextAddress()) ?? DEFAULT);
-}
-/** Docker's config.json, where `docker login` keeps credentials. */
-function dockerConfigFile(env) {
-    return (0,external_node_path_namespaceObject.join)(env['DOCKER_CONFIG'] || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), '.docker'), 'config.json');
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/options.js
@@ -3075,7 +3071,14 @@ function masked(resource, mask) {
     return target;
 }
 
+;// CONCATENATED MODULE: ./build/src/local/json.js
+/** `displayName` as `display_name`; what is snake_case already stays. */
+function toSnake(name) {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/normalise.js
+
 
 
 

@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
-import baseImages from '../../catalog/base-images.json' with { type: 'json' };
 import { messageOf } from '../../src/faults.ts';
 import { type BaseImage, checkBaseImage, ensureBaseImage } from './base-images.ts';
 import { type Engine, ensureEngine, probeEngine, stopKeptEngine } from './engine.ts';
 import { type Teller, terminalTeller } from './say.ts';
 
 /** The base images that the demo and the end-to-end tests build on. */
-export const BASE_IMAGES = [baseImages.cpu.image, baseImages.gpu.image];
+export const BASE_IMAGES = ['python:3.12-slim', 'nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04'];
 
 const USAGE = `Usage: prepare.ts [--check | --stop] [IMAGE ...]
 Makes what the end-to-end tests need: a Docker engine that answers, and the base images in it.

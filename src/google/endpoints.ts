@@ -1,7 +1,7 @@
 import { type Fault, shown } from '../faults.ts';
 
 /** The services of Google's that are called, each by the name that gcloud's override variables use. */
-const SERVICES = ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS'] as const;
+const SERVICES = ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Endpoints {
@@ -24,6 +24,7 @@ export function endpointsOf(env: Readonly<Record<string, string | undefined>>, r
     LOGGING: 'https://logging.googleapis.com',
     STS: 'https://sts.googleapis.com',
     IAMCREDENTIALS: 'https://iamcredentials.googleapis.com',
+    ARTIFACTREGISTRY: 'https://artifactregistry.googleapis.com',
   };
   const faults: Fault[] = [];
   const overridden: { variable: string; url: string }[] = [];

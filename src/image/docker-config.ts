@@ -1,14 +1,21 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../faults.ts';
-import { isFields } from '../vertex/read.ts';
-import { configKey } from './registry.ts';
+import { isRecord } from '../json.ts';
+import { configKey } from './registry/reference.ts';
+
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
 
 /** A DOCKER_CONFIG folder of our own: logins that are made here never reach the user's. */
 export interface DockerConfig {
   readonly folder: string;
   /** The environment that makes docker use it, over the one that was given. */
   readonly env: Readonly<Record<string, string>>;
+  /** Keeps a login for a registry in the folder's own file, in place of an earlier one. No program is started. */
+  signIn(registry: string, login: Login): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -16,24 +23,35 @@ export interface DockerConfigOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folder under which the new one is made. */
   readonly tempFolder: string;
-  /** The registry whose login is kept in the new folder's file, and never in a credential helper of the user's. */
-  readonly registry: string | undefined;
 }
 
 /**
  * A private copy of the existing configuration, mode 0700: other logins, helpers, contexts and plugins stay usable, and
  * buildx keeps its builders where they were.
  */
-export async function privateDockerConfig({ env, tempFolder, registry }: DockerConfigOptions): Promise<DockerConfig> {
+export async function privateDockerConfig({ env, tempFolder }: DockerConfigOptions): Promise<DockerConfig> {
   const original = env['DOCKER_CONFIG'] || join(env['HOME'] || '/', '.docker');
-  const text = await configText(original, registry);
+  let config = await readConfig(join(original, 'config.json'));
   // mkdtemp makes folders of mode 0700.
   const folder = await mkdtemp(join(tempFolder, 'docker-config-'));
   await linkOthers(original, folder);
-  await writeFile(join(folder, 'config.json'), text, { mode: 0o600 });
+  const file = join(folder, 'config.json');
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
   return {
     folder,
-    env: { ...env, DOCKER_CONFIG: folder, BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(original, 'buildx') },
+    env: {
+      ...env,
+      DOCKER_CONFIG: folder,
+      BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(original, 'buildx'),
+      // podman reads logins of Docker's form from here.
+      REGISTRY_AUTH_FILE: file,
+    },
+    signIn: async (registry, login) => {
+      config = withLogin(config, registry, login);
+      await writeFile(`${file}.new`, JSON.stringify(config), { mode: 0o600 });
+      // A docker that is at work reads the old file or the new one, never half of one.
+      await rename(`${file}.new`, file);
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -55,20 +73,26 @@ async function entriesOf(folder: string) {
   }
 }
 
-const isMissing = (error: unknown) => isFields(error) && (error['code'] === 'ENOENT' || error['code'] === 'ENOTDIR');
+const isMissing = (error: unknown) => isRecord(error) && (error['code'] === 'ENOENT' || error['code'] === 'ENOTDIR');
+
+type Config = Readonly<Record<string, unknown>>;
 
 /** An empty helper name for a registry makes docker keep its login in the file, whatever store is configured. */
-async function configText(original: string, registry: string | undefined): Promise<string> {
-  const config = await readConfig(join(original, 'config.json'));
-  if (registry === undefined) return JSON.stringify(config);
-  const helpers = isFields(config['credHelpers']) ? config['credHelpers'] : {};
-  return JSON.stringify({ ...config, credHelpers: { ...helpers, [configKey(registry)]: '' } });
+function withLogin(config: Config, registry: string, { username, password }: Login): Config {
+  const key = configKey(registry);
+  const fieldsAt = (name: string) => (isRecord(config[name]) ? config[name] : {});
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  return {
+    ...config,
+    auths: { ...fieldsAt('auths'), [key]: { auth } },
+    credHelpers: { ...fieldsAt('credHelpers'), [key]: '' },
+  };
 }
 
-async function readConfig(path: string): Promise<Readonly<Record<string, unknown>>> {
+async function readConfig(path: string): Promise<Config> {
   try {
     const config: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (isFields(config)) return config;
+    if (isRecord(config)) return config;
   } catch (cause) {
     if (isMissing(cause)) return {};
     throw new UserError(`${path} cannot be read as Docker's configuration. Mend or remove it.`, { cause });

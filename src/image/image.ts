@@ -1,39 +1,148 @@
+import { isAbsolute, resolve } from 'node:path';
 import type { Log } from '../log.ts';
-import type { ImagePlan } from '../plan/image.ts';
-import { buildImage } from './build.ts';
-import { privateDockerConfig } from './docker-config.ts';
+import type { ImagePlan } from '../plan/image/types.ts';
+import type { Clock } from '../retry.ts';
+import { buildImage } from './build/build.ts';
+import { findBuilder } from './build/builder.ts';
+import { bytesText } from './build/disk.ts';
+import type { BuildSecret } from './build/types.ts';
+import type { Login } from './docker-config.ts';
 import type { Programs } from './programs.ts';
-import { registryOf } from './registry.ts';
-import { chooseLogin, type Login, signIn } from './sign-in.ts';
+import { type Pusher, report } from './push-access.ts';
+import { CREATED_LABEL } from './registry/image-facts.ts';
+import { decideReuse } from './reuse.ts';
+import { type BuildSource, readSource } from './source.ts';
+import { lackOfSpace } from './space.ts';
+import type { KeptImage } from './store.ts';
+import { openTools, type Tools } from './tools.ts';
 
 export interface ImageOptions {
   readonly plan: ImagePlan;
   readonly workspace: string;
+  /** The step's own folder, which the caller removes. */
   readonly tempFolder: string;
+  /** Absolute paths of files and folders that no build is sent. */
+  readonly neverSent: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly programs: Programs;
+  readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** registry_username and registry_password, where given. */
   readonly login: Login | undefined;
   readonly vertexOnLoopback: boolean;
+  readonly pusher: Pusher;
   readonly accessToken: () => Promise<string>;
-  /** Hears of the folder that will hold the login before it does. */
-  readonly onConfigFolder: (folder: string) => void;
+  /** Hears what the image is called, and of its base, before anything is built. */
+  readonly onSource: (source: Pick<BuildSource, 'base' | 'fingerprint'>) => void;
 }
 
-/** Signs in where the image is to be pushed, and makes it; the login is gone afterwards. Throws UserError. */
-export async function makeImage(options: ImageOptions): Promise<string> {
-  const { plan, env, tempFolder, programs } = options;
-  const registry = plan.push ? registryOf(plan.repository) : undefined;
-  const config = await privateDockerConfig({ env, tempFolder, registry });
+/** The image that the job runs. */
+export interface MadeImage {
+  /** `repository@sha256:…`, or the engine's image id. */
+  readonly reference: string;
+  readonly base: Pick<BuildSource['base'], 'image' | 'why'>;
+  readonly fingerprint: string;
+  /** Whether it was there already. */
+  readonly reused: boolean;
+}
+
+/**
+ * The image of what the repository holds now: the one that was built from just that, else a new one. Logins and copies
+ * are gone afterwards. Throws InputError or UserError, or the signal's reason.
+ */
+export async function makeImage(options: ImageOptions): Promise<MadeImage> {
+  const tools = await openTools(options);
   try {
-    options.onConfigFolder(config.folder);
-    const login =
-      registry === undefined ? undefined : await chooseLogin({ ...options, registry, given: options.login });
-    if (registry !== undefined && login !== undefined) await signIn({ programs, env: config.env, registry, login });
-    return await buildImage({ ...options, env: config.env });
+    const source = await readSource({ ...options, ...tools });
+    try {
+      tellSource(source, options);
+      options.onSource(source);
+      return await imageOf(source, options, tools);
+    } finally {
+      await source.context.remove();
+    }
   } finally {
-    await config.remove();
+    await tools.config.remove();
   }
+}
+
+function tellSource({ context, tag }: BuildSource, { log }: ImageOptions): void {
+  log.info(`Context: ${context.files} files, ${bytesText(context.bytes)}; the content's tag is ${tag}`);
+  if (context.withheld.length > 0) {
+    log.info(`Kept out of the context: ${context.withheld.join(', ')} (credentials and this run's own files)`);
+  }
+  if (context.bytes > LARGE_CONTEXT) {
+    const largest = context.largest.map(({ path, bytes }) => `${path} (${bytesText(bytes)})`).join(', ');
+    log.info(`Its largest files are ${largest}. Name what the image does not need in .dockerignore.`);
+  }
+}
+
+const LARGE_CONTEXT = 200e6;
+
+async function imageOf(source: BuildSource, options: ImageOptions, tools: Tools): Promise<MadeImage> {
+  const { plan, clock, log } = options;
+  const { base, fingerprint, tag } = source;
+  const existing = plan.mode === 'always' ? undefined : await tools.store.find(tag);
+  const answer = decideReuse({
+    mode: plan.mode,
+    existing,
+    maxAgeSeconds: plan.maxAgeSeconds,
+    nowMs: clock.now(),
+    name: `${plan.repository}:${tag}`,
+  });
+  log.info(answer.reuse ? `Not built: ${answer.why}` : `To be built: ${answer.why}`);
+  const image =
+    answer.reuse && existing !== undefined
+      ? existing
+      : await built(source, options, tools, !answer.reuse && answer.fresh);
+  const reference = await tools.store.finish(image, tag);
+  return { reference, base, fingerprint, reused: answer.reuse };
+}
+
+async function built(source: BuildSource, options: ImageOptions, tools: Tools, fresh: boolean): Promise<KeptImage> {
+  const { plan, clock, log, pusher } = options;
+  const edges = { ...options, env: tools.config.env, signIn: tools.signIn };
+  const [builder] = await Promise.all([findBuilder(edges), tools.store.checkAccess()]);
+  const lack = await lackOfSpace(source, builder, { ...edges, ...tools, platform: plan.platform });
+  if (lack !== undefined) report([{ level: 'error', fault: lack }], { log, ignore: pusher.ignore });
+  const { reference } = await buildImage(
+    {
+      ...plan,
+      tag: source.tag,
+      folder: source.context.folder,
+      dockerfile: source.context.dockerfile,
+      buildArgs: source.buildArgs,
+      labels: labelsOf(options),
+      cacheTag: cacheTag(plan, clock.now()),
+      fresh,
+      pull: source.pull,
+      secrets: plan.secrets.map((secret) => secretOf(secret, options.workspace)),
+    },
+    edges,
+    builder,
+  );
+  const attested = plan.push && (plan.provenance !== 'false' || plan.sbom);
+  const kept = attested ? await tools.store.find(source.tag) : undefined;
+  // Another run may have moved the tag meanwhile.
+  return kept?.reference === reference
+    ? kept
+    : { reference, indexDigest: undefined, ready: false, createdMs: undefined };
+}
+
+/** A time of its own would make every build another image for those who ask for the same bytes. */
+function labelsOf({ plan, env, clock }: ImageOptions): Readonly<Record<string, string>> {
+  if (env['SOURCE_DATE_EPOCH'] !== undefined) return plan.labels;
+  return { ...plan.labels, [CREATED_LABEL]: new Date(clock.now()).toISOString() };
+}
+
+/** Where packages are to be fresh, the cache of the last period is left behind with them. */
+function cacheTag({ maxAgeSeconds }: ImagePlan, nowMs: number): string {
+  return maxAgeSeconds === undefined ? 'buildcache' : `buildcache-${Math.floor(nowMs / 1000 / maxAgeSeconds)}`;
+}
+
+function secretOf({ id, from, text }: ImagePlan['secrets'][number], workspace: string): BuildSecret {
+  if (from === 'value') return { id, from, value: text };
+  if (from === 'env') return { id, from, name: text };
+  return { id, from, path: isAbsolute(text) ? text : resolve(workspace, text) };
 }

@@ -11,7 +11,9 @@ export interface Inputs {
   /** Relative to the workspace. */
   readonly dockerfile: string;
   readonly buildArgs: ReadonlyMap<string, string>;
+  /** An image's name, or `slim`. */
   readonly baseImage: string | undefined;
+  readonly build: BuildInputs;
   readonly machineType: string | undefined;
   /** As written; the plan knows the names. */
   readonly acceleratorType: string | undefined;
@@ -43,6 +45,8 @@ export interface Inputs {
   readonly jobKey: string;
   /** The matrix leg as JSON; part of the job's identity. */
   readonly matrix: string;
+  /** False ends the step once the image is at hand. */
+  readonly submit: boolean;
   readonly wait: boolean;
   readonly dryRun: boolean;
 }
@@ -51,6 +55,34 @@ export interface ImageName {
   /** Host and path, without tag. */
   readonly repository: string;
   readonly tag: string | undefined;
+}
+
+/** How the image is built, tagged and kept. */
+export interface BuildInputs {
+  /** `auto` builds what the registry does not hold, `never` takes only what it holds. */
+  readonly mode: 'auto' | 'always' | 'never';
+  /** Whether the Dockerfile was named, so that a missing one is a fault. */
+  readonly dockerfileGiven: boolean;
+  /** Stage of the Dockerfile; undefined is the last. */
+  readonly target: string | undefined;
+  /** Tags beside the content's and the commit's. */
+  readonly tags: readonly string[];
+  /** Age in seconds past which an image is built anew; undefined leaves it to the plan. */
+  readonly maxAgeSeconds: number | 'none' | undefined;
+  /** The NVIDIA driver that the machines run, where the user knows it. */
+  readonly driverVersion: string | undefined;
+  readonly cache: 'auto' | 'registry' | 'inline' | 'gha' | 'none';
+  readonly secrets: readonly BuildSecret[];
+  readonly provenance: 'false' | 'true' | 'mode=min' | 'mode=max';
+  readonly sbom: boolean;
+}
+
+/** A secret that RUN instructions can mount by its id. */
+export interface BuildSecret {
+  readonly id: string;
+  /** What `text` is: the secret itself, the name of an environment variable, or a path from the workspace. */
+  readonly from: 'value' | 'env' | 'file';
+  readonly text: string;
 }
 
 /** Present where metrics or parameters are asked for: they make the job a tuning job. */

@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import { parseBuild, parseSource } from './build.ts';
 import { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
 import type { Inputs, RegistryLogin, SignIn } from './inputs.ts';
@@ -29,7 +30,8 @@ export function parseInputs(raw: RawInputs): ParsedInputs {
   const faults = new Faults();
   const inputs: Inputs = {
     ...parsePlace(faults, raw),
-    ...parseBuild(faults, raw),
+    ...parseSource(faults, raw),
+    build: parseBuild(faults, raw),
     ...parseHardware(faults, raw),
     ...parseProgram(faults, raw),
     ...parseConfigInputs(faults, raw),
@@ -41,6 +43,7 @@ export function parseInputs(raw: RawInputs): ParsedInputs {
     registry: parseRegistry(faults, raw),
     jobKey: raw('job_key'),
     matrix: raw('matrix'),
+    submit: parseBoolean(faults, 'submit', raw('submit') || 'true'),
     wait: parseBoolean(faults, 'wait', raw('wait') || 'true'),
     dryRun: parseBoolean(faults, 'dry_run', raw('dry_run') || 'false'),
   };
@@ -91,39 +94,6 @@ function parseRegion(faults: Faults, raw: RawInputs): string {
     'Write a region (not a zone) such as us-central1, or local.',
   );
   return region;
-}
-
-function parseBuild(
-  faults: Faults,
-  raw: RawInputs,
-): Pick<Inputs, 'context' | 'dockerfile' | 'buildArgs' | 'baseImage'> {
-  const context = raw('context') || '.';
-  const buildArgs = parseMap(faults, 'build_args', raw('build_args'));
-  if (buildArgs.has('BASE_IMAGE')) {
-    faults.add('base-image-argument', 'build_args', 'sets BASE_IMAGE, which this step sets. Use the input base_image.');
-  }
-  refuseNames(faults, 'build_args', [...buildArgs.keys()]);
-  return {
-    context,
-    dockerfile: raw('dockerfile') || `${context.replace(/\/+$/, '')}/Dockerfile`.replace(/^\.\//, ''),
-    buildArgs,
-    baseImage: parsePattern(
-      faults,
-      'base_image',
-      raw('base_image'),
-      'image-name',
-      /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/,
-      'Write an image name, such as python:3.12-slim.',
-    ),
-  };
-}
-
-/** Names that can be a C identifier (env_var.proto); Docker's build arguments are held to the same. */
-function refuseNames(faults: Faults, input: string, names: readonly string[]): void {
-  for (const name of names) {
-    parsePattern(faults, input, name, 'variable-name', /^[A-Za-z_][A-Za-z0-9_]*$/, 'Names hold letters, digits and _.');
-    if (name === '') faults.reject('variable-name', input, name, 'A name is not empty.');
-  }
 }
 
 function parseHardware(

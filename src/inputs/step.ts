@@ -7,6 +7,7 @@ import type { Inputs } from './inputs.ts';
 import { parseInputs } from './parse.ts';
 import type { RawInputs } from './raw.ts';
 import { type RunContext, readRunContext } from './run-context.ts';
+import { readSecrets } from './secrets.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +35,8 @@ export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: s
   const { inputs, faults } = parseInputs(raw);
   if (inputs.registry !== undefined) mask(inputs.registry.password);
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
+  const secrets = readSecrets(inputs.build.secrets, env, workspace);
+  for (const value of secrets.values) mask(value);
   const { files, faults: fileFaults } = readFiles(workspace, inputs);
   const endpoints = endpointsOf(env, inputs.region);
   const { url, overridden } = endpoints;
@@ -41,7 +44,13 @@ export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: s
     overridden.some(({ variable }) => variable.endsWith('_AIPLATFORM')) && onLoopback(url.AIPLATFORM);
   return {
     inputs,
-    faults: [...faults, ...fileFaults, ...endpoints.faults, ...runFaults(inputs, env, standingLocal)],
+    faults: [
+      ...faults,
+      ...fileFaults,
+      ...secrets.faults,
+      ...endpoints.faults,
+      ...runFaults(inputs, env, standingLocal),
+    ],
     context: readRunContext(env),
     workspace,
     tempFolder: env['RUNNER_TEMP'] || workspace,

@@ -1,5 +1,4 @@
 import regions from '../../catalog/accelerator-regions.json' with { type: 'json' };
-import baseImages from '../../catalog/base-images.json' with { type: 'json' };
 import machines from '../../catalog/machines.json' with { type: 'json' };
 import type { AcceleratorType } from '../vertex/types.ts';
 
@@ -56,5 +55,3 @@ export function regionsWith(accelerator: AcceleratorType): readonly string[] | u
   const rows: Readonly<Record<string, AcceleratorRow>> = regions.accelerators;
   return rows[accelerator]?.trainingRegions;
 }
-
-export const BASE_IMAGES = baseImages;

@@ -7,7 +7,7 @@ import type { Config } from './config/config.ts';
 import { type UpperBounds, upperBounds } from './cost.ts';
 import type { Draft } from './draft.ts';
 import type { Finding, Origins } from './findings.ts';
-import { type ImageAnswer, localName, planImage } from './image.ts';
+import { type ImageAnswer, localName, planImage } from './image/plan-image.ts';
 import { prebuiltRules } from './prebuilt.ts';
 import { judgeProgram } from './program.ts';
 import { chooseMachines } from './request/machines.ts';
@@ -46,7 +46,17 @@ export function decide({ inputs, context, files, today }: PlanRequest, config: C
   const accelerator =
     built.length === 0 ? undefined : machines.spec.workerPoolSpecs[built[0] ?? 0]?.machineSpec?.acceleratorType;
   const image =
-    built.length === 0 ? undefined : planImage({ inputs, accelerator, context, dockerfileText: files.dockerfile });
+    built.length === 0
+      ? undefined
+      : planImage({
+          inputs,
+          accelerator,
+          command: machines.spec.workerPoolSpecs[built[0] ?? 0]?.containerSpec?.command ?? [],
+          tuning: asked.study !== undefined,
+          context,
+          files: files.view,
+          dockerfileText: files.dockerfile,
+        });
   return {
     draft,
     origins,

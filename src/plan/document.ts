@@ -17,6 +17,9 @@ export interface FindingRecord {
 export interface PlanDocument {
   readonly plan: {
     readonly image: string | null;
+    readonly tags: readonly string[];
+    /** The Dockerfile that is written where the repository has none. */
+    readonly dockerfile: string | null;
     readonly base: { readonly image: string; readonly why: string } | null;
     readonly machines: readonly (string | null)[];
     readonly upperBounds: UpperBounds;
@@ -46,8 +49,10 @@ export function planDocument({ plan, errors, warnings, notes }: PlanVerdict): Pl
 
 function planPart({ image, machineWhy, bounds }: Plan) {
   return {
-    image: image === undefined ? null : `${image.repository}:${image.tag}`,
-    base: image === undefined ? null : image.base,
+    image: image === undefined ? null : image.repository,
+    tags: image?.tags ?? [],
+    base: image === undefined ? null : { image: image.bases[0].image, why: image.bases[0].why },
+    dockerfile: image?.dockerfile.written === undefined ? null : image.dockerfile.text,
     machines: machineWhy.map((why) => why ?? null),
     upperBounds: bounds,
   };

@@ -1,4 +1,7 @@
+import { baseLine } from './base/choose.ts';
 import { boundsText } from './cost.ts';
+import { durationText } from './duration.ts';
+import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
 import type { Plan } from './plan.ts';
 import { ROLES } from './rules/pools.ts';
@@ -38,10 +41,23 @@ export function machineLines({ draft, machineWhy }: Plan): string[] {
 function imageLines({ image }: Plan): string[] {
   if (image === undefined) return ['Image: none is built; every worker pool names its own'];
   return [
-    `Base image: ${image.base.image} (${image.base.why})`,
-    `Image: ${image.repository}:${image.tag}${image.push ? '' : ' (stays on this machine)'}`,
-    `Build: ${image.dockerfile} in ${image.context}${image.platform === undefined ? '' : ` for ${image.platform}`}`,
+    `Base image: ${baseLine(image.bases[0])}`,
+    `Image: ${image.repository}${tagsText(image)}`,
+    `Build: ${dockerfileText(image)} in ${image.context}${image.platform === undefined ? '' : ` for ${image.platform}`}`,
+    ...(image.dockerfile.written?.notes ?? []),
+    ...(image.maxAgeSeconds === undefined
+      ? []
+      : [`Built anew when it is older than ${durationText(image.maxAgeSeconds)}`]),
   ];
+}
+
+function tagsText({ push, tags }: ImagePlan): string {
+  if (!push) return ' (stays on this machine)';
+  return `, tagged by its content${tags.length === 0 ? '' : ` and as ${tags.join(', ')}`}`;
+}
+
+function dockerfileText({ dockerfile: { path, written } }: ImagePlan): string {
+  return written === undefined ? path : `a Dockerfile that is written, as there is none (it starts ${written.program})`;
 }
 
 function studyLines({ draft: { study } }: Plan): string[] {

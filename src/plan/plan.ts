@@ -7,7 +7,7 @@ import { type Decided, decide, type PlanRequest } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { ignoring, type Judgement, leveled, type Origins } from './findings.ts';
 import { type Identity, identityOf } from './identity.ts';
-import type { ImagePlan } from './image.ts';
+import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
 import { labelledJob, ownLabels } from './labelled-job.ts';
 import { checkLabels } from './labels.ts';
@@ -58,7 +58,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const { errors: judgedErrors, ...told } = ignoring(
     {
       errors: [
-        ...(image?.faults ?? []),
+        ...(image?.errors ?? []),
         ...found.errors,
         ...decided.code.errors,
         // A bound that was computed around a rejected value is none.
@@ -72,6 +72,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const grammar = [
     ...request.faults,
     ...unnamedImage(request, decided.built),
+    ...nothingToDo(request, decided.built),
     ...(config?.faults ?? []),
     ...checkLabels(ownLabels(inputs, config)),
   ];
@@ -105,6 +106,13 @@ function unnamedImage({ inputs, faults }: PlanRequest, built: readonly number[])
   const told = faults.some(({ input }) => input === 'image');
   if (told || built.length === 0 || inputs.image !== undefined || inputs.region === 'local') return [];
   return [{ rule: 'required', input: 'image', message: IMAGE_MISSING }];
+}
+
+/** Without a job and without an image the step would do nothing. */
+function nothingToDo({ inputs }: PlanRequest, built: readonly number[]): Fault[] {
+  if (inputs.submit || built.length > 0) return [];
+  const message = 'false ends the step once its image is built, but every worker pool names its own. Remove it.';
+  return [{ rule: 'submit-nothing', input: 'submit', message }];
 }
 
 /** What reading the inputs said already, or what follows from a value that it rejected. */

@@ -1,10 +1,11 @@
 import { normalize } from 'node:path/posix';
-import type { RepositoryFiles } from '../inputs/files.ts';
+import type { FileView, RepositoryFiles } from '../inputs/files.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { ParameterSpec } from '../vertex/types.ts';
 import { type CodeVerdict, judgeCode } from './code/judge.ts';
 import type { Draft } from './draft.ts';
-import type { ImageAnswer } from './image.ts';
+import type { ImageAnswer } from './image/plan-image.ts';
+import { buildArgsOf, type PlannedDockerfile } from './image/types.ts';
 import { prebuiltSuggestion } from './prebuilt.ts';
 
 /** The program that the built image starts, read with the arguments that the job gives it. */
@@ -15,14 +16,14 @@ export function judgeProgram(
   [pool]: readonly number[],
   image: ImageAnswer | undefined,
 ): CodeVerdict {
-  if (pool === undefined || image === undefined || image.faults.length > 0) return { errors: [], warnings: [] };
+  if (pool === undefined || image === undefined || image.errors.length > 0) return { errors: [], warnings: [] };
   const container = spec.workerPoolSpecs[pool]?.containerSpec;
   return judgeCode({
-    files: files.view,
+    files: withWritten(files.view, image.image.dockerfile),
     dockerfile: normalize(inputs.dockerfile),
     context: normalize(inputs.context),
-    buildArgs: image.image.buildArgs,
-    target: undefined,
+    buildArgs: buildArgsOf(image.image),
+    target: image.image.target,
     command: container?.command ?? [],
     args: container?.args ?? [],
     study: study && {
@@ -30,6 +31,13 @@ export function judgeProgram(
       parameters: study.studySpec.parameters.flatMap(parameterIds),
     },
   });
+}
+
+/** The repository, with the Dockerfile that was written for it where it has none. */
+function withWritten(view: FileView, { path, text, written }: PlannedDockerfile): FileView {
+  return written === undefined
+    ? view
+    : { ...view, text: (asked) => (asked === normalize(path) ? text : view.text(asked)) };
 }
 
 /** The ids of a parameter and of all that depend on it: each may become an argument. */

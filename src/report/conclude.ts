@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { byId } from '../job/best-trial.ts';
@@ -14,6 +14,14 @@ export function setOutputs(outputs: Outputs): void {
 export function writeTrials(job: Job, tempFolder: string): string {
   const path = join(tempFolder, `train-on-vertex-${idOf(job.name).replace(/\D/g, '')}-trials.json`);
   writeFileSync(path, `${JSON.stringify([...job.trials].sort(byId), null, 2)}\n`);
+  return path;
+}
+
+/** Writes the Dockerfile that the repository lacks to a file under the runner's temporary folder and gives its path. */
+export function writeDockerfile(text: string, tempFolder: string): string {
+  const folder = mkdtempSync(join(tempFolder, 'train-on-vertex-dockerfile-'));
+  const path = join(folder, 'Dockerfile');
+  writeFileSync(path, text);
   return path;
 }
 

@@ -1,5 +1,7 @@
+import type { MadeImage } from '../image/image.ts';
 import { bestTrial, byId, finalValue, parametersOf } from '../job/best-trial.ts';
 import type { Cause } from '../job/cause.ts';
+import { baseLine } from '../plan/base/choose.ts';
 import { kindOf, machineLines } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
@@ -9,8 +11,8 @@ import { escaped, fenced, table } from './markdown.ts';
 export interface SummaryParts {
   readonly plan: Plan;
   readonly job: Job;
-  /** What runs: a digest reference or an image id. */
-  readonly image: string;
+  /** What runs; undefined where every worker pool brings its own. */
+  readonly image: MadeImage | undefined;
   readonly consoleUrl: string;
   /** Present where the job did not succeed. */
   readonly cause: Cause | undefined;
@@ -73,8 +75,7 @@ function facts({ plan, image, job }: SummaryParts): string {
     ['', ''],
     [
       ['Job', job.name],
-      ['Image', image],
-      ...(plan.image === undefined ? [] : [['Base image', `${plan.image.base.image} (${plan.image.base.why})`]]),
+      ...imageFacts(image),
       ...machineLines(plan).map((line) => {
         const [name = '', ...why] = line.split(': ');
         return [name, why.join(': ')];
@@ -82,6 +83,20 @@ function facts({ plan, image, job }: SummaryParts): string {
       ...times,
     ],
   );
+}
+
+function imageFacts(image: MadeImage | undefined): string[][] {
+  if (image === undefined) return [];
+  const how = image.reused ? ' (not built: nothing that the build reads has changed)' : '';
+  return [
+    ['Image', `${image.reference}${how}`],
+    ['Base image', baseLine(image.base)],
+  ];
+}
+
+/** The summary of a step that submits no job. */
+export function imageSummary({ job }: Plan, image: MadeImage): string {
+  return `### ✅ Image of ${escaped(job.resource.displayName)}\n\n${table(['', ''], imageFacts(image))}\n`;
 }
 
 function trialsSection(job: Job, metrics: readonly MetricSpec[]): string | undefined {

@@ -1,4 +1,4 @@
-import { type Fault, faultText, InputError, messageOf } from '../faults.ts';
+import { type Fault, type FoundAt, faultText, InputError, messageOf } from '../faults.ts';
 import type { Cause } from '../job/cause.ts';
 import type { Log } from '../log.ts';
 import { explainPlan } from '../plan/explain.ts';
@@ -60,14 +60,16 @@ export function tellFailure(error: unknown, log: Log): void {
   log.error(failureText(error));
 }
 
+const INTRO: Readonly<Record<FoundAt, (many: string) => string>> = {
+  before: (many) => `${many} in what this step was given; nothing was built or asked of the network:`,
+  checked: (many) => `${many} found before the build; nothing was built or submitted:`,
+  refused: (many) => `Vertex AI refused the job; ${many.toLowerCase()} in what this step was given:`,
+};
+
 function failureText(error: unknown): string {
   if (!(error instanceof InputError)) return messageOf(error);
   const { faults } = error;
   const many = faults.length === 1 ? 'One fault' : `${faults.length} faults`;
   const lines = faults.map((fault) => `- ${faultText(fault)}`);
-  const intro =
-    error.foundAt === 'before'
-      ? `${many} in what this step was given; nothing was built or asked of the network:`
-      : `Vertex AI refused the job; ${many.toLowerCase()} in what this step was given:`;
-  return [intro, ...lines].join('\n');
+  return [INTRO[error.foundAt](many), ...lines].join('\n');
 }

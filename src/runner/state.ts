@@ -15,8 +15,8 @@ export interface State {
   readonly settled: true;
   /** The local service that main started. */
   readonly local: { readonly url: string; readonly token: string };
-  /** The folder that holds registry logins. */
-  readonly dockerConfig: string;
+  /** The step's own folder under the runner's temporary one: logins, and copies of what a build reads. */
+  readonly folder: string;
 }
 
 /** Keeps one field for post. The runner reads it even if this step is cancelled. */

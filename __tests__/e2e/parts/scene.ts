@@ -84,9 +84,18 @@ export class Scene {
 
   async #removeImages(): Promise<void> {
     for (const name of this.#images) {
-      const references = ['--filter', `reference=${name}`, '--format', '{{.Repository}}:{{.Tag}}'];
-      for (const tagged of await dockerLines(this.client, 'image', 'ls', ...references)) {
-        await docker(this.client, 'image', 'rm', '--force', tagged);
+      // One that lost its tag to a later build is known by its id alone.
+      const known = '{{if eq .Tag "<none>"}}{{.ID}}{{else}}{{.Repository}}:{{.Tag}}{{end}}';
+      for (const image of await dockerLines(
+        this.client,
+        'image',
+        'ls',
+        '--filter',
+        `reference=${name}`,
+        '--format',
+        known,
+      )) {
+        await docker(this.client, 'image', 'rm', '--force', image);
       }
     }
   }

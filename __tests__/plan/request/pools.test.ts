@@ -269,7 +269,7 @@ describe('the image that is built', () => {
         - replicaCount: 1
           machineSpec: { machineType: g2-standard-4, acceleratorType: NVIDIA_L4, acceleratorCount: 1 }
     `;
-    expect(planned({}, config).image?.base.image).toMatch(/^nvidia\/cuda:/);
+    expect(planned({}, config).image?.bases[0].image).toMatch(/^nvidia\/cuda:/);
   });
 
   test('no Dockerfile is needed where nothing is built', () => {

@@ -78,7 +78,8 @@ describe('as JSON', () => {
   test('a sound step is one document', async () => {
     const { code, document } = await planJson(repository(LEAST));
     expect(code).toBe(0);
-    expect(document.plan?.image).toBe(`${IMAGE}:${'0'.repeat(40)}`);
+    expect(document.plan?.image).toBe(IMAGE);
+    expect(document.plan?.tags).toEqual(['0'.repeat(40)]);
     expect(document.request).toMatchObject({
       method: 'POST',
       collection: 'projects/my-project/locations/us-central1/customJobs',

@@ -9,7 +9,7 @@ type Candidates = readonly [BaseImage, ...BaseImage[]];
 /** The images to build on, the best first: what base_image asks for, else nvidia/cuda for a GPU, else slim Python. */
 export function candidatesOf(request: BaseRequest, frameworks: readonly Framework[], python: string): Candidates {
   const { asked, accelerator } = request;
-  if (asked === 'slim') return [slim(python, `base_image asks for slim: Python ${python}`)];
+  if (asked === 'slim') return [slim(python, 'base_image asks for slim')];
   if (asked !== undefined) return [given(asked)];
   const gpu = gpuOf(accelerator);
   if (gpu === undefined) return [slim(python, 'no GPU is asked for')];

@@ -1,4 +1,3 @@
-import { BASE_IMAGES } from '../../catalog.ts';
 import { VENV } from '../request.ts';
 import { environmentPath, PIP_CACHE } from './python.ts';
 import type { Recipe, RecipeRequest } from './recipe.ts';
@@ -58,7 +57,10 @@ export function condaRecipe({ request, requirements, paths, roots, secrets, inst
   };
 }
 
+/** Where a base of the user's own tells none. */
+const DEFAULT_CUDA = '12.6';
+
 /** Major and minor CUDA version that the base's tag names. */
 function cudaOf(image: string): string {
-  return (/(?:cuda:?|cu)(\d+\.\d+)/.exec(image)?.[1] ?? BASE_IMAGES.gpu.cuda).replace(/^(\d+\.\d+).*/, '$1');
+  return (/(?:cuda:?|cu)(\d+\.\d+)/.exec(image)?.[1] ?? DEFAULT_CUDA).replace(/^(\d+\.\d+).*/, '$1');
 }

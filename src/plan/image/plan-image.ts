@@ -1,0 +1,182 @@
+import type { Fault } from '../../faults.ts';
+import type { FileView } from '../../inputs/files.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import type { RunContext } from '../../inputs/run-context.ts';
+import type { AcceleratorType } from '../../vertex/types.ts';
+import { isGpu } from '../accelerators.ts';
+import { chooseBase } from '../base/choose.ts';
+import { compilesCuda } from '../base/dockerfile/compiles.ts';
+import { judgeDockerfileBase } from '../base/judge-dockerfile.ts';
+import type { BaseChoice } from '../base/types.ts';
+import { judgeImageName, judgeRegistry } from '../image-name.ts';
+import type { Requirements } from '../requirements/types.ts';
+import { readPackages } from './packages.ts';
+import { type Source, sourceOf } from './source.ts';
+import { buildArgsOf, type ImagePlan } from './types.ts';
+
+export interface ImageRequest {
+  readonly inputs: Pick<
+    Inputs,
+    'image' | 'context' | 'dockerfile' | 'buildArgs' | 'baseImage' | 'region' | 'build' | 'study'
+  >;
+  readonly accelerator: AcceleratorType | undefined;
+  /** containerSpec.command of the job. */
+  readonly command: readonly string[];
+  /** Whether the job is a tuning job. */
+  readonly tuning: boolean;
+  readonly context: RunContext;
+  readonly files: FileView;
+  /** Text of the Dockerfile; undefined where there is none. */
+  readonly dockerfileText: string | undefined;
+}
+
+export interface ImageAnswer {
+  readonly image: ImagePlan;
+  readonly errors: readonly Fault[];
+  readonly warnings: readonly Fault[];
+}
+
+/** Decides what is built: from which base, by which Dockerfile, under which names. */
+export function planImage(request: ImageRequest): ImageAnswer {
+  const { inputs, accelerator } = request;
+  const read = readPackages({ ...request, ...inputs, target: inputs.build.target });
+  const { requirements } = read;
+  const compiles = compiled(request);
+  const choice = chooseBase({
+    asked: inputs.baseImage,
+    accelerator,
+    requirements,
+    driverVersion: inputs.build.driverVersion,
+    compilesCuda: compiles,
+    platform: platformOf(accelerator),
+  });
+  const gpu = accelerator !== undefined && isGpu(accelerator);
+  const source = sourceOf({ ...request, requirements, choice, gpu });
+  const image = imageOf(request, { bases: choice.candidates, source, requirements, gpu });
+  const judged = source.errors.length > 0 ? NOTHING : judgeBase(request, image, { choice, requirements, compiles });
+  const named = image.push ? judgeImageName(image.repository) : [];
+  return {
+    image,
+    errors: [...named, ...source.errors, ...read.faults, ...choice.errors, ...judged.errors],
+    warnings: [
+      ...(image.push && named.length === 0 ? judgeRegistry(image.repository) : []),
+      ...source.warnings,
+      ...read.warnings,
+      ...choice.warnings,
+      ...judged.warnings,
+    ],
+  };
+}
+
+const NOTHING = { errors: [], warnings: [] };
+
+/** Machines with GB200 have ARM processors; all others x86. */
+const platformOf = (accelerator: AcceleratorType | undefined) =>
+  accelerator === 'NVIDIA_GB200' ? 'linux/arm64' : 'linux/amd64';
+
+function compiled({ inputs, files, dockerfileText }: ImageRequest): boolean {
+  const { context, buildArgs, build } = inputs;
+  return compilesCuda({
+    files,
+    context,
+    text: dockerfileText,
+    buildArgs: Object.fromEntries(buildArgs),
+    target: build.target,
+  });
+}
+
+interface Chosen {
+  readonly bases: ImagePlan['bases'];
+  readonly source: Source;
+  readonly requirements: Requirements | undefined;
+  readonly gpu: boolean;
+}
+
+function imageOf(
+  { inputs, accelerator, context }: ImageRequest,
+  { bases, source, requirements, gpu }: Chosen,
+): ImagePlan {
+  const { build } = inputs;
+  const local = inputs.region === 'local';
+  return {
+    repository: inputs.image?.repository ?? localName(context.repository),
+    tags: local ? [] : tagsOf(inputs, context),
+    context: inputs.context,
+    dockerfile: source.dockerfile,
+    bases,
+    takesBase: source.takesBase,
+    buildArgs: Object.fromEntries(inputs.buildArgs),
+    target: build.target,
+    platform: local ? undefined : platformOf(accelerator),
+    gpu,
+    push: !local,
+    mode: build.mode,
+    maxAgeSeconds: maxAgeOf(build.maxAgeSeconds, requirements),
+    cache: build.cache,
+    secrets: build.secrets,
+    provenance: build.provenance,
+    sbom: build.sbom,
+    labels: labelsOf(context),
+  };
+}
+
+interface Read {
+  readonly choice: BaseChoice;
+  readonly requirements: Requirements | undefined;
+  readonly compiles: boolean;
+}
+
+/** What the Dockerfile makes of its base. */
+function judgeBase({ inputs, accelerator }: ImageRequest, image: ImagePlan, { choice, requirements, compiles }: Read) {
+  return judgeDockerfileBase({
+    dockerfile: image.dockerfile.path,
+    text: image.dockerfile.text,
+    buildArgs: buildArgsOf(image),
+    target: image.target,
+    accelerator,
+    requirements,
+    frameworks: choice.frameworks,
+    asked: inputs.baseImage,
+    compilesCuda: compiles,
+  });
+}
+
+/** The commit's tag and those that are asked for. */
+function tagsOf({ image, build }: ImageRequest['inputs'], { sha }: RunContext): readonly string[] {
+  const own = [image?.tag, sha.slice(0, 40)].filter((tag) => tag !== undefined && tag !== '');
+  return [...new Set([...(own as string[]), ...build.tags])];
+}
+
+const WEEK_SECONDS = 7 * 86_400;
+
+/** An image whose requirements leave versions open is another one every week, though nothing of the repository changed. */
+function maxAgeOf(asked: number | 'none' | undefined, requirements: Requirements | undefined): number | undefined {
+  if (asked === 'none') return undefined;
+  if (asked !== undefined) return asked;
+  return requirements !== undefined && leavesOpen(requirements) ? WEEK_SECONDS : undefined;
+}
+
+function leavesOpen({ locked, packages }: Requirements): boolean {
+  const all = [...packages.values()];
+  return (
+    all.some(({ nightly }) => nightly) ||
+    (!locked && all.some(({ version, url }) => version === undefined && url === undefined))
+  );
+}
+
+/** OCI's annotation keys (image-spec, annotations.md), which registries show. */
+function labelsOf({ repository, sha }: RunContext): Readonly<Record<string, string>> {
+  return {
+    ...(sha === '' ? {} : { 'org.opencontainers.image.revision': sha }),
+    ...(repository === '' ? {} : { 'org.opencontainers.image.source': `https://github.com/${repository}` }),
+  };
+}
+
+/** A name for an image that never leaves this machine. */
+export function localName(repository: string): string {
+  const name = repository.toLowerCase().replace(/[^a-z0-9/]+/g, '-');
+  return `train-on-vertex/${name
+    .split('/')
+    .map((part) => part.replace(/^-+|-+$/g, '') || 'x')
+    .join('/')}`;
+}
