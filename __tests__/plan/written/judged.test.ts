@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { faultText } from '../../../src/faults.ts';
+import { judgeDockerfileBase } from '../../../src/plan/base/judge-dockerfile.ts';
 import { readStages } from '../../../src/plan/code/dockerfile/stages.ts';
 import { readDockerfile } from '../../../src/plan/dockerfile.ts';
 import { verdict } from '../code/repository.ts';
@@ -61,6 +63,27 @@ describe("what is written stands up to the judgement of a user's own Dockerfile"
 });
 
 describe('BASE_IMAGE', () => {
+  test.each(REPOSITORIES)('%s: has the Python and pip that are called, whichever base it is', (_name, files, asked) => {
+    const text = textOf(files, { ...asked, tuning: true });
+    for (const [{ image }, accelerator] of [
+      [CPU, undefined],
+      [GPU, 'NVIDIA_L4'],
+    ] as const) {
+      const judged = judgeDockerfileBase({
+        dockerfile: 'Dockerfile',
+        text,
+        buildArgs: { BASE_IMAGE: image },
+        target: undefined,
+        accelerator,
+        requirements: undefined,
+        frameworks: [],
+        asked: undefined,
+        compilesCuda: false,
+      });
+      expect([...judged.errors, ...judged.warnings].map(faultText)).not.toContainEqual(expect.stringMatching(/\[pip-/));
+    }
+  });
+
   test.each(REPOSITORIES)('%s: the built stage stands on it', (_name, files, asked) => {
     const text = textOf(files, asked);
     expect(readDockerfile(text).takesBaseImage).toBe(true);

@@ -45,7 +45,9 @@ function stagesOf(ask: RecipeRequest, recipe: Recipe): Paragraph[] {
     ...tools,
     ...recipe.stages,
     ...(shared ? [{ why: ['The image itself.'], lines: ['FROM python'] }] : [asRoot(FROM_BASE), ...python]),
-    ...(packages.length > 0 ? [{ lines: aptInstall(packages) }] : []),
+    ...(packages.length > 0
+      ? [{ why: ['What the packages need of the operating system.'], lines: aptInstall(packages) }]
+      : []),
     { why: ['What the program prints is in the log at once.'], lines: ['ENV PYTHONUNBUFFERED=1'] },
     ...(request.gpu ? [driverPaths()] : []),
   ];

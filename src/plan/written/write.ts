@@ -15,6 +15,7 @@ import { uvRecipe } from './recipe/uv.ts';
 import type { WrittenDockerfile, WrittenRequest } from './request.ts';
 
 export type { WrittenBase, WrittenDockerfile, WrittenRequest } from './request.ts';
+export { RULES } from './rules.ts';
 
 export interface Written {
   /** Undefined where there are errors. */

@@ -1,10 +1,14 @@
 import type { Requirements } from '../../requirements/types.ts';
 
-/** Shared libraries that wheels expect of the operating system, and that slim and CUDA images lack (Debian's names). */
+/**
+ * Shared libraries that wheels expect of the operating system, and that slim and CUDA images lack, by Debian's names: seen
+ * with opencv-python 5.0 and lightgbm 4.7 on Debian 12, November 2026. Ultralytics brings opencv-python.
+ */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   lightgbm: ['libgomp1'],
   'opencv-contrib-python': ['libgl1', 'libglib2.0-0'],
   'opencv-python': ['libgl1', 'libglib2.0-0'],
+  ultralytics: ['libgl1', 'libglib2.0-0'],
 };
 
 /** Packages of the operating system that the requirements need, beside Python. */
