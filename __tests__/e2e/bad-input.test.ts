@@ -141,7 +141,7 @@ describe('bad input', () => {
       expect.stringMatching(/^- project_id is missing/),
       expect.stringMatching(/^- region is missing/),
       expect.stringMatching(/^- image is missing/),
-      expect.stringMatching(/^- dockerfile: there is no Dockerfile at Dockerfile/),
+      expect.stringMatching(/^- dockerfile: there is no Dockerfile, and the repository has none of the programs/),
     ]);
     expect(main.outcome).toBe('failure');
     expect(await asked()).toEqual(NOTHING);
@@ -239,9 +239,7 @@ test('the watch sees what a step does', async () => {
   await writeFile(join(workspace, 'Dockerfile'), 'FROM scratch\n');
   const { main } = await run({
     project_id: 'my-project',
-    region: 'us-central1',
-    image: 'us-central1-docker.pkg.dev/my-project/training/digits',
-    workload_identity_provider: PROVIDER,
+    region: 'local',
   });
   expect(main.outcome).toBe('failure');
   expect(await watched.acts()).toEqual(expect.arrayContaining(['connect', 'spawn', expect.stringMatching(/^docker /)]));

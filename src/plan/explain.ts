@@ -57,7 +57,7 @@ function tagsText({ push, tags }: ImagePlan): string {
 }
 
 function dockerfileText({ dockerfile: { path, written } }: ImagePlan): string {
-  return written === undefined ? path : `a Dockerfile that is written, as there is none (it starts ${written.program})`;
+  return written === undefined ? path : 'a Dockerfile that is written, as there is none,';
 }
 
 function studyLines({ draft: { study } }: Plan): string[] {

@@ -52,14 +52,14 @@ function given({ inputs, choice }: SourceRequest, text: string): Source {
 function missing({ dockerfile, context, build }: SourceRequest['inputs']): Source {
   const asked = build.dockerfileGiven ? '' : ', and target names a stage of it';
   const message = `there is no Dockerfile at ${dockerfile} (context ${context})${asked}. Name it, relative to the workspace, and check the repository out before this step.`;
-  return nothing(dockerfile, [{ rule: 'dockerfile-missing', input: 'dockerfile', message }], []);
+  return nothing(dockerfile, [{ rule: 'dockerfile-missing', input: 'dockerfile', message }]);
 }
 
-const nothing = (path: string, errors: readonly Fault[], warnings: readonly Fault[]): Source => ({
+const nothing = (path: string, errors: readonly Fault[]): Source => ({
   dockerfile: { path, text: '', written: undefined },
   takesBase: true,
   errors,
-  warnings,
+  warnings: [],
 });
 
 function written(request: SourceRequest): Source {
@@ -72,7 +72,7 @@ function written(request: SourceRequest): Source {
     python: choice.python,
     secrets: inputs.build.secrets.map(({ id }) => id),
   });
-  if (dockerfile === undefined) return nothing(inputs.dockerfile, errors, warnings);
+  if (dockerfile === undefined) return nothing(inputs.dockerfile, errors);
   const { text, program, notes } = dockerfile;
   return {
     dockerfile: { path: inputs.dockerfile, text, written: { program, notes } },
