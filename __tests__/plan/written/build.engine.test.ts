@@ -5,10 +5,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { messageOf } from '../../../src/faults.ts';
 import { workspaceView } from '../../../src/inputs/files.ts';
+import { readRequirements } from '../../../src/plan/requirements/read.ts';
 import { writeDockerfile } from '../../../src/plan/written/write.ts';
 import { docker } from '../../e2e/parts/docker-client.ts';
 import { Scene } from '../../e2e/parts/scene.ts';
-import { type Asked, CPU, type Files, GPU, request, requirements } from './given.ts';
+import { type Asked, CPU, type Files, GPU, request } from './given.ts';
 import { CONDA, lossAt, MICROMAMBA, PIP, PIPENV, POETRY, PROGRAM, UV } from './projects.ts';
 
 jest.setTimeout(180_000);
@@ -53,9 +54,11 @@ async function build(image: string, dockerfile: string, workspace: string, optio
 }
 
 /** Writes the Dockerfile of a tuning job for a repository of these files, and builds it. */
-async function buildWritten(files: Files, asked: Asked, options: readonly string[] = []): Promise<Built> {
+async function buildWritten(files: Files, asked: Asked = {}, options: readonly string[] = []): Promise<Built> {
   const workspace = await scene.workspace(files);
-  const written = writeDockerfile({ ...request(files, { tuning: true, ...asked }), files: workspaceView(workspace) });
+  const view = workspaceView(workspace);
+  const { requirements } = readRequirements(view, { folder: '.' });
+  const written = writeDockerfile({ ...request(files, { tuning: true, requirements, ...asked }), files: view });
   expect(written.errors).toEqual([]);
   const dockerfile = join(await scene.folder('written-'), 'Dockerfile');
   await writeFile(dockerfile, written.dockerfile?.text ?? '');
@@ -93,8 +96,7 @@ const has = (image: string, path: string) =>
 
 suite('what is written builds, and trains', () => {
   test('pip: with included files; a changed program installs nothing again', async () => {
-    const files = ['requirements.txt', 'requirements/base.txt', 'constraints.txt'];
-    const { image, workspace, dockerfile } = await buildWritten(PIP, { requirements: requirements('pip', files) });
+    const { image, workspace, dockerfile } = await buildWritten(PIP);
     expect(await trial(image, '0.1')).toEqual(reported(0.1));
     await writeFile(join(workspace, 'train.py'), `${PROGRAM}# ${image}\n`);
     const log = await build(image, dockerfile, workspace);
@@ -114,10 +116,7 @@ suite('what is written builds, and trains', () => {
   });
 
   test('uv: a package below src/, on a CUDA base without Python', async () => {
-    const { image } = await buildWritten(UV, {
-      requirements: requirements('uv', ['pyproject.toml', 'uv.lock']),
-      base: GPU,
-    });
+    const { image } = await buildWritten(UV, { base: GPU });
     expect(await trial(image, '0.1')).toEqual(reported(0.1));
     expect(await has(image, '/opt/venv/bin/python')).toBe(true);
     expect(await has(image, '/opt/tools/bin/uv')).toBe(false);
@@ -127,15 +126,13 @@ suite('what is written builds, and trains', () => {
   });
 
   test('poetry', async () => {
-    const { image } = await buildWritten(POETRY, {
-      requirements: requirements('poetry', ['pyproject.toml', 'poetry.lock']),
-    });
+    const { image } = await buildWritten(POETRY);
     expect(await trial(image, '0.1')).toEqual(reported(0.1));
     expect(await has(image, '/opt/tools')).toBe(false);
   });
 
   test('pipenv', async () => {
-    const { image } = await buildWritten(PIPENV, { requirements: requirements('pipenv', ['Pipfile', 'Pipfile.lock']) });
+    const { image } = await buildWritten(PIPENV);
     expect(await trial(image, '0.1')).toEqual(reported(0.1));
   });
 
@@ -147,8 +144,7 @@ suite('what is written builds, and trains', () => {
     await chmod(join(folder, 'micromamba'), 0o755);
     const micromamba = scene.imageName();
     await build(micromamba, join(folder, 'Dockerfile'), folder);
-    const asked = { requirements: requirements('conda', ['environment.yml']) };
-    const { image } = await buildWritten(CONDA, asked, [`--build-arg=MICROMAMBA_IMAGE=${micromamba}`]);
+    const { image } = await buildWritten(CONDA, {}, [`--build-arg=MICROMAMBA_IMAGE=${micromamba}`]);
     expect(await trial(image, '0.1')).toEqual(reported(0.1));
   });
 
@@ -157,20 +153,13 @@ suite('what is written builds, and trains', () => {
     const version = await docker(scene.client, 'run', '--rm', CPU.image, 'python3', '--version');
     const python = /^Python (3\.\d+)/.exec(version)?.[1] ?? '';
     const base = { ...CPU, bringsPython: false };
-    const { image } = await buildWritten(PIP, {
-      requirements: requirements('pip', ['requirements.txt', 'requirements/base.txt', 'constraints.txt']),
-      base,
-      python,
-    });
+    const { image } = await buildWritten(PIP, { base, python });
     expect(await trial(image, '0.1')).toEqual(reported(0.1));
   });
 
   test('a build secret is read by pip, and is in no layer', async () => {
     const secrets = await scene.workspace({ closed: '[global]\nno-index = true\n', open: '[global]\n# hidden-word\n' });
-    const asked = {
-      requirements: requirements('pip', ['requirements.txt', 'requirements/base.txt', 'constraints.txt']),
-      secrets: ['pip.conf'],
-    };
+    const asked = { secrets: ['pip.conf'] };
     const secret = (name: string) => [`--secret=id=pip.conf,src=${join(secrets, name)}`];
     // Without the layers of other runs: a secret is no part of what they are known by.
     const fresh = { ...PIP, 'constraints.txt': `six==1.17.0\n# ${secrets}\n` };

@@ -216,6 +216,14 @@ describe('packages of other installers', () => {
     expect(linesOf(textOf(LOCKED, asked), 'COPY')).toEqual(['COPY uv.lock pyproject.toml ./', 'COPY . .']);
   });
 
+  test('uv installs no project that is no package, though its lock names it', () => {
+    const files = { 'train.py': '', 'pyproject.toml': '[project]\nname = "digits"\n', 'uv.lock': '' };
+    const of = (packages: Readonly<Record<string, string>>) =>
+      commands(files, { requirements: requirements('uv', ['uv.lock'], packages) });
+    expect(of({ digits: '.' })).toHaveLength(1);
+    expect(of({ digits: '.', helper: 'libs/helper' })).toHaveLength(2);
+  });
+
   test('uv chooses where there is no lock, of a project that may need its code for that', () => {
     const asked = { requirements: requirements('uv', ['pyproject.toml']) };
     const of = (content: string) => commands({ 'train.py': '', 'pyproject.toml': content }, asked);

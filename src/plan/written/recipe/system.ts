@@ -19,10 +19,14 @@ export function systemPackages(requirements: Requirements | undefined): readonly
   return [...new Set([...(git ? ['git'] : []), ...libraries])].toSorted();
 }
 
-/** Whether packages come from a folder or file of the repository, so that installing needs the code. */
+/**
+ * Whether packages come from a folder or file of the repository, so that installing needs the code. A lock file's project
+ * itself does not count.
+ */
 export function hasLocal(requirements: Requirements | undefined): boolean {
   if (requirements === undefined) return false;
-  const urls = [...requirements.packages.values()].map(({ url }) => url);
+  const { installer, packages } = requirements;
+  const urls = [...packages.values()].map(({ url }) => (installer === 'uv' && url === '.' ? undefined : url));
   return [...urls, ...requirements.indexes].some((url) => url !== undefined && isLocal(url));
 }
 
