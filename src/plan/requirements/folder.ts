@@ -1,4 +1,4 @@
-import type { FileView } from '../../inputs/files.ts';
+import { conventional } from './conventional.ts';
 import { readEnvironment } from './formats/conda.ts';
 import { readPipfile, readPipfileLock } from './formats/pipfile.ts';
 import { readPoetryLock } from './formats/poetry-lock.ts';
@@ -18,6 +18,8 @@ export interface Found {
   readonly installer: Installer;
   readonly roots: readonly string[];
   readonly locked: boolean;
+  /** Groups that are installed beside the project's own dependencies. */
+  readonly groups?: readonly string[] | undefined;
 }
 
 /** What of a project is installed, normalised. */
@@ -39,9 +41,10 @@ function uvLock(reading: Reading, folder: string, wish: Wish): Found | undefined
   const manifest = under(folder, 'pyproject.toml');
   const groups = new Set([...wish.groups, ...defaultGroups(reading, manifest)]);
   const locked = readUvLock(reading, path, { extras: wish.extras, groups });
-  readPythonVersion(reading, folder);
-  if (locked) judgeLock(reading, path, askedOf(reading, folder, { extras: wish.extras, groups }), 'uv lock');
-  return { installer: 'uv', roots: [path, manifest], locked };
+  wishPython(reading, folder);
+  const asked = askedOf(reading, folder, { extras: wish.extras, groups });
+  judgeOrStandIn(reading, path, asked, locked, 'uv lock');
+  return { installer: 'uv', roots: [path, manifest], locked: true };
 }
 
 /** Groups that uv installs by default, without those for work on the code. */
@@ -59,6 +62,7 @@ function askedOf(reading: Reading, folder: string, wish: Wish): Reading {
   readProject(asked, { folder, command: newCommand(), ...wish });
   for (const file of asked.files) reading.mark(file);
   for (const { rule, place, message } of asked.faults) reading.error(rule, place ?? { file: folder }, message);
+  reading.warnings.push(...asked.warnings);
   reading.pythons.push(...asked.pythons);
   return asked;
 }
@@ -70,8 +74,16 @@ function poetryLock(reading: Reading, folder: string, wish: Wish): Found | undef
   const groups = poetryGroups(reading, manifest, wish);
   const asked = askedOf(reading, folder, { extras: wish.extras, groups });
   const locked = readPoetryLock(reading, path, { groups, direct: asked.entries });
-  if (locked) judgeLock(reading, path, asked, 'poetry lock');
-  return { installer: 'poetry', roots: [path, manifest], locked };
+  judgeOrStandIn(reading, path, asked, locked, 'poetry lock');
+  return { installer: 'poetry', roots: [path, manifest], locked: true, groups: [...groups].filter(isNoMain) };
+}
+
+const isNoMain = (group: string) => group !== 'main';
+
+/** A lock file that cannot be read still locks; what it was made from then says what is known. */
+function judgeOrStandIn(reading: Reading, path: string, asked: Reading, locked: boolean, remedy: string): void {
+  if (locked) judgeLock(reading, path, asked, remedy);
+  else for (const entry of asked.entries) reading.add(entry);
 }
 
 function poetryGroups(reading: Reading, manifest: string, wish: Wish): Set<string> {
@@ -86,12 +98,12 @@ function pipenv(reading: Reading, folder: string): Found | undefined {
   const [lock, manifest] = [under(folder, 'Pipfile.lock'), under(folder, 'Pipfile')];
   if (reading.has(lock)) {
     const locked = readPipfileLock(reading, lock);
-    if (!reading.has(manifest)) return { installer: 'pipenv', roots: [lock], locked };
+    if (!reading.has(manifest)) return { installer: 'pipenv', roots: [lock], locked: true };
     const asked = new Reading(reading.view, reading.environment, reading.folder);
     readPipfile(asked, manifest);
     reading.mark(manifest);
-    if (locked) judgeLock(reading, lock, asked, 'pipenv lock');
-    return { installer: 'pipenv', roots: [lock, manifest], locked };
+    judgeOrStandIn(reading, lock, asked, locked, 'pipenv lock');
+    return { installer: 'pipenv', roots: [lock, manifest], locked: true };
   }
   if (!reading.has(manifest)) return undefined;
   readPipfile(reading, manifest);
@@ -102,7 +114,17 @@ function requirementFiles(reading: Reading, folder: string): Found | undefined {
   const roots = conventional(reading.view, folder);
   const command = newCommand();
   for (const root of roots) if (!reading.files.includes(root)) readPipFile(reading, root, command);
-  return roots.length === 0 ? undefined : { installer: 'pip', roots, locked: areHashed(reading) };
+  if (roots.length === 0) return undefined;
+  wishPython(reading, folder);
+  wishProjectPython(reading, folder);
+  return { installer: 'pip', roots, locked: areHashed(reading) };
+}
+
+/** The project's own demand counts, though pip does not look at it when it installs a list. */
+function wishProjectPython(reading: Reading, folder: string): void {
+  const scratch = new Reading(reading.view, reading.environment, reading.folder);
+  readProject(scratch, { folder, command: newCommand(), extras: new Set(), groups: new Set() });
+  for (const demand of scratch.pythons) reading.pythons.push({ ...demand, soft: true });
 }
 
 /** With hashes, pip takes nothing that is not pinned. */
@@ -111,38 +133,12 @@ export function areHashed({ entries }: Reading): boolean {
   return wanted.length > 0 && wanted.every(({ hashed }) => hashed === true);
 }
 
-/** What the trained program runs with, best first; others beside it are for other purposes. */
-const TRAINING = ['train', 'training', 'trainer', 'gpu', 'cuda', 'prod', 'production', 'run', 'runtime'];
-const COMMON = ['base', 'common', 'core', 'main', 'default', 'requirements', 'all'];
-
-/** requirements.txt; else what files named after a purpose hold for training, on top of what is common to all. */
-export function conventional(view: FileView, folder: string): string[] {
-  const list = (below: string) =>
-    view.list(under(folder, below)).map((name) => ({ name, path: under(folder, `${below}/${name}`) }));
-  const own = list('').filter(({ name }) => /^(?:[\w.]+-)?requirements(?:[-_.][\w-]+)?\.txt$/.test(name));
-  const plain = own.find(({ name }) => name === 'requirements.txt');
-  if (plain !== undefined) return [plain.path];
-  const named = [...own, ...list('requirements').filter(({ name }) => /^[\w.-]+\.txt$/.test(name))];
-  const files = named.map(({ name, path }) => ({ path, purpose: purposeOf(name) }));
-  const best = (purposes: readonly string[]) =>
-    purposes.flatMap((purpose) => files.find((file) => file.purpose === purpose) ?? [])[0]?.path;
-  const chosen = [best(COMMON), best(TRAINING)].flatMap((path) => path ?? []);
-  const others = files.filter(({ purpose }) => !ASIDE.test(purpose) && !/lock|constraint/.test(purpose));
-  return chosen.length > 0 ? chosen : others.length === 1 ? others.map(({ path }) => path) : [];
-}
-
-/** `requirements-train.txt`, `train-requirements.txt`, `requirements/train.txt` are all for `train`. */
-function purposeOf(name: string): string {
-  const purpose = normalName(name.replace(/\.txt$/, '')).replace(/^requirements-|-requirements$/, '');
-  return /^cu\d+$/.test(purpose) ? 'cuda' : purpose;
-}
-
 function project(reading: Reading, folder: string, wish: Wish): Found | undefined {
-  const command = newCommand(true);
+  const command = newCommand({ firstIndex: true });
   const groups = new Set([...wish.groups, ...defaultGroups(reading, under(folder, 'pyproject.toml'))]);
   const found: Project | undefined = readProject(reading, { folder, command, extras: wish.extras, groups });
   if (found === undefined) return undefined;
-  readPythonVersion(reading, folder);
+  wishPython(reading, folder);
   return { installer: found.tool ?? 'pip', roots: [found.root], locked: false };
 }
 
@@ -155,15 +151,17 @@ function environment(reading: Reading, folder: string): Found | undefined {
   return { installer: 'conda', roots: [under(folder, name)], locked: false };
 }
 
-/** `.python-version`, which uv and pyenv follow. */
-function readPythonVersion(reading: Reading, folder: string): void {
-  const path = under(folder, '.python-version');
-  const version = reading.has(path)
-    ? /^\s*(?:cpython-|python-?)?(3\.\d+(?:\.\d+)?)\s*$/m.exec(reading.text(path) ?? '')?.[1]
-    : undefined;
-  if (version === undefined) return;
-  const specifier = version.split('.').length > 2 ? `==${version}` : `==${version}.*`;
-  reading.pythons.push({ specifier, place: { file: path, line: 1 }, who: path });
+/** Hints at Python's version beside the packages' own files: uv and pyenv follow the first, some hosts the second. */
+function wishPython(reading: Reading, folder: string): void {
+  for (const name of ['.python-version', 'runtime.txt']) {
+    const path = under(folder, name);
+    const text = reading.has(path) ? (reading.view.text(path) ?? '').slice(0, 4096) : '';
+    const version = /^\s*(?:cpython[-@]|python-?)?(3\.\d+(?:\.\d+)?)\s*$/m.exec(text)?.[1];
+    if (version === undefined) continue;
+    const specifier = version.split('.').length > 2 ? `==${version}` : `==${version}.*`;
+    reading.pythons.push({ specifier, place: { file: path, line: 1 }, who: path, soft: true });
+    return;
+  }
 }
 
 /** Reads a file by its kind, as the Dockerfile hands it to an installer. */

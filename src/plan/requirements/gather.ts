@@ -3,7 +3,7 @@ import type { Place } from '../../log.ts';
 import type { Command, Entry, Reading } from './reading.ts';
 import type { Requirement } from './types.ts';
 import { buildOf } from './variants.ts';
-import { compatible, parseVersion, pinned, satisfies } from './versions.ts';
+import { compatible, parseVersion, pinned } from './versions.ts';
 
 /** More places of one package than this are not compared with each other. */
 const MOST_PLACES = 24;
@@ -38,7 +38,9 @@ function byName(entries: readonly Entry[]): Map<string, Entry[]> {
 
 function merged(wanted: readonly Entry[], all: readonly Entry[]): Requirement {
   const [first] = wanted as readonly [Entry, ...Entry[]];
-  const clauses = all.flatMap(({ specifier }) => specifier.split(',')).filter((clause) => clause !== '');
+  // A lock file's first answer counts, should an unknown marker leave two.
+  const said = first.command.locked ? [first] : all;
+  const clauses = said.flatMap(({ specifier }) => specifier.split(',')).filter((clause) => clause !== '');
   const specifier = [...new Set(clauses)].join(',');
   const version = all.find((one) => one.version !== undefined)?.version ?? soundPin(specifier);
   const builds = all.map((entry) => buildOf(entry, specifier));
@@ -77,7 +79,9 @@ function demandsOf(entries: readonly Entry[]): Demand[] {
   return [...found.values()].slice(0, MOST_PLACES);
 }
 
-function judgeConflicts(reading: Reading, entries: readonly Entry[]): void {
+function judgeConflicts(reading: Reading, all: readonly Entry[]): void {
+  const entries = all.filter(({ command }) => !command.locked);
+  judgeLocations(reading, entries);
   const demands = demandsOf(entries);
   const alone = demands.find(({ specifier }) => !compatible(specifier));
   if (alone !== undefined) {
@@ -89,6 +93,19 @@ function judgeConflicts(reading: Reading, entries: readonly Entry[]): void {
   const [one, other] = pairOf(demands);
   if (one === undefined || other === undefined) return;
   tellConflict(reading, one, other, demands);
+}
+
+/** One package cannot come from two places in one run. */
+function judgeLocations(reading: Reading, entries: readonly Entry[]): void {
+  const located = entries.filter(({ url, version }) => url !== undefined && version === undefined);
+  const plain = ({ url = '' }: Entry) => url.replace(/^file:|#.*$/gs, '').replace(/^\.\/|\/$/g, '');
+  const [one] = located;
+  const other = located.find(
+    (entry) => one !== undefined && entry.command === one.command && plain(entry) !== plain(one),
+  );
+  if (one === undefined || other === undefined) return;
+  const message = `${other.name} is taken from ${shown(other.url ?? '')} here and from ${shown(one.url ?? '')} (${placeText(one.place)}): it cannot be installed from both. Drop one.`;
+  reading.error('requirements-conflict', other.place, message);
 }
 
 /** The first two that contradict each other; else the first and the last of those that do it together. */

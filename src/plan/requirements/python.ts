@@ -7,12 +7,17 @@ const MOST_DEMANDS = 96;
 
 /** The Python that all demand together; contradictions are told. Undefined where nothing is demanded. */
 export function gatherPython(reading: Reading, given: string | undefined): string | undefined {
-  const demands = reading.pythons.filter(({ specifier }) => specifier !== '');
-  const whole = [...new Set(demands.flatMap(({ specifier }) => specifier.split(',')))].join(',');
+  const said = reading.pythons.filter(({ specifier }) => specifier !== '');
+  const demands = said.filter(({ soft }) => soft !== true);
+  for (const wish of said) if (wish.soft === true && compatible(joined([...demands, wish]))) demands.push(wish);
+  const whole = joined(demands);
   if (!compatible(whole)) tellPython(reading, demands);
   else if (given !== undefined) judgePython(reading, demands, given);
   return whole === '' ? undefined : whole;
 }
+
+const joined = (demands: readonly PythonDemand[]) =>
+  [...new Set(demands.flatMap(({ specifier }) => specifier.split(',')))].join(',');
 
 /** A Python without its patch is judged by its series alone. */
 function judgePython(reading: Reading, demands: readonly PythonDemand[], given: string): void {

@@ -1,5 +1,6 @@
 import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
+import { judgeExtras } from './extras.ts';
 import { areHashed, type Found, READERS, readByKind, type Wish } from './folder.ts';
 import { followLeads } from './formats/project.ts';
 import { gather, judgeHashes } from './gather.ts';
@@ -55,11 +56,22 @@ function answer(
   const { packages, constraints } = gather(reading);
   const { faults, warnings, files, channels } = reading;
   if (found === undefined) return { requirements: undefined, faults, warnings };
-  const { roots, locked } = found;
+  const { roots, locked, groups = [] } = found;
   const read = [...roots.filter((root) => files.includes(root)), ...files.filter((file) => !roots.includes(file))];
   const chosen = installer ?? found.installer;
   const indexes = indexesOf(reading);
-  const all = { installer: chosen, files: read, packages, python, indexes, locked, roots, constraints, channels };
+  const all = {
+    installer: chosen,
+    files: read,
+    packages,
+    python,
+    indexes,
+    locked,
+    roots,
+    groups,
+    constraints,
+    channels,
+  };
   return { requirements: all, faults, warnings };
 }
 
@@ -82,6 +94,7 @@ function readFolder(newReading: () => Reading, wish: Wish): Read {
     followLeads(reading);
     const read = { reading, found };
     if (found === undefined) continue;
+    judgeExtras(reading, reading.folder);
     if (reading.entries.length > 0 || reading.faults.length > 0) return read;
     empty ??= read;
   }
@@ -92,7 +105,7 @@ function readFolder(newReading: () => Reading, wish: Wish): Read {
 function readNamed(reading: Reading, { files, words }: NamedSources, wish: Wish, installer = 'pip'): Read {
   const commands = new Map<string, Command>();
   const commandAt = (key: string | undefined) => {
-    const command = commands.get(key ?? '') ?? newCommand(installer === 'uv');
+    const command = commands.get(key ?? '') ?? newCommand({ firstIndex: installer === 'uv' });
     if (key !== undefined) commands.set(key, command);
     return command;
   };
@@ -131,6 +144,7 @@ function joined(reading: Reading, found: readonly Found[]): Found {
   return {
     installer: other?.installer ?? 'pip',
     roots: [...new Set(found.flatMap(({ roots }) => roots))],
-    locked: found.every(({ locked }) => locked) ? found.length > 0 : areHashed(reading),
+    locked: found.length > 0 && found.every(({ locked }) => locked) ? true : areHashed(reading),
+    groups: found.flatMap(({ groups }) => groups ?? []),
   };
 }

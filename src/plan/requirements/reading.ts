@@ -2,6 +2,7 @@ import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import type { Place } from '../../log.ts';
 import { fileName, folderOf, under } from './paths.ts';
+import { archiveOf } from './pep/names.ts';
 import type { Environment } from './types.ts';
 
 /** What one run of an installer is told for all that it installs; filled while its files are read. */
@@ -15,10 +16,12 @@ export interface Command {
   pre: boolean;
   /** The first index in order that holds a package decides, as in uv; else the highest version of all does. */
   readonly firstIndex: boolean;
+  /** A lock file has chosen the versions: nothing is left to contradict. */
+  readonly locked: boolean;
 }
 
-export function newCommand(firstIndex = false): Command {
-  return { index: undefined, extraIndexes: [], links: [], pre: false, firstIndex };
+export function newCommand({ firstIndex = false, locked = false } = {}): Command {
+  return { index: undefined, extraIndexes: [], links: [], pre: false, firstIndex, locked };
 }
 
 /** A package as one place names it, before all places are put together. */
@@ -47,6 +50,8 @@ export interface PythonDemand {
   readonly place: Place;
   /** Who demands it, as the subject of a sentence. */
   readonly who: string;
+  /** A wish that gives way where others do not agree. */
+  readonly soft?: boolean | undefined;
 }
 
 /** A folder whose project is installed too. */
@@ -122,13 +127,15 @@ export class Reading {
     if (!this.files.includes(path)) this.files.push(path);
   }
 
-  /** Binds the packages of a name that are read so far to an index. */
-  bind(name: string, index: string): void {
-    for (const [at, entry] of this.entries.entries()) if (entry.name === name) this.entries[at] = { ...entry, index };
+  /** Says more of the packages of a name that are read so far. */
+  amend(name: string, more: Partial<Entry>): void {
+    for (const [at, entry] of this.entries.entries()) if (entry.name === name) this.entries[at] = { ...entry, ...more };
   }
 
   add(entry: Entry): void {
-    if (this.entries.length < MOST.entries) this.entries.push(entry);
+    if (this.entries.length >= MOST.entries) return;
+    const version = entry.version ?? (entry.url === undefined ? undefined : archiveOf(entry.url)?.version);
+    this.entries.push({ ...entry, version });
   }
 
   error(rule: string, place: Place, message: string): void {

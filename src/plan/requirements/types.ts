@@ -31,7 +31,7 @@ export type Installer = 'pip' | 'uv' | 'poetry' | 'pipenv' | 'conda';
 /** What the repository's files say of the Python packages that a training program needs. */
 export interface Requirements {
   readonly installer: Installer;
-  /** Every file that was read, relative to the workspace, the first one naming the rest. */
+  /** Every file that the installer reads, relative to the workspace, the first one naming the rest. */
   readonly files: readonly string[];
   /** The packages by name: a lock file's with all that they bring, else those that are named. */
   readonly packages: ReadonlyMap<string, Requirement>;
@@ -43,6 +43,8 @@ export interface Requirements {
   readonly locked: boolean;
   /** The files to be handed to the installer; the others of `files` are read by way of these. */
   readonly roots?: readonly string[];
+  /** Dependency groups whose packages are among `packages`, and that the installer has to be told of (Poetry's). */
+  readonly groups?: readonly string[];
   /** Packages that are only narrowed, should another one bring them: by name, not in `packages`. */
   readonly constraints?: ReadonlyMap<string, Requirement>;
   /** conda's channels, in order. */

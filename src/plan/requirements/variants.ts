@@ -37,7 +37,7 @@ export function buildOf(entry: Entry, specifier: string): Build {
   const { name, command, url } = entry;
   const version = entry.version ?? pinned(specifier) ?? (url === undefined ? undefined : archiveOf(url)?.version);
   const index = url === undefined ? (entry.index ?? indexOf(name, version, command)) : undefined;
-  const told = entry.variant ?? variantOfVersion(version);
+  const told = entry.variant ?? variantOfVersion(version) ?? (name.endsWith('-cpu') ? 'cpu' : undefined);
   const family = TORCH_FAMILY.has(name);
   const variant = told ?? (index !== undefined && family ? variantOfIndex(index) : undefined);
   const fromNightly = index !== undefined && isNightlyIndex(index) && isNightlyPackage(name);

@@ -16,7 +16,7 @@ export function readPipfileLock(reading: Reading, path: string): boolean {
   if (lock === undefined) return false;
   const place = keyPlaces(path, content);
   readRequires(reading, at(lock, '_meta', 'requires'), place('requires'));
-  const command = newCommand();
+  const command = newCommand({ locked: true });
   const urls = readSources(at(lock, '_meta', 'sources'), command);
   for (const [name, value] of pairs(at(lock, 'default'))) {
     readPackage(reading, name, value, { place: place(name), command, urls, locked: true });

@@ -35,7 +35,7 @@ export function readPoetryLock(reading: Reading, path: string, wish: PoetryWish)
     reading.pythons.push({ specifier: python, place: places.ofKey('python-versions', 'metadata'), who: path });
   const lines = places.headers('package');
   const packages = list(at(table, 'package')).flatMap((one, index) => packageOf(reading, one, lines[index] ?? 1, wish));
-  const command = newCommand();
+  const command = newCommand({ locked: true });
   for (const [one, extras] of chosen(reading, packages, wish, extraNames(table, reading.extras))) {
     judgePython(reading, path, one, python);
     addPackage(reading, path, one, extras, command);

@@ -123,6 +123,6 @@ const asMarker = (clause: string) => clause.replace(/^([<>=!~]+)(.*)$/s, "python
 function enrich(reading: Reading, name: string, value: unknown, poetry: unknown): void {
   for (const one of [value].flat()) {
     const index = sourceUrl(poetry, text(at(one, 'source')));
-    if (index !== undefined && isWanted(reading, one)) reading.bind(normalName(name), index);
+    if (index !== undefined && isWanted(reading, one)) reading.amend(normalName(name), { index });
   }
 }

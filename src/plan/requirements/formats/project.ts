@@ -7,6 +7,7 @@ import { isSpecifier } from '../versions.ts';
 import { readPoetryProject } from './poetry-project.ts';
 import { readSetup } from './setup.ts';
 import { at, list, pairs, readToml, type TomlFile, text, texts } from './toml.ts';
+import { readUvPackages, readUvSettings } from './uv-project.ts';
 
 /** Which of a project's packages are wanted. */
 export interface ProjectWish {
@@ -72,12 +73,15 @@ function readMetadata(reading: Reading, file: TomlFile, wish: ProjectWish): void
     const place = places.ofKey('requires-python', 'project');
     reading.pythons.push({ specifier: python, place, who: place.file });
   }
-  const add = readUv(reading, file, wish);
+  readUvSettings(file, wish.command);
+  const add = (one: string, header: string) =>
+    addNamed(reading, one, places.ofText(one, header), { command: wish.command });
   for (const one of texts(at(table, 'project', 'dependencies'))) add(one, 'project');
   const own = normalName(text(at(table, 'project', 'name')) ?? '');
   for (const one of optional(table, own, wish.extras)) add(one, 'project.optional-dependencies');
   for (const one of grouped(table, wish.groups)) add(one, 'dependency-groups');
   for (const path of dynamicFiles(table, wish.extras)) readDynamic(reading, under(wish.folder, path), wish.command);
+  readUvPackages(reading, file, wish.command);
 }
 
 /** The requirements of extras, those that extras of the project itself lead to included. */
@@ -126,36 +130,4 @@ function dynamicFiles(table: unknown, extras: ReadonlySet<string>): string[] {
 
 function readDynamic(reading: Reading, path: string, command: Command): void {
   if (reading.has(path)) readPipFile(reading, path, command);
-}
-
-type Add = (requirement: string, header: string) => void;
-
-/** uv's own settings beside the metadata: indexes, the index or place of a package, constraints. */
-function readUv(reading: Reading, { table, places }: TomlFile, { command }: ProjectWish): Add {
-  const uv = at(table, 'tool', 'uv');
-  const indexes = list(at(uv, 'index'));
-  for (const index of indexes) {
-    const url = withoutSecrets(text(at(index, 'url')) ?? '');
-    if (url !== '' && at(index, 'default') === true) command.index = url;
-    else if (url !== '' && at(index, 'explicit') !== true) command.extraIndexes.push(url);
-  }
-  if (at(uv, 'prerelease') === 'allow') command.pre = true;
-  for (const one of texts(at(uv, 'constraint-dependencies'))) {
-    addNamed(reading, one, places.ofText(one, 'tool.uv'), { command, constraint: true });
-  }
-  const urls = new Map(indexes.map((index) => [text(at(index, 'name')), text(at(index, 'url'))]));
-  return (requirement, header) => {
-    const name = /^[\w.-]+/.exec(requirement)?.[0] ?? '';
-    const source = list([at(uv, 'sources', name)].flat()).find((one) => isForLinux(one));
-    const index = urls.get(text(at(source, 'index')) ?? '');
-    addNamed(reading, requirement, places.ofText(requirement, header), { command, index });
-  };
-}
-
-/** Of several sources of a package, each has a marker of its own. */
-function isForLinux(source: unknown): boolean {
-  const marker = text(at(source, 'marker')) ?? '';
-  return !/(?:sys_platform|platform_system) *== *['"](?:darwin|win32|Darwin|Windows)|(?:sys_platform|platform_system) *!= *['"][lL]inux/.test(
-    marker,
-  );
 }

@@ -38,7 +38,7 @@ export function readUvLock(reading: Reading, path: string, wish: UvWish): boolea
     roots.flatMap((root) => wishedOf(root, wish)),
     scope,
   );
-  const command = newCommand(true);
+  const command = newCommand({ firstIndex: true, locked: true });
   for (const [one, extras] of found) if (!roots.includes(one)) addPackage(reading, path, one, [...extras], command);
   for (const one of roots) addProject(reading, path, one, command);
   return true;

@@ -53,6 +53,7 @@ function ranged(rest: string): Body | string {
   const written = (cut < 0 ? rest : rest.slice(0, cut)).trim();
   const bare = /^\((.*)\)$/s.exec(written)?.[1]?.trim() ?? written;
   const specifier = tidied(bare);
+  if (/^,|,\s*,/.test(bare)) return `${JSON.stringify(bare.slice(0, 80))} is no version specifier`;
   const body = isSpecifier(specifier) ? { specifier, url: undefined, doubt: undefined } : mended(specifier);
   if (typeof body === 'string') return body;
   return cut < 0 ? { ...body, marker: undefined } : marked(rest.slice(cut + 1), body);
@@ -60,7 +61,7 @@ function ranged(rest: string): Body | string {
 
 /** Without blanks around operators and commas, and without empty clauses. */
 function tidied(specifier: string): string {
-  const clauses = specifier.split(',').map((clause) => clause.trim().replace(/^([=<>!~]+)\s+/, '$1'));
+  const clauses = specifier.split(',').map((clause) => clause.trim().replace(/^([=<>!~]{1,3})\s+(?![=<>!~])/, '$1'));
   return clauses.filter((clause) => clause !== '').join(',');
 }
 
