@@ -11,6 +11,8 @@ export interface DiskNeeds {
   readonly baseBytes: number | undefined;
   /** The context's files together. */
   readonly contextBytes: number;
+  /** What is known to be installed by the build, unpacked. */
+  readonly packagesBytes?: number | undefined;
 }
 
 /** nvidia/cuda's layers and those of slim Python unpack to about twice their compressed size, and more. */
@@ -19,17 +21,18 @@ const UNPACKED = 2;
 const COPIES = 2;
 
 /**
- * Says when the build cannot fit. What it needs is reckoned low, without what RUN installs, so that no build is refused
- * that would have fitted: a base held unpacked, and the context.
+ * Says when the build cannot fit. What it needs is reckoned low, without what RUN is not known to install, so that no
+ * build is refused that would have fitted.
  */
-export function judgeDisk({ freeBytes, baseBytes = 0, contextBytes }: DiskNeeds): Fault | undefined {
-  const needed = baseBytes * UNPACKED + contextBytes * COPIES;
+export function judgeDisk({ freeBytes, baseBytes = 0, contextBytes, packagesBytes = 0 }: DiskNeeds): Fault | undefined {
+  const needed = baseBytes * UNPACKED + contextBytes * COPIES + packagesBytes;
   if (freeBytes >= needed) return undefined;
   const parts = [
     ...(baseBytes > 0 ? [`the base image ${bytesText(baseBytes * UNPACKED)} unpacked`] : []),
-    ...(contextBytes > 0 ? [`the context ${bytesText(contextBytes)} in ${COPIES} copies`] : []),
+    ...(contextBytes > 0 ? [`the context ${bytesText(contextBytes * COPIES)} in its two copies`] : []),
+    ...(packagesBytes > 0 ? [`packages ${bytesText(packagesBytes)}`] : []),
   ];
-  const message = `the engine's disk has ${bytesText(freeBytes)} free, and the build needs at least ${bytesText(needed)} (${parts.join(', ')}) before anything is installed. ${DISK_MEND}`;
+  const message = `the disk where images are built has ${bytesText(freeBytes)} free, and this build needs at least ${bytesText(needed)} (${parts.join(', ')}). ${DISK_MEND}`;
   return { rule: 'disk-space', message };
 }
 
