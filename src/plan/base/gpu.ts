@@ -17,5 +17,10 @@ export function cudaKnows(cuda: string, gpu: Gpu): boolean {
   return gpu.lastCudaMajor === undefined || compareNumbers(majorOf(cuda), gpu.lastCudaMajor) <= 0;
 }
 
+/** Whether some release of a CUDA major version has libraries for a GPU. */
+export function majorKnows(major: string, { firstCuda, lastCudaMajor }: Gpu): boolean {
+  return compareNumbers(major, majorOf(firstCuda)) >= 0 && compareNumbers(major, lastCudaMajor ?? major) <= 0;
+}
+
 /** `L4 is sm_89`. */
 export const gpuText = ({ name, sm }: Gpu): string => `${name} is sm_${sm}`;

@@ -2,7 +2,7 @@ import type { Fault } from '../../faults.ts';
 import { type Finding, perhaps, surely } from '../code/request.ts';
 import type { Gpu } from './catalog.ts';
 import { driverRuns, isAsNew, oldestDriver, oldestPtxDriver } from './driver.ts';
-import { gpuText, served } from './gpu.ts';
+import { gpuText, majorKnows, served } from './gpu.ts';
 import { earlierBuild, servingRelease } from './mends.ts';
 import { frameworkText, needText } from './need.ts';
 import { compareNumbers, highestNumber, majorOf } from './numbers.ts';
@@ -26,6 +26,7 @@ export function judgeGpu(frameworks: readonly Framework[], hardware: Hardware): 
     ...ownDriver(hardware),
     ...frameworks.flatMap((one) => [
       ...judgeKernels(one, hardware),
+      ...judgeLibraries(one, hardware),
       ...(runs(one, hardware) ? judgeDriver(one, hardware) : []),
       ...cpuWheel(one, frameworks, hardware),
       ...unknownVersion(one),
@@ -36,7 +37,18 @@ export function judgeGpu(frameworks: readonly Framework[], hardware: Hardware): 
 
 const byCertainty = ({ known }: Framework) => (known === 'pinned' ? surely : perhaps);
 
-const runs = ({ kernels }: Framework, { gpu }: Hardware) => kernels === undefined || served(kernels, gpu.sm) !== 'none';
+/** Whether anything of it runs on the GPU. */
+const runs = (framework: Framework, hardware: Hardware) =>
+  (framework.kernels === undefined || served(framework.kernels, hardware.gpu.sm) !== 'none') &&
+  judgeLibraries(framework, hardware).length === 0;
+
+/** CUDA libraries of the image that no release of the wanted major version has for the GPU. */
+function judgeLibraries(framework: Framework, { gpu }: Hardware): readonly Finding[] {
+  const { cuda, source, place } = framework;
+  if (source !== 'image' || cuda === undefined || majorKnows(majorOf(cuda), gpu)) return [];
+  const message = `${needText(framework)}, and no CUDA ${majorOf(cuda)} has libraries for ${gpu.name} (sm_${gpu.sm}): it would compute on the CPU. Take a release for another CUDA, or another GPU.`;
+  return [byCertainty(framework)({ rule: 'gpu-kernels-missing', place, message })];
+}
 
 function judgeKernels(framework: Framework, { gpu, driver }: Hardware): readonly Finding[] {
   const { kernels, place } = framework;
@@ -67,7 +79,7 @@ function judgeDriver(framework: Framework, hardware: Hardware): readonly Finding
   const { driver } = hardware;
   const oldest = oldestDriver(cuda) ?? '';
   if (driver !== undefined) {
-    return driverRuns(driver, cuda) ? [] : [tooOld(driver, `${needText(framework)}, which runs on`, oldest)];
+    return driverRuns(driver, cuda) ? [] : [tooOld(driver, `${needText(framework)}, which runs on driver`, oldest)];
   }
   if (oldest === '' || compareNumbers(majorOf(cuda), COMMON_CUDA) <= 0) return [];
   const message = `${needText(framework)}, which runs on driver ${oldest} and later; Vertex AI does not publish its driver.${earlierMend(framework, hardware)} Where the driver is known, give driver_version.`;
@@ -123,8 +135,11 @@ function unknownVersion(framework: Framework): readonly Finding[] {
   return [perhaps({ rule: 'framework-unknown', place, message })];
 }
 
-const needAssumed = ({ cuda, source }: Framework) =>
-  `it is taken to ${source === 'wheels' ? 'bring' : 'need'} CUDA ${cuda}, as the nearest release does`;
+function needAssumed({ cuda, source, version, index }: Framework): string {
+  const reason =
+    index !== undefined || version?.includes('+') ? 'as its build is named' : 'as the nearest release does';
+  return `it is taken to ${source === 'wheels' ? 'bring' : 'need'} CUDA ${cuda}, ${reason}`;
+}
 
 function differentMajors(frameworks: readonly Framework[]): readonly Finding[] {
   const users = frameworks.filter(({ cuda }) => cuda !== undefined);

@@ -11,6 +11,8 @@ export interface Tag {
   readonly image: string;
   readonly cuda: string;
   readonly ubuntu: string;
+  /** Its Ubuntu has no support any more, and the same CUDA is there on one that has. */
+  readonly outdated: boolean;
   /** The cuDNN in it, or one that it is surely not below. */
   readonly cudnn: string | undefined;
   readonly libraryPath: boolean;
@@ -31,22 +33,24 @@ export interface Wish {
 const MOST = 6;
 
 /** The images of a flavour, those of runtime and devel with cuDNN. */
-export function tagsOf(flavour: Flavour): readonly Tag[] {
-  return CUDA.tags.flatMap((row) => systemsOf(row, flavour).map((ubuntu) => tagOf(row, flavour, ubuntu)));
-}
+export const tagsOf = (flavour: Flavour): readonly Tag[] => TAGS[flavour];
 
-/** Ubuntu 20.04 has no support any more: it is taken only where a CUDA release has no later one. */
 function systemsOf({ os, osWithoutCudnn = [], part }: TagRow, flavour: Flavour): readonly string[] {
-  if (flavour !== 'base' && part === undefined) return [];
-  const all = flavour === 'base' ? [...os, ...osWithoutCudnn] : os;
-  const later = all.filter((ubuntu) => ubuntu !== '20.04');
-  return later.length > 0 ? later : all;
+  if (flavour === 'base') return [...os, ...osWithoutCudnn];
+  return part === undefined ? [] : os;
 }
 
-function tagOf({ cuda, part, cudnn, libraryPath = false }: TagRow, flavour: Flavour, ubuntu: string): Tag {
+function tagOf(row: TagRow, flavour: Flavour, ubuntu: string, systems: readonly string[]): Tag {
+  const { cuda, part, cudnn, libraryPath = false } = row;
   const library = flavour === 'base' ? '' : `${part}-`;
-  const image = `nvidia/cuda:${cuda}-${library}${flavour}-ubuntu${ubuntu}`;
-  return { image, cuda, ubuntu, cudnn: flavour === 'base' ? undefined : sureCudnn(cuda, cudnn), libraryPath };
+  return {
+    image: `nvidia/cuda:${cuda}-${library}${flavour}-ubuntu${ubuntu}`,
+    cuda,
+    ubuntu,
+    outdated: CUDA.retired.ubuntu.includes(ubuntu) && systems.some((one) => !CUDA.retired.ubuntu.includes(one)),
+    cudnn: flavour === 'base' ? undefined : sureCudnn(cuda, cudnn),
+    libraryPath,
+  };
 }
 
 /** Where only the major version is known, it is not below that of earlier releases of the same CUDA. */
@@ -115,6 +119,7 @@ function byNearness(aim: string): (one: Tag, other: Tag) => number {
     return distance(one) === 2 ? -order : order;
   };
   return (one, other) =>
+    Number(one.outdated) - Number(other.outdated) ||
     distance(one) - distance(other) ||
     nearer(one, other) ||
     compareNumbers(other.ubuntu, one.ubuntu) ||
@@ -126,3 +131,13 @@ function orAll<T>(all: readonly T[], holds: (one: T) => boolean): readonly T[] {
   const found = all.filter(holds);
   return found.length === 0 ? all : found;
 }
+
+function readTags(flavour: Flavour): readonly Tag[] {
+  return CUDA.tags.flatMap((row) => systemsOf(row, flavour).map((ubuntu, _, all) => tagOf(row, flavour, ubuntu, all)));
+}
+
+const TAGS: Readonly<Record<Flavour, readonly Tag[]>> = {
+  base: readTags('base'),
+  runtime: readTags('runtime'),
+  devel: readTags('devel'),
+};

@@ -42,7 +42,8 @@ function rowOf<Row extends ReleaseRow>(
 }
 
 function holder<Row extends ReleaseRow>(rows: readonly Row[], version: string): Row | undefined {
-  return rows.find(({ versions }) => versions.some((one) => one === version || isSame(one, version)));
+  const written = rows.find(({ versions }) => versions.includes(version));
+  return written ?? rows.find(({ versions }) => versions.some((one) => isSame(one, version)));
 }
 
 const isSame = (one: string, other: string) => series(other, 1) !== undefined && compareVersions(one, other) === 0;
