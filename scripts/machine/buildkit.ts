@@ -20,6 +20,12 @@ export interface BuildKit {
   stop(): Promise<void>;
 }
 
+export interface BuildKitOptions {
+  readonly teller?: Teller | undefined;
+  /** The folder under which its own is made: the disk that it fills. */
+  readonly under?: string | undefined;
+}
+
 const VERSION = 'v0.34.2';
 const MODULE = 'github.com/moby/buildkit';
 
@@ -109,12 +115,12 @@ async function waitUntilItListens(logFile: string, state: { readonly over: boole
  * Starts a BuildKit daemon on a socket of its own, everything of it in a temporary folder. Its builds use the machine's
  * network. Throws `Unavailable` where it cannot be had.
  */
-export async function startBuildKit(options: { readonly teller?: Teller | undefined } = {}): Promise<BuildKit> {
-  const { teller = terminalTeller } = options;
+export async function startBuildKit(options: BuildKitOptions = {}): Promise<BuildKit> {
+  const { teller = terminalTeller, under = tmpdir() } = options;
   if (!isRoot()) throw new Unavailable('not-root', 'A BuildKit daemon can only be run by root.');
   const program = await ensureBuildKitd(teller);
   const runc = await ensureProgram('runc', 'runc', 'What BuildKit runs its steps with', teller);
-  const folder = await mkdtemp(join(tmpdir(), 'buildkitd-'));
+  const folder = await mkdtemp(join(under, 'buildkitd-'));
   const address = `unix://${join(folder, 'socket')}`;
   const worker = ['--oci-worker=true', `--oci-worker-binary=${runc}`, '--oci-worker-net=host'];
   const args = [`--addr=${address}`, `--root=${join(folder, 'root')}`, '--containerd-worker=false', ...worker];

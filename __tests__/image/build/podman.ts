@@ -25,6 +25,7 @@ async function unpacked(): Promise<string> {
   return withLock('podman', async () => {
     if (await isThere(files)) return files;
     const work = await cacheFolder('podman', 'packages');
+    await must('apt-get', ['update']);
     await must('apt-get', ['-o', 'APT::Sandbox::User=root', 'download', ...PACKAGES], { cwd: work });
     const unfinished = `${files}.part`;
     for (const name of await readdir(work)) await must('dpkg', ['-x', join(work, name), unfinished]);

@@ -57,11 +57,12 @@ async function clientEnv(ground: Ground, kind: ClientKind): Promise<Record<strin
   return { PATH: client.path, HOME: config, DOCKER_CONFIG: config, BUILDX_CONFIG: join(config, 'buildx') };
 }
 
-async function remote(ground: Ground): Promise<Way | string> {
+/** A BuildKit daemon of our own, its files under `under`. */
+export async function remote(ground: Ground, under?: string): Promise<Way | string> {
   if (!(await canHaveBuildKit())) return 'a BuildKit daemon takes root and the compiler go';
   const env = await clientEnv(ground, 'buildx');
   if (env === undefined) return 'no docker client has buildx';
-  const daemon = await startBuildKit();
+  const daemon = await startBuildKit({ under });
   ground.add(() => daemon.stop());
   await must('docker', ['buildx', 'create', '--name=remote', '--driver=remote', '--use', daemon.address], { env });
   return { name: 'remote driver', env, builderPid: daemon.pid };

@@ -1,6 +1,7 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, shown, UserError } from '../../faults.ts';
+import { shown, UserError } from '../../faults.ts';
+import { textAt } from '../../json.ts';
 import type { BuildSecret } from './types.ts';
 
 /** Secrets as docker takes them: no value stands in the arguments. */
@@ -45,7 +46,7 @@ async function faultOf(secret: BuildSecret, env: SecretPlace['env']): Promise<st
   return access(secret.path, constants.R_OK).then(
     () => [],
     (error: unknown) => [
-      `The build secret ${id} is to come from the file ${shown(secret.path)}, which cannot be read: ${messageOf(error)}`,
+      `The build secret ${id} is to come from the file ${shown(secret.path)}, which cannot be read (${textAt(error, 'code')}).`,
     ],
   );
 }
