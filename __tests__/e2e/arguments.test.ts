@@ -143,6 +143,8 @@ describe.each(CASES)('a custom job with arguments as $form', ({ inputs, argv, en
       errors: [],
     });
     expect(outputs).toEqual({
+      base_image: 'python:3.12-slim',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       image: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       job: expect.stringMatching(/^projects\/\d+\/locations\/local\/customJobs\/\d+$/),
       job_id: outputs['job']?.split('/').at(-1),

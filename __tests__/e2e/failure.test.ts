@@ -62,6 +62,8 @@ describe('a training program that fails', () => {
     const main = await scene.run({ workspace, inputs: { ...INPUTS, image } });
     expect({ outcome: main.outcome, exitCode: main.exitCode }).toEqual({ outcome: 'failure', exitCode: 1 });
     expect(main.outputs).toEqual({
+      base_image: 'python:3.12-slim',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       image: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       job: expect.stringMatching(/\/customJobs\/\d+$/),
       job_id: expect.stringMatching(/^\d+$/),
@@ -145,7 +147,7 @@ describe.each(KINDS)('a build that fails, with %s', (kind) => {
     expect(error).toMatch(/exit code: 7/);
     expect(main.log.slice(-40).join('\n')).toContain(why);
     expect(main.plainLines).toContainEqual(expect.stringMatching(new RegExp(`^\\[build\\] .*${why}$`)));
-    expect(main.outputs).toEqual({});
+    expect(Object.keys(main.outputs).sort()).toEqual(['base_image', 'fingerprint']);
     expect(main.state).not.toHaveProperty('parent');
     const post = await main.post();
     expect({ outcome: post.outcome, log: post.log }).toEqual({ outcome: 'success', log: [] });
@@ -170,16 +172,16 @@ describe('a registry that refuses the login', () => {
     expect(main.outcome).toBe('failure');
     expect(errorsOf(main)).toEqual([
       expect.stringMatching(
-        new RegExp(`^Sign-in to the registry ${cloud.registry.host} as ${user} failed: .*(?:401|unauthorized)`, 'i'),
+        new RegExp(`^One fault found before the build.*\n- image: ${cloud.registry.host} refused the login: .* 401`),
       ),
     ]);
     expect(main.plainLines.filter((line) => line.startsWith('[build]'))).toEqual([]);
-    expect(main.outputs).toEqual({});
+    expect(Object.keys(main.outputs).sort()).toEqual(['base_image', 'fingerprint']);
     const post = await main.post();
     expect(post.outcome).toBe('success');
     expect(cloud.vertex.requests()).toEqual([]);
     const asked = await cloud.registry.requests();
-    expect(asked.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(asked.filter(({ credentials }) => credentials === 'accepted')).toEqual([]);
     expect(asked.find(({ credentials }) => credentials === 'refused')?.refusedUser).toBe(user);
     expect([...main.leaks, ...post.leaks]).toEqual([]);
     const shown = main.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');

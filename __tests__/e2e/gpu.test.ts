@@ -39,7 +39,9 @@ describe('a job that asks for a GPU', () => {
 
   test('is explained: the base image, the machine, and what this machine lacks', () => {
     expect(base()).toMatch(/^nvidia\/cuda:\d+\.\d+\.\d+-cudnn-runtime-ubuntu\d\d\.04$/);
-    expect(main.log).toContainEqual(expect.stringMatching(/^Base image: no framework with CUDA is named; L4 is sm_89: nvidia\//));
+    expect(main.log).toContainEqual(
+      expect.stringMatching(/^Base image: no framework with CUDA is named; L4 is sm_89: nvidia\//),
+    );
     expect(main.log).toContainEqual(expect.stringMatching(/^Machine: g2-standard-4: the smallest with 1 NVIDIA_L4/));
     expect(main.summary).toContain('nvidia/cuda:');
     expect(main.summary).toContain('g2-standard-4');

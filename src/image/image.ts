@@ -9,6 +9,7 @@ import type { BuildSecret } from './build/types.ts';
 import type { Login } from './docker-config.ts';
 import type { Programs } from './programs.ts';
 import { type Pusher, report } from './push-access.ts';
+import { RegistryError } from './registry/errors.ts';
 import { CREATED_LABEL } from './registry/image-facts.ts';
 import { decideReuse } from './reuse.ts';
 import { type BuildSource, readSource } from './source.ts';
@@ -83,7 +84,7 @@ const LARGE_CONTEXT = 200e6;
 async function imageOf(source: BuildSource, options: ImageOptions, tools: Tools): Promise<MadeImage> {
   const { plan, clock, log } = options;
   const { base, fingerprint, tag } = source;
-  const existing = plan.mode === 'always' ? undefined : await tools.store.find(tag);
+  const existing = plan.mode === 'always' ? undefined : await findExisting(tools, tag);
   const answer = decideReuse({
     mode: plan.mode,
     existing,
@@ -98,6 +99,17 @@ async function imageOf(source: BuildSource, options: ImageOptions, tools: Tools)
       : await built(source, options, tools, !answer.reuse && answer.fresh);
   const reference = await tools.store.finish(image, tag);
   return { reference, base, fingerprint, reused: answer.reuse };
+}
+
+async function findExisting({ store }: Tools, tag: string): Promise<KeptImage | undefined> {
+  try {
+    return await store.find(tag);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || (error.status !== 401 && error.status !== 403)) throw error;
+    // It asks for more than the refusal tells: why, and what mends it.
+    await store.checkAccess();
+    throw error;
+  }
 }
 
 async function built(source: BuildSource, options: ImageOptions, tools: Tools, fresh: boolean): Promise<KeptImage> {
