@@ -90,6 +90,13 @@ export interface XgboostRow extends ReleaseRow {
 
 export const CUDA = file as unknown as CudaFile;
 
+/** The images that are taken where nothing tells what is needed. */
+export const USUAL_IMAGES = {
+  cpu: `python:${CUDA.defaults.python}-slim`,
+  gpu: `nvidia/cuda:${CUDA.defaults.gpu}`,
+  blackwell: `nvidia/cuda:${CUDA.defaults.blackwell}`,
+} as const;
+
 /** The GPU behind an accelerator's name; undefined for a TPU, or none. */
 export function gpuOf(accelerator: AcceleratorType | undefined): Gpu | undefined {
   return accelerator === undefined ? undefined : CUDA.gpus[accelerator];

@@ -6,9 +6,11 @@ import { gpuOf } from './catalog.ts';
 import { judgeCompiler, judgeCudaBase, judgeWithoutCuda } from './dockerfile/judge-cuda.ts';
 import { judgePip } from './dockerfile/judge-pip.ts';
 import { judgeRetired } from './dockerfile/judge-retired.ts';
+import { withSources } from './dockerfile/reachable.ts';
 import type { DockerfileRequest, DockerfileVerdict } from './dockerfile/request.ts';
 import { imageFacts } from './known-images.ts';
 
+export { compilesCuda } from './dockerfile/compiles.ts';
 export type { DockerfileRequest, DockerfileVerdict } from './dockerfile/request.ts';
 
 /** Judges what a Dockerfile makes of its base: for the stage that is built, and for those that it copies from. */
@@ -31,15 +33,6 @@ function judgeStages(built: Stage, request: DockerfileRequest): readonly Finding
     ...judgeCudaBase(built, request),
     ...judgeCompiler(stages, compiled, request.dockerfile),
   ];
-}
-
-/** A stage and all that it copies from. */
-function withSources(stage: Stage): readonly Stage[] {
-  const found = new Set<Stage>([stage]);
-  for (const one of found) {
-    for (const { from } of one.copies) if (from) found.add(from);
-  }
-  return [...found];
 }
 
 function judgeNeedless({ base, line }: Stage, { dockerfile }: DockerfileRequest): readonly Finding[] {

@@ -1,6 +1,7 @@
-import { readStages } from '../../code/dockerfile/stages.ts';
+import { readStages, type Stage } from '../../code/dockerfile/stages.ts';
 import { normalised } from '../../code/paths.ts';
 import type { FileView } from '../../code/request.ts';
+import { withSources } from './reachable.ts';
 
 export interface CompileRequest {
   /** Text of the Dockerfile; undefined where there is none. */
@@ -24,10 +25,13 @@ export function compilesCuda(request: CompileRequest): boolean {
 }
 
 function dockerfileCompiles({ text, buildArgs, target }: CompileRequest): boolean {
-  const stage = text === undefined ? undefined : readStages(text, buildArgs, target)?.built;
-  if (stage === undefined) return false;
-  const names = [...stage.environment.keys(), ...stage.variables.keys()];
-  return stage.runs.some((run) => CALLS.test(run.text)) || names.includes('TORCH_CUDA_ARCH_LIST');
+  const built = text === undefined ? undefined : readStages(text, buildArgs, target)?.built;
+  return built !== undefined && withSources(built).some(stageCompiles);
+}
+
+function stageCompiles({ runs, environment, variables }: Stage): boolean {
+  const names = [...environment.keys(), ...variables.keys()];
+  return runs.some((run) => CALLS.test(run.text)) || names.includes('TORCH_CUDA_ARCH_LIST');
 }
 
 function repositoryCompiles({ files, context }: CompileRequest): boolean {
