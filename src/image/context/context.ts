@@ -122,7 +122,7 @@ function largestOf(files: readonly Entry[]): BuildContext['largest'] {
 /** The builder's messages name the Dockerfile by this name. */
 function safeName(path: string | undefined): string {
   const name = basename(path ?? 'Dockerfile');
-  return /^[\w.-]{1,100}$/.test(name) && name !== STAGED && !/^\.+$/.test(name) ? name : 'Dockerfile';
+  return /^\w[\w.-]{0,99}$/.test(name) && name !== STAGED ? name : 'Dockerfile';
 }
 
 async function contextFolder({ workspace, context }: ContextOptions): Promise<string> {

@@ -116,7 +116,8 @@ function readEscape(reader: Reader): string {
   const point = reader.next();
   const control = CONTROLS[point];
   if (control !== undefined) return control;
-  if (!/^[!-/:-@[-`{-~\s\p{Cc}]$/u.test(point) || point > '\x7f') throw new SyntaxError(`\\${point} has no meaning`);
+  if (!/^[!-/:-@[-`{-~\s\p{Cc}]$/u.test(point) || point > '\x7f')
+    throw new SyntaxError(`\\${point} has no meaning (folders are parted by /)`);
   return point;
 }
 

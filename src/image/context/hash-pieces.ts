@@ -81,7 +81,7 @@ export function hashPieces(job: HashJob): HashFailure | undefined {
     try {
       if (!readPiece(piece, file)) return fail(file, undefined);
     } catch (error) {
-      return fail(file, error instanceof Error ? error.message : String(error));
+      return fail(file, String(error).replace(/^Error: /, ''));
     }
   }
 }

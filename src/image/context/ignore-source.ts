@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { messageOf, UserError } from '../../faults.ts';
+import { isRecord } from '../../json.ts';
 
 export interface IgnoreSource {
   /** Path from the workspace, for messages. */
@@ -38,4 +39,4 @@ export async function mustBeInside(workspace: string, path: string): Promise<str
   throw new Error(`it leads to ${real}, which is outside the workspace`);
 }
 
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown) => isRecord(error) && error['code'] === 'ENOENT';

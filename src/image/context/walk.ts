@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import { isRecord } from '../../json.ts';
 import { type Entry, kindOf, unreadable } from './entry.ts';
 import { gitEntry } from './git.ts';
 import { exceptionsBelow, type IgnoreRule, type Judged, judge, judgeGit, namesGit } from './matcher.ts';
@@ -171,5 +172,4 @@ class Walker implements Walked {
   }
 }
 
-const isDenied = (error: unknown) =>
-  error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+const isDenied = (error: unknown) => isRecord(error) && (error['code'] === 'EACCES' || error['code'] === 'EPERM');

@@ -1,0 +1,47 @@
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { openContext } from '../../../src/image/context/context.ts';
+
+/** What a folder holds, by path: a file's content, or a mode or link besides; a path that ends with `/` is a folder. */
+export type Tree = Readonly<
+  Record<string, string | { readonly content?: string; readonly mode?: number; readonly link?: string }>
+>;
+
+export function makeTree(root: string, tree: Tree): string {
+  for (const [path, what] of Object.entries(tree)) {
+    const { content = '', mode, link } = typeof what === 'string' ? { content: what } : what;
+    const full = join(root, path);
+    mkdirSync(path.endsWith('/') ? full : dirname(full), { recursive: true });
+    if (link !== undefined) symlinkSync(link, full);
+    else if (!path.endsWith('/')) writeFileSync(full, content);
+    if (mode !== undefined) chmodSync(full, mode);
+  }
+  return root;
+}
+
+/** Every path below a folder, sorted; links are not followed. */
+export function listTree(root: string): readonly string[] {
+  const below = (folder: string): readonly string[] =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? [path, ...below(path)] : [path];
+    });
+  return below('').toSorted();
+}
+
+export const COPY_ALL = 'FROM scratch\nCOPY . /\n';
+
+type Options = Parameters<typeof openContext>[0];
+
+/** Opens the whole workspace as the context. */
+export function open(workspace: string, tempFolder: string, more: Partial<Options> = {}) {
+  return openContext({
+    workspace,
+    context: '.',
+    dockerfile: { path: 'Dockerfile', text: COPY_ALL },
+    neverSent: [],
+    tempFolder,
+    signal: new AbortController().signal,
+    ...more,
+  });
+}
