@@ -8,7 +8,6 @@ import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
 import type { Log } from './log.ts';
-import type { PlannedDockerfile } from './plan/image/types.ts';
 import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { refusalFaults } from './plan/vertex-errors.ts';
@@ -73,7 +72,6 @@ async function checkNetwork({ plan, region }: Run): Promise<JobPlan> {
 async function build({ step, plan, region, log, signal }: Run): Promise<MadeImage | undefined> {
   const planned = plan.image;
   if (planned === undefined) return undefined;
-  await tellDockerfile(planned.dockerfile, step.tempFolder, log);
   const { inputs, workspace, tempFolder } = step;
   const image = await log.group(`Image ${planned.repository}`, () =>
     inStepFolder(tempFolder, (folder) =>
@@ -96,7 +94,10 @@ async function build({ step, plan, region, log, signal }: Run): Promise<MadeImag
           ignore: inputs.ignore,
         },
         accessToken: region.accessToken,
-        onSource: ({ base, fingerprint }) => setOutputs({ base_image: base.image, fingerprint }),
+        onSource: ({ base, fingerprint, dockerfile }) => {
+          setOutputs({ base_image: base.image, fingerprint });
+          if (planned.dockerfile.written !== undefined) tellDockerfile(dockerfile, tempFolder, log);
+        },
       }),
     ),
   );
@@ -113,9 +114,9 @@ const secretFiles = ({ inputs, workspace }: Step) =>
   inputs.build.secrets.flatMap(({ from, text }) => (from === 'file' ? [resolve(workspace, text)] : []));
 
 /** A Dockerfile that was written is shown, and kept for whoever wants to make it theirs. */
-async function tellDockerfile({ text, written }: PlannedDockerfile, tempFolder: string, log: Log): Promise<void> {
-  if (written === undefined) return;
-  await log.group('Dockerfile, written as the repository has none', async () => log.untrusted('dockerfile', text));
+function tellDockerfile(text: string, tempFolder: string, log: Log): void {
+  log.info('The repository has no Dockerfile; this one was written for it:');
+  log.untrusted('dockerfile', text);
   setOutputs({ dockerfile: writeDockerfile(text, tempFolder) });
 }
 

@@ -35,7 +35,7 @@ export interface ImageOptions {
   readonly pusher: Pusher;
   readonly accessToken: () => Promise<string>;
   /** Hears what the image is called, and of its base, before anything is built. */
-  readonly onSource: (source: Pick<BuildSource, 'base' | 'fingerprint'>) => void;
+  readonly onSource: (source: Pick<BuildSource, 'base' | 'fingerprint' | 'dockerfile'>) => void;
 }
 
 /** The image that the job runs. */

@@ -1,7 +1,7 @@
 import type { EngineAddress } from '../engine/http.ts';
 import type { Log } from '../log.ts';
 import { outsideImages } from '../plan/base/outside-images.ts';
-import { buildArgsOf, type ImagePlan } from '../plan/image/types.ts';
+import { buildArgsOf, type ImagePlan, textFor } from '../plan/image/types.ts';
 import { type BuildContext, openContext } from './context/context.ts';
 import { contentTag, fingerprintOf } from './context/fingerprint.ts';
 import { type LookUpOptions, type Meant, type ResolvedBase, resolveBase, resolveDigests } from './registry/base.ts';
@@ -24,6 +24,8 @@ export interface SourceOptions {
 export interface BuildSource {
   readonly base: ResolvedBase;
   readonly context: BuildContext;
+  /** The Dockerfile's text. */
+  readonly dockerfile: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Whether every base image was found in its registry, so that the build takes it from there. */
   readonly pull: boolean;
@@ -33,40 +35,42 @@ export interface BuildSource {
 }
 
 /**
- * Reads the context and looks the base images up, side by side. The caller removes the context. Throws InputError or
- * UserError.
+ * Looks the base images up and reads the context. The caller removes the context. Throws InputError or UserError.
  */
 export async function readSource(options: SourceOptions): Promise<BuildSource> {
   const { plan } = options;
-  const opened = openContext({ ...options, context: plan.context, dockerfile: dockerfileOf(plan) });
+  const base = await findBase(options);
+  const text = textFor(plan.dockerfile, base.image);
+  // By its digest, so that what is built on is what was fingerprinted.
+  const buildArgs = buildArgsOf(plan, base.pin === undefined ? base.image : `${base.image}@${base.pin}`);
+  const opened = openContext({ ...options, context: plan.context, dockerfile: dockerfileOf(plan, text) });
   try {
-    const [base, context] = await Promise.all([findBase(options), opened]);
-    // By its digest, so that what is built on is what was fingerprinted.
-    const buildArgs = buildArgsOf(plan, base.pin === undefined ? base.image : `${base.image}@${base.pin}`);
-    const others = await findOthers(options, buildArgs);
+    const [others, context] = await Promise.all([findOthers(options, text, buildArgs), opened]);
     const fingerprint = fingerprintOf({
       contextDigest: context.digest,
-      dockerfile: plan.dockerfile.text,
+      dockerfile: text,
       buildArgs,
       target: plan.target,
       platform: plan.platform,
       bases: { ...(plan.takesBase ? { [base.image]: base.digest } : {}), ...digestsOf(others) },
-      options: {
-        provenance: plan.provenance,
-        sbom: plan.sbom,
-        secrets: plan.secrets.map(({ id }) => id).sort(),
-        gpu: plan.gpu,
-      },
+      options: optionsOf(plan),
     });
     const pull = inRegistry(plan.takesBase ? [base, ...others.values()] : [...others.values()]);
-    return { base, context, buildArgs, pull, fingerprint, tag: contentTag(fingerprint) };
+    return { base, context, dockerfile: text, buildArgs, pull, fingerprint, tag: contentTag(fingerprint) };
   } catch (error) {
     await (await opened.catch(() => undefined))?.remove();
     throw error;
   }
 }
 
-const dockerfileOf = ({ dockerfile: { path, text, written } }: ImagePlan) => ({
+const optionsOf = ({ provenance, sbom, secrets, gpu }: ImagePlan) => ({
+  provenance,
+  sbom,
+  secrets: secrets.map(({ id }) => id).sort(),
+  gpu,
+});
+
+const dockerfileOf = ({ dockerfile: { path, written } }: ImagePlan, text: string) => ({
   path: written === undefined ? path : undefined,
   text,
 });
@@ -99,10 +103,11 @@ const inRegistry = (images: readonly Meant[]) =>
 /** The images that the Dockerfile names itself. */
 async function findOthers(
   options: SourceOptions,
+  dockerfile: string,
   buildArgs: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, Meant>> {
   const { plan, log } = options;
-  const named = outsideImages(plan.dockerfile.text, buildArgs, plan.target);
+  const named = outsideImages(dockerfile, buildArgs, plan.target);
   const found = await resolveDigests(
     named.filter((image) => image !== buildArgs['BASE_IMAGE']),
     lookUp(options),

@@ -1,10 +1,10 @@
 import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { BaseChoice } from '../base/types.ts';
+import type { BaseChoice, BaseImage } from '../base/types.ts';
 import { readDockerfile } from '../dockerfile.ts';
 import type { Requirements } from '../requirements/types.ts';
-import { writeDockerfile } from '../written/write.ts';
+import { type Written, writeDockerfile } from '../written/write.ts';
 import type { PlannedDockerfile } from './types.ts';
 
 export interface SourceRequest {
@@ -64,20 +64,21 @@ const nothing = (path: string, errors: readonly Fault[]): Source => ({
 
 function written(request: SourceRequest): Source {
   const { inputs, choice } = request;
-  const [base] = choice.candidates;
-  const { dockerfile, errors, warnings } = writeDockerfile({
-    ...request,
-    context: inputs.context,
-    base: { image: base.image, bringsPython: base.bringsPython ?? false },
-    python: choice.python,
-    secrets: inputs.build.secrets.map(({ id }) => id),
-  });
+  const [first, ...others] = choice.candidates;
+  const { dockerfile, errors, warnings } = writeFor(request, first);
   if (dockerfile === undefined) return nothing(inputs.dockerfile, errors);
   const { text, program, notes } = dockerfile;
-  return {
-    dockerfile: { path: inputs.dockerfile, text, written: { program, notes } },
-    takesBase: true,
-    errors,
-    warnings,
-  };
+  const texts = new Map(others.map((base) => [base.image, writeFor(request, base).dockerfile?.text ?? text]));
+  const told = { texts, program, notes };
+  return { dockerfile: { path: inputs.dockerfile, text, written: told }, takesBase: true, errors, warnings };
+}
+
+function writeFor(request: SourceRequest, base: BaseImage): Written {
+  return writeDockerfile({
+    ...request,
+    context: request.inputs.context,
+    base,
+    python: request.choice.python,
+    secrets: request.inputs.build.secrets.map(({ id }) => id),
+  });
 }

@@ -37,17 +37,23 @@ export interface ImagePlan {
 export interface PlannedDockerfile {
   /** Where it stands, or would stand, relative to the workspace. */
   readonly path: string;
+  /** For the first of the bases. */
   readonly text: string;
   /** Present where the repository has none and this one was written for it. */
   readonly written: WrittenNotes | undefined;
 }
 
-/** What is to be told of a Dockerfile that was written. */
+/** A Dockerfile that was written, with what is to be told of it. */
 export interface WrittenNotes {
+  /** Its text for each of the bases: where Python comes from differs with the operating system. */
+  readonly texts: ReadonlyMap<string, string>;
   /** What the image starts, in words. */
   readonly program: string;
   readonly notes: readonly string[];
 }
+
+/** The Dockerfile's text for one of the bases. */
+export const textFor = ({ text, written }: PlannedDockerfile, base: string): string => written?.texts.get(base) ?? text;
 
 /** Every build argument, the base included where the Dockerfile takes it. */
 export function buildArgsOf(
