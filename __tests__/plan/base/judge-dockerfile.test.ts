@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile holds
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { BaseRequest } from '../../../src/plan/base/choose.ts';
+import { outsideImages } from '../../../src/plan/base/outside-images.ts';
 import { dockerfileFindings, requirementsOf } from './given.ts';
 
 const TAKES = 'ARG BASE_IMAGE=python:3.12-slim\nFROM ${BASE_IMAGE}\n';
@@ -239,6 +241,14 @@ describe('Python and pip on an image without them', () => {
     { name: 'conda', text: `${CUDA}RUN bash Miniconda3.sh -b && conda init\nRUN pip install x` },
     { name: 'uv’s Python', text: `${CUDA}RUN uv python install 3.12 && uv venv\nRUN pip install x` },
     { name: 'a copied Python', text: `${CUDA}COPY --from=python:3.12 /usr/local /usr/local\nRUN pip install x` },
+    { name: 'an archive, which ADD unpacks', text: `${CUDA}ADD cpython.tar.xz /opt\nRUN pip install x` },
+    { name: 'an environment of the context', text: `${CUDA}COPY .venv /opt/venv\nRUN pip install x` },
+    { name: 'a PATH to an environment', text: `${CUDA}COPY . .\nENV PATH=/app/venv/bin:$PATH\nRUN pip install x` },
+    {
+      name: 'other files',
+      text: `${CUDA}COPY requirements.txt .\nENV PATH=/app/bin:$PATH\nRUN pip install -r requirements.txt`,
+      errors: [none('pip', 4)],
+    },
     {
       name: 'uv alone is none',
       text: `${CUDA}COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /uvx /bin/\nRUN uv pip install --system x\nRUN pip install y`,
@@ -331,6 +341,61 @@ describe('a compiler for CUDA', () => {
     { name: 'an image that is not known', text: 'FROM me/own', requirements },
     { name: 'nothing is compiled', text: CUDA, requirements: requirementsOf('torch==2.8.0') },
   ])('$name', expectFound);
+});
+
+test('any Dockerfile is judged, and nothing throws', () => {
+  const words = [
+    'FROM',
+    'nvidia/cuda:12.6.3-base-ubuntu24.04',
+    'ubuntu',
+    'AS',
+    'a',
+    'RUN',
+    'pip',
+    'install',
+    'python3',
+    '-m',
+  ];
+  const more = [
+    'apt-get',
+    'COPY',
+    '--from=a',
+    '--from=b/c',
+    '/x',
+    'ENV',
+    'PATH=${A}',
+    'ARG',
+    'A',
+    '&&',
+    '||',
+    '<<EOF',
+    '"',
+    '\\',
+  ];
+  const line = fc.array(fc.oneof(fc.constantFrom(...words, ...more), fc.string({ maxLength: 5 })), { maxLength: 8 });
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 12 }),
+      fc.constantFrom(undefined, 'NVIDIA_L4' as const),
+      (lines, accelerator) => {
+        const text = `FROM ubuntu AS a\n${lines.map((each) => each.join(' ')).join('\n')}`;
+        const { errors, warnings } = dockerfileFindings({
+          text,
+          accelerator,
+          requirements: requirementsOf('tensorflow==2.18.0'),
+        });
+        for (const each of [...errors, ...warnings]) expect(each).toMatch(/^Dockerfile:\d+(?::\d+)?: .* \[[a-z-]+\]$/s);
+        for (const image of outsideImages(text, {}, undefined)) expect(image).not.toBe('');
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a long line takes no long time', () => {
+  const text = `FROM ubuntu\nRUN pip install ${'x'.repeat(80_000)}\nRUN echo ${'whl/'.repeat(2_000)}`;
+  const steps = dockerfileFindings({ text, requirements: requirementsOf('numpy') });
+  expect(steps.errors).toHaveLength(1);
 });
 
 test.each(['', '# nothing', 'RUN pip install x', 'FROM', 'FROM ${', `FROM a\n${'RUN x\n'.repeat(3000)}`])(

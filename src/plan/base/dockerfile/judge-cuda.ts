@@ -55,11 +55,7 @@ function baseMend({ base }: Stage, { buildArgs }: DockerfileRequest): string {
 }
 
 function bringsCuda({ runs, copies }: Stage): boolean {
-  if (
-    runs.some(({ text }) =>
-      BRINGS.test(text.replace(/\bjax\[cuda[^\]]*\]|\[and-cuda\]|\S*whl\/cu\d+\S*|cupy-cuda\w+/g, '')),
-    )
-  )
+  if (runs.some(({ text }) => BRINGS.test(text.replace(/\bjax\[cuda[^\]]*\]|\[and-cuda\]|cupy-cuda\w+/g, ''))))
     return true;
   return copies.some(({ from, fromContext, sources }) => {
     const ofCuda = from?.base !== undefined && imageFacts(from.base).hasCuda === true;

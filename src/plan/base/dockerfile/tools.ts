@@ -133,12 +133,20 @@ export function toolCalls(stage: Stage): ToolCalls {
   return { missing: walk.missing, systemPip: allowsSystemPip(stage) ? undefined : walk.systemPip };
 }
 
-/** uv's program alone brings no Python; whatever else another image or stage gives may hold one. */
-function mayCopyPython({ copies }: Stage): boolean {
-  return copies.some(
-    ({ fromContext, sources }) => !fromContext && !sources.every((source) => /(?:^|\/)uvx?$/.test(source ?? '')),
+/** uv's program alone brings no Python; whatever else another image or stage gives may hold one, as may parts of the context. */
+function mayCopyPython({ copies, environment }: Stage): boolean {
+  const folders = copies.some(({ sources }) => sources.some((source) => !/[^./]\.\w+$/.test(source ?? '')));
+  // What a PATH of the Dockerfile's own leads to may lie in a folder that is copied.
+  if (environment.has('PATH') && folders) return true;
+  return copies.some(({ fromContext, sources }) =>
+    fromContext
+      ? sources.some((source) => source === undefined || PYTHONIC.test(source) || ARCHIVE.test(source))
+      : !sources.every((source) => /(?:^|\/)uvx?$/.test(source ?? '')),
   );
 }
+
+const PYTHONIC = /venv|conda|python|pyenv|mamba/i;
+const ARCHIVE = /\.(?:tar|tgz|gz|xz|bz2|zst|deb)$/;
 
 /** Whether the stage turns the refusal off somewhere, by variable, configuration or by removing the mark. */
 function allowsSystemPip({ runs, environment, variables }: Stage): boolean {
