@@ -14,7 +14,7 @@ FROM \${BASE_IMAGE}
 WORKDIR /app
 COPY . .
 RUN --mount=type=secret,id=value --mount=type=secret,id=variable --mount=type=secret,id=file,target=/root/.netrc \\
-    cat /run/secrets/value /run/secrets/variable /root/.netrc | wc -c > lengths && cat /run/secrets/value && sleep 2
+    cat /run/secrets/value /run/secrets/variable /root/.netrc | wc -c > lengths && echo "$(cat /run/secrets/value)" && sleep 2
 ENTRYPOINT ["python3", "train.py"]
 `;
 
@@ -110,7 +110,7 @@ describe('a build with secrets', () => {
       found([...main.log, JSON.stringify(main.outputs), JSON.stringify(main.state), main.summary].join('\n')),
     ).toEqual([]);
     // The build printed one of them, and it was hidden.
-    expect(main.log).toContainEqual(expect.stringMatching(/^\[build\] .*\*\*\*/));
+    expect(main.log.filter((line) => line.includes('[build]'))).toContainEqual(expect.stringMatching(/\*\*\*/));
   });
 
   test('hands none of them to a process as an argument', () => {
