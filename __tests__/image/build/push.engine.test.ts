@@ -58,24 +58,39 @@ describe.each(ways)('a registry that restarts in the middle of a push by $name',
   );
 });
 
-testBy('remote driver')(
-  'with provenance the tag is an index, and the image is named by its own manifest in it',
-  async () => {
-    const repository = repositoryWhere(() => 'pass');
-    const run = await attempt(ground, wayOf('remote driver'), {
-      files: { Dockerfile: `FROM ${ground.base}\nRUN echo a > /made\n` },
-      request: { repository, provenance: 'mode=max', platform: 'linux/amd64' },
-    });
-    const { reference } = await run.built;
-    const index = await ground.manifest(repository, 'content');
-    expect(index.body['mediaType']).toBe(OCI_INDEX);
-    const own = await ground.manifest(repository, digestOf(reference));
-    expect([own.body['mediaType'], own.digest]).toEqual([OCI_MANIFEST, digestOf(reference)]);
-    expect(JSON.stringify(index.body)).toContain('attestation-manifest');
-    expect(index.digest).not.toBe(own.digest);
-  },
-  MINUTE,
-);
+describe('with provenance', () => {
+  const on = testBy('remote driver');
+
+  on.each(['true', 'mode=min', 'mode=max'] as const)(
+    '%s the tag is an index that holds no secret, and the image is named by its own manifest in it',
+    async (provenance) => {
+      const repository = repositoryWhere(() => 'pass');
+      const run = await attempt(ground, wayOf('remote driver'), {
+        files: { Dockerfile: `FROM ${ground.base}\nRUN --mount=type=secret,id=a --mount=type=secret,id=b true\n` },
+        env: { TOKEN: 'secret-by-env', HTTPS_PROXY: 'http://user:secret-of-proxy@localhost:9' },
+        request: {
+          repository,
+          provenance,
+          platform: 'linux/amd64',
+          secrets: [
+            { id: 'a', from: 'env', name: 'TOKEN' },
+            { id: 'b', from: 'value', value: 'secret-by-value' },
+          ],
+        },
+      });
+      const { reference } = await run.built;
+      const index = await ground.manifest(repository, 'content');
+      expect(index.body['mediaType']).toBe(OCI_INDEX);
+      const own = await ground.manifest(repository, digestOf(reference));
+      expect([own.body['mediaType'], own.digest]).toEqual([OCI_MANIFEST, digestOf(reference)]);
+      const [, attestation] = (index.body['manifests'] ?? []) as readonly { readonly digest: string }[];
+      const attested = Buffer.concat(await ground.contents(repository, attestation?.digest ?? '')).toString('latin1');
+      expect([attested.includes('slsa.dev/provenance'), attested.includes('secret-')]).toEqual([true, false]);
+      expect(run.log.texts('warning')).toHaveLength(provenance === 'mode=min' ? 0 : 1);
+    },
+    MINUTE,
+  );
+});
 
 testBy('remote driver')(
   'with SOURCE_DATE_EPOCH the same sources make the same digest again',

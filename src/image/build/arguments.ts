@@ -1,5 +1,7 @@
+import { attests } from './attestations.ts';
 import type { Builder } from './builder.ts';
 import type { CachePlan } from './cache.ts';
+import { PROXIES } from './proxies.ts';
 import type { PreparedSecrets } from './secrets.ts';
 import type { BuildRequest } from './types.ts';
 import { atLeast } from './versions.ts';
@@ -23,12 +25,6 @@ export interface CommandParts {
   /** Folder for what the runtime that runs podman's steps notes. */
   readonly runtimeFolder: string;
 }
-
-/** Variables that every build may read without naming them, and that may hold passwords (docs.docker.com, predefined ARGs). */
-const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
-  name,
-  name.toLowerCase(),
-]);
 
 /** The command that builds; where the builder itself pushes, and the request says so, it pushes too. */
 export function buildCommand(parts: CommandParts): Command {
@@ -85,9 +81,6 @@ function outputOptions({ request, builder, env }: CommandParts): string[] {
   const times = env['SOURCE_DATE_EPOCH'] === undefined ? '' : ',rewrite-timestamp=true';
   return [`--output=type=image,push=true,${oci}${times}`];
 }
-
-export const attests = ({ push, provenance, sbom }: Pick<BuildRequest, 'push' | 'provenance' | 'sbom'>) =>
-  push && (sbom || provenance !== 'false');
 
 /** buildx attaches provenance unless told otherwise since 0.10, and knows no attestations before. */
 function attestations({ request, builder }: CommandParts): string[] {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../faults.ts';
 import { harmless } from '../../log.ts';
-import { attests } from './arguments.ts';
+import { mustAttest, safeProvenance } from './attestations.ts';
 import { type Builder, emulationWarning, findBuilder } from './builder.ts';
-import { type CachePlan, planCache } from './cache.ts';
+import { planCache } from './cache.ts';
 import { docker, localId, pushedByBuilder, pushedByEngine } from './named.ts';
 import { persist } from './persist.ts';
 import { DockerFailure } from './run.ts';
@@ -17,11 +17,14 @@ import { build, pushTag, signIn, type Work, warm } from './work.ts';
  * engine's id. `known` saves the question which builder this machine has. Nothing temporary stays. Throws UserError with
  * the failing step's last lines, or the signal's reason.
  */
-export async function buildImage(request: BuildRequest, edges: BuildEdges, known?: Builder): Promise<BuiltImage> {
+export async function buildImage(asked: BuildRequest, edges: BuildEdges, known?: Builder): Promise<BuiltImage> {
   const builder = known ?? (await findBuilder(edges));
-  mustAttest(request, builder);
+  mustAttest(asked, builder);
+  const { provenance, warning } = safeProvenance(asked, edges.env);
+  const request = { ...asked, provenance };
   const cache = planCache(request, builder, edges.env);
-  tell(request, builder, cache, edges);
+  edges.log.info(`Builder: ${builder.words}. Cache: ${cache.words}.`);
+  tell([emulationWarning(request.platform, builder), cache.warning, warning], edges);
   // mkdtemp makes folders of mode 0700.
   const folder = await mkdtemp(join(edges.tempFolder, 'build-'));
   try {
@@ -34,17 +37,8 @@ export async function buildImage(request: BuildRequest, edges: BuildEdges, known
   }
 }
 
-/** Attestations that were asked for are never left out in silence. */
-function mustAttest(request: BuildRequest, builder: Builder): void {
-  if (!attests(request) || builder.full) return;
-  throw new UserError(
-    `provenance and sbom are asked for, and ${builder.words} attaches neither. In a workflow, run docker/setup-buildx-action before this step, or leave them out.`,
-  );
-}
-
-function tell({ platform }: BuildRequest, builder: Builder, cache: CachePlan, { log }: BuildEdges): void {
-  log.info(`Builder: ${builder.words}. Cache: ${cache.words}.`);
-  for (const warning of [emulationWarning(platform, builder), cache.warning]) {
+function tell(warnings: readonly (string | undefined)[], { log }: BuildEdges): void {
+  for (const warning of warnings) {
     if (warning !== undefined) log.warning(warning);
   }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { attests } from './arguments.ts';
+import { attests } from './attestations.ts';
 import { digestInIndex, digestInMetadata, digestInPush, digestInRepository, isDigest, isIndex } from './digest.ts';
 import type { Progress } from './progress.ts';
 import { digestFile, dockerEnv, idFile, metadataFile, type Work } from './work.ts';
