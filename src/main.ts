@@ -3,7 +3,7 @@ import { InputError } from './faults.ts';
 import { ApiError } from './google/api-error.ts';
 import { credentialFiles } from './image/context/context.ts';
 import { type MadeImage, makeImage } from './image/image.ts';
-import type { SignIn } from './inputs/inputs.ts';
+import type { BuildInputs, SignIn } from './inputs/inputs.ts';
 import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
@@ -80,7 +80,7 @@ async function build({ step, plan, region, log, signal }: Run): Promise<MadeImag
         workspace,
         tempFolder: folder,
         neverSent: [...credentialFiles(process.env), tempFolder, ...secretFiles(step)],
-        env: programEnv(process.env),
+        env: buildEnv(inputs.build.cache),
         programs: systemPrograms,
         clock: systemClock,
         log,
@@ -104,6 +104,13 @@ async function build({ step, plan, region, log, signal }: Run): Promise<MadeImag
   log.info(`Image: ${image.reference}`);
   setOutputs({ image: image.reference });
   return image;
+}
+
+/** The right to the workflow's cache goes along only where the build's cache is kept there. */
+function buildEnv(cache: BuildInputs['cache']): Record<string, string> {
+  const token = process.env['ACTIONS_RUNTIME_TOKEN'];
+  const env = programEnv(process.env);
+  return cache === 'gha' && token !== undefined ? { ...env, ACTIONS_RUNTIME_TOKEN: token } : env;
 }
 
 /** As IAM writes it; who a provider's own identity is, only GitHub's token says. */

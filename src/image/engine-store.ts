@@ -15,6 +15,7 @@ export interface EngineStoreOptions {
 export function engineStore(options: EngineStoreOptions): ImageStore {
   return {
     find: (tag) => findInEngine(options, tag),
+    built: async (reference) => ({ reference, indexDigest: undefined, ready: true, createdMs: undefined }),
     checkAccess: async () => {},
     finish: async ({ reference }) => reference,
   };

@@ -134,12 +134,7 @@ async function built(source: BuildSource, options: ImageOptions, tools: Tools, f
     edges,
     builder,
   );
-  const attested = plan.push && (plan.provenance !== 'false' || plan.sbom);
-  const kept = attested ? await tools.store.find(source.tag) : undefined;
-  // Another run may have moved the tag meanwhile.
-  return kept?.reference === reference
-    ? kept
-    : { reference, indexDigest: undefined, ready: false, createdMs: undefined };
+  return tools.store.built(reference, source.tag);
 }
 
 /** A time of its own would make every build another image for those who ask for the same bytes. */

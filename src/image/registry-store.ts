@@ -1,8 +1,9 @@
+import { UserError } from '../faults.ts';
 import type { Log } from '../log.ts';
 import { type Amended, giveDriverLibraries } from './registry/amend.ts';
 import type { RegistryClient } from './registry/client.ts';
 import { findDigest, findImage, type Resolved } from './registry/existing.ts';
-import { DRIVER_LIBRARIES } from './registry/library-path.ts';
+import { hasDriverLibraries } from './registry/library-path.ts';
 import { referenceOf, referenceText } from './registry/reference.ts';
 import { putTags } from './registry/tags.ts';
 import type { ImageStore, KeptImage } from './store.ts';
@@ -30,6 +31,7 @@ export interface RegistryStoreOptions {
 export function registryStore(options: RegistryStoreOptions): ImageStore {
   return {
     find: (tag) => find(options, tag),
+    built: (reference, tag) => built(options, reference, tag),
     checkAccess: options.checkAccess,
     finish: (image, contentTag) => finish(options, image, contentTag),
   };
@@ -47,9 +49,24 @@ async function find(options: RegistryStoreOptions, tag: string): Promise<KeptIma
   }
   const found = await findImage(client, reference, platform);
   if (found === undefined) return undefined;
-  const { created, libraryPath } = found.facts;
-  const ready = !gpu || libraryPath.includes(DRIVER_LIBRARIES);
+  const { created } = found.facts;
+  const ready = !gpu || hasDriverLibraries(found.facts);
   return { ...keptImage(options, found), ready, createdMs: created };
+}
+
+/** An index that attestations made is known by the tag alone, which another run may have moved meanwhile. */
+async function built(options: RegistryStoreOptions, reference: string, tag: string): Promise<KeptImage> {
+  const { client, repository, platform, gpu } = options;
+  const found = await findImage(client, referenceOf(reference), platform);
+  if (found === undefined) throw new UserError(`The registry has no ${reference}, which was pushed just now.`);
+  if (found.facts.platform !== undefined && found.facts.platform !== platform) {
+    throw new UserError(
+      `The image was built for ${found.facts.platform}, and the job's machines are ${platform}: its base image is not to be had for them. Name one that is, with base_image or in FROM.`,
+    );
+  }
+  const tagged = await findDigest(client, referenceOf(`${repository}:${tag}`), platform);
+  const indexDigest = tagged?.digest === found.digest ? tagged.indexDigest : undefined;
+  return { reference, indexDigest, ready: !gpu || hasDriverLibraries(found.facts), createdMs: undefined };
 }
 
 const keptImage = (options: RegistryStoreOptions, { digest, indexDigest }: Resolved) => ({

@@ -2,6 +2,8 @@
 export interface ImageStore {
   /** The image under a tag; undefined where there is none. */
   find(tag: string): Promise<KeptImage | undefined>;
+  /** What a build has just left under a tag. Throws UserError where it is for another platform than was asked for. */
+  built(reference: string, tag: string): Promise<KeptImage>;
   /** Whether a build could be kept; throws InputError or UserError with the mend where it could not. */
   checkAccess(): Promise<void>;
   /** Makes an image ready for the job and puts the other tags on it; gives what the job runs. */

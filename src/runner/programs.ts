@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { getExecOutput } from '@actions/exec';
 import { UserError } from '../faults.ts';
 import type { Programs, StreamOptions } from '../image/programs.ts';
+import { isRecord } from '../json.ts';
 
 /** How long an ended program may take to go before it is killed, in milliseconds: the runner allows this step 7.5 s. */
 const GRACE_MS = 2_000;
@@ -31,10 +32,16 @@ function cannotStart(program: string, cause: unknown): UserError {
 
 async function stream(program: string, args: readonly string[], options: StreamOptions): Promise<number> {
   const { env, cwd, onLine, signal } = options;
-  const child = spawn(program, [...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own: docker's plugins survive the end of docker itself.
+  const child = spawn(program, [...args], {
+    cwd,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
   const end = () => {
-    child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
+    endGroup(child, 'SIGTERM');
+    setTimeout(() => endGroup(child, 'SIGKILL'), GRACE_MS).unref();
   };
   signal.addEventListener('abort', end, { once: true });
   for (const input of [child.stdout, child.stderr]) {
@@ -48,6 +55,19 @@ async function stream(program: string, args: readonly string[], options: StreamO
     throw cannotStart(program, cause);
   } finally {
     signal.removeEventListener('abort', end);
+  }
+}
+
+/** Signals a program and all that it started; what has ended already is no error. */
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || process.platform === 'win32') {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (!isRecord(error) || error['code'] !== 'ESRCH') throw error;
   }
 }
 
