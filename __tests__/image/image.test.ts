@@ -26,8 +26,14 @@ const tagOf = (args: readonly string[]) =>
     .split(':')
     .at(-1) ?? '';
 
+interface SceneOptions {
+  readonly env?: readonly string[];
+  readonly architecture?: string;
+  readonly script?: Script;
+}
+
 /** A registry with a base image, and docker as a script that pushes an image with this environment. */
-async function scene({ env = ['A=1'], script = {} }: { env?: readonly string[]; script?: Script } = {}) {
+async function scene({ env = ['A=1'], architecture = 'amd64', script = {} }: SceneOptions = {}) {
   const registry = new MemoryRegistry();
   const server = await newServer(registry.handler);
   const base = putImage(registry, OCI, configOf(['PATH=/bin']), 'base');
@@ -53,7 +59,7 @@ async function scene({ env = ['A=1'], script = {} }: { env?: readonly string[]; 
       const tag = tagOf(args);
       const digest = attested
         ? putIndex(registry, OCI, env, tag).index.digest
-        : putImage(registry, OCI, configOf(env), tag).digest;
+        : putImage(registry, OCI, configOf(env, architecture), tag).digest;
       const metadata = args.find((arg) => arg.startsWith('--metadata-file='))?.slice('--metadata-file='.length) ?? '';
       writeFileSync(metadata, JSON.stringify({ 'containerimage.digest': digest }));
       return 0;
@@ -171,6 +177,13 @@ describe('an image', () => {
     const index = registry.json('v1') as { manifests: { digest: string; platform: { architecture: string } }[] };
     const own = index.manifests.find(({ platform }) => platform.architecture === 'amd64');
     expect(reference.split('@')[1]).toBe(own?.digest);
+  });
+
+  test('for another platform than the job’s is no success', async () => {
+    const { make } = await scene({ architecture: 'arm64' });
+    await expect(make()).rejects.toThrow(
+      "The image was built for linux/arm64, and the job's machines are linux/amd64: its base image is not to be had for them.",
+    );
   });
 
   test('of an age is built anew without cache', async () => {

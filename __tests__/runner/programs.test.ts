@@ -1,10 +1,20 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { programEnv, systemPrograms } from '../../src/runner/programs.ts';
+import { untilTrue } from '../e2e/parts/until.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 
 const newFolder = tempFolders();
+
+/** Whether a process runs; one that has ended and waits to be collected does not. */
+function isAlive(id: number): boolean {
+  try {
+    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 const PATH = process.env['PATH'] ?? '';
 const NODE = process.execPath;
 
@@ -66,6 +76,28 @@ describe('a long command', () => {
     const { lines, ended } = stream('console.log(process.cwd())', undefined, join(folder, 'x'));
     await ended;
     expect(lines[0]).toMatch(/\/x$/);
+  });
+
+  test('takes along what it started', async () => {
+    const controller = new AbortController();
+    // The first program is deaf to what ends it, as an old docker is whose plugin does the work.
+    const script = `
+      const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+      console.log(child.pid);
+      setInterval(() => {}, 1000);`;
+    let grandchild = 0;
+    const ended = systemPrograms.stream(NODE, ['-e', script], {
+      env: { PATH },
+      cwd: newFolder(),
+      onLine: (line) => {
+        grandchild = Number(line);
+        controller.abort();
+      },
+      signal: controller.signal,
+    });
+    await ended;
+    expect(grandchild).toBeGreaterThan(0);
+    await untilTrue('the program that it started is gone', async () => !isAlive(grandchild));
   });
 
   test('ends when the signal aborts', async () => {
