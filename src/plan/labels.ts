@@ -8,7 +8,8 @@ export const SERIES_LABEL = 'train-on-vertex-series';
 /** One step of one run, whatever its attempt; see Identity. */
 export const KEY_LABEL = 'train-on-vertex-key';
 export const ATTEMPT_LABEL = 'train-on-vertex-attempt';
-const REQUEST_LABEL = 'train-on-vertex-request';
+/** A hash of what is asked for; see requestHash. */
+export const REQUEST_LABEL = 'train-on-vertex-request';
 const RESERVED = 'train-on-vertex-';
 
 /**

@@ -1,0 +1,59 @@
+import type { VertexApi } from '../../google/vertex.ts';
+import type { Log } from '../../log.ts';
+import type { JobPlan } from '../../plan/job.ts';
+import type { Clock } from '../../retry.ts';
+import type { Job } from '../../vertex/jobs.ts';
+import type { Lag } from './lag.ts';
+
+/** One region of the service, where jobs of this step may be. */
+export interface Place {
+  readonly api: VertexApi;
+  /** `projects/P/locations/L`. */
+  readonly parent: string;
+}
+
+export interface SubmitOptions {
+  readonly api: VertexApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Once it aborts, its reason is thrown; by then every job that is known was told through `onJob`. */
+  readonly signal: AbortSignal;
+  readonly random?: () => number;
+  /** Its labels carry series, key, attempt and request hash (src/plan/labels.ts). */
+  readonly request: JobPlan;
+  /** What becomes of the job of an earlier attempt that lives or has succeeded. */
+  readonly onRerun: 'attach' | 'new';
+  /** Whether live jobs of the same series with a lower run number are cancelled. */
+  readonly supersede: boolean;
+  readonly runNumber: number;
+  /** Hears once of each job that is known to be this step's, doubles included, as soon as it is: post may have to cancel it. */
+  readonly onJob: (job: Job) => void;
+  /** The other regions that this step may use or may have used: its jobs are looked for there too. */
+  readonly elsewhere?: readonly Place[];
+  /** Names of jobs of this attempt that fail-over has given up: they count as if they were not there. */
+  readonly givenUp?: readonly string[];
+  /** CLOUD_LAG where it is not given. */
+  readonly lag?: Lag;
+}
+
+export interface Submitted {
+  /** As the service last told of it, with its trials. */
+  readonly job: Job;
+  /**
+   * `created`: by this call. `found`: made by this attempt, but by a call whose answer was lost, or by another leg of the
+   * same key. `attached`, `already-succeeded`: made by an earlier attempt.
+   */
+  readonly how: 'created' | 'found' | 'attached' | 'already-succeeded';
+  /** The attempt that made the job, where it was an earlier one. */
+  readonly earlierAttempt: number | undefined;
+  /** When `settleDoubles` is to be called again: milliseconds since the epoch by `clock`, ascending; none where the job is the only one for certain. */
+  readonly lookAgain: readonly number[];
+}
+
+/**
+ * The one job of this step: made, or found where it has been made before. Throws UserError where another step has the same
+ * identity, a later attempt has taken over, or an old job will not end; ApiError as the API refused; the signal's reason.
+ */
+export function submitJob(_options: SubmitOptions): Promise<Submitted> {
+  throw new Error('not yet');
+}
