@@ -24,17 +24,19 @@ export interface Registry {
   requests(): Promise<RegistryRequest[]>;
   /** From here on only this user and password are let in. */
   demand(user: string, password: string): Promise<void>;
+  /** Ends the registry at once, and starts it again at the same address with what it holds. */
+  restart(): Promise<void>;
   /** Ends the registry and deletes what was pushed. */
   stop(): Promise<void>;
 }
 
 /** JSON is YAML too. Port 0 lets the kernel pick a free one. */
-function config(folder: string): string {
+function config(folder: string, port = 0): string {
   return JSON.stringify({
     version: '0.1',
     log: { level: 'info', formatter: 'json', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(folder, 'storage') }, delete: { enabled: true } },
-    http: { addr: '127.0.0.1:0' },
+    http: { addr: `127.0.0.1:${port}` },
     auth: { htpasswd: { realm: 'test registry', path: join(folder, 'htpasswd') } },
   });
 }
@@ -62,8 +64,8 @@ function startProcess(program: string, folder: string) {
     child.once('exit', onEnd);
     child.once('error', onEnd);
   });
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal);
     await ended;
   };
   return { ended, stop };
@@ -84,6 +86,23 @@ async function waitForPort(folder: string, ended: Promise<void>): Promise<number
   throw new Unavailable('start-failed', `docker-registry did not start:\n${last}`);
 }
 
+/** The log holds the port of an earlier start already: the registry itself has to answer. */
+async function waitForAnswer(port: number, ended: Promise<void>): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  for (let waited = 0; waited < 20_000 && !over; waited += 50) {
+    const answers = await fetch(`http://127.0.0.1:${port}/v2/`).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await delay(50);
+  }
+  throw new Unavailable('start-failed', 'docker-registry did not start again');
+}
+
 /**
  * Starts Debian's docker-registry (installed first where it is missing) on a free loopback port, with its files in a
  * temporary folder. Throws `Unavailable` where it cannot be had.
@@ -95,17 +114,24 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   await mkdir(join(folder, 'storage'));
   await writeFile(join(folder, 'config.yml'), config(folder));
   await writeHtpasswd(folder, options.user, options.password);
-  const { ended, stop } = startProcess(program, folder);
+  let running = startProcess(program, folder);
   const stopAndClean = async () => {
-    await stop();
+    await running.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const port = await waitForPort(folder, ended);
+    const port = await waitForPort(folder, running.ended);
+    const restart = async () => {
+      await running.stop('SIGKILL');
+      await writeFile(join(folder, 'config.yml'), config(folder, port));
+      running = startProcess(program, folder);
+      await waitForAnswer(port, running.ended);
+    };
     return {
       host: `localhost:${port}`,
       port,
       requests: async () => readRequests(await readFile(join(folder, 'log'), 'utf8')),
+      restart,
       demand: (user, password) => writeHtpasswd(folder, user, password),
       stop: stopAndClean,
     };

@@ -23,9 +23,14 @@ export interface Cloud {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
+export interface CloudOptions {
+  /** How long an access token is good for, by what its issuer says. */
+  readonly lifetimeSeconds?: number;
+}
+
 /** Starts all of them; they end with the scene. */
-export async function openCloud(scene: Scene): Promise<Cloud> {
-  const signIn = await startSignIn({ provider: PROVIDER, serviceAccount: SERVICE_ACCOUNT });
+export async function openCloud(scene: Scene, options: CloudOptions = {}): Promise<Cloud> {
+  const signIn = await startSignIn({ provider: PROVIDER, serviceAccount: SERVICE_ACCOUNT, ...options });
   scene.add(() => signIn.stop());
   const service = await startService(scene);
   const check = async () => {
