@@ -21,8 +21,6 @@ export interface Builders {
   stop(): Promise<void>;
 }
 
-export const COPY_ALL = 'FROM scratch\nCOPY . /\n';
-
 function builder(name: string, command: readonly string[], env: NodeJS.ProcessEnv): Builder {
   const [program = '', ...args] = command;
   return {

@@ -46,6 +46,7 @@ describe('refuses, with the line,', () => {
     { name: 'a repetition of nothing', line: '*{2}*', why: '{2} repeats nothing' },
     { name: 'too many repetitions', line: 'a{1001}*', why: '{1001} is no repeat count' },
     { name: 'a class that is not known', line: '[[:vowel:]]', why: '[:vowel:] is no class' },
+    { name: 'line ends of old Macs', line: 'a\rb', why: 'it holds a control character' },
     { name: 'a line that is too long', line: 'a'.repeat(64 * 1024), why: 'is longer than 65535 bytes' },
   ])('$name', ({ line, why }) => {
     expect(() => read(`# first\n\n${line}\nlast`)).toThrow(InputError);

@@ -38,6 +38,9 @@ export function readIgnoreFile(bytes: Buffer, name: string): readonly IgnoreRule
 const trimSpace = (text: string) =>
   text.replace(/^(?:(?!\ufeff)[\s\u0085])+/, '').replace(/(?:(?!\ufeff)[\s\u0085])+$/, '');
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: clients are given patterns as HTTP/2 headers, and take none
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
 /** The rule of a line; none where it is empty or a comment. */
 function readRule(line: string): readonly IgnoreRule[] {
   if (line.startsWith('#')) return [];
@@ -45,6 +48,7 @@ function readRule(line: string): readonly IgnoreRule[] {
   if (text === '') return [];
   const inverted = text.startsWith('!');
   const path = withoutRoot(inverted ? trimSpace(text.slice(1)) : text);
+  if (CONTROL.test(path)) throw new SyntaxError('it holds a control character');
   // The walker takes the line apart once more, so that `/!name` is an exception as well.
   const pattern = cleanPath(trimSpace(inverted ? `!${path}` : path));
   if (!pattern.startsWith('!')) return [{ pattern, exception: false, matches: compilePattern(pattern) }];

@@ -16,16 +16,14 @@ export function ignoreText(lines: Buffer, withheld: readonly Withheld[]): Buffer
 
 /**
  * A pattern that takes this path alone, for old and new clients. What could act, in the ignore file or in Go's
- * expressions, gets a backslash; white space, which is trimmed from the ends of a line, goes into brackets; the ends of
- * lines are escaped as in expressions, and a byte that is no part of UTF-8 is any one character.
+ * expressions, gets a backslash; white space, which is trimmed from the ends of a line, goes into brackets; control
+ * characters are escaped as in expressions, and a byte that is no part of UTF-8 is any one character.
  */
 export function escapePath(text: string): string {
   return text
     .toWellFormed()
     .replace(/[!-.:-@[-`{-~]/g, '\\$&')
-    .replace(/\n/g, '\\n')
-    .replace(/\r/g, '\\r')
-    .replace(/\t/g, '\\t')
+    .replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
     .replace(/\s/gu, '[$&]')
     .replaceAll('\ufffd', '?');
 }
