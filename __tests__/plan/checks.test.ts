@@ -1,8 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Given } from '../inputs/given.ts';
-import { planned, TUNING } from './request/judge.ts';
+import { IMAGE, planned, TUNING } from './request/judge.ts';
 
-const subjects = (given: Given, config?: string) => planned(given, config).checks.map(({ subject }) => subject);
+const subjects = (given: Given, config?: string) =>
+  planned(given, config).checks.flatMap(({ kind, subject }) => (/image/.test(kind) ? [] : [subject]));
+
+describe('images are looked up', () => {
+  const asked = (given: Given) => planned(given).checks.map(({ question }) => question);
+
+  test('the base, and the repository that is pushed to', () => {
+    expect(asked({})).toEqual([
+      'Is python:3.12-slim to be had, and by which digest?',
+      `May this step push to ${IMAGE}, and Vertex AI pull from it?`,
+    ]);
+  });
+
+  test('no repository where nothing is pushed', () => {
+    expect(asked({ region: 'local' })).toEqual(['Is python:3.12-slim to be had, and by which digest?']);
+  });
+});
 
 describe('data that the job names is looked up', () => {
   test.each([

@@ -1,15 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
+import { imageChecks } from '../../src/plan/checks.ts';
 import { planDocument } from '../../src/plan/document.ts';
 import { planOf, RUN, TUNING, verdictOf } from './run.ts';
 
 const documentOf = (...args: Parameters<typeof verdictOf>) => planDocument(verdictOf(...args));
 
 test('of a plan without findings', () => {
-  const { job } = planOf({});
+  const { job, image } = planOf({});
   expect(documentOf({})).toEqual({
     plan: {
-      image: `us-central1-docker.pkg.dev/my-project/training/mnist:${RUN.sha}`,
-      base: { image: 'python:3.12-slim', why: 'no GPU is asked for: slim Python 3.12' },
+      image: 'us-central1-docker.pkg.dev/my-project/training/mnist',
+      tags: [RUN.sha],
+      base: { image: 'python:3.12-slim', why: 'no GPU is asked for' },
+      dockerfile: null,
       machines: ['n1-standard-4: the default without accelerators'],
       upperBounds: {
         machineHours: 24,
@@ -28,8 +31,9 @@ test('of a plan without findings', () => {
     errors: [],
     warnings: [],
     notes: [],
-    checks: [],
+    checks: imageChecks(image),
   });
+  expect(imageChecks(image)).toHaveLength(2);
 });
 
 test('of a tuning job: bounds over all trials, and their cost', () => {
@@ -97,7 +101,7 @@ describe('findings', () => {
 });
 
 test('checks still to make come along', () => {
-  expect(documentOf({ output_uri: 'gs://bucket/out', model: 'm', serving_image: 'i' }).checks).toEqual([
+  expect(documentOf({ output_uri: 'gs://bucket/out', model: 'm', serving_image: 'i' }).checks.slice(0, 2)).toEqual([
     {
       kind: 'data-location',
       subject: 'gs://bucket',

@@ -106,6 +106,8 @@ describe('explained', () => {
       `Image: us-central1-docker.pkg.dev/my-project/training/mnist, tagged by its content and as ${RUN.sha}`,
       'Build: Dockerfile in . for linux/amd64',
       'At most: 24 machine-hours, 24 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',
+      'To be checked over the network: Is python:3.12-slim to be had, and by which digest?',
+      'To be checked over the network: May this step push to us-central1-docker.pkg.dev/my-project/training/mnist, and Vertex AI pull from it?',
     ]);
   });
 
@@ -118,6 +120,7 @@ describe('explained', () => {
       'Build: Dockerfile in .',
       'Study: maximize accuracy over rate, optimizer; 20 trials, 4 at a time',
       'At most: 480 machine-hours, 120 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',
+      'To be checked over the network: Is python:3.12-slim to be had, and by which digest?',
     ]);
   });
 });

@@ -1,10 +1,11 @@
 import type { Draft } from './draft.ts';
+import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
 
 /** Something that only the network can answer; another room asks, and reports like a finding. */
 export interface Check {
-  readonly kind: 'model-version' | 'data-location';
-  /** What is looked up: a resource name, or a gs:// or bq:// address. */
+  readonly kind: 'model-version' | 'data-location' | 'base-image' | 'image-access';
+  /** What is looked up: a resource name, a gs:// or bq:// address, an image. */
   readonly subject: string;
   /** The question, in words. */
   readonly question: string;
@@ -29,6 +30,23 @@ export function networkChecks(draft: Draft, job: JobPlan, projectId: string): re
   }
   return checks;
 }
+
+/** What is asked of registries before an image is built. */
+export function imageChecks(image: ImagePlan | undefined): readonly Check[] {
+  if (image === undefined) return [];
+  const [{ image: base }] = image.bases;
+  const question = `Is ${base} to be had, and by which digest?`;
+  return [
+    ...(image.takesBase ? [{ kind: 'base-image', subject: base, question } as const] : []),
+    ...(image.push ? [accessCheck(image.repository)] : []),
+  ];
+}
+
+const accessCheck = (repository: string): Check => ({
+  kind: 'image-access',
+  subject: repository,
+  question: `May this step push to ${repository}, and Vertex AI pull from it?`,
+});
 
 const BUCKET = /(?:gs:\/\/|(?<![\w/])\/gcs\/)([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])/g;
 /** bq://PROJECT.DATASET of a table's address too; a project may stand behind its domain. */

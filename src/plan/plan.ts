@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts';
 import { IMAGE_MISSING } from '../inputs/parse.ts';
-import { type Check, networkChecks } from './checks.ts';
+import { type Check, imageChecks, networkChecks } from './checks.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds } from './cost.ts';
 import { type Decided, decide, type PlanRequest } from './decide.ts';
@@ -96,7 +96,7 @@ function planOf(
     draft,
     job,
     identity,
-    checks: networkChecks(draft, job, inputs.projectId),
+    checks: [...networkChecks(draft, job, inputs.projectId), ...imageChecks(image?.image)],
     suggestions: suggestions(inputs, files, draft, today),
   };
 }

@@ -20,9 +20,10 @@ export async function tellPlan({ plan, warnings, notes }: PlanVerdict, log: Log)
 /** The place is the annotation's own. */
 const withoutPlace = (fault: Fault) => faultText({ ...fault, place: undefined });
 
-/** The request as it would be sent, but for the image's digest, which only a build gives. */
-export function requestText({ job }: Plan): string {
-  return `POST /v1/${job.parent}/${job.collection}\n${JSON.stringify(job.resource, null, 2)}`;
+/** The Dockerfile that is written, where one is, and the request as it would be sent but for the image's digest. */
+export function requestText({ job, image }: Plan): string {
+  const dockerfile = image?.dockerfile.written === undefined ? '' : `Dockerfile\n${image.dockerfile.text}\n`;
+  return `${dockerfile}POST /v1/${job.parent}/${job.collection}\n${JSON.stringify(job.resource, null, 2)}`;
 }
 
 /** The summary of a dry run. */
