@@ -1,9 +1,6 @@
-import { resolve } from 'node:path';
 import { InputError } from './faults.ts';
 import { ApiError } from './google/api-error.ts';
-import { credentialFiles } from './image/context/context.ts';
-import { type MadeImage, makeImage } from './image/image.ts';
-import type { BuildInputs, SignIn } from './inputs/inputs.ts';
+import type { MadeImage } from './image/image.ts';
 import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
@@ -11,26 +8,18 @@ import type { Log } from './log.ts';
 import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { refusalFaults } from './plan/vertex-errors.ts';
-import { setOutputs, writeDockerfile, writeSummary, writeTrials } from './report/conclude.ts';
+import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
 import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
 import { imageSummary, metricsOf, summaryOf } from './report/summary.ts';
 import { dryRunSummary, JobFailedError, requestText, tellFailure, tellPlan } from './report/tell.ts';
 import { systemClock } from './retry.ts';
+import { buildImage } from './run/image.ts';
+import type { Run } from './run/run.ts';
 import { actionsLog } from './runner/actions-log.ts';
-import { type OpenedRegion, openRegion } from './runner/open-region.ts';
-import { programEnv, systemPrograms } from './runner/programs.ts';
+import { openRegion } from './runner/open-region.ts';
 import { cancelSignal } from './runner/signals.ts';
 import { saveState } from './runner/state.ts';
-import { inStepFolder } from './runner/step-folder.ts';
 import { hasEnded, type Job } from './vertex/jobs.ts';
-
-interface Run {
-  readonly step: Step;
-  readonly plan: Plan;
-  readonly region: OpenedRegion;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
 
 /** Inputs, plan, image, submit, watch, report. */
 async function train(log: Log, signal: AbortSignal): Promise<void> {
@@ -44,7 +33,7 @@ async function train(log: Log, signal: AbortSignal): Promise<void> {
   let mayLive = false;
   try {
     const request = await checkNetwork(run);
-    const image = await build(run);
+    const image = await buildImage(run);
     if (!step.inputs.submit) return await leaveUnsubmitted(run, image);
     mayLive = true;
     const job = await submit(run, image === undefined ? request : withImage(request, image.reference, plan.built));
@@ -66,65 +55,6 @@ async function checkNetwork({ plan, region }: Run): Promise<JobPlan> {
   await region.accessToken();
   const model = plan.checks.find(({ kind }) => kind === 'model-version');
   return model !== undefined && (await region.vertex.modelExists(model.subject)) ? asNextVersion(plan.job) : plan.job;
-}
-
-/** The image; undefined where every worker pool brings its own. */
-async function build({ step, plan, region, log, signal }: Run): Promise<MadeImage | undefined> {
-  const planned = plan.image;
-  if (planned === undefined) return undefined;
-  const { inputs, workspace, tempFolder } = step;
-  const image = await log.group(`Image ${planned.repository}`, () =>
-    inStepFolder(tempFolder, (folder) =>
-      makeImage({
-        plan: planned,
-        workspace,
-        tempFolder: folder,
-        neverSent: [...credentialFiles(process.env), tempFolder, ...secretFiles(step)],
-        env: buildEnv(inputs.build.cache),
-        programs: systemPrograms,
-        clock: systemClock,
-        log,
-        signal,
-        login: inputs.registry,
-        vertexOnLoopback: region.onLoopback,
-        pusher: {
-          artifactRegistry: region.artifactRegistry,
-          project: inputs.projectId,
-          principal: principalOf(inputs.signIn),
-          ignore: inputs.ignore,
-        },
-        accessToken: region.accessToken,
-        onSource: ({ base, fingerprint, dockerfile }) => {
-          setOutputs({ base_image: base.image, fingerprint });
-          if (planned.dockerfile.written !== undefined) tellDockerfile(dockerfile, tempFolder, log);
-        },
-      }),
-    ),
-  );
-  log.info(`Image: ${image.reference}`);
-  setOutputs({ image: image.reference });
-  return image;
-}
-
-/** The right to the workflow's cache goes along only where the build's cache is kept there. */
-function buildEnv(cache: BuildInputs['cache']): Record<string, string> {
-  const token = process.env['ACTIONS_RUNTIME_TOKEN'];
-  const env = programEnv(process.env);
-  return cache === 'gha' && token !== undefined ? { ...env, ACTIONS_RUNTIME_TOKEN: token } : env;
-}
-
-/** As IAM writes it; who a provider's own identity is, only GitHub's token says. */
-const principalOf = ({ serviceAccount }: SignIn) =>
-  serviceAccount === undefined ? undefined : `serviceAccount:${serviceAccount}`;
-
-const secretFiles = ({ inputs, workspace }: Step) =>
-  inputs.build.secrets.flatMap(({ from, text }) => (from === 'file' ? [resolve(workspace, text)] : []));
-
-/** A Dockerfile that was written is shown, and kept for whoever wants to make it theirs. */
-function tellDockerfile(text: string, tempFolder: string, log: Log): void {
-  log.info('The repository has no Dockerfile; this one was written for it:');
-  log.untrusted('dockerfile', text);
-  setOutputs({ dockerfile: writeDockerfile(text, tempFolder) });
 }
 
 async function leaveUnsubmitted({ plan, log }: Run, image: MadeImage | undefined): Promise<void> {

@@ -738,24 +738,6 @@ class JobStopped extends Error {
         this.kind = kind;
     }
 }
-/** The platform itself ends the job, whatever its program does: the reason that its signal aborts with. */
-class JobEnded extends Error {
-    name = 'JobEnded';
-    ending;
-    constructor(ending) {
-        super(ending.error?.message ?? `The job is ${ending.state}.`);
-        this.ending = ending;
-    }
-}
-/** The job's machines failed it, with an error that is the job's as it stands. */
-class MachineError extends Error {
-    name = 'MachineError';
-    status;
-    constructor(status) {
-        super(status.message);
-        this.status = status;
-    }
-}
 /** Where the real service links to its console, whose pages know nothing of a local job: the filter that the link holds. */
 function whereToLook(logJobId) {
     return `To find out more about why your job exited please check the logs: resource.type="ml_job" resource.labels.job_id="${logJobId}"`;
@@ -778,19 +760,11 @@ function cancelledStatus(reason) {
         : 'The job was cancelled by the user.';
     return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
 }
-/** How a job ends that was broken off, by the reason that its signal aborted with, and what its log says of it. */
-function stoppedEnding(reason) {
-    if (reason instanceof JobEnded)
-        return { ...reason.ending, text: reason.message };
-    return { state: 'CANCELLED', error: cancelledStatus(reason), text: 'Job is cancelled.' };
-}
 /** The error of a job that something else than its program ended. */
 function troubleStatus(error) {
     if (error instanceof JobStopped && error.kind === 'timeout') {
         return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
     }
-    if (error instanceof MachineError)
-        return error.status;
     if (error instanceof ImageError)
         return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
     if (error instanceof StartError)
@@ -3683,8 +3657,7 @@ function target(message) {
         throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
     }
 }
-/** Answers with JSON. */
-function send(response, { http, body }) {
+function send(response, http, body) {
     const text = Buffer.from(JSON.stringify(body));
     response.writeHead(http, {
         'content-type': 'application/json; charset=UTF-8',
@@ -3697,36 +3670,21 @@ function send(response, { http, body }) {
     });
     response.end(text);
 }
-function refusal(error, { onFault }) {
-    if (!(error instanceof ApiError))
-        onFault(error);
-    return errorAnswer(error);
-}
-async function replyTo(request, options) {
-    try {
-        return { http: 200, body: await options.answer(request) };
-    }
-    catch (error) {
-        return refusal(error, options);
-    }
-}
 async function serve(options, message, response) {
-    const { headers } = message;
     try {
-        guard(headers, options.token);
+        guard(message.headers, options.token);
         options.onRequest();
         response.on('close', options.onRequest);
-        const request = { method: message.method ?? 'GET', ...target(message), body: await readBody(message) };
-        const reply = (wanted) => replyTo(wanted, options);
-        if (options.intercept === undefined)
-            send(response, await reply(request));
-        else
-            await options.intercept({ request, headers, reply, response });
+        const { path, query } = target(message);
+        const body = await readBody(message);
+        send(response, 200, await options.answer({ method: message.method ?? 'GET', path, query, body }));
     }
     catch (error) {
-        const refused = refusal(error, options);
+        if (!(error instanceof ApiError))
+            options.onFault(error);
+        const { http, body } = errorAnswer(error);
         if (!response.headersSent)
-            send(response, refused);
+            send(response, http, body);
     }
 }
 /** Listens on loopback. */
