@@ -112,9 +112,13 @@ function pipenv(reading: Reading, folder: string): Found | undefined {
 
 function requirementFiles(reading: Reading, folder: string): Found | undefined {
   const roots = conventional(reading.view, folder);
+  if (roots.length === 0) return undefined;
+  const whole = new Reading(reading.view, reading.environment, reading.folder);
+  environment(whole, folder);
+  // conda's file may hand the list to pip, and say what else is needed.
+  if (roots.every((root) => whole.files.includes(root))) return environment(reading, folder);
   const command = newCommand();
   for (const root of roots) if (!reading.files.includes(root)) readPipFile(reading, root, command);
-  if (roots.length === 0) return undefined;
   wishPython(reading, folder);
   wishProjectPython(reading, folder);
   return { installer: 'pip', roots, locked: areHashed(reading) };
@@ -137,18 +141,27 @@ function project(reading: Reading, folder: string, wish: Wish): Found | undefine
   const command = newCommand({ firstIndex: true });
   const groups = new Set([...wish.groups, ...defaultGroups(reading, under(folder, 'pyproject.toml'))]);
   const found: Project | undefined = readProject(reading, { folder, command, extras: wish.extras, groups });
-  if (found === undefined) return undefined;
+  if (found === undefined) return brokenProject(reading, folder);
   wishPython(reading, folder);
   return { installer: found.tool ?? 'pip', roots: [found.root], locked: false };
 }
 
+/** A project that nobody can install counts, unless conda need not look at it. */
+function brokenProject(reading: Reading, folder: string): Found | undefined {
+  if (reading.faults.length === 0 || environmentFile(reading, folder) !== undefined) return undefined;
+  return { installer: 'pip', roots: reading.files, locked: false };
+}
+
+function environmentFile(reading: Reading, folder: string): string | undefined {
+  const names = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'];
+  return names.map((name) => under(folder, name)).find((path) => reading.has(path));
+}
+
 function environment(reading: Reading, folder: string): Found | undefined {
-  const name = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'].find((one) =>
-    has(reading, folder, one),
-  );
-  if (name === undefined) return undefined;
-  readEnvironment(reading, under(folder, name));
-  return { installer: 'conda', roots: [under(folder, name)], locked: false };
+  const path = environmentFile(reading, folder);
+  if (path === undefined) return undefined;
+  readEnvironment(reading, path);
+  return { installer: 'conda', roots: [path], locked: false };
 }
 
 /** Hints at Python's version beside the packages' own files: uv and pyenv follow the first, some hosts the second. */

@@ -5,7 +5,7 @@ import type { Requirement } from './types.ts';
 import { buildOf } from './variants.ts';
 import { compatible, parseVersion, pinned } from './versions.ts';
 
-/** More places of one package than this are not compared with each other. */
+/** More places of one package than this are not looked at. */
 const MOST_PLACES = 24;
 
 export interface Gathered {
@@ -31,7 +31,7 @@ function byName(entries: readonly Entry[]): Map<string, Entry[]> {
   for (const entry of entries) {
     const list = found.get(entry.name);
     if (list === undefined) found.set(entry.name, [entry]);
-    else list.push(entry);
+    else if (list.length < MOST_PLACES) list.push(entry);
   }
   return found;
 }
@@ -40,7 +40,9 @@ function merged(wanted: readonly Entry[], all: readonly Entry[]): Requirement {
   const [first] = wanted as readonly [Entry, ...Entry[]];
   // A lock file's first answer counts, should an unknown marker leave two.
   const said = first.command.locked ? [first] : all;
-  const clauses = said.flatMap(({ specifier }) => specifier.split(',')).filter((clause) => clause !== '');
+  const clauses = said
+    .flatMap(({ specifier }) => specifier.split(',').map((clause) => clause.trim()))
+    .filter((clause) => clause !== '');
   const specifier = [...new Set(clauses)].join(',');
   const version = all.find((one) => one.version !== undefined)?.version ?? soundPin(specifier);
   const builds = all.map((entry) => buildOf(entry, specifier));
@@ -76,10 +78,11 @@ function demandsOf(entries: readonly Entry[]): Demand[] {
     const demand = { text: `${name}${whole}`, specifier: whole, place, command };
     if (whole !== '' && !found.has(whole)) found.set(whole, demand);
   }
-  return [...found.values()].slice(0, MOST_PLACES);
+  return [...found.values()];
 }
 
 function judgeConflicts(reading: Reading, all: readonly Entry[]): void {
+  if (reading.full) return;
   const entries = all.filter(({ command }) => !command.locked);
   judgeLocations(reading, entries);
   const demands = demandsOf(entries);
@@ -97,8 +100,9 @@ function judgeConflicts(reading: Reading, all: readonly Entry[]): void {
 
 /** One package cannot come from two places in one run. */
 function judgeLocations(reading: Reading, entries: readonly Entry[]): void {
-  const located = entries.filter(({ url, version }) => url !== undefined && version === undefined);
-  const plain = ({ url = '' }: Entry) => url.replace(/^file:|#.*$/gs, '').replace(/^\.\/|\/$/g, '');
+  const plain = ({ url = '' }: Entry) => url.replace(/#.*$/s, '');
+  // Paths count from different folders: two may well be one.
+  const located = entries.filter((entry) => entry.version === undefined && /^(?!file:)[\w+]+:/.test(plain(entry)));
   const [one] = located;
   const other = located.find(
     (entry) => one !== undefined && entry.command === one.command && plain(entry) !== plain(one),

@@ -4,6 +4,8 @@ import { satisfies } from './versions.ts';
 
 /** Tells where a lock file is older than what the project asks for: `asked` was read from the project's own file. */
 export function judgeLock(reading: Reading, path: string, asked: Reading, remedy: string): void {
+  // What could not be read may well be there.
+  if (reading.faults.some(({ rule, place }) => rule === 'requirements-syntax' && place?.file === path)) return;
   const versions = Map.groupBy(reading.entries, ({ name }) => name);
   for (const { name, specifier, place, constraint, url } of asked.entries) {
     if (constraint === true || url !== undefined) continue;

@@ -17,7 +17,7 @@ export function gatherPython(reading: Reading, given: string | undefined): strin
 }
 
 const joined = (demands: readonly PythonDemand[]) =>
-  [...new Set(demands.flatMap(({ specifier }) => specifier.split(',')))].join(',');
+  [...new Set(demands.flatMap(({ specifier }) => specifier.split(',').map((clause) => clause.trim())))].join(',');
 
 /** A Python without its patch is judged by its series alone. */
 function judgePython(reading: Reading, demands: readonly PythonDemand[], given: string): void {

@@ -138,8 +138,13 @@ export class Reading {
     this.entries.push({ ...entry, version });
   }
 
+  /** Whether so much is wrong that nothing more is told. */
+  get full(): boolean {
+    return this.faults.length >= MOST.findings;
+  }
+
   error(rule: string, place: Place, message: string): void {
-    if (this.faults.length < MOST.findings) this.faults.push({ rule, place, message });
+    if (!this.full) this.faults.push({ rule, place, message });
   }
 
   warn(rule: string, place: Place, message: string): void {

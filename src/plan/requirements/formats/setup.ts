@@ -78,7 +78,7 @@ function readCode(reading: Reading, path: string, { command, folder, extras }: P
   const listed = start === null ? undefined : listAt(text, start.index + start[0].length);
   for (const one of listed ?? []) addNamed(reading, one, places.ofText(one), { command });
   // `install_requires=read('requirements.txt')` and the like.
-  const file = /['"]((?:[\w.-]+\/)*requirements[\w.-]*\.txt)['"]/.exec(text)?.[1];
+  const file = /['"]((?:[\w.-]+\/)*[\w.-]*requirements(?:\/[\w-]+|[\w.-]*)\.txt)['"]/.exec(text)?.[1];
   if (start !== null && listed === undefined && file !== undefined && reading.has(under(folder, file))) {
     readPipFile(reading, under(folder, file), command);
   }

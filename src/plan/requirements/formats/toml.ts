@@ -24,66 +24,67 @@ export function readToml(reading: Reading, path: string): TomlFile | undefined {
   }
 }
 
+/** The lines, in order, at which something stands. */
+type Lines = Map<string, number[]>;
+
 /** Where texts and keys of a file stand. */
 export class Places {
   private readonly file: string;
-  private readonly lines: readonly string[];
+  private readonly quoted: Lines = new Map();
+  private readonly keys: Lines = new Map();
+  private readonly tables: Lines = new Map();
 
   constructor(file: string, text: string) {
     this.file = file;
-    this.lines = text.split(/\r\n|\r|\n/);
+    for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) this.index(line, index + 1);
   }
 
-  get whole(): Place {
-    return { file: this.file, line: 1 };
-  }
-
-  at(line: number): Place {
-    return { file: this.file, line };
+  private index(line: string, number: number): void {
+    const header = headerOf(line);
+    if (header !== undefined) note(this.tables, header, number);
+    const [, plain, double, single] = KEY.exec(line.slice(0, MOST_KEY)) ?? [];
+    const key = plain ?? double ?? single;
+    if (key !== undefined) note(this.keys, key.toLowerCase(), number);
+    for (const [, one, other] of line.slice(0, MOST_LINE).matchAll(QUOTED))
+      note(this.quoted, other ?? one?.replace(/\\(["\\])/g, '$1') ?? '', number);
   }
 
   /** The first line with the quoted text, at or behind a table's header; the header's, or the first, where there is none. */
   ofText(text: string, header = ''): Place {
-    const start = this.header(header);
-    const forms = [JSON.stringify(text), `'${text}'`, `"${text}"`];
-    return this.first(start, (line) => forms.some((form) => line.includes(form)));
+    return this.first(this.quoted.get(text), header);
   }
 
   /** The first line that begins with the key, behind a table's header, or that is the header of the key's own table. */
   ofKey(key: string, header: string): Place {
-    const own = this.lines.findIndex((line) => headerOf(line) === `${header}.${key}`);
-    if (own >= 0) return this.at(own + 1);
-    const forms = [key, JSON.stringify(key), `'${key}'`].map((form) => form.toLowerCase());
-    return this.first(this.header(header), (line) => {
-      const start = line.trimStart().toLowerCase();
-      return forms.some((form) => start.startsWith(form) && /^\s*[=.]/.test(start.slice(form.length)));
-    });
+    const own = this.tables.get(`${header}.${key}`)?.[0];
+    return own === undefined ? this.first(this.keys.get(key.toLowerCase()), header) : { file: this.file, line: own };
   }
 
   /** The lines of all headers of one name, in order, as arrays of tables have them. */
   headers(name: string): readonly number[] {
-    return this.lines.flatMap((line, index) => (headerOf(line) === name ? [index + 1] : []));
+    return this.tables.get(name) ?? [];
   }
 
-  private header(name: string): number {
-    return name === ''
-      ? 0
-      : Math.max(
-          0,
-          this.lines.findIndex((line) => headerOf(line) === name),
-        );
-  }
-
-  private first(start: number, fits: (line: string) => boolean): Place {
-    const found = this.lines.findIndex((line, index) => index >= start && fits(line));
-    return this.at((found < 0 ? start : found) + 1);
+  private first(lines: readonly number[] | undefined, header: string): Place {
+    const start = this.tables.get(header)?.[0] ?? 1;
+    return { file: this.file, line: lines?.find((line) => line >= start) ?? start };
   }
 }
 
+const MOST_KEY = 256;
+const MOST_LINE = 16_384;
+const KEY = /^\s*(?:([\w-]+)|"([^"\\]+)"|'([^']+)')\s*[=.]/;
+const QUOTED = /"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g;
+
+function note(lines: Lines, key: string, line: number): void {
+  const known = lines.get(key);
+  if (known === undefined) lines.set(key, [line]);
+  else known.push(line);
+}
+
+/** `[a.b]` or `[[a.b]]`, its quotation marks left out. */
 const headerOf = (line: string): string | undefined =>
-  line.trimStart().startsWith('[') && line.length < 256
-    ? /^\s*\[{1,2}\s*([^\]]*?)\s*\]/.exec(line)?.[1]?.replaceAll('"', '')
-    : undefined;
+  line.length < MOST_KEY ? /^\s*\[{1,2}\s*([^\]]*?)\s*\]/.exec(line)?.[1]?.replaceAll('"', '') : undefined;
 
 /** The value at a path of keys; undefined where there is none. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {

@@ -12,6 +12,8 @@ const MOST_CLAUSES = 48;
 export function compatible(specifier: string): boolean {
   const clauses = parseSpecifier(specifier);
   if (clauses === undefined || clauses.length > MOST_CLAUSES) return true;
+  // One clause alone always has its bound, or what is above it; only below the lowest version there is nothing.
+  if (clauses.length < 2 && clauses[0]?.operator !== '<') return true;
   return witnesses(clauses).some((text) => {
     const version = parseVersion(text);
     return version === undefined
