@@ -1,0 +1,14 @@
+/** What a failure means where that is known for sure, and the mend. */
+export interface Meaning {
+  /** In kebab-case; the key of the page on troubleshooting. */
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** A meaning that a line of output gives away. */
+export interface Sign {
+  readonly rule: string;
+  readonly sign: RegExp;
+  /** What it means and the mend; takes what the sign caught. */
+  readonly means: (...caught: string[]) => string;
+}

@@ -1,0 +1,107 @@
+import { messageOf } from '../../faults.ts';
+import { isTransient } from '../../google/api-error.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../retry.ts';
+import type { Job } from '../../vertex/jobs.ts';
+import { retryAfterOf } from './ask.ts';
+import { type Failure, type LogPace, logWaitMs } from './interval.ts';
+import { raced } from './raced.ts';
+import { Sleeper } from './sleeper.ts';
+
+/** The logs of a job, as the watching needs them. */
+export interface WatchedLogs {
+  /** Reads and tells what is new; the number of entries told, where it is known. Throws ApiError. */
+  poll(job: Job): Promise<unknown>;
+  /** Reads what arrives late, after the job's end. Throws ApiError, or the signal's reason. */
+  sweep(job: Job, signal: AbortSignal): Promise<unknown>;
+}
+
+interface LogOptions {
+  readonly logs: WatchedLogs;
+  readonly logPace: LogPace;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly random?: (() => number) | undefined;
+}
+
+export interface LogReading {
+  /** Begins no further reading. */
+  stop(): void;
+  /** Resolves when the reading under way, if any, is over after `stop`; never rejects. */
+  readonly done: Promise<void>;
+}
+
+/** So many different failures are told; whoever answers with a new text each time is not heard for ever. */
+const MOST_TOLD = 5;
+
+/**
+ * Reads a job's logs again and again beside the looks at the job itself, so that neither waits for the other. Logs are told,
+ * not depended on: a failure to read them is said once and ends nothing.
+ */
+export function readLogs(current: () => Job, options: LogOptions): LogReading {
+  const { clock, signal, logPace, random = Math.random } = options;
+  const over = new AbortController();
+  const sleeper = new Sleeper(clock, signal);
+  const failures = new Failures(options.log);
+  const run = async () => {
+    let quiet = 0;
+    while (!over.signal.aborted && !signal.aborted) {
+      const told = await failures.survive(() => options.logs.poll(current()));
+      quiet = typeof told === 'number' && told > 0 ? 0 : quiet + 1;
+      if (!over.signal.aborted)
+        await sleeper.sleep(logWaitMs({ quiet, failure: failures.last, random: random() }, logPace));
+    }
+  };
+  const stop = () => {
+    over.abort();
+    sleeper.wake();
+  };
+  // Of an abort the looks at the job tell.
+  return { stop, done: run().catch(() => {}) };
+}
+
+/** What arrives after the job's end. */
+export async function sweepLogs(job: Job, { logs, log, signal }: LogOptions): Promise<void> {
+  await raced(
+    new Failures(log).survive(() => logs.sweep(job, signal)),
+    signal,
+  );
+}
+
+/** Failures to read logs: counted for the pace, and each told once. */
+class Failures {
+  readonly #log: Log;
+  readonly #told = new Set<string>();
+  #last: Failure | undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  get last(): Failure | undefined {
+    return this.#last;
+  }
+
+  async survive(read: () => Promise<unknown>): Promise<unknown> {
+    try {
+      const told = await read();
+      this.#last = undefined;
+      return told;
+    } catch (error) {
+      this.#last = { count: (this.#last?.count ?? 0) + 1, retryAfterMs: retryAfterOf(error) };
+      this.#tell(error);
+      return undefined;
+    }
+  }
+
+  #tell(error: unknown): void {
+    const message = messageOf(error);
+    if (isTransient(error) || this.#told.has(message) || this.#told.size >= MOST_TOLD) {
+      this.#log.debug(message);
+      return;
+    }
+    this.#told.add(message);
+    this.#log.warning(`The job's log entries cannot be read: ${message}. The job is followed all the same.`);
+  }
+}
