@@ -35,13 +35,16 @@ describe('accepted', () => {
     expect({ ...url, AIPLATFORM: '' }).toEqual({ ...GOOGLE, AIPLATFORM: '' });
   });
 
-  test.each(['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'] as const)('for %s by its own variable', (service) => {
-    const { url } = endpointsOf(
-      { [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`]: 'http://127.0.0.1:1/' },
-      'europe-west4',
-    );
-    expect(url).toEqual({ ...GOOGLE, [service]: 'http://127.0.0.1:1' });
-  });
+  test.each(['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'] as const)(
+    'for %s by its own variable',
+    (service) => {
+      const { url } = endpointsOf(
+        { [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`]: 'http://127.0.0.1:1/' },
+        'europe-west4',
+      );
+      expect(url).toEqual({ ...GOOGLE, [service]: 'http://127.0.0.1:1' });
+    },
+  );
 });
 
 describe('refused, and not used', () => {

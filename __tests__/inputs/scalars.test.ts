@@ -254,7 +254,9 @@ describe('refused', () => {
     {
       name: 'an option for a base image',
       given: { base_image: '-x' },
-      faults: ['base_image: "-x" is not accepted. Write an image name, such as python:3.12-slim, or slim. [image-name]'],
+      faults: [
+        'base_image: "-x" is not accepted. Write an image name, such as python:3.12-slim, or slim. [image-name]',
+      ],
     },
     {
       name: 'a count without an accelerator',
