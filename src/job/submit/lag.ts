@@ -1,15 +1,26 @@
 /** How far behind the truth the service's answers may be, in milliseconds. */
 export interface Lag {
-  /** A job shows up in lists at most this long after it was created. Nowhere stated for Vertex AI: an assumption. */
+  /** A list shows a job, and its state, at most this late. Nowhere stated for Vertex AI: an assumption. */
   readonly listMs: number;
-  /** A request takes effect at most this long after it was sent, whether or not an answer to it ever arrives. */
+  /**
+   * A request takes effect at most this long after it was sent, even if no answer to it ever arrives: the time limit of a
+   * call in src/google/vertex.ts, after which a client asks nothing any more.
+   */
   readonly effectMs: number;
 }
 
-/** The second is the time limit of a call in src/google/vertex.ts, with which the service is told how long it may take. */
 export const CLOUD_LAG: Lag = { listMs: 30_000, effectMs: 60_000 };
 /** A service on this machine lists what it has, and does at once what it does at all. */
 export const LOCAL_LAG: Lag = { listMs: 0, effectMs: 0 };
 
-/** When no job of a request sent at `sentAt` can turn up any more, on the same clock. */
+/** When lists show every job that a request sent at `sentAt` can have made. */
 export const lastSight = (sentAt: number, lag: Lag) => sentAt + lag.effectMs + lag.listMs;
+
+/**
+ * When to look for doubles again after a look at `now`: once lists show what was there then, and once they show what was
+ * on its way.
+ */
+export function looksAfter(now: number, lag: Lag): readonly number[] {
+  const times = [now + lag.listMs, lastSight(now, lag)].filter((time) => time > now);
+  return [...new Set(times)];
+}

@@ -1,40 +1,46 @@
 import type { VertexApi } from '../../google/vertex.ts';
-import type { Log } from '../../log.ts';
-import type { JobPlan } from '../../plan/job.ts';
-import type { Clock } from '../../retry.ts';
+import { type Backoff, backoffMs } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import type { Lag } from './lag.ts';
-import type { Place } from './submit.ts';
+import { claimOf, type Traces } from './claim.ts';
+import { CLOUD_LAG, lastSight } from './lag.ts';
+import type { EndOursOptions, Place } from './options.ts';
+import { placesOf } from './places.ts';
+import { newSweep, unendedIn } from './sweep.ts';
 
-/** Where and by which labels a step's jobs are found; what main saves for post before it asks for one. */
-export interface Traces {
-  readonly parent: string;
-  readonly collection: JobPlan['collection'];
-  readonly labels: Readonly<Record<string, string>>;
+export type { Traces } from './claim.ts';
+export type { EndOursOptions } from './options.ts';
+
+/**
+ * The jobs of a step that have not ended, of this attempt and the earlier ones, as lists show them now; not those of another
+ * step of this attempt, nor of a later one. Throws ApiError.
+ */
+export function findOurs(api: VertexApi, traces: Traces, elsewhere: readonly Place[] = []): Promise<readonly Job[]> {
+  return unendedIn(
+    placesOf({ ...traces, api }, elsewhere, (call) => call()),
+    claimOf(traces),
+  );
 }
 
-/** The live jobs of a step, of this attempt and the earlier ones, as lists show them now. Throws ApiError. */
-export function findOurs(_api: VertexApi, _traces: Traces, _elsewhere?: readonly Place[]): Promise<readonly Job[]> {
-  throw new Error('not yet');
-}
+const LOOK_AGAIN: Backoff = { firstMs: 2_000, capMs: 10_000, attempts: Number.POSITIVE_INFINITY };
+/** How long a look or a cancel that fails is tried again, in milliseconds: a cancelled workflow's posts have some four minutes in all. */
+const TROUBLE_MS = 60_000;
 
-export interface EndOursOptions {
-  readonly api: VertexApi;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly random?: () => number;
-  readonly traces: Traces;
-  readonly elsewhere?: readonly Place[];
-  /** Names that main heard of through `onJob`. */
-  readonly names: readonly string[];
-  /** Whether main may have asked for a job so lately that lists do not show it yet. */
-  readonly mayTurnUp: boolean;
-  readonly lag?: Lag;
-  /** How long the end of what was cancelled is waited for, in milliseconds. */
-  readonly waitMs: number;
-}
-
-/** Post's part: cancels every live job of the step and waits for their ends while time lasts; gives them as last seen. */
-export function endOurs(_options: EndOursOptions): Promise<readonly Job[]> {
-  throw new Error('not yet');
+/**
+ * Post's part: cancels every live job of the step, also those that turn up while lists are behind, and waits for their
+ * ends while time lasts; gives them as last seen. Throws ApiError where a job could not be cancelled or looked for.
+ */
+export async function endOurs(options: EndOursOptions): Promise<readonly Job[]> {
+  const { clock, random = Math.random, lag = CLOUD_LAG } = options;
+  const sweep = newSweep(options);
+  const startedAt = clock.now();
+  const quietAt = options.quietAt ?? lastSight(startedAt, lag);
+  const until = Math.max(quietAt, startedAt + TROUBLE_MS);
+  for (let round = 1; ; round += 1) {
+    const lookedAt = clock.now();
+    const trouble = await sweep.round();
+    if (trouble === undefined && lookedAt >= quietAt) return await sweep.ends();
+    if (trouble !== undefined && lookedAt >= until) throw trouble.error;
+    const waitMs = backoffMs(LOOK_AGAIN, round, random());
+    await clock.sleep(lookedAt < quietAt ? Math.max(0, Math.min(waitMs, quietAt - clock.now())) : waitMs);
+  }
 }

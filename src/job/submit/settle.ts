@@ -1,5 +1,10 @@
+import type { Backoff } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import type { SubmitOptions, Submitted } from './submit.ts';
+import { openDesk } from './desk.ts';
+import { endAll, giveWay } from './give-way.ts';
+import type { SubmitOptions } from './options.ts';
+import { doubleText } from './say.ts';
+import { supersedeOlder } from './supersede.ts';
 
 export interface SettleOptions extends SubmitOptions {
   /** The job that is followed. */
@@ -7,28 +12,29 @@ export interface SettleOptions extends SubmitOptions {
 }
 
 export interface Settled {
-  /** The job that lives, or whose end counts: another than the one followed where an older one has turned up. */
+  /** The job that stands for the step: another than the one followed where an older one has turned up. */
   readonly job: Job;
-  /** The doubles that were asked to end. */
+  /** The others, which were asked to end. */
   readonly cancelled: readonly Job[];
+  /** Whether nothing is left that asking again may end. */
+  readonly done: boolean;
 }
 
-/**
- * One more look for doubles: of several jobs the one that counts lives on, the others are cancelled. Throws ApiError where
- * no look was to be had; a double that cannot be cancelled is warned of, and tried again at the next look.
- */
-export function settleDoubles(_options: SettleOptions): Promise<Settled> {
-  throw new Error('not yet');
-}
+/** About a minute: the job goes on meanwhile, and there is a next look. */
+const PATIENCE: Backoff = { firstMs: 1_000, capMs: 15_000, attempts: 8 };
 
 /**
- * Follows whichever job lives: runs `follow` and, beside it, the looks that `submitted.lookAgain` asks for. Where an older
- * job turns up, the signal given to `follow` aborts (which cancels the double) and `follow` starts anew with the other.
+ * One more look for doubles: of several jobs the one that stands for the step goes on, the others are cancelled; so are
+ * older runs' jobs where `supersede` says so. Throws UserError where another step of the same identity came first (this
+ * one's job is cancelled then), ApiError where no look was to be had, the signal's reason. What cannot be cancelled is
+ * warned of.
  */
-export function followSurvivor<T extends { readonly job: Job }>(
-  _submitted: Submitted,
-  _options: SubmitOptions,
-  _follow: (job: Job, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  throw new Error('not yet');
+export async function settleDoubles(options: SettleOptions): Promise<Settled> {
+  const desk = openDesk(options, { patience: PATIENCE, followed: options.job });
+  const verdict = await desk.judge();
+  await giveWay(desk, verdict);
+  const { job, others } = verdict.kind === 'take' ? verdict : { job: options.job, others: [] };
+  const { ended, done } = await endAll(desk, others, (other) => options.log.info(doubleText(other, job)));
+  await supersedeOlder(desk);
+  return { job, cancelled: ended, done };
 }

@@ -1,59 +1,98 @@
-import type { VertexApi } from '../../google/vertex.ts';
-import type { Log } from '../../log.ts';
-import type { JobPlan } from '../../plan/job.ts';
-import type { Clock } from '../../retry.ts';
-import type { Job } from '../../vertex/jobs.ts';
-import type { Lag } from './lag.ts';
+import { isTransient } from '../../google/api-error.ts';
+import type { Backoff } from '../../retry.ts';
+import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import { within } from './abort.ts';
+import { askFor, type Course, newCourse } from './ask-for.ts';
+import { attemptOf } from './claim.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { endAll, giveWay } from './give-way.ts';
+import { CLOUD_LAG, looksAfter } from './lag.ts';
+import { makeWay } from './make-way.ts';
+import type { SubmitOptions, Submitted } from './options.ts';
+import { doubleText, overtakenError, tellTaken } from './say.ts';
+import { settleDoubles } from './settle.ts';
+import { supersedeOlder } from './supersede.ts';
 
-/** One region of the service, where jobs of this step may be. */
-export interface Place {
-  readonly api: VertexApi;
-  /** `projects/P/locations/L`. */
-  readonly parent: string;
-}
+export type { Place, SubmitOptions, Submitted } from './options.ts';
 
-export interface SubmitOptions {
-  readonly api: VertexApi;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Once it aborts, its reason is thrown; by then every job that is known was told through `onJob`. */
-  readonly signal: AbortSignal;
-  readonly random?: () => number;
-  /** Its labels carry series, key, attempt and request hash (src/plan/labels.ts). */
-  readonly request: JobPlan;
-  /** What becomes of the job of an earlier attempt that lives or has succeeded. */
-  readonly onRerun: 'attach' | 'new';
-  /** Whether live jobs of the same series with a lower run number are cancelled. */
-  readonly supersede: boolean;
-  readonly runNumber: number;
-  /** Hears once of each job that is known to be this step's, doubles included, as soon as it is: post may have to cancel it. */
-  readonly onJob: (job: Job) => void;
-  /** The other regions that this step may use or may have used: its jobs are looked for there too. */
-  readonly elsewhere?: readonly Place[];
-  /** Names of jobs of this attempt that fail-over has given up: they count as if they were not there. */
-  readonly givenUp?: readonly string[];
-  /** CLOUD_LAG where it is not given. */
-  readonly lag?: Lag;
-}
-
-export interface Submitted {
-  /** As the service last told of it, with its trials. */
-  readonly job: Job;
-  /**
-   * `created`: by this call. `found`: made by this attempt, but by a call whose answer was lost, or by another leg of the
-   * same key. `attached`, `already-succeeded`: made by an earlier attempt.
-   */
-  readonly how: 'created' | 'found' | 'attached' | 'already-succeeded';
-  /** The attempt that made the job, where it was an earlier one. */
-  readonly earlierAttempt: number | undefined;
-  /** When `settleDoubles` is to be called again: milliseconds since the epoch by `clock`, ascending; none where the job is the only one for certain. */
-  readonly lookAgain: readonly number[];
-}
+/** Bridges an outage of about twenty minutes before it gives up. */
+const PATIENCE: Backoff = { firstMs: 1_000, capMs: 60_000, attempts: 28 };
+const ONE_LOOK: Backoff = { firstMs: 0, capMs: 0, attempts: 1 };
+/** How long what may have been made is looked for at the end of a call that does not know, in milliseconds. */
+const LAST_LOOK_MS = 3_000;
+/** When the look that follows a creation failed, the next one, in milliseconds. */
+const SOON_MS = 10_000;
 
 /**
  * The one job of this step: made, or found where it has been made before. Throws UserError where another step has the same
- * identity, a later attempt has taken over, or an old job will not end; ApiError as the API refused; the signal's reason.
+ * identity, a later attempt has taken over, or an earlier attempt's job will not end; ApiError as the API refused; the
+ * signal's reason.
  */
-export function submitJob(_options: SubmitOptions): Promise<Submitted> {
-  throw new Error('not yet');
+export async function submitJob(options: SubmitOptions): Promise<Submitted> {
+  const desk = openDesk(options, { patience: PATIENCE });
+  const course = newCourse(options.clock.now());
+  try {
+    return await submitted(desk, course);
+  } catch (error) {
+    if (course.open) await lastLook(options);
+    throw options.signal.aborted ? options.signal.reason : error;
+  }
+}
+
+async function submitted(desk: Desk, course: Course): Promise<Submitted> {
+  const { clock, log } = desk.options;
+  for (let first = true; ; first = false) {
+    const lookedAt = clock.now();
+    const verdict = await desk.judge();
+    await giveWay(desk, verdict);
+    if (verdict.kind === 'overtaken') throw overtakenError(verdict.job);
+    if (first) await supersedeOlder(desk);
+    if (verdict.kind === 'take') {
+      const { done } = await endAll(desk, verdict.others, (other) => log.info(doubleText(other, verdict.job)));
+      return report(desk, course, verdict.job, undefined, !done);
+    }
+    if (verdict.kind === 'end-first') await makeWay(desk, verdict.jobs);
+    const made = verdict.kind === 'create' ? await askFor(desk, course, lookedAt, verdict.spent) : undefined;
+    if (made !== undefined) return await lookOnceMore(desk, course, made);
+  }
+}
+
+/** Another may have been made at the same time. The job is there in any case: a failure puts the look off. */
+async function lookOnceMore(desk: Desk, course: Course, made: Job): Promise<Submitted> {
+  const { options } = desk;
+  try {
+    const { job, done } = await settleDoubles({ ...options, job: made });
+    return report(desk, course, job, made, !done);
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return report(desk, course, made, made, true);
+  }
+}
+
+function report(desk: Desk, course: Course, job: Job, made: Job | undefined, soon: boolean): Submitted {
+  const { claim, options } = desk;
+  const { clock, log, lag = CLOUD_LAG } = options;
+  const attempt = attemptOf(job);
+  const earlierAttempt = attempt === claim.attempt ? undefined : attempt;
+  const how = howCome(job, made, earlierAttempt);
+  tellTaken({ job, how }, course.open, log);
+  const now = clock.now();
+  const alone = hasEnded(job) && !course.sent;
+  const lookAgain = alone ? [] : [...(soon ? [now + SOON_MS] : []), ...looksAfter(now, lag)];
+  return { job, how, earlierAttempt, lookAgain };
+}
+
+function howCome(job: Job, made: Job | undefined, earlierAttempt: number | undefined): Submitted['how'] {
+  if (job.name === made?.name) return 'created';
+  if (earlierAttempt === undefined) return 'found';
+  return job.state === 'SUCCEEDED' ? 'already-succeeded' : 'attached';
+}
+
+/** Tells of whatever is there, within the little time that a cancelled step has; post does the rest. */
+async function lastLook(options: SubmitOptions): Promise<void> {
+  const desk = openDesk({ ...options, signal: new AbortController().signal }, { patience: ONE_LOOK });
+  const look = desk.judge().then((verdict) => {
+    if (verdict.kind === 'take') for (const job of verdict.others) desk.tell(job);
+  });
+  await within(LAST_LOOK_MS, look, options.clock);
 }

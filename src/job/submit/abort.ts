@@ -1,0 +1,22 @@
+import type { Clock } from '../../retry.ts';
+
+/** What `promise` comes to, unless the signal aborts first: then its reason is thrown at once. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Waits for `promise`, whatever it comes to, for at most `ms` milliseconds. */
+export async function within(ms: number, promise: Promise<unknown>, clock: Clock): Promise<void> {
+  const stop = new AbortController();
+  const quiet = () => {};
+  try {
+    await Promise.race([promise.then(quiet, quiet), clock.sleep(ms, stop.signal).catch(quiet)]);
+  } finally {
+    stop.abort();
+  }
+}

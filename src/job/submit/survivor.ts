@@ -1,0 +1,137 @@
+import { messageOf, UserError } from '../../faults.ts';
+import { isTransient } from '../../google/api-error.ts';
+import type { Job } from '../../vertex/jobs.ts';
+import type { SubmitOptions, Submitted } from './options.ts';
+import { noLookText, otherStandsText } from './say.ts';
+import { type Settled, settleDoubles } from './settle.ts';
+
+/** When a look failed, or a double could not be cancelled for the time being, the next look, in milliseconds. */
+const AGAIN_MS = 10_000;
+/** How long a look is tried for, in milliseconds. */
+const PATIENCE_MS = 20 * 60_000;
+
+/** Another job than the one that is followed stands for the step. */
+export class OtherJobError extends Error {
+  override readonly name = 'OtherJobError';
+}
+
+/**
+ * Makes the looks that `submitted.lookAgain` asks for, each at its time; gives the job that stands for the step in the end.
+ * Throws UserError as settleDoubles does, ApiError where a look was not to be had for long, the signal's reason.
+ */
+export async function settleFully({ job, lookAgain }: Submitted, options: SubmitOptions): Promise<Job> {
+  let now = job;
+  for (const time of lookAgain) now = (await settleAt(time, now, options)).job;
+  return now;
+}
+
+/** Follows a job to its end; cancels it once the signal aborts, and may then throw or not. */
+export type Follow<T> = (job: Job, signal: AbortSignal) => Promise<T>;
+
+/**
+ * Follows whichever job stands for the step: beside `follow` it makes the looks that `submitted.lookAgain` asks for. Where
+ * another job turns out to stand for it, the signal of `follow` aborts, and the other one is followed. An end that is no
+ * success is taken only after a last look, as the job may have been a double. Throws what `follow` throws, UserError as
+ * settleDoubles does.
+ */
+export async function followSurvivor<T extends { readonly job: Job }>(
+  submitted: Submitted,
+  options: SubmitOptions,
+  follow: Follow<T>,
+): Promise<T> {
+  const looks = [...submitted.lookAgain];
+  for (let { job } = submitted; ; ) {
+    const { followed, other } = await followOne(job, looks, options, follow);
+    if (other === undefined) return followed;
+    options.log.notice(otherStandsText(job, other));
+    job = other;
+  }
+}
+
+type Round<T> =
+  | { readonly followed: T; readonly other: undefined }
+  | { readonly followed: T | undefined; readonly other: Job };
+
+async function followOne<T extends { readonly job: Job }>(
+  job: Job,
+  looks: number[],
+  options: SubmitOptions,
+  follow: Follow<T>,
+): Promise<Round<T>> {
+  const { signal } = options;
+  const turn = new AbortController();
+  const over = new AbortController();
+  const beside = lookBeside(job, looks, { ...options, signal: AbortSignal.any([signal, over.signal]) });
+  beside.then(
+    (other) => other !== undefined && turn.abort(new OtherJobError(otherStandsText(job, other))),
+    (error: unknown) => turn.abort(error),
+  );
+  try {
+    const followed = await unlessTurned(follow(job, AbortSignal.any([signal, turn.signal])), turn.signal, signal);
+    const final = followed?.job.state === 'SUCCEEDED' && !turn.signal.aborted;
+    if (followed !== undefined && (final || signal.aborted)) return { followed, other: undefined };
+    return await afterEnd(job, followed, await beside, options);
+  } finally {
+    over.abort();
+  }
+}
+
+/** What was followed; undefined where it ended with an error because another job stands for the step. */
+async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await followed;
+  } catch (error) {
+    if (signal.aborted || !turn.aborted) throw error;
+    return undefined;
+  }
+}
+
+/** Which job stands for the step now that the one that was followed has ended, or was left for `other`. */
+async function afterEnd<T extends { readonly job: Job }>(
+  job: Job,
+  followed: T | undefined,
+  other: Job | undefined,
+  options: SubmitOptions,
+): Promise<Round<T>> {
+  if (followed === undefined) return { followed, other: other ?? job };
+  const standing = await settleQuietly(options.clock.now(), followed.job, options);
+  return standing === undefined || standing.name === followed.job.name
+    ? { followed, other: undefined }
+    : { followed, other: standing };
+}
+
+/** Makes the looks that are due, and takes each that was made off the list; gives the first other job that stands for the step. */
+async function lookBeside(job: Job, looks: number[], options: SubmitOptions): Promise<Job | undefined> {
+  for (let [time] = looks; time !== undefined; [time] = looks) {
+    const standing = await settleQuietly(time, job, options);
+    looks.shift();
+    if (standing !== undefined && standing.name !== job.name) return standing;
+  }
+  return undefined;
+}
+
+/** A look that fails for good is warned of: the job goes on. */
+async function settleQuietly(time: number, job: Job, options: SubmitOptions): Promise<Job | undefined> {
+  try {
+    return (await settleAt(time, job, options)).job;
+  } catch (error) {
+    if (options.signal.aborted || error instanceof UserError) throw error;
+    options.log.warning(noLookText(messageOf(error)));
+    return undefined;
+  }
+}
+
+async function settleAt(time: number, job: Job, options: SubmitOptions): Promise<Settled> {
+  const { clock, signal, log } = options;
+  if (time > clock.now()) await clock.sleep(time - clock.now(), signal);
+  for (const until = clock.now() + PATIENCE_MS; ; ) {
+    try {
+      const settled = await settleDoubles({ ...options, job });
+      if (settled.done || clock.now() >= until) return settled;
+    } catch (error) {
+      if (signal.aborted || !isTransient(error) || clock.now() >= until) throw error;
+      log.debug(`The look for doubles failed: ${messageOf(error)}`);
+    }
+    await clock.sleep(AGAIN_MS, signal);
+  }
+}

@@ -1,0 +1,87 @@
+import { isTransient } from '../../google/api-error.ts';
+import { KEY_LABEL } from '../../plan/labels.ts';
+import { type Backoff, retry } from '../../retry.ts';
+import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import { type Claim, claimOf, relationOf } from './claim.ts';
+import { isLive } from './decide.ts';
+import { askToEnd, isGone } from './end.ts';
+import type { EndOursOptions } from './options.ts';
+import { type Places, placesOf } from './places.ts';
+
+/** The clearing away of a step's jobs. */
+export interface Sweep {
+  /** One look, and a cancel of each job that lives; gives the first error that left something to be done. */
+  round(): Promise<{ readonly error: unknown } | undefined>;
+  /** Waits for the ends of what was cancelled while time lasts; gives the jobs as last seen. */
+  ends(): Promise<readonly Job[]>;
+}
+
+/** Some seconds: what fails is tried again in the next round. */
+const PATIENCE: Backoff = { firstMs: 500, capMs: 5_000, attempts: 4 };
+const POLL_MS = 1_000;
+
+export function newSweep(options: EndOursOptions): Sweep {
+  const { api, clock, random, traces, elsewhere = [], log } = options;
+  const run = <T>(call: () => Promise<T>) => retry(call, { clock, random, backoff: PATIENCE, transient: isTransient });
+  const places = placesOf({ ...traces, api }, elsewhere, run);
+  const claim = claimOf(traces);
+  /** Jobs that main knew, whether lists show them or not. */
+  const named = new Set(options.names);
+  /** Jobs on their way to their end. */
+  const ending = new Set<string>();
+
+  const end = async (job: Job): Promise<void> => {
+    if (ending.has(job.name)) return;
+    if (isLive(job)) {
+      log.info(`A job of this step is ${job.state} and is cancelled: ${job.name}`);
+      await run(() => askToEnd(places.apiOf(job.name), job.name));
+    }
+    ending.add(job.name);
+  };
+  const see = async (name: string): Promise<Job | undefined> => {
+    try {
+      return await run(() => places.apiOf(name).get(name));
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  };
+  const endNamed = async (name: string): Promise<void> => {
+    const job = await see(name);
+    if (job !== undefined && !hasEnded(job)) await end(job);
+    named.delete(name);
+  };
+  const endListed = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    // One after the other: whoever runs others comes first, and takes them with it.
+    for (const job of await unendedIn(places, claim)) await end(job).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+  const awaitEnd = async (name: string, until: number): Promise<readonly Job[]> => {
+    for (;;) {
+      const job = await see(name);
+      if (job === undefined) return [];
+      if (hasEnded(job) || clock.now() >= until) return [job];
+      await clock.sleep(POLL_MS);
+    }
+  };
+  return {
+    round: async () => {
+      const results = await Promise.allSettled([...[...named].map(endNamed), endListed()]);
+      const failed = results.find((result) => result.status === 'rejected');
+      return failed && { error: failed.reason };
+    },
+    ends: async () => {
+      const until = clock.now() + options.waitMs;
+      return (await Promise.all([...ending].map((name) => awaitEnd(name, until)))).flat();
+    },
+  };
+}
+
+/** The jobs of the claim's step that have not ended, of its attempt and the earlier ones, as lists show them now. */
+export async function unendedIn(places: Places, claim: Claim): Promise<readonly Job[]> {
+  const found = await places.list(() => `labels.${KEY_LABEL}="${claim.key}"`);
+  return found.filter((job) => !hasEnded(job) && OURS.has(relationOf(job, claim)));
+}
+
+const OURS: ReadonlySet<string> = new Set(['mine', 'earlier', 'outdated']);
