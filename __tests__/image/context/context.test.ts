@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../../src/faults.ts';
 import { tempFolders } from '../../ground/temp-folder.ts';
-import { COPY_ALL, listTree, makeTree, open, type Tree } from './tree.ts';
+import { asNobody, COPY_ALL, listTree, makeTree, open, type Tree } from './tree.ts';
 
 const newFolder = tempFolders();
 
@@ -170,21 +170,6 @@ describe('an ignored folder', () => {
     expect((await asNobody(workspace, newFolder())).files).toBe(2);
   });
 });
-
-/** Opens as a user whom modes bind. */
-async function asNobody(workspace: string, temp: string) {
-  const isRoot = process.geteuid?.() === 0;
-  if (isRoot) {
-    execFileSync('chown', ['65534', temp]);
-    execFileSync('chmod', ['755', workspace]);
-    process.seteuid?.(65534);
-  }
-  try {
-    return await open(workspace, temp);
-  } finally {
-    if (isRoot) process.seteuid?.(0);
-  }
-}
 
 describe('what cannot be read is told', () => {
   test.each([

@@ -19,12 +19,24 @@ describe.each([
   { path: '.git/credentials', becomes: 'withheld' },
   { path: '.git/.git-credentials', becomes: 'withheld' },
   { path: '.git/git-credentials-0123.config', becomes: 'withheld' },
-  { path: '.git/refs/heads/config', becomes: 'as it is' },
+  { path: '.git/modules/logs/config', becomes: 'without credentials' },
+  { path: '.git/modules/refs/heads/config', becomes: 'without credentials' },
+  { path: '.git/refs/heads/config', becomes: 'without credentials' },
+  { path: '.git/modules/logs/objects/pack/pack-1.pack', becomes: 'as it is' },
   { path: '.git/refs/heads/credentials', becomes: 'as it is' },
   { path: '.git/HEAD', becomes: 'as it is' },
   { path: '.git', becomes: 'as it is' },
 ] as const)('$path', ({ path, becomes }) => {
   test(`is sent ${becomes}`, () => expect(gitEntry(path, 'file')).toBe(becomes));
+});
+
+test('a branch called config stays what it is', async () => {
+  const workspace = repository('!.git\n');
+  execFileSync('git', ['-C', workspace, 'branch', 'config']);
+  const { folder } = await open(workspace, newFolder());
+  for (const path of ['.git/refs/heads/config', '.git/logs/refs/heads/config']) {
+    expect(readFileSync(join(folder, path), 'utf8')).toBe(readFileSync(join(workspace, path), 'utf8'));
+  }
 });
 
 test('a configuration that is a link is not sent: what it leads to has another name', () => {

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openContext } from '../../../src/image/context/context.ts';
+import { type BuildContext, openContext } from '../../../src/image/context/context.ts';
 
 /** What a folder holds, by path: a file's content, or a mode or link besides; a path that ends with `/` is a folder. */
 export type Tree = Readonly<
@@ -44,4 +45,25 @@ export function open(workspace: string, tempFolder: string, more: Partial<Option
     signal: new AbortController().signal,
     ...more,
   });
+}
+
+/** Opens as a user whom modes bind; `then` is run as that user as well. */
+export async function asNobody(
+  workspace: string,
+  temp: string,
+  more: Partial<Options> = {},
+  then = async (_: BuildContext): Promise<void> => {},
+): Promise<BuildContext> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) {
+    execFileSync('chown', ['-R', '65534', temp, workspace]);
+    process.seteuid?.(65534);
+  }
+  try {
+    const context = await open(workspace, temp, more);
+    await then(context);
+    return context;
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { messageOf, shown, UserError } from '../../faults.ts';
+import { firstChange } from './changes.ts';
 import { hashContents } from './contents.ts';
 import { digestOf } from './digest.ts';
 import type { Entry } from './entry.ts';
@@ -11,7 +12,7 @@ import { findIgnoreFile, mustBeInside } from './ignore-source.ts';
 import { ignoreText } from './ignore-text.ts';
 import { neverSent } from './never-sent.ts';
 import { rawOf } from './paths.ts';
-import { stageContext } from './stage.ts';
+import { removeFolder, stageContext } from './stage.ts';
 import { walkContext } from './walk.ts';
 
 export { credentialFiles } from './never-sent.ts';
@@ -54,6 +55,11 @@ export interface BuildContext {
   readonly largest: readonly { readonly path: string; readonly bytes: number }[];
   /** What our own rules kept out and the ignore file would have let through. */
   readonly withheld: readonly string[];
+  /**
+   * Looks again, after the build: the path of something that is no longer what was hashed, if there is any. What was
+   * built then has another content than the digest says.
+   */
+  changed(): Promise<string | undefined>;
   /** Removes the copies. */
   remove(): Promise<void>;
 }
@@ -64,7 +70,7 @@ export interface BuildContext {
  */
 export async function openContext(options: ContextOptions): Promise<BuildContext> {
   const own = await mkdtemp(join(await realpath(options.tempFolder), 'build-'));
-  const remove = () => rm(own, { recursive: true, force: true });
+  const remove = () => removeFolder(own);
   try {
     return { ...(await prepare(options, own)), remove };
   } catch (error) {
@@ -79,7 +85,8 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
   const ignore = await findIgnoreFile(workspace, context, dockerfile.path);
   const rules = readIgnoreFile(ignore.bytes, ignore.name);
   const never = await neverSent(root, [...options.neverSent, options.tempFolder, own]);
-  const walked = await walkContext({ root, rules, neverSent: never, signal });
+  const walk = { root, rules, neverSent: never, signal };
+  const walked = await walkContext(walk);
   const entries = walked.entries.map((entry) => withoutGitLogins(root, entry));
   const files = entries.filter(({ kind }) => kind === 'file');
   const digest = digestOf(entries, await hashContents(root, files, signal));
@@ -87,7 +94,7 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
   await writeFile(copy, dockerfile.text);
   const isStaged = walked.sendsGit || options.staged === true || hasUnknownFrontend(dockerfile.text);
   const folder = isStaged ? join(own, STAGED) : root;
-  if (isStaged) await stageContext(root, entries, folder);
+  if (isStaged) await stageContext(root, entries, folder, signal);
   await writeFile(`${copy}.dockerignore`, isStaged ? NOTHING_IGNORED : ignoreText(ignore.bytes, walked.withheld));
   return {
     folder,
@@ -100,6 +107,7 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
     withheld: walked.withheld
       .filter(({ path, ignored }) => !ignored && path.raw !== rawOf(relative(root, own)))
       .map(({ path }) => path.text.toWellFormed()),
+    changed: async () => (await firstChange(walk, walked.entries))?.text.toWellFormed(),
   };
 }
 

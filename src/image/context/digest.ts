@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import type { Entry } from './entry.ts';
 
 /** Raised when the same context comes to another digest. */
@@ -30,7 +31,8 @@ function head(entry: Entry): string {
 function about({ kind, stats, size }: Entry): string {
   // The mode of a link means nothing, and differs between systems.
   const mode = kind === 'link' ? '' : (stats.mode & 0o7777).toString(8);
+  const isBlock = (stats.mode & constants.S_IFMT) === constants.S_IFBLK;
   // A socket arrives as an empty file.
   if (kind === 'file' || kind === 'socket') return `file ${mode} ${size}`;
-  return kind === 'device' ? `device ${mode} ${stats.isBlockDevice() ? 'b' : 'c'}${stats.rdev}` : `${kind} ${mode}`;
+  return kind === 'device' ? `device ${mode} ${isBlock ? 'b' : 'c'}${stats.rdev}` : `${kind} ${mode}`;
 }

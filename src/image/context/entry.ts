@@ -2,11 +2,18 @@ import type { Stats } from 'node:fs';
 import { messageOf, UserError } from '../../faults.ts';
 import type { ContextPath } from './paths.ts';
 
+/** What of lstat's answer is kept: that of many files takes much memory. */
+export type EntryStats = Pick<Stats, 'dev' | 'ino' | 'mode' | 'nlink' | 'rdev' | 'size' | 'mtimeMs'>;
+
+export function entryStats({ dev, ino, mode, nlink, rdev, size, mtimeMs }: Stats): EntryStats {
+  return { dev, ino, mode, nlink, rdev, size, mtimeMs };
+}
+
 /** One thing that the builder is sent. */
 export interface Entry {
   readonly path: ContextPath;
   readonly kind: 'file' | 'folder' | 'link' | 'socket' | 'pipe' | 'device';
-  readonly stats: Stats;
+  readonly stats: EntryStats;
   /** Bytes of content that are sent. */
   readonly size: number;
   /** At or below a `.git`. */

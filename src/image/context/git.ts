@@ -4,25 +4,26 @@ import { type Entry, unreadable } from './entry.ts';
 import { withoutCredentials, withoutUserInfo } from './git-config.ts';
 import { fileOf } from './paths.ts';
 
-/** Files of a `.git` that hold logins and nothing else, such as git-credential-store's. */
-const LOGINS = /^\.?git-credentials|^credentials(?:\.|$)/;
+const CONFIG = /(?:^|\/)config(?:\.worktree)?(?:\.lock|~)?$/;
 
-/** Below these a name is a branch's, or an object's. */
-const NAMES_INSIDE = /\/(?:refs|logs|objects|lfs)\//;
+/** Files that hold logins and nothing else, such as git-credential-store's. */
+const LOGINS = /(?:^|\/)(?:\.?git-credentials[^/]*|credentials(?:\.[^/]*)?)$/;
+
+/** Below these a name is a branch's or a tag's. */
+const REFS = /\/refs\/(?:heads|tags|remotes)\//;
+
+/** What was fetched from where, and why a branch moved. */
+const RECORDS = /(?:^|\/)FETCH_HEAD$|\/logs\/(?:HEAD$|refs\/)/;
 
 /** What becomes of something at or below a `.git` that is sent. */
 export type GitEntry = 'as it is' | 'without credentials' | 'withheld';
 
-/** Judges an entry by its path: configurations, and the records of what was fetched, are cleaned. */
 export function gitEntry(path: string, kind: Entry['kind']): GitEntry {
-  const inside = path.slice(path.search(/(?:^|\/)\.git(?:\/|$)/));
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (/\/logs\//.test(inside) || name === 'FETCH_HEAD') return kind === 'file' ? 'without credentials' : 'as it is';
-  if (NAMES_INSIDE.test(inside)) return 'as it is';
-  if (LOGINS.test(name)) return kind === 'folder' ? 'as it is' : 'withheld';
-  if (!/^config(?:\.worktree)?(?:\.lock|~)?$/.test(name)) return 'as it is';
+  if (kind === 'folder') return 'as it is';
   // What a link leads to cannot be cleaned under another name.
-  return kind === 'file' ? 'without credentials' : kind === 'folder' ? 'as it is' : 'withheld';
+  if (CONFIG.test(path)) return kind === 'file' ? 'without credentials' : 'withheld';
+  if (LOGINS.test(path) && !REFS.test(path)) return 'withheld';
+  return RECORDS.test(path) && kind === 'file' ? 'without credentials' : 'as it is';
 }
 
 /** The entry with the content that may be sent. Throws UserError for a configuration that is none. */
@@ -31,8 +32,8 @@ export function withoutGitLogins(root: string, entry: Entry): Entry {
   if (!inGit || gitEntry(path.text, kind) !== 'without credentials') return entry;
   const text = readText(root, entry);
   try {
-    const isConfig = /(?:^|\/)config[^/]*$/.test(path.text) && !/\/logs\//.test(path.text);
-    const content = Buffer.from(isConfig ? withoutCredentials(text) : withoutUserInfo(text), 'latin1');
+    const clean = CONFIG.test(path.text) && !isRecord(text) ? withoutCredentials(text) : withoutUserInfo(text);
+    const content = Buffer.from(clean, 'latin1');
     return { ...entry, content, size: content.length };
   } catch (cause) {
     throw new UserError(
@@ -41,6 +42,9 @@ export function withoutGitLogins(root: string, entry: Entry): Entry {
     );
   }
 }
+
+/** Whether it is a branch called config, or that one's record: git would read neither as a configuration. */
+const isRecord = (text: string) => /^(?:ref: |[0-9a-f]{40}(?:[0-9a-f]{24})?\s)/.test(text);
 
 function readText(root: string, { path }: Entry): string {
   try {

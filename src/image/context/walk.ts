@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isRecord } from '../../json.ts';
-import { type Entry, kindOf, unreadable } from './entry.ts';
+import { type Entry, entryStats, kindOf, unreadable } from './entry.ts';
 import { gitEntry } from './git.ts';
 import { exceptionsBelow, type IgnoreRule, type Judged, judge, judgeGit, namesGit } from './matcher.ts';
 import type { NeverSent } from './never-sent.ts';
@@ -162,10 +162,11 @@ class Walker implements Walked {
 
   #entry(path: ContextPath, stats: Stats, inGit: boolean): Entry {
     const kind = kindOf(stats);
-    if (kind !== 'link') return { path, kind, stats, inGit, size: kind === 'file' ? stats.size : 0 };
+    const entry = { path, kind, stats: entryStats(stats), inGit, size: kind === 'file' ? stats.size : 0 };
+    if (kind !== 'link') return entry;
     try {
       const target = readlinkSync(fileOf(this.#options.root, path.raw), 'latin1');
-      return { path, kind, stats, inGit, size: 0, target };
+      return { ...entry, target };
     } catch (error) {
       throw unreadable(path, error);
     }
