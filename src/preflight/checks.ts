@@ -1,0 +1,74 @@
+import type { Asking, PreflightRequest } from './asking.ts';
+import { sourceAt } from './asking.ts';
+import { callerOf } from './caller.ts';
+import type { PreflightCheck, Source } from './check.ts';
+import { dataChecks } from './data-checks.ts';
+import { imageChecks } from './image-checks.ts';
+import { jobNeed, LOGS_NEED } from './needs.ts';
+import { modelChecks, resourceChecks } from './resource-checks.ts';
+
+export type { PreflightRequest } from './asking.ts';
+export type { PreflightCheck } from './check.ts';
+
+/**
+ * What Google is asked before anything is built, in the order in which it is told. The image that is built is asked about
+ * by who builds it; without a job to submit there is nothing else to ask.
+ */
+export function preflightChecks(request: PreflightRequest): readonly PreflightCheck[] {
+  const { plan, inputs } = request;
+  if (!inputs.submit) return [];
+  const asking: Asking = { ...request, caller: callerOf(inputs.signIn) };
+  // What else a job on this machine refers to is not Google's.
+  if (plan.local) return modelChecks(asking);
+  return [
+    ...placeChecks(asking),
+    ...rightChecks(asking),
+    ...dataChecks(asking),
+    ...resourceChecks(asking),
+    ...modelChecks(asking),
+    ...imageChecks(asking),
+  ];
+}
+
+const PROJECT: Source = { input: 'project_id' };
+
+function placeChecks({ plan: { draft, job }, inputs: { projectId: project }, caller }: Asking): PreflightCheck[] {
+  const { region } = draft;
+  const collection = `${job.parent}/${job.collection}`;
+  return [
+    {
+      kind: 'project',
+      project,
+      source: PROJECT,
+      caller,
+      question: `Is there a project ${project}, and which is its number?`,
+    },
+    {
+      kind: 'vertex-api',
+      project,
+      region,
+      collection,
+      source: PROJECT,
+      caller,
+      question: `Does Vertex AI answer in ${region} for project ${project}?`,
+    },
+  ];
+}
+
+function rightChecks({ plan, inputs: { projectId: project }, readsLogs, caller }: Asking): PreflightCheck[] {
+  const { draft, job, origins } = plan;
+  const needs = [jobNeed(job.collection, draft.study !== undefined), ...(readsLogs ? [LOGS_NEED] : [])];
+  const rights: PreflightCheck = {
+    kind: 'permissions',
+    project,
+    needs,
+    source: {},
+    caller,
+    question: `May this step ${needs.map(({ to }) => to).join(', and ')} in project ${project}?`,
+  };
+  const account = draft.spec.serviceAccount;
+  if (account === undefined) return [rights];
+  const source = sourceAt(origins, 'spec.serviceAccount');
+  const question = `Is there a service account ${account}, and may this step submit jobs that run as it?`;
+  return [rights, { kind: 'job-account', account, project, source, caller, question }];
+}

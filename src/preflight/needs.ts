@@ -1,0 +1,37 @@
+import type { Collection } from '../vertex/jobs.ts';
+import type { Need } from './check.ts';
+
+const WORDS: Readonly<Record<Collection, string>> = {
+  customJobs: 'custom jobs',
+  hyperparameterTuningJobs: 'hyperparameter tuning jobs',
+  trainingPipelines: 'training pipelines',
+};
+
+/** What a step needs to create a job, find it again, follow and cancel it. */
+export function jobNeed(collection: Collection, tuning: boolean): Need {
+  const permissions = ['create', 'get', 'list', 'cancel'].map((verb) => `aiplatform.${collection}.${verb}`);
+  // A pipeline does not tell its trials: they are read from the tuning job behind it.
+  if (collection === 'trainingPipelines' && tuning) permissions.push('aiplatform.hyperparameterTuningJobs.get');
+  return {
+    rule: 'permission-create-job',
+    role: 'roles/aiplatform.user',
+    permissions,
+    to: `create and follow ${WORDS[collection]}`,
+  };
+}
+
+/** What it needs to show the job's logs. */
+export const LOGS_NEED: Need = {
+  rule: 'permission-logs',
+  role: 'roles/logging.viewer',
+  permissions: ['logging.logEntries.list'],
+  to: "read the job's logs",
+};
+
+/** What it needs for a job that runs as a service account. */
+export const ACT_AS_NEED: Need = {
+  rule: 'permission-act-as',
+  role: 'roles/iam.serviceAccountUser',
+  permissions: ['iam.serviceAccounts.actAs'],
+  to: 'submit jobs that run as it',
+};
