@@ -104,13 +104,12 @@ async function firstOf(pending: Promise<Outcome>[], clock: Clock, ms: number): P
 async function awaitEnd(name: string, options: CancelOptions, until: number): Promise<Job | undefined> {
   const { clock } = options;
   let seen: Job | undefined;
-  for (;;) {
-    const left = until - clock.now();
-    if (left <= 0) return seen;
+  for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
     seen = (await lookAt(name, options, left)) ?? seen;
     if (seen !== undefined && hasEnded(seen)) return seen;
-    await clock.sleep(Math.min(LOOK_MS, Math.max(1, until - clock.now())));
+    await clock.sleep(Math.min(LOOK_MS, Math.max(0, until - clock.now())));
   }
+  return seen;
 }
 
 async function lookAt(name: string, { api, clock }: CancelOptions, withinMs: number): Promise<Job | undefined> {

@@ -26,10 +26,10 @@ interface LogOptions {
 }
 
 export interface LogReading {
-  /** Begins no further reading. */
-  stop(): void;
-  /** Resolves when the reading under way, if any, is over after `stop`; never rejects. */
-  readonly done: Promise<void>;
+  /** Begins no further reading; resolves when the one under way, if any, is over. Never rejects. */
+  stop(): Promise<void>;
+  /** Reads what arrives after the job's end. Throws the signal's reason. */
+  sweep(job: Job): Promise<void>;
 }
 
 /** So many different failures are told; whoever answers with a new text each time is not heard for ever. */
@@ -53,20 +53,21 @@ export function readLogs(current: () => Job, options: LogOptions): LogReading {
         await sleeper.sleep(logWaitMs({ quiet, failure: failures.last, random: random() }, logPace));
     }
   };
-  const stop = () => {
-    over.abort();
-    sleeper.wake();
-  };
   // Of an abort the looks at the job tell.
-  return { stop, done: run().catch(() => {}) };
-}
-
-/** What arrives after the job's end. */
-export async function sweepLogs(job: Job, { logs, log, signal }: LogOptions): Promise<void> {
-  await raced(
-    new Failures(log).survive(() => logs.sweep(job, signal)),
-    signal,
-  );
+  const reading = run().catch(() => {});
+  return {
+    stop: () => {
+      over.abort();
+      sleeper.wake();
+      return reading;
+    },
+    sweep: async (job) => {
+      await raced(
+        failures.survive(() => options.logs.sweep(job, signal)),
+        signal,
+      );
+    },
+  };
 }
 
 /** Failures to read logs: counted for the pace, and each told once. */

@@ -66,7 +66,7 @@ export class TrialNews {
         ended ||= stage === ENDED;
         lines.push(stage === ENDED ? endLine(trial) : startLine(trial));
         this.#note(trial, now);
-      } else if (stage === STARTED && told !== undefined) {
+      } else if (stage === STARTED && told?.stage === STARTED) {
         lines.push(...this.#measured(trial, told, now, every));
       }
     }
@@ -96,7 +96,7 @@ function startLine(trial: Trial): string {
 function endLine(trial: Trial): string {
   const { id, state, finalMeasurement, infeasibleReason } = trial;
   const outcome = `Trial ${id} ${state}${spanOf(trial)}`;
-  if (state === 'INFEASIBLE') return cut(`${outcome}: ${infeasibleReason ?? 'no reason given'}`);
+  if (state === 'INFEASIBLE') return cut(`${outcome}: ${infeasibleReason?.trim() || 'no reason given'}`);
   return cut(`${outcome}: ${finalMeasurement === undefined ? 'no measurement' : valuesText(finalMeasurement)}`);
 }
 
@@ -134,6 +134,6 @@ export function progressLine(
 
 /** One line of bounded length. */
 function cut(text: string): string {
-  const [line = ''] = text.trimStart().split(/[\r\n]/, 1);
+  const [line = ''] = text.split(/[\r\n]/, 1);
   return line.length > LONG ? `${line.slice(0, LONG)}…` : line;
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import type { LogPace, Pace } from './interval.ts';
-import { readLogs, sweepLogs, type WatchedLogs } from './logs.ts';
+import { readLogs, type WatchedLogs } from './logs.ts';
 import { Looker } from './looker.ts';
 import type { Newscaster } from './news.ts';
 import { raced } from './raced.ts';
@@ -54,13 +54,14 @@ export async function watchJob<T = never>(first: Job, options: WatchOptions<T>):
   const looker = new Looker(first, options);
   const reading = readLogs(() => looker.job, options);
   let watched: Watched<T>;
+  let read: Promise<void>;
   try {
     watched = await lookUntilEnd(looker, options);
   } finally {
-    reading.stop();
+    read = reading.stop();
   }
-  await raced(reading.done, signal);
-  if (hasEnded(watched.job)) await sweepLogs(watched.job, options);
+  await raced(read, signal);
+  if (hasEnded(watched.job)) await reading.sweep(watched.job);
   return watched;
 }
 
