@@ -65,6 +65,25 @@ describe('the conventional places', () => {
   });
 });
 
+describe("conda's file", () => {
+  const conda = (...pip: readonly string[]) =>
+    lines('dependencies:', '- python=3.8.5', '- pytorch=1.11.0', '- pip:', ...pip.map((one) => `  - ${one}`));
+
+  it('comes first where it hands the others to pip', () => {
+    const setup = { 'setup.py': "setup(name='latent', install_requires=['torch', 'tqdm'])\n" };
+    const project = { ...setup, 'environment.yaml': conda('-e .') };
+    expect(read(project).requirements).toMatchObject({ installer: 'conda', python: '==3.8.5' });
+    expect(packages(project)).toEqual(['torch==1.11.0.*', 'tqdm', 'latent (.)']);
+    const list = { 'requirements.txt': 'tqdm\n', 'environment.yml': conda('-r requirements.txt') };
+    expect(packages(list)).toEqual(['tqdm', 'torch==1.11.0.*']);
+    expect(read(list).requirements?.files).toEqual(['environment.yml', 'requirements.txt']);
+  });
+
+  it('comes last where it does not', () => {
+    expect(packages({ 'requirements.txt': 'tqdm\n', 'environment.yml': conda('numpy') })).toEqual(['tqdm']);
+  });
+});
+
 describe('requirement files by their purpose', () => {
   const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['requirements.txt before all', ['requirements.txt', 'requirements/train.txt'], ['requirements.txt']],
@@ -106,8 +125,8 @@ describe('the Python that is wanted', () => {
       '>=3.10,<3.13',
     ],
     ['of .python-version', { 'requirements.txt': 'a\n', '.python-version': '3.11\n' }, '==3.11.*'],
-    ['of .python-version in full', { 'requirements.txt': 'a\n', '.python-version': '# x\n3.11.4\n' }, '==3.11.4'],
-    ['of runtime.txt', { 'requirements.txt': 'a\n', 'runtime.txt': 'python-3.11.4' }, '==3.11.4'],
+    ['of .python-version in full', { 'requirements.txt': 'a\n', '.python-version': '# x\n3.11.4\n' }, '==3.11.*'],
+    ['of runtime.txt', { 'requirements.txt': 'a\n', 'runtime.txt': 'python-3.11.4' }, '==3.11.*'],
     [
       'of the project beside a list',
       { 'requirements.txt': 'a\n', 'pyproject.toml': '[project]\nrequires-python = ">=3.10"\n' },
@@ -166,7 +185,7 @@ describe('a framework that only an extra names', () => {
       'dev = ["pytest"]',
     );
     expect(told({ 'pyproject.toml': text })).toEqual([
-      'warning: pyproject.toml:4: torch is only in the extra train, which is not installed. Put it among the dependencies, or add a Dockerfile that installs what the program needs. [requirements-extra]',
+      'warning: pyproject.toml:4: torch is only in the extra train, which is not installed. Put what the program needs among the dependencies, or add a Dockerfile that installs it. [requirements-extra]',
     ]);
     expect(told({ 'pyproject.toml': text }, { extras: ['train'] })).toEqual([]);
     expect(told({ 'pyproject.toml': text.replace('numpy', 'xgboost') })).toEqual([]);

@@ -309,6 +309,18 @@ describe('the work is bounded', () => {
     ['deep keys', { 'pyproject.toml': `[${'a.'.repeat(100_000)}a]` }],
     ['wide TOML', { 'pyproject.toml': `[project]\ndependencies = [${many((index) => `"p${index}",`, 20_000)}]` }],
     ['many headers', { 'uv.lock': many(() => '[[package]]'), 'pyproject.toml': '[project]\nname = "t"\n' }],
+    ['many channels', { 'environment.yml': `channels:\n${many(() => '- a', 300_000)}\ndependencies:\n- pytorch\n` }],
+    [
+      'many dependencies of one package',
+      {
+        'uv.lock': `[[package]]\nname = "t"\nsource = { virtual = "." }\ndependencies = [${'{ name = "t" },'.repeat(150_000)}]\n`,
+        'pyproject.toml': '[project]\nname = "t"\n',
+      },
+    ],
+    [
+      'many markers',
+      { 'requirements.txt': many((index) => `p${index}; ${"os_name == 'x' or ".repeat(20)}os_name == 'posix'`, 5000) },
+    ],
     ['deep JSON', { 'Pipfile.lock': deep('[', ']') }],
     ['a long line of JSON', { 'Pipfile.lock': `"${'x'.repeat(long)}` }],
     ['deep YAML', { 'environment.yml': deep('[', ']', 20_000) }],

@@ -268,3 +268,38 @@ describe('Pipfile and Pipfile.lock', () => {
     expect(rules({ Pipfile: '[packages]\ntorch = ">=2.4"\n', 'Pipfile.lock': text })).toEqual(expected);
   });
 });
+
+describe('pylock.toml', () => {
+  const text = lines(
+    'lock-version = "1.0"',
+    'requires-python = ">=3.10"',
+    '[[packages]]',
+    'name = "numpy"',
+    'version = "2.2.6"',
+    'marker = "python_full_version < \'3.11\'"',
+    'index = "https://pypi.org/simple"',
+    '[[packages]]',
+    'name = "torch"',
+    'version = "2.8.0+cu128"',
+    'index = "https://download.pytorch.org/whl/cu128"',
+    '[[packages]]',
+    'name = "b"',
+    'vcs = { type = "git", url = "https://github.com/a/b", commit-id = "0" }',
+    '[[packages]]',
+    'name = "lib"',
+    'directory = { path = "lib" }',
+  );
+
+  it('is read where the Dockerfile names it', () => {
+    const files = { 'pylock.gpu.toml': text };
+    const named = { files: ['pylock.gpu.toml'], words: [] };
+    expect(packages(files, { named })).toEqual([
+      'torch==2.8.0+cu128 (cu128)',
+      'b (git+https://github.com/a/b)',
+      'lib (lib)',
+    ]);
+    expect(read(files, { named }).requirements).toMatchObject({ installer: 'pip', locked: true, python: '>=3.10' });
+    expect(packages(files, { named, environment: { python: '3.10' } })[0]).toBe('numpy==2.2.6');
+    expect(read(files, { named }).requirements?.packages.get('torch')?.place.line).toBe(8);
+  });
+});

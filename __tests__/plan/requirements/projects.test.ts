@@ -213,6 +213,7 @@ describe("setuptools' older files", () => {
       "setup(name='t', install_requires=['torch>=2', \"numpy\", # why\n], python_requires='>=3.10')",
       ['torch>=2', 'numpy'],
     ],
+    ['comments in the texts', "setup(install_requires=['torch>=2 # the framework'])", ['torch>=2']],
     ['a name', "REQS = [\n  'torch',\n]\nsetup(install_requires=REQS)", ['torch']],
     ['a file', "setup(install_requires=open('requirements/base.txt').read().splitlines())", ['xgboost']],
     ['what has to be run', 'setup(install_requires=find())', []],

@@ -21,10 +21,14 @@ export function judgeExtras(reading: Reading, folder: string): void {
   });
   const [first] = found;
   if (file === undefined || first === undefined) return;
-  const lists = found.slice(0, 4).map(({ kind, name }) => `${kind} ${name}`);
-  const message = `${nameOf(first.text)} is only in the ${lists.join(', the ')}, which ${found.length > 1 ? 'are' : 'is'} not installed. Put it among the dependencies, or add a Dockerfile that installs what the program needs.`;
+  const names = [...new Set(found.map(({ text }) => nameOf(text)))].slice(0, 3);
+  const lists = found.slice(0, 4).map(({ kind, name }) => `the ${kind} ${name}`);
+  const message = `${andJoined(names)} ${names.length > 1 ? 'are' : 'is'} only in ${andJoined(lists)}, which ${found.length > 1 ? 'are' : 'is'} not installed. Put what the program needs among the dependencies, or add a Dockerfile that installs it.`;
   reading.warn('requirements-extra', file.places.ofText(first.text), message);
 }
+
+const andJoined = (texts: readonly string[]) =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 
 interface List {
   readonly kind: 'extra' | 'group';

@@ -3,11 +3,12 @@ import { readEnvironment } from './formats/conda.ts';
 import { readPipfile, readPipfileLock } from './formats/pipfile.ts';
 import { readPoetryLock } from './formats/poetry-lock.ts';
 import { ASIDE, takesGroup } from './formats/poetry-project.ts';
-import { type Project, readProject } from './formats/project.ts';
+import { followLeads, type Project, readProject } from './formats/project.ts';
 import { at, pairs, readToml, texts } from './formats/toml.ts';
 import { readUvLock } from './formats/uv-lock.ts';
+import { wishPython } from './hints.ts';
 import { judgeLock } from './lock.ts';
-import { fileName, folderOf, under } from './paths.ts';
+import { under } from './paths.ts';
 import { normalName } from './pep/names.ts';
 import { readPipFile } from './pip/file.ts';
 import { newCommand, Reading } from './reading.ts';
@@ -35,7 +36,7 @@ export const READERS: readonly Reader[] = [uvLock, poetryLock, pipenv, requireme
 
 const has = (reading: Reading, folder: string, name: string) => reading.has(under(folder, name));
 
-function uvLock(reading: Reading, folder: string, wish: Wish): Found | undefined {
+export function uvLock(reading: Reading, folder: string, wish: Wish): Found | undefined {
   if (!has(reading, folder, 'uv.lock') || !has(reading, folder, 'pyproject.toml')) return undefined;
   const path = under(folder, 'uv.lock');
   const manifest = under(folder, 'pyproject.toml');
@@ -62,12 +63,12 @@ function askedOf(reading: Reading, folder: string, wish: Wish): Reading {
   readProject(asked, { folder, command: newCommand(), ...wish });
   for (const file of asked.files) reading.mark(file);
   for (const { rule, place, message } of asked.faults) reading.error(rule, place ?? { file: folder }, message);
-  reading.warnings.push(...asked.warnings);
-  reading.pythons.push(...asked.pythons);
+  for (const { rule, place, message } of asked.warnings) reading.warn(rule, place ?? { file: folder }, message);
+  for (const demand of asked.pythons) reading.pythons.push(demand);
   return asked;
 }
 
-function poetryLock(reading: Reading, folder: string, wish: Wish): Found | undefined {
+export function poetryLock(reading: Reading, folder: string, wish: Wish): Found | undefined {
   if (!has(reading, folder, 'poetry.lock') || !has(reading, folder, 'pyproject.toml')) return undefined;
   const path = under(folder, 'poetry.lock');
   const manifest = under(folder, 'pyproject.toml');
@@ -94,7 +95,7 @@ function poetryGroups(reading: Reading, manifest: string, wish: Wish): Set<strin
   return new Set(['main', ...wish.groups, ...taken.map(([group]) => normalName(group))]);
 }
 
-function pipenv(reading: Reading, folder: string): Found | undefined {
+export function pipenv(reading: Reading, folder: string): Found | undefined {
   const [lock, manifest] = [under(folder, 'Pipfile.lock'), under(folder, 'Pipfile')];
   if (reading.has(lock)) {
     const locked = readPipfileLock(reading, lock);
@@ -113,10 +114,7 @@ function pipenv(reading: Reading, folder: string): Found | undefined {
 function requirementFiles(reading: Reading, folder: string): Found | undefined {
   const roots = conventional(reading.view, folder);
   if (roots.length === 0) return undefined;
-  const whole = new Reading(reading.view, reading.environment, reading.folder);
-  environment(whole, folder);
-  // conda's file may hand the list to pip, and say what else is needed.
-  if (roots.every((root) => whole.files.includes(root))) return environment(reading, folder);
+  if (isHandedOn(reading, folder, roots)) return environment(reading, folder);
   const command = newCommand();
   for (const root of roots) if (!reading.files.includes(root)) readPipFile(reading, root, command);
   wishPython(reading, folder);
@@ -137,7 +135,10 @@ export function areHashed({ entries }: Reading): boolean {
   return wanted.length > 0 && wanted.every(({ hashed }) => hashed === true);
 }
 
-function project(reading: Reading, folder: string, wish: Wish): Found | undefined {
+export function project(reading: Reading, folder: string, wish: Wish): Found | undefined {
+  const names = ['pyproject.toml', 'setup.cfg', 'setup.py'].map((name) => under(folder, name));
+  const own = names.find((path) => reading.has(path));
+  if (own !== undefined && isHandedOn(reading, folder, [own])) return environment(reading, folder);
   const command = newCommand({ firstIndex: true });
   const groups = new Set([...wish.groups, ...defaultGroups(reading, under(folder, 'pyproject.toml'))]);
   const found: Project | undefined = readProject(reading, { folder, command, extras: wish.extras, groups });
@@ -157,34 +158,17 @@ function environmentFile(reading: Reading, folder: string): string | undefined {
   return names.map((name) => under(folder, name)).find((path) => reading.has(path));
 }
 
+/** Whether conda's file itself hands these files to pip: then it says all that they say, and what else is needed. */
+function isHandedOn(reading: Reading, folder: string, paths: readonly string[]): boolean {
+  const whole = new Reading(reading.view, reading.environment, reading.folder);
+  environment(whole, folder);
+  followLeads(whole);
+  return paths.every((path) => whole.files.includes(path));
+}
+
 function environment(reading: Reading, folder: string): Found | undefined {
   const path = environmentFile(reading, folder);
   if (path === undefined) return undefined;
   readEnvironment(reading, path);
   return { installer: 'conda', roots: [path], locked: false };
-}
-
-/** Hints at Python's version beside the packages' own files: uv and pyenv follow the first, some hosts the second. */
-function wishPython(reading: Reading, folder: string): void {
-  for (const name of ['.python-version', 'runtime.txt']) {
-    const path = under(folder, name);
-    const text = reading.has(path) ? (reading.view.text(path) ?? '').slice(0, 4096) : '';
-    const version = /^\s*(?:cpython[-@]|python-?)?(3\.\d+(?:\.\d+)?)\s*$/m.exec(text)?.[1];
-    if (version === undefined) continue;
-    const specifier = version.split('.').length > 2 ? `==${version}` : `==${version}.*`;
-    reading.pythons.push({ specifier, place: { file: path, line: 1 }, who: path, soft: true });
-    return;
-  }
-}
-
-/** Reads a file by its kind, as the Dockerfile hands it to an installer. */
-export function readByKind(reading: Reading, path: string, wish: Wish): Found | undefined {
-  const name = fileName(path);
-  const folder = folderOf(path);
-  if (/\.ya?ml$/.test(name))
-    return readEnvironment(reading, path) ? { installer: 'conda', roots: [path], locked: false } : undefined;
-  if (name === 'uv.lock') return uvLock(reading, folder, wish);
-  if (name === 'poetry.lock') return poetryLock(reading, folder, wish);
-  if (/^Pipfile(?:\.lock)?$/.test(name)) return pipenv(reading, folder);
-  return /^(?:pyproject\.toml|setup\.(?:py|cfg))$/.test(name) ? project(reading, folder, wish) : undefined;
 }

@@ -52,7 +52,7 @@ function judgeUrl(reading: Reading, name: string, url: string, place: Place): vo
   if (ELSEWHERE.test(url)) {
     const message = `${shown(url)} is a path of the machine that the list was written on. Name the version instead; in conda, "pip list --format=freeze" writes such a list.`;
     reading.error('requirements-local', place, message);
-  } else if (!/^[a-z][a-z0-9+.-]*:/i.test(url) && !VARIABLE.test(url)) {
+  } else if (/^\.{0,2}\//.test(url)) {
     const message = `pip takes no relative path behind the @ of ${name}. Write ${shown(url)} alone.`;
     reading.warn('requirements-syntax', place, message);
   }

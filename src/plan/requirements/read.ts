@@ -1,9 +1,10 @@
 import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import { judgeExtras } from './extras.ts';
-import { areHashed, type Found, READERS, readByKind, type Wish } from './folder.ts';
+import { areHashed, type Found, READERS, type Wish } from './folder.ts';
 import { followLeads } from './formats/project.ts';
 import { gather, judgeHashes } from './gather.ts';
+import { readByKind } from './kinds.ts';
 import { under } from './paths.ts';
 import { normalName, withoutSecrets } from './pep/names.ts';
 import { readPipFile } from './pip/file.ts';

@@ -18,7 +18,8 @@ export function readEnvironment(reading: Reading, path: string): boolean {
   const contents = document?.contents;
   if (!isMap(contents)) return document !== undefined;
   const place = (node: unknown): Place => ({ file: path, line: lineOf(node, lines) });
-  reading.channels.push(...items(contents.get('channels', true)).flatMap((one) => textOf(one) ?? []));
+  for (const one of items(contents.get('channels', true)).flatMap((each) => textOf(each) ?? []))
+    reading.channels.push(one);
   const command = newCommand();
   const specs: { readonly spec: CondaSpec; readonly place: Place }[] = [];
   for (const item of items(contents.get('dependencies', true))) {
@@ -104,7 +105,8 @@ function addSpec(
     reading.add({ name, extras: [], specifier: '', place, command });
     return;
   }
-  if (name === 'python') reading.pythons.push({ specifier, place, who: place.file });
+  if (name === 'python')
+    reading.pythons.push({ specifier: version ? `==${version}` : specifier, place, who: place.file });
   else {
     const variant = spec.variant ?? (BUILT.has(name) ? companion : undefined);
     const nightly =

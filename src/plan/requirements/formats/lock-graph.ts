@@ -45,7 +45,7 @@ export function reached<P extends Locked>(
     const candidates = byName.get(edge.name) ?? [];
     const means = edge.means ?? (({ fits }: Locked) => fits);
     const meant = candidates.length < 2 ? candidates : candidates.filter(means);
-    for (const one of meant) queue.push(...visit(one, edge.extras, found));
+    for (const one of meant) for (const next of visit(one, edge.extras, found)) queue.push(next);
   }
   return found;
 }

@@ -61,7 +61,7 @@ function readSetting(
     if (isSpecifier(value)) reading.pythons.push({ specifier: value, place, who: file });
   } else if (key === 'options.install_requires' || (extra !== undefined && extras.has(normalName(extra)))) {
     const other = /^file:\s*(.+)$/.exec(value)?.[1];
-    if (other === undefined) addNamed(reading, value, place, { command });
+    if (other === undefined) addNamed(reading, withoutComment(value), place, { command });
     else if (reading.has(under(folder, other))) readPipFile(reading, under(folder, other), command);
   }
 }
@@ -76,7 +76,7 @@ function readCode(reading: Reading, path: string, { command, folder, extras }: P
   const keyword = (name: string) => new RegExp(`\\b${name}\\s{0,8}[=:]\\s{0,8}`).exec(text);
   const start = keyword('install_requires');
   const listed = start === null ? undefined : listAt(text, start.index + start[0].length);
-  for (const one of listed ?? []) addNamed(reading, one, places.ofText(one), { command });
+  for (const one of listed ?? []) addNamed(reading, withoutComment(one), places.ofText(one), { command });
   // `install_requires=read('requirements.txt')` and the like.
   const file = /['"]((?:[\w.-]+\/)*[\w.-]*requirements(?:\/[\w-]+|[\w.-]*)\.txt)['"]/.exec(text)?.[1];
   if (start !== null && listed === undefined && file !== undefined && reading.has(under(folder, file))) {
@@ -90,6 +90,9 @@ function readCode(reading: Reading, path: string, { command, folder, extras }: P
   const name = stringAt(text, keyword('name'));
   return { name: name === undefined ? undefined : normalName(name), root: path, tool: undefined };
 }
+
+/** setuptools takes a comment behind a requirement, where nobody else does. */
+const withoutComment = (requirement: string) => requirement.replace(/\s#.*$/s, '');
 
 function readExtra(
   reading: Reading,
@@ -105,7 +108,7 @@ function readExtra(
     const after = key < 0 ? undefined : /^\s{0,8}:\s{0,8}/.exec(text.slice(key + form.length, key + form.length + 32));
     if (after == null) continue;
     for (const one of listAt(text, key + form.length + after[0].length) ?? []) {
-      addNamed(reading, one, places.ofText(one), { command });
+      addNamed(reading, withoutComment(one), places.ofText(one), { command });
     }
   }
 }

@@ -1,5 +1,4 @@
-import type { Pep440Version } from '@renovatebot/pep440';
-import { type Clause, fits, parseSpecifier, parseVersion, publicOf } from './pep440.ts';
+import { type Clause, fits, parseSpecifier, parseVersion, type Version } from './pep440.ts';
 
 /** More clauses than this in one set are taken for satisfiable: the work stays bounded. */
 const MOST_CLAUSES = 48;
@@ -27,17 +26,19 @@ export function compatible(specifier: string): boolean {
  * its clauses, or at the lowest version of all.
  */
 function witnesses(clauses: readonly Clause[]): string[] {
+  // A pin leaves itself alone, or a local build of itself that another clause would have to name.
+  const pins = clauses.filter(({ operator, prefix }) => (operator === '==' || operator === '===') && !prefix);
+  if (pins.length > 0) return [...new Set(pins.map(({ text }) => text))];
   const depth = Math.max(...clauses.map(({ version }) => version?.release.length ?? 0)) + 1;
   const found = new Set(['0.dev0']);
-  for (const { text, version, operator } of clauses) {
+  for (const { text, version } of clauses) {
     found.add(text);
-    // The text behind === is the only one that can fit.
-    if (version !== undefined && operator !== '===') for (const one of around(version, depth)) found.add(one);
+    for (const one of version === undefined ? [] : around(version, depth)) found.add(one);
   }
   return [...found];
 }
 
-function around(version: Pep440Version, depth: number): string[] {
+function around(version: Version, depth: number): string[] {
   const { epoch, release } = version;
   const written = (parts: readonly number[], rest: string) => `${epoch}!${parts.join('.')}${rest}`;
   const bumped = release.map((part, index) => written([...release.slice(0, index), part + 1], '.dev0'));
@@ -53,16 +54,15 @@ function around(version: Pep440Version, depth: number): string[] {
 }
 
 /** The lowest public version above this one. */
-function successor(version: Pep440Version): string {
-  const text = publicOf(version);
-  const { dev, post } = version as unknown as { dev: number | null; post: number | null };
+function successor(version: Version): string {
+  const { public: text, dev, post } = version;
   if (dev !== null) return text.replace(/dev\d+$/, `dev${dev + 1}`);
   if (post !== null) return `${text.replace(/post\d+$/, `post${post + 1}`)}.dev0`;
   return `${text}.post0.dev0`;
 }
 
 /** Above a pre-release and all that is built on it: `>1.0a1` leaves its post-releases out. */
-function nextPre(version: Pep440Version): string[] {
+function nextPre(version: Version): string[] {
   const text = `${version.epoch}!${version.release.join('.')}`;
   const [letter, number] = version.pre ?? [];
   const final = [text, `${text}.dev0`, `${text}a0`, `${text}a0.dev0`];
