@@ -7,6 +7,8 @@ export interface Identity {
   readonly series: string;
   /** The series in one run, in whichever attempt. */
   readonly key: string;
+  /** The repository, under whichever name: what `sweep` finds its jobs by. */
+  readonly repository: string;
 }
 
 /** Labels hold 63 characters in most of Google's services; 32 hexadecimal digits are 128 bits. */
@@ -17,8 +19,14 @@ function shortHash(value: unknown): string {
 export function identityOf(context: RunContext, matrix: string, jobKey: string): Identity {
   const { repositoryId, workflowPath, ref, jobId, stepId } = context;
   const series = shortHash([repositoryId, workflowPath, ref, jobId, stepId, matrix, jobKey]);
-  return { series, key: shortHash([series, context.runId]) };
+  return { series, key: keyOf(series, context.runId), repository: repositoryHash(repositoryId) };
 }
+
+/** The key that a series has in a workflow run: a job's labels name both, and have to agree. */
+export const keyOf = (series: string, runId: string) => shortHash([series, runId]);
+
+/** Stands for a repository in labels, by its numeric id. */
+export const repositoryHash = (repositoryId: string) => shortHash(['repository', repositoryId]);
 
 /** A hash of what is asked for, whichever image digest it ends up with; property order does not count. */
 export function requestHash(resource: unknown): string {

@@ -8,6 +8,8 @@ export const SERIES_LABEL = 'train-on-vertex-series';
 /** One step of one run, whatever its attempt; see Identity. */
 export const KEY_LABEL = 'train-on-vertex-key';
 export const ATTEMPT_LABEL = 'train-on-vertex-attempt';
+/** The repository, whatever it is called; see Identity. */
+export const REPOSITORY_LABEL = 'train-on-vertex-repository';
 /** A hash of what is asked for; see requestHash. */
 export const REQUEST_LABEL = 'train-on-vertex-request';
 const RESERVED = 'train-on-vertex-';
@@ -53,6 +55,7 @@ export function jobLabels({ own, context, identity, requestHash }: LabelParts): 
     ...own,
     [SERIES_LABEL, identity.series],
     [KEY_LABEL, identity.key],
+    [REPOSITORY_LABEL, identity.repository],
     [ATTEMPT_LABEL, sanitised(context.runAttempt)],
     [REQUEST_LABEL, requestHash],
   ]);
@@ -80,6 +83,6 @@ export function checkLabels(own: ReadonlyMap<string, string>): Fault[] {
       );
     }
   }
-  if (own.size > 53) fault('label-count', `holds ${own.size} labels; 53 fit beside this action's own 11 (64 in all).`);
+  if (own.size > 52) fault('label-count', `holds ${own.size} labels; 52 fit beside this action's own 12 (64 in all).`);
   return faults;
 }
