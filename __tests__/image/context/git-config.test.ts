@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { withoutCredentials, withoutUserInfo } from '../../../src/image/context/git-config.ts';
 import { tempFolders } from '../../ground/temp-folder.ts';
 
@@ -19,6 +20,15 @@ function listed(config: string): readonly string[] {
     .split('\0')
     .filter((line) => line !== '')
     .map((line) => line.replace('\n', '='));
+}
+
+function isTaken(config: string): boolean {
+  try {
+    listed(config);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const HARMLESS = `; a comment
@@ -52,6 +62,47 @@ test('keeps everything else, as git reads it', () => {
     listed(HARMLESS.replaceAll('\n', '\r\n')),
   );
 });
+
+test('reads any configuration as git does, or refuses it', () => {
+  const pieces = [
+    '[a]',
+    '[a "b"]',
+    '[a "\\"\\\\"]',
+    '[a.B]',
+    '\n',
+    '\n',
+    '\n',
+    '\t',
+    ' ',
+    'c = ',
+    'D=',
+    'e',
+    '"',
+    '\\',
+    '\\"',
+    '\\n',
+    '#',
+    ';',
+    'x',
+  ].concat(['y z', '\r\n', '\\\n', 'é', '[', ']', '-', '=']);
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => `[a]\n${parts.join('')}`);
+  fc.assert(
+    fc.property(text, (config) => {
+      const rewritten = (() => {
+        try {
+          return withoutCredentials(Buffer.from(config).toString('latin1'));
+        } catch {
+          return undefined;
+        }
+      })();
+      fc.pre(rewritten !== undefined && isTaken(config));
+      // Older versions of git take any white space outside of quotes for a blank.
+      const blanks = (lines: readonly string[]) => lines.map((line) => line.replace(/\s/g, ' '));
+      expect(blanks(listed(Buffer.from(rewritten ?? '', 'latin1').toString()))).toEqual(blanks(listed(config)));
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
 
 describe('takes out', () => {
   test.each([

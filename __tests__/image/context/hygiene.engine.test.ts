@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { credentialFiles, openContext } from '../../../src/image/context/context.ts';
+import { credentialFiles } from '../../../src/image/context/context.ts';
 import { tempFolders } from '../../ground/temp-folder.ts';
 import { findBuilders } from './builder.ts';
 import type { TarEntry } from './tar.ts';
-import { listTree, makeTree } from './tree.ts';
+import { COPY_ALL, listTree, makeTree, open } from './tree.ts';
 
 const found = await findBuilders();
 const builders = typeof found === 'string' ? [] : [found.buildx, ...(found.old === undefined ? [] : [found.old])];
@@ -23,7 +23,7 @@ const SECRET = 'S3CRET-6f1d';
 /** A workspace with secrets at every place that is known, and the environment that names some of them. */
 function workspaceWith(ignore: string) {
   const workspace = makeTree(newFolder(), {
-    'docker/Dockerfile': 'FROM scratch\nCOPY . /\n',
+    'docker/Dockerfile': COPY_ALL,
     'docker/Dockerfile.dockerignore': ignore,
     'train.py': 'print(1)\n',
     'data/ok.json': '{}',
@@ -62,15 +62,11 @@ function workspaceWith(ignore: string) {
   return { workspace, never: [...credentialFiles(env), ...named] };
 }
 
-const open = (workspace: string, never: readonly string[], staged?: boolean) =>
-  openContext({
-    workspace,
-    context: '.',
-    dockerfile: { path: 'docker/Dockerfile', text: readFileSync(join(workspace, 'docker/Dockerfile'), 'utf8') },
-    neverSent: never,
-    tempFolder: join(workspace, 'temp'),
+const openDocker = (workspace: string, neverSent: readonly string[], staged = false) =>
+  open(workspace, join(workspace, 'temp'), {
+    dockerfile: { path: 'docker/Dockerfile', text: COPY_ALL },
+    neverSent,
     staged,
-    signal: new AbortController().signal,
   });
 
 const IGNORES = [
@@ -83,8 +79,8 @@ const WITH_GIT = ['!.git\n', '!**/.git\n!gha-creds-*.json\n', '*\n!train.py\n!do
 suite.each(builders)('an image that $name builds from COPY . /', (builder) => {
   test.each(IGNORES)('holds no secret, and no file but those that were hashed: %j', async (ignore) => {
     const { workspace, never } = workspaceWith(ignore);
-    const context = await open(workspace, never);
-    const copy = await open(workspace, never, true);
+    const context = await openDocker(workspace, never);
+    const copy = await openDocker(workspace, never, true);
     expect([context.folder, copy.digest]).toEqual([workspace, context.digest]);
     const [built, builtOfCopy] = [
       await builder.build(context.folder, context.dockerfile),
@@ -102,7 +98,7 @@ suite.each(builders)('an image that $name builds from COPY . /', (builder) => {
 
   test.each(WITH_GIT)('holds a repository without its secrets: %j', async (ignore) => {
     const { workspace, never } = workspaceWith(ignore);
-    const context = await open(workspace, never);
+    const context = await openDocker(workspace, never);
     const entries = await builder.build(context.folder, context.dockerfile);
     expect(entries.map(({ raw }) => raw).toSorted()).toEqual([...listTree(context.folder)]);
     await context.remove();
@@ -117,7 +113,7 @@ suite('a folder that git sees as a repository', () => {
   beforeAll(async () => {
     if (typeof found === 'string') return;
     const { workspace, never } = workspaceWith('!.git\n');
-    const context = await open(workspace, never);
+    const context = await openDocker(workspace, never);
     image = newFolder();
     for (const { raw, type, content } of await found.buildx.build(context.folder, context.dockerfile)) {
       const path = Buffer.from(`${image}/${raw}`, 'latin1');

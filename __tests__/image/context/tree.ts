@@ -32,11 +32,18 @@ export function listTree(root: string): readonly string[] {
 
 export const COPY_ALL = 'FROM scratch\nCOPY . /\n';
 
-type Options = Parameters<typeof openContext>[0];
+type Options = Parameters<typeof openContext>[0] & {
+  /** Whether `folder` is to be a copy in any case. */
+  readonly staged: boolean;
+};
 
 /** Opens the whole workspace as the context. */
-export function open(workspace: string, tempFolder: string, more: Partial<Options> = {}) {
-  return openContext({
+export async function open(
+  workspace: string,
+  tempFolder: string,
+  { staged = false, ...more }: Partial<Options> = {},
+): Promise<BuildContext> {
+  const context = await openContext({
     workspace,
     context: '.',
     dockerfile: { path: 'Dockerfile', text: COPY_ALL },
@@ -45,6 +52,7 @@ export function open(workspace: string, tempFolder: string, more: Partial<Option
     signal: new AbortController().signal,
     ...more,
   });
+  return staged ? { ...context, folder: await context.stage() } : context;
 }
 
 /** Opens as a user whom modes bind; `then` is run as that user as well. */

@@ -31,11 +31,6 @@ export interface ContextOptions {
   readonly neverSent: readonly string[];
   /** A folder `build-…` is made in it. It is not sent either, nor what lies in it. */
   readonly tempFolder: string;
-  /**
-   * Gives the builder a copy of what is sent in any case: for builders that do not go by Docker's present ignore rules,
-   * such as clients of before version 23, podman, and frontends that BUILDKIT_SYNTAX names.
-   */
-  readonly staged?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -60,6 +55,12 @@ export interface BuildContext {
    * built then has another content than the digest says.
    */
   changed(): Promise<string | undefined>;
+  /**
+   * Makes a copy that holds what is sent and nothing else, if `folder` is not one already, and gives it: for builders
+   * that do not go by Docker's present ignore rules, such as docker clients of before version 23, podman, and frontends
+   * that the build argument BUILDKIT_SYNTAX names.
+   */
+  stage(): Promise<string>;
   /** Removes the copies. */
   remove(): Promise<void>;
 }
@@ -92,14 +93,17 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
   const digest = digestOf(entries, await hashContents(root, files, signal));
   const copy = join(own, safeName(dockerfile.path));
   await writeFile(copy, dockerfile.text);
-  const isStaged = walked.sendsGit || options.staged === true || hasUnknownFrontend(dockerfile.text);
-  const folder = isStaged ? join(own, STAGED) : root;
-  if (isStaged) await stageContext(root, entries, folder, signal);
-  await writeFile(`${copy}.dockerignore`, isStaged ? NOTHING_IGNORED : ignoreText(ignore.bytes, walked.withheld));
+  const ignoreFile = `${copy}.dockerignore`;
+  await writeFile(ignoreFile, ignoreText(ignore.bytes, walked.withheld));
+  const stage = once(async () => {
+    await stageContext(root, entries, join(own, STAGED), signal);
+    await writeFile(ignoreFile, NOTHING_IGNORED);
+    return join(own, STAGED);
+  });
   return {
-    folder,
+    folder: walked.sendsGit || hasUnknownFrontend(dockerfile.text) ? await stage() : root,
     dockerfile: copy,
-    ignoreFile: `${copy}.dockerignore`,
+    ignoreFile,
     digest,
     files: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
@@ -107,7 +111,16 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
     withheld: walked.withheld
       .filter(({ path, ignored }) => !ignored && path.raw !== rawOf(relative(root, own)))
       .map(({ path }) => path.text.toWellFormed()),
+    stage,
     changed: async () => (await firstChange(walk, walked.entries))?.text.toWellFormed(),
+  };
+}
+
+function once<T>(action: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= action();
+    return result;
   };
 }
 

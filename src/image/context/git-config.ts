@@ -97,6 +97,20 @@ function sectionOf(name: string, subsection: string | undefined): Pick<Variable,
 /** What a value is made of, one after the other. */
 const VALUE_PART = /(?<space>[^\S\n]+)|\\(?<escaped>\r?\n|.)|(?<quote>")|(?<comment>[#;])|(?<plain>[^\s"\\#;]+)/sy;
 
+interface Part {
+  readonly space?: string;
+  readonly escaped?: string;
+  readonly quote?: string;
+  readonly comment?: string;
+  readonly plain?: string;
+}
+
+function partText({ space, escaped, comment, plain }: Part, keepsSpace: boolean, text: string, at: number): string {
+  if (space !== undefined) return keepsSpace ? space : '';
+  if (escaped !== undefined) return unescaped(escaped, text, at);
+  return plain ?? comment ?? '';
+}
+
 /** A value to the end of its line: quotes keep white space, a backslash escapes, also the end of the line. */
 function readValue(text: string, start: number): { readonly text: string; readonly end: number } {
   let value = '';
@@ -105,12 +119,12 @@ function readValue(text: string, start: number): { readonly text: string; readon
   let at = start;
   VALUE_PART.lastIndex = at;
   for (let found = VALUE_PART.exec(text); found !== null; found = VALUE_PART.exec(text)) {
-    const { space, escaped, quote, comment, plain } = found.groups ?? {};
-    if (comment !== undefined && !isQuoted) return { text: value.slice(0, kept), end: endOfLine(text, at) };
+    const part: Part = found.groups ?? {};
+    if (part.comment !== undefined && !isQuoted) return { text: value.slice(0, kept), end: endOfLine(text, at) };
     at = VALUE_PART.lastIndex;
-    if (quote !== undefined) isQuoted = !isQuoted;
-    value += space ?? plain ?? comment ?? (escaped === undefined ? '' : unescaped(escaped, text, at));
-    if (isQuoted || space === undefined) kept = value.length;
+    if (part.quote !== undefined) isQuoted = !isQuoted;
+    value += partText(part, isQuoted || value !== '', text, at);
+    if (isQuoted || part.space === undefined) kept = value.length;
   }
   if (isQuoted) throw new SyntaxError(`line ${lineAt(text, start)} opens a quote that is not closed`);
   return { text: value.slice(0, kept), end: at };

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, delimiter, dirname, join, relative, resolve, sep } from 'node:path';
 import { type ContextPath, rawOf } from './paths.ts';
 
-/** Variables that name a file, or several with colons between, whose content signs somebody in or is the runner's own. */
+/** Variables that name a file whose content signs somebody in, or is the runner's own. */
 const FILE_VARIABLES = [
   'GOOGLE_APPLICATION_CREDENTIALS',
   'GOOGLE_GHA_CREDS_PATH',
@@ -13,7 +13,6 @@ const FILE_VARIABLES = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
   'AZURE_FEDERATED_TOKEN_FILE',
   'REGISTRY_AUTH_FILE',
-  'KUBECONFIG',
   'NETRC',
   'GITHUB_ENV',
   'GITHUB_OUTPUT',
@@ -43,13 +42,14 @@ const AT_HOME = [
 
 /** Absolute paths of the files and folders of credentials that the environment names, whether they exist or not. */
 export function credentialFiles(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const named = [...FILE_VARIABLES, ...FOLDER_VARIABLES].flatMap((name) =>
-    (env[name] ?? '').split(name === 'KUBECONFIG' ? ':' : '\0').filter((path) => path !== ''),
-  );
+  const named = [...FILE_VARIABLES, ...FOLDER_VARIABLES].map((name) => env[name] ?? '');
+  const several = (env['KUBECONFIG'] ?? '').split(delimiter);
   // In a folder that is the context itself, these alone hold credentials.
   const docker = env['DOCKER_CONFIG'] ? [join(env['DOCKER_CONFIG'], 'config.json')] : [];
   const home = env['HOME'] ? AT_HOME.map((path) => join(env['HOME'] ?? '', path)) : [];
-  return [...new Set([...named, ...docker, ...home].map((path) => resolve(path)))];
+  return [
+    ...new Set([...named, ...several, ...docker, ...home].filter((path) => path !== '').map((path) => resolve(path))),
+  ];
 }
 
 /** What google-github-actions/auth writes into the workspace, the token of the run in it. */
