@@ -32,7 +32,8 @@ export function decide(found: readonly Job[], claim: Claim): Verdict {
   const clash = clashOf(jobs, chosen);
   if (clash !== undefined) return { kind: 'clash', job: clash, mine: jobs.mine.filter(isLive) };
   if (chosen !== undefined) {
-    const others = [...jobs.mine, ...jobs.earlier, ...jobs.outdated].filter((job) => job !== chosen && isLive(job));
+    const beside = [...jobs.mine, ...jobs.clash, ...jobs.earlier, ...jobs.outdated];
+    const others = beside.filter((job) => job !== chosen && isLive(job));
     return { kind: 'take', job: chosen, own: jobs.mine.includes(chosen), others };
   }
   const [later] = jobs.later;
@@ -62,7 +63,7 @@ function chosenOf({ mine, earlier }: Related, { onRerun }: Claim): Job | undefin
   );
 }
 
-/** The other step's job, unless this step's own job was there before it: then the other one gives way. */
+/** The other step's job, unless this step's own was there before it: then the other one has to give way. */
 function clashOf({ mine, clash }: Related, chosen: Job | undefined): Job | undefined {
   const [theirs] = clash;
   const [own] = mine;

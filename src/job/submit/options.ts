@@ -49,7 +49,7 @@ export interface Submitted {
   readonly earlierAttempt: number | undefined;
   /**
    * When `settleDoubles` is to be called again: milliseconds since the epoch by `clock`, ascending. After the last no other
-   * job of the step can turn up; none where none can.
+   * job of the step can turn up; none where lists are never behind.
    */
   readonly lookAgain: readonly number[];
 }

@@ -5,6 +5,7 @@ import { claimOf, type Traces } from './claim.ts';
 import { CLOUD_LAG, lastSight } from './lag.ts';
 import type { EndOursOptions, Place } from './options.ts';
 import { placesOf } from './places.ts';
+import { waitText } from './say.ts';
 import { newSweep, unendedIn } from './sweep.ts';
 
 export type { Traces } from './claim.ts';
@@ -22,8 +23,11 @@ export function findOurs(api: VertexApi, traces: Traces, elsewhere: readonly Pla
 }
 
 const LOOK_AGAIN: Backoff = { firstMs: 2_000, capMs: 10_000, attempts: Number.POSITIVE_INFINITY };
-/** How long a look or a cancel that fails is tried again, in milliseconds: a cancelled workflow's posts have some four minutes in all. */
-const TROUBLE_MS = 60_000;
+/**
+ * How long a look or a cancel that fails is tried again after that, in milliseconds: a cancelled workflow's posts have some
+ * four minutes in all.
+ */
+const TROUBLE_MS = 90_000;
 
 /**
  * Post's part: cancels every live job of the step, also those that turn up while lists are behind, and waits for their
@@ -34,7 +38,8 @@ export async function endOurs(options: EndOursOptions): Promise<readonly Job[]> 
   const sweep = newSweep(options);
   const startedAt = clock.now();
   const quietAt = options.quietAt ?? lastSight(startedAt, lag);
-  const until = Math.max(quietAt, startedAt + TROUBLE_MS);
+  const until = Math.max(quietAt, startedAt) + TROUBLE_MS;
+  if (quietAt > startedAt) options.log.info(waitText(quietAt - startedAt));
   for (let round = 1; ; round += 1) {
     const lookedAt = clock.now();
     const trouble = await sweep.round();

@@ -73,3 +73,6 @@ export const otherStandsText = (followed: Job, standing: Job) =>
 
 export const noLookText = (message: string) =>
   `Whether another job was made for this step could not be found out: ${message}. Each job carries the same label train-on-vertex-key.`;
+
+export const waitText = (ms: number) =>
+  `For ${Math.ceil(ms / 1_000)} s more a job may turn up that was asked for a moment ago; it is looked for and cancelled.`;

@@ -1,6 +1,6 @@
 import { isTransient } from '../../google/api-error.ts';
 import type { Backoff } from '../../retry.ts';
-import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import type { Job } from '../../vertex/jobs.ts';
 import { within } from './abort.ts';
 import { askFor, type Course, newCourse } from './ask-for.ts';
 import { attemptOf } from './claim.ts';
@@ -77,9 +77,7 @@ function report(desk: Desk, course: Course, job: Job, made: Job | undefined, soo
   const how = howCome(job, made, earlierAttempt);
   tellTaken({ job, how }, course.open, log);
   const now = clock.now();
-  const alone = hasEnded(job) && !course.sent;
-  const lookAgain = alone ? [] : [...(soon ? [now + SOON_MS] : []), ...looksAfter(now, lag)];
-  return { job, how, earlierAttempt, lookAgain };
+  return { job, how, earlierAttempt, lookAgain: [...(soon ? [now + SOON_MS] : []), ...looksAfter(now, lag)] };
 }
 
 function howCome(job: Job, made: Job | undefined, earlierAttempt: number | undefined): Submitted['how'] {

@@ -1,0 +1,112 @@
+import type { Random } from './random.ts';
+import type { Course } from './service.ts';
+
+/** One process that runs the step in one attempt. */
+export interface Leg {
+  readonly startMs: number;
+  /** Legs of one attempt that ask for different things share an identity by mistake. */
+  readonly variant: 0 | 1;
+  /** At which moment main, or post, is killed; Infinity: never. */
+  readonly killMainAt: number;
+  readonly killPostAt: number;
+  /** When the workflow is cancelled, in milliseconds after main's start: SIGINT, and SIGKILL 10 s later. */
+  readonly interruptMs: number | undefined;
+  /** False where the machine goes down with main. */
+  readonly postRuns: boolean;
+}
+
+export interface Attempt {
+  /** Between the end of the attempt before and this one. */
+  readonly pauseMs: number;
+  readonly onRerun: 'attach' | 'new';
+  readonly wait: boolean;
+  readonly legs: readonly Leg[];
+  /** GitHub takes the attempt for lost after so long, though it still runs: the next one may begin. */
+  readonly lostMs: number | undefined;
+}
+
+export interface Scenario {
+  readonly attempts: readonly Attempt[];
+  /** How often a call goes wrong, from 0 to 1. */
+  readonly faultRate: number;
+  readonly listLagMs: number;
+  readonly skewMs: number;
+  readonly tickMs: number;
+  readonly supersede: boolean;
+  readonly course: (random: Random) => Course;
+}
+
+export const QUIET_LEG: Leg = {
+  startMs: 0,
+  variant: 0,
+  killMainAt: Number.POSITIVE_INFINITY,
+  killPostAt: Number.POSITIVE_INFINITY,
+  interruptMs: undefined,
+  postRuns: true,
+};
+
+export const QUIET_ATTEMPT: Attempt = {
+  pauseMs: 0,
+  onRerun: 'attach',
+  wait: true,
+  legs: [QUIET_LEG],
+  lostMs: undefined,
+};
+
+/** What may happen to a step, drawn at random: faults, moments, kills, re-runs. */
+export function scenarioOf(random: Random): Scenario {
+  return {
+    attempts: Array.from({ length: random.pick([1, 1, 2, 2, 3]) }, () => attemptOf(random)),
+    faultRate: random.pick([0, 0, 0.05, 0.2, 0.5]),
+    listLagMs: random.pick([0, 5_000, 30_000, 30_000]),
+    skewMs: random.pick([0, -3_600_000, 90_000, 86_400_000]),
+    tickMs: random.pick([1, 1_000, 60_000]),
+    supersede: random.chance(0.3),
+    course: courseOf,
+  };
+}
+
+function attemptOf(random: Random): Attempt {
+  const two = random.chance(0.2);
+  return {
+    pauseMs: random.pick([100, 5_000, 60_000, 1_800_000]),
+    onRerun: random.chance(0.75) ? 'attach' : 'new',
+    wait: random.chance(0.85),
+    lostMs: random.chance(0.05) ? random.between(1_000, 120_000) : undefined,
+    legs: two ? [legOf(random, 0.25), legOf(random, 0.25)] : [legOf(random, 0.08)],
+  };
+}
+
+function legOf(random: Random, otherVariant: number): Leg {
+  return {
+    startMs: random.pick([0, 0, 50, random.between(0, 60_000)]),
+    variant: random.chance(otherVariant) ? 1 : 0,
+    killMainAt: random.chance(0.45) ? random.whole(1, random.pick([10, 40, 200])) : Number.POSITIVE_INFINITY,
+    killPostAt: random.chance(0.12) ? random.whole(1, 30) : Number.POSITIVE_INFINITY,
+    interruptMs: random.chance(0.2) ? random.between(0, random.pick([1_000, 30_000, 300_000])) : undefined,
+    postRuns: random.chance(0.85),
+  };
+}
+
+const ENDS = [
+  ...Array.from({ length: 12 }, () => 'SUCCEEDED'),
+  'FAILED',
+  'FAILED',
+  'FAILED',
+  'EXPIRED',
+  'PARTIALLY_SUCCEEDED',
+];
+
+/** A job's way through its states; some are over in seconds, some visit states that nobody has heard of. */
+export function courseOf(random: Random): Course {
+  const short = random.chance(0.3);
+  const ms = (most: number) => random.between(100, short ? most / 20 : most);
+  const detours = ['UPDATING', 'PAUSED', 'MIGRATING'].filter(() => random.chance(0.1));
+  return [
+    ['QUEUED', ms(60_000)],
+    ['PENDING', ms(180_000)],
+    ['RUNNING', ms(600_000)],
+    ...detours.flatMap((state) => [[state, ms(120_000)] as const, ['RUNNING', ms(120_000)] as const]),
+    [random.pick(ENDS), 0],
+  ];
+}
