@@ -70,6 +70,26 @@ describe('how the image is built', () => {
       ],
     },
     {
+      name: 'tags of this action itself',
+      given: { image: 'gcr.io/p/i:buildcache', tags: `content-${'a'.repeat(40)}\nbuildcache-2950` },
+      faults: [
+        'image: "gcr.io/p/i:buildcache" is not accepted. Tags of that form are set by this action. Choose another. [image-tag-reserved]',
+        `tags: "content-${'a'.repeat(40)}" is not accepted. Tags of that form are set by this action. Choose another. [image-tag-reserved]`,
+        'tags: "buildcache-2950" is not accepted. Tags of that form are set by this action. Choose another. [image-tag-reserved]',
+      ],
+    },
+    ...['Python:3', 'a:b:c//d', 'x@sha256:abc', 'scratch'].map((base_image) => ({
+      name: `the base image ${base_image}`,
+      given: { base_image },
+      faults: [
+        `base_image: ${JSON.stringify(base_image)} is not accepted. ${
+          base_image === 'scratch'
+            ? 'It is no image, and holds no program. Name one.'
+            : 'Write an image name, such as python:3.12-slim, or slim.'
+        } [image-name]`,
+      ],
+    })),
+    {
       name: 'an age of nothing',
       given: { max_image_age: '0s' },
       faults: [
@@ -98,6 +118,13 @@ describe('how the image is built', () => {
 });
 
 describe('looking secrets up', () => {
+  test('what no program of this step is given is no secret of a build', () => {
+    const { secrets } = inputsOf({ build_secret_envs: 'b=ACTIONS_ID_TOKEN_REQUEST_TOKEN' }).build;
+    expect(readSecrets(secrets, { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' }, '/').faults.map(faultText)).toEqual([
+      `build_secret_envs: the secret "b" names ACTIONS_ID_TOKEN_REQUEST_TOKEN, which no build is ever given: it is the runner's own. [build-secret]`,
+    ]);
+  });
+
   test('values, variables and the telling lines of files are to be masked', () => {
     const workspace = newFolder();
     writeFileSync(join(workspace, 'key.json'), '{\n  "private_key": "abc"\n}\n');
@@ -116,7 +143,7 @@ describe('looking secrets up', () => {
     expect(readSecrets(secrets, { B: '' }, workspace).faults.map(faultText)).toEqual([
       'build_secret_envs: the secret "b" names the environment variable B, which is not set in this step. Set it in env. [build-secret]',
       'build_secret_files: the secret "c" names the file "gone", which is missing. Write it in a step before this one. [build-secret]',
-      'build_secret_files: the secret "d" names the file "folder", which is missing. Write it in a step before this one. [build-secret]',
+      'build_secret_files: the secret "d" names the file "folder", which is no file. Name one. [build-secret]',
     ]);
   });
 });

@@ -22,10 +22,11 @@ describe('the Dockerfile', () => {
     { name: 'beside its context', context: 'sub', dockerfile: 'Dockerfile', text: 'FROM a\n' },
     { name: 'by a way that comes back', context: '.', dockerfile: 'sub/../Dockerfile', text: 'FROM a\n' },
     { name: 'missing', context: '.', dockerfile: 'x', text: undefined },
-    { name: 'a folder', context: '.', dockerfile: 'sub', text: undefined },
     { name: 'below a file', context: '.', dockerfile: 'Dockerfile/x', text: undefined },
   ])('$name', ({ context, dockerfile, text }) => {
-    expect(readFiles(workspace(), { context, dockerfile, config: undefined })).toEqual({
+    expect(
+      readFiles(workspace(), { context, dockerfile, config: undefined, build: { dockerfileGiven: true } }),
+    ).toEqual({
       files: { dockerfile: text, config: undefined, view: expect.anything() },
       faults: [],
     });
@@ -34,15 +35,64 @@ describe('the Dockerfile', () => {
   test('by an absolute path within the workspace', () => {
     const folder = workspace();
     const dockerfile = join(folder, 'sub', 'Dockerfile');
-    const { files } = readFiles(folder, { context: folder, dockerfile, config: undefined });
+    const { files } = readFiles(folder, {
+      context: folder,
+      dockerfile,
+      config: undefined,
+      build: { dockerfileGiven: true },
+    });
     expect(files.dockerfile).toBe('FROM b\n');
   });
 
   test('a link to a file is read', () => {
     const folder = workspace();
     symlinkSync('sub/Dockerfile', join(folder, 'linked'));
-    const { files } = readFiles(folder, { context: '.', dockerfile: 'linked', config: undefined });
+    const { files } = readFiles(folder, {
+      context: '.',
+      dockerfile: 'linked',
+      config: undefined,
+      build: { dockerfileGiven: true },
+    });
     expect(files.dockerfile).toBe('FROM b\n');
+  });
+});
+
+describe('a Dockerfile that is there and cannot be read is never taken for missing', () => {
+  const MEND = 'Make it a text file in UTF-8 of at most 2 MiB. [dockerfile-unreadable]';
+  test.each<{ name: string; make: (path: string) => void; why: string }>([
+    { name: 'a folder', make: (path) => mkdirSync(path), why: 'is no file' },
+    {
+      name: 'UTF-16',
+      make: (path) => writeFileSync(path, Buffer.from('FROM a\n', 'utf16le')),
+      why: 'is no text: it holds a zero byte, as UTF-16 has them',
+    },
+    { name: 'too large', make: (path) => writeFileSync(path, '#'.repeat(2_097_153)), why: 'has 2097153 bytes' },
+    {
+      name: 'a link to nowhere',
+      make: (path) => symlinkSync('nowhere', path),
+      why: 'is a link that leads nowhere, or out of the workspace',
+    },
+    {
+      name: 'a link out of the workspace',
+      make: (path) => symlinkSync('/etc/hostname', path),
+      why: 'is a link that leads nowhere, or out of the workspace',
+    },
+    {
+      name: 'a link to itself',
+      make: (path) => symlinkSync('odd', path),
+      why: 'is a link that leads nowhere, or out of the workspace',
+    },
+  ])('$name', ({ make, why }) => {
+    const folder = workspace();
+    make(join(folder, 'odd'));
+    const { files, faults } = readFiles(folder, {
+      context: '.',
+      dockerfile: 'odd',
+      config: undefined,
+      build: { dockerfileGiven: false },
+    });
+    expect(faults.map(faultText)).toEqual([`dockerfile: "odd" ${why}. ${MEND}`]);
+    expect([files.dockerfile, files.dockerfileRefused]).toEqual([undefined, true]);
   });
 });
 
@@ -80,7 +130,12 @@ describe('refused', () => {
       ],
     },
   ])('$name', ({ context, dockerfile, faults }) => {
-    const { faults: found } = readFiles(workspace(), { context, dockerfile, config: undefined });
+    const { faults: found } = readFiles(workspace(), {
+      context,
+      dockerfile,
+      config: undefined,
+      build: { dockerfileGiven: true },
+    });
     expect(found.map(faultText)).toEqual(faults);
   });
 });
@@ -88,7 +143,12 @@ describe('refused', () => {
 describe('the config', () => {
   const configOf = (config: string | undefined, folder = workspace()) => {
     writeFileSync(join(folder, 'sub', 'job.yaml'), 'network: x\n');
-    const { files, faults } = readFiles(folder, { context: '.', dockerfile: 'Dockerfile', config });
+    const { files, faults } = readFiles(folder, {
+      context: '.',
+      dockerfile: 'Dockerfile',
+      config,
+      build: { dockerfileGiven: true },
+    });
     return { config: files.config, faults: faults.map(faultText) };
   };
 
@@ -148,7 +208,12 @@ describe('the config', () => {
   });
 
   test('its faults are told beside those of paths', () => {
-    const { faults } = readFiles(workspace(), { context: '..', dockerfile: 'Dockerfile', config: 'x.yaml' });
+    const { faults } = readFiles(workspace(), {
+      context: '..',
+      dockerfile: 'Dockerfile',
+      config: 'x.yaml',
+      build: { dockerfileGiven: true },
+    });
     expect(faults.map(({ input }) => input)).toEqual(['context', 'config']);
   });
 });

@@ -108,8 +108,8 @@ describe('accepted', () => {
     { name: 'a Dockerfile', given: { context: 'a', dockerfile: 'b/X' }, inputs: { dockerfile: 'b/X' } },
     {
       name: 'a base image with digest',
-      given: { base_image: 'python@sha256:ab' },
-      inputs: { baseImage: 'python@sha256:ab' },
+      given: { base_image: `python@sha256:${'ab'.repeat(32)}` },
+      inputs: { baseImage: `python@sha256:${'ab'.repeat(32)}` },
     },
     {
       name: 'hardware as written',

@@ -68,7 +68,6 @@ describe('faults of the step as a whole', () => {
       faults: [
         'wait: "x" is not accepted. Write true or false. [boolean]',
         'context: ".." is outside the workspace. Name a path within it. [path-inside]',
-        'dockerfile: "../Dockerfile" is outside the workspace. Name a path within it. [path-inside]',
         `${VERTEX}: "https://evil.example/" is not accepted. Accepted are https://….googleapis.com/ and http(s)://127.0.0.1:PORT/ without a path. [endpoint]`,
       ],
     },

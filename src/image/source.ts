@@ -42,7 +42,7 @@ export async function readSource(options: SourceOptions): Promise<BuildSource> {
   const base = await findBase(options);
   const text = textFor(plan.dockerfile, base.image);
   // By its digest, so that what is built on is what was fingerprinted.
-  const buildArgs = buildArgsOf(plan, base.pin === undefined ? base.image : `${base.image}@${base.pin}`);
+  const buildArgs = buildArgsOf(plan, pinned(base));
   const opened = openContext({ ...options, context: plan.context, dockerfile: dockerfileOf(plan, text) });
   try {
     const [others, context] = await Promise.all([findOthers(options, text, buildArgs), opened]);
@@ -69,6 +69,11 @@ const optionsOf = ({ provenance, sbom, secrets, gpu }: ImagePlan) => ({
   secrets: secrets.map(({ id }) => id).sort(),
   gpu,
 });
+
+/** The base by its digest; one that was named by it stays as it is. */
+function pinned({ image, pin }: ResolvedBase): string {
+  return pin === undefined || image.includes('@') ? image : `${image}@${pin}`;
+}
 
 const dockerfileOf = ({ dockerfile: { path, written } }: ImagePlan, text: string) => ({
   path: written === undefined ? path : undefined,

@@ -3,9 +3,7 @@ import type { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
 import type { BuildInputs, BuildSecret, Inputs } from './inputs.ts';
 import type { InputName, RawInputs } from './raw.ts';
-import { parseBoolean, parseDuration, parsePattern } from './scalars.ts';
-
-const IMAGE_NAME = /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/;
+import { BASE_IMAGE, parseBoolean, parseDuration, parsePattern, RESERVED_MEND, RESERVED_TAG } from './scalars.ts';
 
 /** Where the image's parts lie. */
 export function parseSource(
@@ -14,11 +12,14 @@ export function parseSource(
 ): Pick<Inputs, 'context' | 'dockerfile' | 'buildArgs' | 'baseImage'> {
   const context = raw('context') || '.';
   const accepted = 'Write an image name, such as python:3.12-slim, or slim.';
+  const baseImage = parsePattern(faults, 'base_image', raw('base_image'), 'image-name', BASE_IMAGE, accepted);
+  if (baseImage === 'scratch')
+    faults.reject('image-name', 'base_image', 'scratch', 'It is no image, and holds no program. Name one.');
   return {
     context,
     dockerfile: raw('dockerfile') || `${context.replace(/\/+$/, '')}/Dockerfile`.replace(/^\.\//, ''),
     buildArgs: parseBuildArgs(faults, raw),
-    baseImage: parsePattern(faults, 'base_image', raw('base_image'), 'image-name', IMAGE_NAME, accepted),
+    baseImage,
   };
 }
 
@@ -73,6 +74,7 @@ function parseTags(faults: Faults, raw: RawInputs): readonly string[] {
   for (const tag of tags) {
     const accepted = 'A tag holds at most 128 letters, digits, ., _ and -, and begins with none of . and -.';
     parsePattern(faults, 'tags', tag, 'image-tag', /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, accepted);
+    if (RESERVED_TAG.test(tag)) faults.reject('image-tag-reserved', 'tags', tag, RESERVED_MEND);
   }
   return [...new Set(tags)];
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Fault, shown } from '../faults.ts';
 import type { Inputs } from './inputs.ts';
@@ -13,6 +13,8 @@ export function isInside(workspace: string, path: string): boolean {
 export interface RepositoryFiles {
   /** Text of the Dockerfile; undefined where there is none. */
   readonly dockerfile: string | undefined;
+  /** Whether there is one that cannot be read: a fault says so, and nothing takes its place. */
+  readonly dockerfileRefused?: boolean | undefined;
   /** The config, read from its file or given inline; undefined where none is given. */
   readonly config: ConfigText | undefined;
   /** Looks at the other files of the workspace. */
@@ -40,21 +42,58 @@ export interface FilesRead {
 }
 
 /** Reads what the plan needs of the checked-out repository. */
-export function readFiles(workspace: string, inputs: Pick<Inputs, 'context' | 'dockerfile' | 'config'>): FilesRead {
+export function readFiles(
+  workspace: string,
+  inputs: Pick<Inputs, 'context' | 'dockerfile' | 'config'> & {
+    readonly build: Pick<Inputs['build'], 'dockerfileGiven'>;
+  },
+): FilesRead {
   const faults: Fault[] = [];
-  const { context, dockerfile } = inputs;
+  const { context, dockerfile, build } = inputs;
   const outside = [
     ...(isInside(workspace, context) ? [] : [outsideFault('context', context)]),
-    ...(isInside(workspace, dockerfile) ? [] : [outsideFault('dockerfile', dockerfile)]),
+    ...(isInside(workspace, dockerfile) || !build.dockerfileGiven ? [] : [outsideFault('dockerfile', dockerfile)]),
   ];
   const view = workspaceView(workspace);
   const config = readConfigText(workspace, inputs.config, view, faults);
-  if (outside.length > 0) return { files: { dockerfile: '', config, view }, faults: [...outside, ...faults] };
+  if (outside.length > 0) {
+    return { files: { dockerfile: undefined, dockerfileRefused: true, config, view }, faults: [...outside, ...faults] };
+  }
   if (!statSync(resolve(workspace, context), { throwIfNoEntry: false })?.isDirectory()) {
     const message = `there is no folder ${shown(context)} in the workspace. Name one, and check the repository out before this step.`;
     faults.push({ rule: 'context-missing', input: 'context', message });
   }
-  return { files: { dockerfile: view.text(relativePath(workspace, dockerfile)), config, view }, faults };
+  const path = relativePath(workspace, dockerfile);
+  const text = view.text(path);
+  const refusal = text === undefined ? unreadable(workspace, dockerfile) : undefined;
+  if (refusal === undefined) return { files: { dockerfile: text, config, view }, faults };
+  return { files: { dockerfile: undefined, dockerfileRefused: true, config, view }, faults: [...faults, refusal] };
+}
+
+/** Why a Dockerfile that is there cannot be read as one; undefined where there is none. */
+function unreadable(workspace: string, dockerfile: string): Fault | undefined {
+  const path = resolve(workspace, dockerfile);
+  if (!isThere(path)) return undefined;
+  const real = realPath(path);
+  const inside = real !== undefined && isInside(realpathSync(workspace), real);
+  const message = `${shown(dockerfile)} ${inside ? whyUnreadable(real) : 'is a link that leads nowhere, or out of the workspace'}. Make it a text file in UTF-8 of at most 2 MiB.`;
+  return { rule: 'dockerfile-unreadable', input: 'dockerfile', message };
+}
+
+/** Whether there is anything of the name, a link that leads nowhere included. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A file stands where a folder would have to.
+    return false;
+  }
+}
+
+function whyUnreadable(path: string): string {
+  const stat = statSync(path);
+  if (!stat.isFile()) return 'is no file';
+  return stat.size > MOST_BYTES ? `has ${stat.size} bytes` : 'is no text: it holds a zero byte, as UTF-16 has them';
 }
 
 function outsideFault(input: string, path: string): Fault {

@@ -47,12 +47,23 @@ const PATH_PART = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
 const HOST = '(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\\d{1,5})?)';
 const IMAGE = new RegExp(`^((?:${HOST}/)?${PATH_PART}(?:/${PATH_PART})*)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?$`);
 
+/** An image to build on: its name, with a tag, a digest, both or neither. */
+export const BASE_IMAGE = new RegExp(
+  `^(?:${HOST}/)?${PATH_PART}(?:/${PATH_PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
+
+/** Tags that mean something to this action: an image's content, and the build's cache. */
+export const RESERVED_TAG = /^(?:content-[0-9a-f]{40}|buildcache(?:-\d+)?)$/;
+export const RESERVED_MEND = 'Tags of that form are set by this action. Choose another.';
+
 /** An image's name with an optional tag, in the grammar of distribution's references. */
 export function parseImage(faults: Faults, input: string, value: string): ImageName | undefined {
   if (value === '') return undefined;
   const match = IMAGE.exec(value);
   const repository = match?.[1];
-  if (repository !== undefined) return { repository, tag: match?.[2] };
+  const tag = match?.[2];
+  if (tag !== undefined && RESERVED_TAG.test(tag)) faults.reject('image-tag-reserved', input, value, RESERVED_MEND);
+  if (repository !== undefined) return { repository, tag };
   const accepted = value.includes('@')
     ? 'Name the image without a digest: this step builds and pushes it.'
     : 'Write HOST/PATH[:TAG] in lower case without a scheme, such as us-central1-docker.pkg.dev/my-project/training/mnist.';

@@ -12,6 +12,9 @@ export interface SecretsRead {
   readonly faults: readonly Fault[];
 }
 
+/** What programs that this step starts never see. */
+const HIDDEN = /^(?:INPUT_|STATE_|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$)/;
+
 /** BuildKit takes no larger secret (moby/buildkit, session/secrets/secretsprovider: MaxSecretSize). */
 const MOST_BYTES = 500 * 1024;
 
@@ -32,6 +35,10 @@ interface SecretRead {
 function readSecret({ id, from, text }: BuildSecret, env: Env, workspace: string): SecretRead {
   if (from === 'value') return { values: [text] };
   if (from === 'file') return readFile(id, text, workspace);
+  if (HIDDEN.test(text)) {
+    const message = `the secret ${shown(id)} names ${text}, which no build is ever given: it is the runner's own.`;
+    return { values: [], fault: { rule: 'build-secret', input: 'build_secret_envs', message } };
+  }
   const value = env[text];
   if (value !== undefined && value !== '') return { values: [value] };
   const message = `the secret ${shown(id)} names the environment variable ${text}, which is not set in this step. Set it in env.`;
@@ -45,7 +52,8 @@ function readFile(id: string, path: string, workspace: string): SecretRead {
   };
   const file = resolve(workspace, path);
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return refused('which is missing. Write it in a step before this one');
+  if (stat === undefined) return refused('which is missing. Write it in a step before this one');
+  if (!stat.isFile()) return refused('which is no file. Name one');
   if (stat.size > MOST_BYTES) return refused(`of ${stat.size} bytes; a secret holds at most ${MOST_BYTES}`);
   return { values: telling(readFileSync(file, 'utf8')) };
 }

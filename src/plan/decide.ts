@@ -56,6 +56,7 @@ export function decide({ inputs, context, files, today }: PlanRequest, config: C
           context,
           files: files.view,
           dockerfileText: files.dockerfile,
+          dockerfileRefused: files.dockerfileRefused,
         });
   return {
     draft,

@@ -23,7 +23,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(join(workspace, '..'), { recursive: true }));
 
-const reading = (config: string) => readFiles(workspace, { context: '.', dockerfile: 'Dockerfile', config });
+const reading = (config: string) =>
+  readFiles(workspace, { context: '.', dockerfile: 'Dockerfile', config, build: { dockerfileGiven: true } });
 
 describe('the YAML itself', () => {
   test.each([

@@ -28,6 +28,8 @@ export interface ImageRequest {
   readonly files: FileView;
   /** Text of the Dockerfile; undefined where there is none. */
   readonly dockerfileText: string | undefined;
+  /** Whether there is one that cannot be read, of which a fault tells already. */
+  readonly dockerfileRefused?: boolean | undefined;
 }
 
 export interface ImageAnswer {
@@ -53,7 +55,8 @@ export function planImage(request: ImageRequest): ImageAnswer {
   const gpu = accelerator !== undefined && isGpu(accelerator);
   const source = sourceOf({ ...request, requirements, choice, gpu });
   const image = imageOf(request, { bases: choice.candidates, source, requirements, gpu });
-  const judged = source.errors.length > 0 ? NOTHING : judgeBase(request, image, { choice, requirements, compiles });
+  const judged =
+    source.dockerfile.text === '' ? NOTHING : judgeBase(request, image, { choice, requirements, compiles });
   const named = image.push ? judgeImageName(image.repository) : [];
   return {
     image,

@@ -12,6 +12,7 @@ export interface SourceRequest {
   readonly files: FileView;
   /** Text of the Dockerfile; undefined where there is none. */
   readonly dockerfileText: string | undefined;
+  readonly dockerfileRefused?: boolean | undefined;
   /** containerSpec.command of the job. */
   readonly command: readonly string[];
   readonly tuning: boolean;
@@ -30,6 +31,7 @@ export interface Source {
 
 export function sourceOf(request: SourceRequest): Source {
   const { inputs, dockerfileText } = request;
+  if (request.dockerfileRefused) return nothing(inputs.dockerfile, []);
   if (dockerfileText !== undefined) return given(request, dockerfileText);
   return inputs.build.dockerfileGiven || inputs.build.target !== undefined ? missing(inputs) : written(request);
 }
@@ -39,9 +41,10 @@ function given({ inputs, choice }: SourceRequest, text: string): Source {
   const { takesBaseImage: takesBase, finalFrom } = readDockerfile(text);
   const dockerfile = { path, text, written: undefined };
   if (finalFrom === undefined) {
+    const empty = { path, text: '', written: undefined };
     const message = 'the Dockerfile has no FROM with an image. Begin it with one.';
     const error: Fault = { rule: 'dockerfile-from', place: { file: path, line: 1 }, message };
-    return { dockerfile, takesBase, errors: [error], warnings: [] };
+    return { dockerfile: empty, takesBase, errors: [error], warnings: [] };
   }
   const { image } = choice.candidates[0];
   const message = `the Dockerfile does not take BASE_IMAGE and is built as written, not on ${image}. To use it, write ARG BASE_IMAGE=… and FROM \${BASE_IMAGE}.`;
