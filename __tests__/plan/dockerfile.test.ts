@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile holds
 import { describe, expect, test } from '@jest/globals';
-import { readDockerfile } from '../../src/plan/dockerfile.ts';
+import { readDockerfile, syntaxImage } from '../../src/plan/dockerfile.ts';
 
 const text = (...lines: string[]) => lines.join('\n');
 
@@ -156,5 +156,17 @@ describe('what a Dockerfile says', () => {
 
   test('BASE_IMAGE beside another argument', () => {
     expect(readDockerfile(text('ARG PYTHON=3 BASE_IMAGE=x', 'FROM $BASE_IMAGE')).takesBaseImage).toBe(true);
+  });
+});
+
+describe('the frontend', () => {
+  test.each([
+    { name: 'none', text: 'FROM a\n# syntax=docker/dockerfile:1\n', image: undefined },
+    { name: 'named first', text: '# syntax=docker/dockerfile:1\nFROM a\n', image: 'docker/dockerfile:1' },
+    { name: 'named after another directive', text: '# escape=`\r\n#SYNTAX = x/y@sha256:0 \r\n', image: 'x/y@sha256:0' },
+    { name: 'after a comment, where it counts no more', text: '# Trains.\n# syntax=a\n', image: undefined },
+    { name: 'behind a byte order mark', text: '\ufeff# syntax=a\n', image: 'a' },
+  ])('$name', ({ text, image }) => {
+    expect(syntaxImage(text)).toBe(image);
   });
 });

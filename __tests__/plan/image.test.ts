@@ -64,7 +64,7 @@ describe('the image', () => {
       gpu: false,
       push: true,
       mode: 'auto',
-      maxAgeSeconds: undefined,
+      maxAge: undefined,
       cache: 'auto',
       secrets: [],
       provenance: 'false',
@@ -112,12 +112,42 @@ describe('the image', () => {
     { name: 'nothing is known of packages', requirements: '', seconds: undefined },
     { name: 'every version is fixed', requirements: 'numpy==2.0.0\n', seconds: undefined },
     { name: 'a range', requirements: 'numpy>=2\n', seconds: WEEK },
+    { name: 'a branch of a repository', requirements: 'foo @ git+https://github.com/x/y@main\n', seconds: WEEK },
+    {
+      name: 'a commit of a repository',
+      requirements: `foo @ git+https://github.com/x/y@${'a'.repeat(40)}\n`,
+      seconds: undefined,
+    },
     { name: 'a nightly build', requirements: 'tf-nightly==2.22.0.dev20261101\n', seconds: WEEK },
     { name: 'what is asked for', requirements: 'numpy>=2\n', given: { max_image_age: '12h' }, seconds: 43_200 },
     { name: 'never', requirements: 'numpy>=2\n', given: { max_image_age: 'none' }, seconds: undefined },
   ])('is built anew by its age: $name', ({ requirements, given = {}, seconds }) => {
     const files = viewOf({ 'requirements.txt': requirements });
-    expect(plan(given, { files }).image.maxAgeSeconds).toBe(seconds);
+    expect(plan(given, { files }).image.maxAge?.seconds).toBe(seconds);
+  });
+});
+
+describe('what ADD takes from the network', () => {
+  test.each([
+    {
+      name: 'an address',
+      line: 'ADD http://h.example/f /f',
+      why: 'the Dockerfile adds http://h.example/f without a checksum',
+    },
+    {
+      name: 'one with a checksum',
+      line: `ADD --checksum=sha256:${'a'.repeat(64)} http://h.example/f /f`,
+      why: undefined,
+    },
+    {
+      name: 'a branch',
+      line: 'ADD git@github.com:x/y.git#main /y',
+      why: 'the Dockerfile adds git@github.com:x/y.git#main without a checksum',
+    },
+    { name: 'a commit', line: `ADD https://github.com/x/y.git#${'b'.repeat(40)} /y`, why: undefined },
+    { name: 'a file', line: 'ADD http.py /', why: undefined },
+  ])('$name', ({ line, why }) => {
+    expect(plan({}, { dockerfileText: `${DOCKERFILE}${line}\n` }).image.maxAge?.why).toBe(why);
   });
 });
 

@@ -88,7 +88,7 @@ async function imageOf(source: BuildSource, options: ImageOptions, tools: Tools)
   const answer = decideReuse({
     mode: plan.mode,
     existing,
-    maxAgeSeconds: plan.maxAgeSeconds,
+    maxAgeSeconds: plan.maxAge?.seconds,
     nowMs: clock.now(),
     name: `${plan.repository}:${tag}`,
   });
@@ -144,8 +144,8 @@ function labelsOf({ plan, env, clock }: ImageOptions): Readonly<Record<string, s
 }
 
 /** Where packages are to be fresh, the cache of the last period is left behind with them. */
-function cacheTag({ maxAgeSeconds }: ImagePlan, nowMs: number): string {
-  return maxAgeSeconds === undefined ? 'buildcache' : `buildcache-${Math.floor(nowMs / 1000 / maxAgeSeconds)}`;
+function cacheTag({ maxAge }: ImagePlan, nowMs: number): string {
+  return maxAge === undefined ? 'buildcache' : `buildcache-${Math.floor(nowMs / 1000 / maxAge.seconds)}`;
 }
 
 function secretOf({ id, from, text }: ImagePlan['secrets'][number], workspace: string): BuildSecret {

@@ -1,6 +1,7 @@
 import type { EngineAddress } from '../engine/http.ts';
 import type { Log } from '../log.ts';
 import { outsideImages } from '../plan/base/outside-images.ts';
+import { syntaxImage } from '../plan/dockerfile.ts';
 import { buildArgsOf, type ImagePlan, textFor } from '../plan/image/types.ts';
 import { type BuildContext, openContext } from './context/context.ts';
 import { contentTag, fingerprintOf } from './context/fingerprint.ts';
@@ -112,7 +113,7 @@ async function findOthers(
   buildArgs: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, Meant>> {
   const { plan, log } = options;
-  const named = outsideImages(dockerfile, buildArgs, plan.target);
+  const named = [syntaxImage(dockerfile) ?? 'scratch', ...outsideImages(dockerfile, buildArgs, plan.target)];
   const found = await resolveDigests(
     named.filter((image) => image !== buildArgs['BASE_IMAGE']),
     lookUp(options),

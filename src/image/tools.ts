@@ -58,7 +58,7 @@ export async function openTools(options: ToolsOptions): Promise<Tools> {
         platform: plan.platform ?? 'linux/amd64',
         tags: plan.tags,
         gpu: plan.gpu,
-        ageCounts: plan.maxAgeSeconds !== undefined,
+        ageCounts: plan.maxAge !== undefined,
         log,
         checkAccess: () => checkPush(asked),
         checkPull: async (image) => {

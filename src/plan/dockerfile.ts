@@ -8,6 +8,19 @@ export interface DockerfileFacts {
   readonly finalFrom: { readonly image: string; readonly line: number } | undefined;
 }
 
+/**
+ * The image that `# syntax=` names as the builder's frontend; undefined where none is. Directives end with the first line
+ * that is none (Docker's reference, 'Parser directives').
+ */
+export function syntaxImage(text: string): string | undefined {
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
+    const [, name = '', value = ''] = /^\s*#\s*([a-zA-Z]+)\s*=\s*(.+?)\s*$/.exec(line) ?? [];
+    if (name === '') return undefined;
+    if (name.toLowerCase() === 'syntax') return value.split(/\s/, 1)[0];
+  }
+  return undefined;
+}
+
 /** Reads a Dockerfile by Docker's own grammar; nothing is run. */
 export function readDockerfile(text: string): DockerfileFacts {
   const dockerfile = DockerfileParser.parse(text);

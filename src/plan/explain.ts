@@ -45,9 +45,9 @@ function imageLines({ image }: Plan): string[] {
     `Image: ${image.repository}${tagsText(image)}`,
     `Build: ${dockerfileText(image)} in ${image.context}${image.platform === undefined ? '' : ` for ${image.platform}`}`,
     ...(image.dockerfile.written?.notes ?? []),
-    ...(image.maxAgeSeconds === undefined
+    ...(image.maxAge === undefined
       ? []
-      : [`Built anew when it is older than ${durationText(image.maxAgeSeconds)}`]),
+      : [`Built anew when it is older than ${durationText(image.maxAge.seconds)}: ${image.maxAge.why}`]),
   ];
 }
 

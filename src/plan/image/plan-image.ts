@@ -10,6 +10,7 @@ import { judgeDockerfileBase } from '../base/judge-dockerfile.ts';
 import type { BaseChoice } from '../base/types.ts';
 import { judgeImageName, judgeRegistry } from '../image-name.ts';
 import type { Requirements } from '../requirements/types.ts';
+import { openReason } from './freshness.ts';
 import { readPackages } from './packages.ts';
 import { type Source, sourceOf } from './source.ts';
 import { buildArgsOf, type ImagePlan } from './types.ts';
@@ -114,7 +115,7 @@ function imageOf(
     gpu,
     push: !local,
     mode: build.mode,
-    maxAgeSeconds: maxAgeOf(build.maxAgeSeconds, requirements),
+    maxAge: maxAgeOf(build.maxAgeSeconds, openReason(requirements, source.dockerfile.text)),
     cache: build.cache,
     secrets: build.secrets,
     provenance: build.provenance,
@@ -152,19 +153,11 @@ function tagsOf({ image, build }: ImageRequest['inputs'], { sha }: RunContext): 
 
 const WEEK_SECONDS = 7 * 86_400;
 
-/** An image whose requirements leave versions open is another one every week, though nothing of the repository changed. */
-function maxAgeOf(asked: number | 'none' | undefined, requirements: Requirements | undefined): number | undefined {
+/** What the network may change is built anew every week, though nothing of the repository changed. */
+function maxAgeOf(asked: number | 'none' | undefined, open: string | undefined): ImagePlan['maxAge'] {
   if (asked === 'none') return undefined;
-  if (asked !== undefined) return asked;
-  return requirements !== undefined && leavesOpen(requirements) ? WEEK_SECONDS : undefined;
-}
-
-function leavesOpen({ locked, packages }: Requirements): boolean {
-  const all = [...packages.values()];
-  return (
-    all.some(({ nightly }) => nightly) ||
-    (!locked && all.some(({ version, url }) => version === undefined && url === undefined))
-  );
+  if (asked !== undefined) return { seconds: asked, why: 'as max_image_age asks' };
+  return open === undefined ? undefined : { seconds: WEEK_SECONDS, why: open };
 }
 
 /** OCI's annotation keys (image-spec, annotations.md), which registries show. */

@@ -24,8 +24,8 @@ export interface ImagePlan {
   /** False in `region: local`: the engine's image id is used. */
   readonly push: boolean;
   readonly mode: BuildInputs['mode'];
-  /** Age in seconds past which the image is built anew; undefined is never. */
-  readonly maxAgeSeconds: number | undefined;
+  /** The age past which the image is built anew, and why there is one; undefined is never. */
+  readonly maxAge: { readonly seconds: number; readonly why: string } | undefined;
   readonly cache: BuildInputs['cache'];
   readonly secrets: BuildInputs['secrets'];
   readonly provenance: BuildInputs['provenance'];
