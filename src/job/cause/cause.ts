@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import type { ErrorBlock } from '../logs/follow.ts';
 import { exitOf, headline, quotedLines, type ReplicaExit } from './exit.ts';
-import { knownMeaning } from './known.ts';
+import { isSignal, knownMeaning } from './known.ts';
 import type { Meaning } from './meaning.ts';
 import { type Failed, failedPart } from './part.ts';
 
@@ -26,25 +26,25 @@ export interface Cause {
   readonly meaning: Meaning | undefined;
 }
 
-/** So much of an error is shown: a traceback's first lines tell little. */
+/** So much of an error is shown: the first frames of a traceback tell little. */
 const MOST_LINES = 40;
 
 export function causeOf(job: Job, logs: CauseLogs): Cause {
   const failed = failedPart(job);
-  const message = headline(failed.message) || noWords(job);
   const exit = exitOf(failed.message);
-  const { source, lines } = linesOf(failed, logs);
+  const judged = rootOf(failed, exit, logs);
+  const { source, lines } = judged;
   return {
-    message,
+    message: headline(failed.message) || noWords(job),
     source: lines.length === 0 ? undefined : source,
     lines: lines.slice(-MOST_LINES),
     exitCode: exit?.code,
-    meaning: programEnded(job, exit) ? knownMeaning(exit, failed.message, lines) : undefined,
+    meaning: programEnded(job, exit) ? judged.meaning : undefined,
   };
 }
 
-const noWords = (job: Job) =>
-  hasEnded(job) ? `the job is ${job.state}, and the service names no cause.` : `the job is ${job.state}.`;
+const noWords = ({ state }: Job) =>
+  hasEnded({ state }) ? `the job is ${state}, and the service names no cause.` : `the job is ${state}.`;
 
 /** Of a job that was cancelled the last lines prove nothing. */
 const programEnded = ({ state }: Job, exit: ReplicaExit | undefined) =>
@@ -55,15 +55,33 @@ interface Said {
   readonly lines: readonly string[];
 }
 
+type Judged = Said & { readonly meaning: Meaning | undefined };
+
+/** Who lost the others is mostly not who failed first: then another's error is the cause. */
+const FOLLOWS_ANOTHER = new Set(['nccl', 'terminated']);
+
+function rootOf(failed: Failed, exit: ReplicaExit | undefined, logs: CauseLogs): Judged {
+  const said = linesOf(failed, exit, logs);
+  const meaning = knownMeaning(exit, failed.message, said.lines);
+  if (meaning === undefined || !FOLLOWS_ANOTHER.has(meaning.rule)) return { ...said, meaning };
+  for (const block of logs.errors()) {
+    if (block.source === said.source || !failed.isAPartOf(block.source)) continue;
+    const other = knownMeaning(undefined, '', block.lines);
+    if (other === undefined || !FOLLOWS_ANOTHER.has(other.rule)) return { ...block, meaning: other };
+  }
+  return { ...said, meaning };
+}
+
 /** The failed part's last error; else what the service quotes; else its last lines; else the last error of another part. */
-function linesOf({ source, isAPartOf, message }: Failed, logs: CauseLogs): Said {
+function linesOf({ source, isAPartOf, message }: Failed, exit: ReplicaExit | undefined, logs: CauseLogs): Said {
+  const tail = logs.tail(source);
+  // What a signal ended had no time to say why; an error that it told before is not the cause.
+  if (isSignal(exit?.code) && tail.length > 0) return { source, lines: tail };
   const errors = logs.errors().filter(({ lines }) => lines.length > 0);
-  const own =
-    errors.findLast((block) => block.source === source) ?? errors.findLast((block) => isAPartOf(block.source));
+  const own = errors.findLast((block) => block.source === source);
   if (own !== undefined) return own;
   const quoted = quotedLines(message);
   if (quoted.length > 0) return { source, lines: quoted };
-  const tail = logs.tail(source);
   if (tail.length > 0) return { source, lines: tail };
-  return errors.at(-1) ?? { source, lines: [] };
+  return errors.findLast((block) => isAPartOf(block.source)) ?? { source, lines: [] };
 }

@@ -14,7 +14,7 @@ export interface ReplicaExit {
  */
 export function exitOf(message: string): ReplicaExit | undefined {
   const [, replica, verb] =
-    /\bThe replica (\S+) (exited|ran out[ -]of[ -]memory|could not be started)/.exec(message) ?? [];
+    /\bThe replica (\S+)(?: \d+)? (exited|ran out[ -]of[ -]memory|could not be started)/.exec(message) ?? [];
   if (verb === undefined) return undefined;
   const [, code] = /non-zero status (?:code )?of (\d{1,3})\b/.exec(message) ?? [];
   const [, reason] = /\bTermination reason: (\w+)/.exec(message) ?? [];

@@ -20,7 +20,7 @@ const CODES: Readonly<Record<number, Meaning>> = {
   },
   134: {
     rule: 'aborted',
-    text: 'The program aborted itself (SIGABRT), as native libraries do when they meet a fault. Its last lines tell which. Vertex AI has tried the job again.',
+    text: 'The program aborted itself (SIGABRT), as native libraries do when they meet a fault. Its last lines tell which. Vertex AI tries such a job again unless disable_retries forbids it.',
   },
   135: {
     rule: 'shared-memory',
@@ -33,7 +33,7 @@ const CODES: Readonly<Record<number, Meaning>> = {
   },
   139: {
     rule: 'segmentation-fault',
-    text: 'Native code crashed (SIGSEGV), often as libraries of different builds met. PYTHONFAULTHANDLER=1 in env shows the Python lines that led there. Vertex AI has tried the job again.',
+    text: 'Native code crashed (SIGSEGV), often as libraries of different builds met. PYTHONFAULTHANDLER=1 in env shows the Python lines that led there. Vertex AI tries such a job again unless disable_retries forbids it.',
   },
   143: {
     rule: 'terminated',

@@ -9,6 +9,8 @@ export interface Meaning {
 export interface Sign {
   readonly rule: string;
   readonly sign: RegExp;
+  /** Exit codes with which alone it is sure; any where it is not given. */
+  readonly codes?: readonly number[];
   /** What it means and the mend; takes what the sign caught. */
-  readonly means: (...caught: string[]) => string;
+  readonly means: (...caught: (string | undefined)[]) => string;
 }

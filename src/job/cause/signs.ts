@@ -8,26 +8,36 @@ const SHM =
 const START_SIGNS: readonly Sign[] = [
   {
     rule: 'exec-format',
-    sign: /exec (?:\/\S*\/)?(\S+): exec format error|exec: "([^"]+)": [^\n]*exec format error|exec format error/i,
-    means: (one, other) => execFormat(one ?? other ?? ''),
+    sign: /exec:? (?:user process caused: )?"?([^\s:"]*)"?:? ?(?:[^\n]{0,200}: )?exec format error|\[Errno 8\] Exec format error: '([^']+)'/,
+    means: (one, other) => execFormat((one || other) ?? ''),
   },
   {
     rule: 'command-not-executable',
-    sign: /exec: "([^"]+)": permission denied|(\S+): Permission denied$/,
-    means: (one = '', other = '') =>
-      `${one || other} is in the image but may not be executed. Set its bit (RUN chmod +x), or start it by its interpreter.`,
+    sign: /exec: "([^"]+)": permission denied/,
+    means: notExecutable,
+  },
+  {
+    rule: 'command-not-executable',
+    sign: /^\S*sh: (?:(?:line )?\d+: )?(\S+): Permission denied$/,
+    codes: [126],
+    means: notExecutable,
   },
   {
     rule: 'line-endings',
-    sign: /(?:env|bad interpreter|not found)\b.{0,40}\\r|\^M: bad interpreter|\/usr\/bin\/env: [‘']\w+\\r[’']/,
+    sign: /env: [‘'"]?\w+\\r[’'"]?: No such file|\^M: bad interpreter|\$'\\r': command not found/,
     means: () =>
       'The script that the container starts has Windows line ends. Give it LF ends: `*.sh text eol=lf` in .gitattributes.',
   },
   {
     rule: 'command-not-found',
-    sign: /exec: "([^"]+)": (?:executable file not found in \$PATH|stat [^\n]*no such file or directory)|(\S+): (?:command )?not found$/,
-    means: (one = '', other = '') =>
-      `There is no program ${one || other} in the image. Check the ENTRYPOINT and CMD of the Dockerfile and the inputs command and args: a command with arguments is a list, one item for each.`,
+    sign: /exec: "([^"]+)": (?:executable file not found in \$PATH|stat [^\n]*no such file or directory)/,
+    means: notFound,
+  },
+  {
+    rule: 'command-not-found',
+    sign: /^\S*sh: (?:(?:line )?\d+: )?(\S+): (?:command )?not found$/,
+    codes: [127],
+    means: notFound,
   },
   {
     rule: 'file-not-in-image',
@@ -38,14 +48,13 @@ const START_SIGNS: readonly Sign[] = [
   {
     rule: 'unknown-argument',
     sign: /error: unrecognized arguments: (.+)$|No such option:? ['"]?(--?[\w-]+)/,
-    means: (one = '', other = '') =>
-      `The program does not know ${one || other}. Each parameter of a study is given as --NAME=VALUE, with the name as it is written in parameters.`,
+    means: (one, other) =>
+      `The program does not know ${one ?? other}. Each parameter of a study is given as --NAME=VALUE, with the name as it is written in parameters.`,
   },
   {
     rule: 'argument-missing',
     sign: /error: the following arguments are required: (.+)$|Missing (?:option|argument) ['"]?([\w-]+)/,
-    means: (one = '', other = '') =>
-      `The program needs ${one || other}, and was not given it. Give it in args or parameters.`,
+    means: (one, other) => `The program needs ${one ?? other}, and was not given it. Give it in args or parameters.`,
   },
 ];
 
@@ -71,8 +80,8 @@ const PROGRAM_SIGNS: readonly Sign[] = [
   },
   {
     rule: 'bucket-permission',
-    sign: /(?:PermissionError|OSError): \[Errno (?:13|5|1)\] [^:]+: '(\/gcs\/[^'/]+)|(\S+@\S+\.gserviceaccount\.com) does not have (storage\.\S+) access/,
-    means: (bucket, account, permission) => bucketMeans(bucket, account, permission),
+    sign: /PermissionError: \[Errno 13\] [^:]+: '(\/gcs\/[^'/]+)|(\S+@\S+\.gserviceaccount\.com) does not have (storage\.\S+) access/,
+    means: bucketMeans,
   },
   {
     rule: 'bucket-not-found',
@@ -117,6 +126,14 @@ export const SIGNS: readonly Sign[] = [
   ...PROGRAM_SIGNS.filter(({ rule }) => rule === 'shared-memory'),
   ...PROGRAM_SIGNS.filter(({ rule }) => rule !== 'shared-memory'),
 ];
+
+function notFound(program: string | undefined): string {
+  return `There is no program ${program} in the image. Check the ENTRYPOINT and CMD of the Dockerfile and the inputs command and args: a command with arguments is a list, one item for each.`;
+}
+
+function notExecutable(program: string | undefined): string {
+  return `${program} is in the image but may not be executed. Set its bit (RUN chmod +x), or start it by its interpreter.`;
+}
 
 function execFormat(program: string): string {
   const name = program === '' ? 'What the container starts' : program;

@@ -73,25 +73,31 @@ function tagsInReason(reason: string): string[] {
 /** cloudml-hypertune's own tag, where the program names none. */
 const DEFAULT_TAG = 'training/hptuning/metric';
 
+/** How a text about a missing metric ends. */
+const ENDINGS: Readonly<Record<OnMissingMetric | 'ended', readonly string[]>> = {
+  stop: ['The study is stopped, as every trial would be in vain; on_missing_metric: warn lets it go on.'],
+  warn: ['The study goes on, as on_missing_metric is warn.'],
+  ended: [],
+};
+
 /**
  * What is wrong, and the mend. `tagsInCode` are the tags that the training code was seen to report, for a service that keeps
  * silent about those it does not know.
  */
 export function missingMetricText(
   { trial, missing, found }: MissingMetric,
-  { mode, tagsInCode }: { readonly mode: OnMissingMetric; readonly tagsInCode: readonly string[] },
+  { mode, tagsInCode }: { readonly mode: OnMissingMetric | 'ended'; readonly tagsInCode: readonly string[] },
 ): string {
   const names = missing.join(', ');
   const what = missing.length === 1 ? `the metric ${names} was expected` : `the metrics ${names} were expected`;
   const other = found.length > 0 ? found : tagsInCode.filter((tag) => !missing.includes(tag));
   const came = found.length > 0 ? `${found.join(', ')} came` : 'none of that name came';
-  const code = found.length === 0 && other.length > 0 ? ` The training code reports ${other.join(', ')}.` : '';
+  const code = found.length === 0 && other.length > 0 ? [`The training code reports ${other.join(', ')}.`] : [];
   return [
-    `Trial ${trial} ended well but left no measurement to go by: ${what}, ${came}.${code}`,
+    `Trial ${trial} ended well but left no measurement to go by: ${what}, ${came}.`,
+    ...code,
     mend(missing, other),
-    mode === 'stop'
-      ? 'The study is stopped, as every trial would be in vain; on_missing_metric: warn lets it go on.'
-      : 'The study goes on, as on_missing_metric is warn.',
+    ...ENDINGS[mode],
   ].join(' ');
 }
 

@@ -60,3 +60,27 @@ export function metricWatch({ api, log, metrics, mode, tagsInCode }: MetricWatch
     },
   };
 }
+
+/**
+ * Whether a study that has ended failed for want of its metric: Vertex AI may end it with its first trial, before the watching
+ * could. The text to tell, or undefined. A trial whose job cannot be read is passed over.
+ */
+export async function missingMetricOf(
+  job: Pick<Job, 'trials'>,
+  { api, metrics, tagsInCode }: Pick<MetricWatchOptions, 'api' | 'metrics' | 'tagsInCode'>,
+): Promise<string | undefined> {
+  if (metrics.length === 0) return undefined;
+  const ends = new Map<string, ProgramEnd>();
+  const { toAsk } = judgeTrials(job.trials, metrics, ends);
+  const asked = toAsk
+    .slice(0, MOST_ASKED)
+    .flatMap(({ id, customJob }) => (customJob === undefined ? [] : [{ id, customJob }]));
+  await Promise.all(
+    asked.map(async ({ id, customJob }) => {
+      const end = await api.get(customJob).then(endByJob, () => 'unknown' as const);
+      ends.set(id, end);
+    }),
+  );
+  const { verdict } = judgeTrials(job.trials, metrics, ends);
+  return verdict && missingMetricText(verdict, { mode: 'ended', tagsInCode });
+}
