@@ -229,15 +229,16 @@ describe('registryAuth', () => {
 
 describe('readOptions', () => {
   it.each([
-    ['nothing', [], { port: 8600, data: undefined, engine: undefined, embedded: false }],
+    ['nothing', [], {}],
     [
       'everything',
-      ['--port', '0', '--data=d', '--host-engine', 'unix:///s'],
-      { port: 0, data: 'd', engine: 'unix:///s', embedded: false },
+      ['--port', '0', '--data=d', '--host-engine', 'unix:///s', '--faults'],
+      { port: 0, data: 'd', engine: 'unix:///s', faults: true },
     ],
-    ['embedded', ['--embedded'], { port: 0, data: undefined, engine: undefined, embedded: true }],
+    ['embedded', ['--embedded'], { port: 0, embedded: true }],
   ])('%s', (_name, argv, expected) => {
-    expect(readOptions(argv)).toEqual(expected);
+    const defaults = { port: 8600, data: undefined, engine: undefined, embedded: false, faults: false };
+    expect(readOptions(argv)).toEqual({ ...defaults, ...expected });
   });
 
   it.each([

@@ -1,14 +1,12 @@
 import type { CustomJob, Status } from '../vertex/types.ts';
 import type { JobContext } from './environment.ts';
-import { cancelledStatus, exitStatus, JobStopped, troubleStatus } from './failure.ts';
+import { exitStatus, JobStopped, stoppedEnding, troubleStatus } from './failure.ts';
 import { clusterId } from './ids.ts';
-import { ensureImages } from './images.ts';
 import type { LogSource } from './log-store.ts';
 import { type Runtime, sleepLong, update } from './runtime.ts';
 import { durationMs } from './scalars.ts';
 import type { JobRecord } from './store.ts';
 import { timestampOf } from './timestamps.ts';
-import { runPools } from './worker-pools.ts';
 
 export interface CustomJobRun {
   readonly record: JobRecord<CustomJob>;
@@ -39,13 +37,14 @@ function sourceOf({ record, trial }: CustomJobRun): Omit<LogSource, 'task'> {
 
 /** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
 async function gpusFor(runtime: Runtime, run: CustomJobRun): Promise<boolean> {
-  const wanted = run.record.resource.jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) =>
+  const { jobSpec } = run.record.resource;
+  const wanted = jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) =>
     machineSpec?.acceleratorType === undefined
       ? []
       : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`,
   );
   if (wanted.length === 0) return false;
-  if (await runtime.engine.hasGpus()) return true;
+  if (await runtime.backend.hasGpus(runtime, jobSpec)) return true;
   const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
   runtime.logs.service(sourceOf(run), text, 'WARNING');
   return false;
@@ -58,12 +57,17 @@ async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortControlle
   const say = run.trial === undefined ? (text: string) => runtime.logs.service(source, text) : () => {};
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
+  let isTimed = false;
   const onRunning = () => {
-    update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime: timestampOf(runtime.clock.now()) });
+    const now = runtime.clock.now();
+    const { startTime = timestampOf(now), jobSpec } = record.resource;
+    update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
     say('Job is running.');
-    const { timeout = WEEK } = record.resource.jobSpec.scheduling ?? {};
+    if (isTimed) return;
+    isTimed = true;
+    const { timeout = WEEK } = jobSpec.scheduling ?? {};
     const late = new JobStopped('timeout', `The job ran longer than its timeout of ${timeout}.`);
-    sleepLong(runtime.clock, durationMs(timeout) ?? 0, over.signal).then(
+    sleepLong(runtime.clock, (durationMs(timeout) ?? 0) - (now - Date.parse(startTime)), over.signal).then(
       () => stop.abort(late),
       () => {},
     );
@@ -73,12 +77,14 @@ async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortControlle
     say(
       'Vertex AI is provisioning job running framework. First time usage might take couple of minutes, and subsequent runs can be much faster.',
     );
-    await ensureImages(runtime, record.resource.jobSpec, signal, (text) => runtime.logs.service(source, text));
+    const tell = (text: string) => runtime.logs.service(source, text);
+    await runtime.backend.prepare(runtime, { record, spec: record.resource.jobSpec, signal, say: tell });
     say('Vertex AI is setting up this job.');
     const withGpus = await gpusFor(runtime, run);
     say('Waiting for training program to start.');
     say('Job is preparing.');
-    const decision = await runPools(runtime, { job: contextOf(run), source, withGpus, signal, onRunning });
+    const pools = { record, job: contextOf(run), source, withGpus, signal, onRunning };
+    const decision = await runtime.backend.run(runtime, pools);
     const { exitCode } = decision.exit;
     const reason = exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
     const textPayload = `Task completed. Exit code (${exitCode}). Exit reason (${reason})`;
@@ -111,7 +117,8 @@ export async function runCustomJob(runtime: Runtime, run: CustomJobRun): Promise
     // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
     if (!run.signal.aborted || stop.signal.aborted)
       return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
-    say('Job is cancelled.');
-    end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
+    const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+    say(text, severity);
+    end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
   }
 }

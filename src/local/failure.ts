@@ -1,5 +1,5 @@
 import { messageOf } from '../faults.ts';
-import type { Status } from '../vertex/types.ts';
+import type { JobStateWord, Status } from '../vertex/types.ts';
 import type { ContainerExit } from './engine.ts';
 import { RPC_CODES } from './errors.ts';
 
@@ -24,6 +24,34 @@ export class JobStopped extends Error {
   constructor(kind: StopKind, message: string) {
     super(message);
     this.kind = kind;
+  }
+}
+
+/** How a job ends. */
+export interface Ending {
+  readonly state: JobStateWord;
+  readonly error?: Status | undefined;
+}
+
+/** The platform itself ends the job, whatever its program does: the reason that its signal aborts with. */
+export class JobEnded extends Error {
+  override readonly name = 'JobEnded';
+  readonly ending: Ending;
+
+  constructor(ending: Ending) {
+    super(ending.error?.message ?? `The job is ${ending.state}.`);
+    this.ending = ending;
+  }
+}
+
+/** The job's machines failed it, with an error that is the job's as it stands. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
+  readonly status: Status;
+
+  constructor(status: Status) {
+    super(status.message);
+    this.status = status;
   }
 }
 
@@ -53,11 +81,21 @@ export function cancelledStatus(reason?: unknown): Status {
   return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
 }
 
+/** How a job ends that was broken off, by the reason that its signal aborted with, and what its log says of it. */
+export function stoppedEnding(reason?: unknown): Ending & { readonly text: string; readonly severity: string } {
+  if (reason instanceof JobEnded) {
+    const { ending, message } = reason;
+    return { ...ending, text: message, severity: ending.error === undefined ? 'INFO' : 'ERROR' };
+  }
+  return { state: 'CANCELLED', error: cancelledStatus(reason), text: 'Job is cancelled.', severity: 'INFO' };
+}
+
 /** The error of a job that something else than its program ended. */
 export function troubleStatus(error: unknown): Status {
   if (error instanceof JobStopped && error.kind === 'timeout') {
     return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
   }
+  if (error instanceof MachineError) return error.status;
   if (error instanceof ImageError) return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
   if (error instanceof StartError) return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
   return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };

@@ -42,6 +42,7 @@ async function shared(options: Options) {
   return {
     port: options.port,
     data: options.data,
+    faults: options.faults,
     engine: await engineAddress(options.engine, process.env),
     dockerConfig: dockerConfigFile(process.env),
     onFault: (text: string) => err(`local Vertex AI service: ${text}`),

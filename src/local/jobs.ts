@@ -1,9 +1,9 @@
-import type { CustomJob, CustomJobSpec, HyperparameterTuningJob } from '../vertex/types.ts';
+import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '../vertex/types.ts';
 import { runCustomJob } from './custom-job.ts';
 import { ApiError } from './errors.ts';
 import { JobStopped } from './failure.ts';
 import { type Place, parentName } from './ids.ts';
-import { SERVICE_LABEL } from './labels.ts';
+import type { Kept } from './journal.ts';
 import { modelTarget } from './model-target.ts';
 import { ModelStore } from './models.ts';
 import { type BackingRecord, type PipelineHost, runPipeline } from './pipeline.ts';
@@ -13,10 +13,10 @@ import { type Collection, type Collections, type JobRecord, JobStore, KINDS, rec
 import { timestampOf } from './timestamps.ts';
 import type { TrialHost } from './trial.ts';
 import { runTuningJob } from './tuning-job.ts';
-import type { PipelineRequest, Task } from './validate-pipeline.ts';
+import { type PipelineRequest, readPipeline, type Task } from './validate-pipeline.ts';
 
 export function isTerminal({ state = '' }: ResourceFields): boolean {
-  return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED)$/.test(state);
+  return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
 }
 
 /** A display name made from another one, which is cut where both together are longer than a name may be. */
@@ -50,7 +50,7 @@ export class Jobs implements TrialHost, PipelineHost {
   createPipeline(place: Place, { pipeline, task }: PipelineRequest): TrainingPipeline {
     if (pipeline.modelToUpload !== undefined) modelTarget(place, pipeline, this.models);
     const record = this.#add(place, 'trainingPipelines', pipeline, true);
-    this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+    this.#runPipeline(record, task);
     return record.resource;
   }
 
@@ -70,27 +70,37 @@ export class Jobs implements TrialHost, PipelineHost {
     return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
   }
 
+  backingJob(name: string): { readonly record: BackingRecord; readonly ended: Promise<void> } {
+    const record = this.store.named(name) as BackingRecord;
+    return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
+  }
+
   customJob(name: string): CustomJob {
-    return this.store.named(name) as CustomJob;
+    return this.store.named(name).resource as CustomJob;
   }
 
   uploadModel({ place, resource }: JobRecord<TrainingPipeline>, model: Model): Model {
     const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
-    return this.models.add(name, model, timestampOf(this.#runtime.clock.now()));
+    const time = timestampOf(this.#runtime.clock.now());
+    this.#runtime.journal?.modelAdded(name, model, time);
+    return this.models.add(name, model, time);
   }
 
   startTrialJob(
     tuning: JobRecord<HyperparameterTuningJob>,
-    trialId: string,
+    { id, customJob }: Pick<Trial, 'id' | 'customJob'>,
     jobSpec: CustomJobSpec,
     signal: AbortSignal,
   ): { readonly record: JobRecord<CustomJob>; readonly name: string; readonly ended: Promise<void> } {
-    const displayName = derivedName(tuning.resource.displayName, `-trial-${trialId}`);
-    const record = this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false);
-    const trial = { id: trialId, tuningJobId: tuning.id };
-    const ended = this.#start(record, (own) =>
-      runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial }),
-    );
+    const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
+    const record =
+      customJob === undefined
+        ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
+        : (this.store.named(customJob) as JobRecord<CustomJob>);
+    const trial = { id, tuningJobId: tuning.id };
+    const run = (own: AbortSignal) =>
+      runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
+    const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
     return { record, name: recordName(record), ended };
   }
 
@@ -109,31 +119,71 @@ export class Jobs implements TrialHost, PipelineHost {
       throw new ApiError('FAILED_PRECONDITION', message);
     }
     this.store.delete(record);
+    this.#runtime.journal?.deleted(record);
   }
 
-  /** Ends every job and removes every container and network of this service. */
+  /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
+  resume({ records, models }: Kept): void {
+    for (const { name, model, time } of models) this.models.add(name, model, time);
+    for (const record of records) this.store.add(record);
+    const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
+    const isPipeline = ({ collection }: JobRecord) => collection === 'trainingPipelines';
+    // A pipeline waits for its job, which therefore runs before.
+    for (const record of [...live.filter((each) => !isPipeline(each)), ...live.filter(isPipeline)]) {
+      const wasCancelled = record.resource.state?.endsWith('_CANCELLING') === true;
+      this.#resumeOne(record);
+      if (wasCancelled) this.cancel(record);
+    }
+  }
+
+  /** Ends every job and removes all that is left of them. */
   async close(): Promise<void> {
     this.#closing = true;
     const ends = [...this.#running].map(([record, { ended }]) => {
       this.cancel(record);
       return ended;
     });
-    await Promise.all(ends);
-    const { engine, instance } = this.#runtime;
-    const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
-    for (const container of left.containers) await engine.remove(container);
-    for (const network of left.networks) await engine.removeNetwork(network);
+    await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
   }
 
   #customJob(place: Place, job: CustomJob) {
     const record = this.#add(place, 'customJobs', job, true);
-    return { record, ended: this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal })) };
+    return { record, ended: this.#runCustomJob(record) };
   }
 
   #tuningJob(place: Place, job: HyperparameterTuningJob) {
     const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
+    return { record, ended: this.#runTuningJob(record) };
+  }
+
+  #runCustomJob(record: JobRecord<CustomJob>): Promise<void> {
+    return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+  }
+
+  #runTuningJob(record: JobRecord<HyperparameterTuningJob>): Promise<void> {
     const run = (signal: AbortSignal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-    return { record, ended: this.#start(record, run) };
+    return this.#start(record, run);
+  }
+
+  #runPipeline(record: JobRecord<TrainingPipeline>, task: Task): Promise<void> {
+    return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+  }
+
+  #resumeOne(record: JobRecord): void {
+    switch (record.collection) {
+      case 'customJobs':
+        void this.#runCustomJob(record as JobRecord<CustomJob>);
+        return;
+      case 'hyperparameterTuningJobs':
+        void this.#runTuningJob(record as JobRecord<HyperparameterTuningJob>);
+        return;
+      case 'trainingPipelines': {
+        const pipeline = record as JobRecord<TrainingPipeline>;
+        const { displayName, trainingTaskDefinition, trainingTaskInputs } = pipeline.resource;
+        const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
+        void this.#runPipeline(pipeline, task);
+      }
+    }
   }
 
   #add<C extends Collection>(
@@ -150,12 +200,14 @@ export class Jobs implements TrialHost, PipelineHost {
     const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
     const record = { id, place, collection, listed, resource };
     this.store.add(record);
+    this.#runtime.journal?.added(record);
     return record;
   }
 
-  #start(record: JobRecord, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  #start(record: JobRecord, live: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const controller = new AbortController();
-    const ended = run(controller.signal).finally(() => this.#running.delete(record));
+    const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
+    const ended = conducted.finally(() => this.#running.delete(record));
     this.#running.set(record, { controller, ended });
     return ended;
   }

@@ -45,6 +45,19 @@ function oneLine(entry: LogEntry): string {
     .replace(/\u2029/g, '\\u2029');
 }
 
+/** A file of entries that an earlier process of the service wrote. */
+export interface EarlierLog {
+  /** In bytes. */
+  readonly size: number;
+  readonly count: number;
+  /** Of the last entry, milliseconds since the epoch. */
+  readonly lastMs: number;
+  /** Where each job's entries begin and end. */
+  readonly ranges: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
+  /** Whether the file holds this content of that source already: told once for each time that it does. */
+  readonly holds: (source: LogSource, content: LogContent) => boolean;
+}
+
 /** Bytes between two marks that say how late it was at a place of the file. */
 const MARK_EVERY = 64 * 1024;
 
@@ -58,18 +71,27 @@ export class LogStore {
   readonly #file: number;
   readonly #ranges = new Map<string, { start: number; end: number }>();
   readonly #marks: { readonly ms: number; readonly offset: number }[] = [];
+  readonly #earlier: EarlierLog | undefined;
   #size = 0;
   #count = 0;
   #lastMs = 0;
   #closed = false;
 
-  constructor(path: string, clock: Clock) {
+  /** With `earlier` the file is gone on with, and what it holds is not written a second time. */
+  constructor(path: string, clock: Clock, earlier?: EarlierLog) {
     this.#path = path;
     this.#clock = clock;
-    this.#file = openSync(path, 'w', 0o600);
+    this.#file = openSync(path, earlier === undefined ? 'w' : 'a', 0o600);
+    this.#earlier = earlier;
+    if (earlier === undefined) return;
+    this.#size = earlier.size;
+    this.#count = earlier.count;
+    this.#lastMs = earlier.lastMs;
+    for (const [jobId, range] of earlier.ranges) this.#ranges.set(jobId, { ...range });
   }
 
-  append(source: LogSource, contents: readonly LogContent[]): void {
+  append(source: LogSource, given: readonly LogContent[]): void {
+    const contents = given.filter((content) => this.#earlier?.holds(source, content) !== true);
     if (this.#closed || contents.length === 0) return;
     this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
     if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {

@@ -3,7 +3,7 @@ import type { CustomJob, HyperparameterTuningJob, Status } from '../vertex/types
 import { bestTrial } from './best-trial.ts';
 import { modelDir } from './environment.ts';
 import { ApiError, RPC_CODES } from './errors.ts';
-import { cancelledStatus } from './failure.ts';
+import { JobEnded, stoppedEnding } from './failure.ts';
 import type { Model, TaskMetadata, TrainingPipeline } from './resources.ts';
 import { type Runtime, update } from './runtime.ts';
 import { type JobRecord, recordName } from './store.ts';
@@ -19,6 +19,8 @@ export interface PipelineHost {
     pipeline: JobRecord<TrainingPipeline>,
     task: Task,
   ): { readonly record: BackingRecord; readonly ended: Promise<void> };
+  /** The same of a job that was started before. */
+  backingJob(name: string): { readonly record: BackingRecord; readonly ended: Promise<void> };
   cancel(record: BackingRecord): void;
   /** The custom job of that full name. */
   customJob(name: string): CustomJob;
@@ -96,14 +98,18 @@ async function outcome(runtime: Runtime, run: PipelineRun): Promise<Partial<Trai
   const { record, task, signal, host } = run;
   // So that the answer to create shows the pipeline as PENDING and without its job, as the service's does (observed).
   await runtime.clock.sleep(0, signal);
-  const { record: backing, ended } = host.startBackingJob(record, task);
+  const { backingCustomJob, backingHyperparameterTuningJob: earlier = backingCustomJob } =
+    record.resource.trainingTaskMetadata ?? {};
+  const { record: backing, ended } =
+    earlier === undefined ? host.startBackingJob(record, task) : host.backingJob(earlier);
   const onAbort = () => host.cancel(backing);
   signal.addEventListener('abort', onAbort, { once: true });
   // The pipeline is RUNNING through its job's own PENDING (observed).
-  const startTime = timestampOf(runtime.clock.now());
+  const { startTime = timestampOf(runtime.clock.now()) } = record.resource;
   update(runtime, record, { state: 'PIPELINE_STATE_RUNNING', startTime, trainingTaskMetadata: metadataOf(backing) });
   await ended;
   signal.removeEventListener('abort', onAbort);
+  if (signal.reason instanceof JobEnded) throw signal.reason;
   return conclusion(run, backing);
 }
 
@@ -114,7 +120,8 @@ export async function runPipeline(runtime: Runtime, run: PipelineRun): Promise<v
   try {
     end(await outcome(runtime, run));
   } catch (error) {
-    if (run.signal.aborted) end({ state: 'PIPELINE_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
-    else end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
+    if (!run.signal.aborted) return end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
+    const { state, error: status } = stoppedEnding(run.signal.reason);
+    end({ state: `PIPELINE_STATE_${state}`, ...(status && { error: status }) });
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../retry.ts';
+import type { Backend } from './backend.ts';
 import type { Engine } from './engine.ts';
 import type { Folders } from './folders.ts';
+import type { Journal } from './journal.ts';
 import type { LogStore } from './log-store.ts';
 import type { Networks } from './networks.ts';
 import type { ResourceFields } from './resources.ts';
@@ -9,6 +11,9 @@ import { timestampOf } from './timestamps.ts';
 
 /** What the runners of jobs stand on. */
 export interface Runtime {
+  readonly backend: Backend;
+  /** Present where the jobs are to outlive this process. */
+  readonly journal: Journal | undefined;
   readonly engine: Engine;
   readonly networks: Networks;
   readonly clock: Clock;
@@ -24,7 +29,9 @@ export interface Runtime {
 
 /** Puts a new version of the resource in the record, with the time of the change. */
 export function update<R extends ResourceFields>(runtime: Runtime, record: JobRecord<R>, change: Partial<R>): void {
-  record.resource = { ...record.resource, ...change, updateTime: timestampOf(runtime.clock.now()) };
+  const whole = { ...change, updateTime: timestampOf(runtime.clock.now()) };
+  record.resource = { ...record.resource, ...whole };
+  runtime.journal?.changed(record, whole);
 }
 
 /** A timer holds at most 2^31 milliseconds (24 days). */

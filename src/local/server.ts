@@ -1,10 +1,31 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { ApiError, errorAnswer } from './errors.ts';
 import { guard } from './guard.ts';
 import type { ApiRequest } from './routes.ts';
 
 /** As much as Google's API takes of a JSON body, roughly. */
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
+
+/** What is answered, before it becomes bytes. */
+export interface Reply {
+  readonly http: number;
+  readonly body: unknown;
+}
+
+/** A request that passed the guard, on its way to an answer. */
+export interface Exchange {
+  readonly request: ApiRequest;
+  readonly headers: IncomingHttpHeaders;
+  /** Lets the request, or another in its place, take effect. Never rejects: a refusal is a reply too. */
+  reply(request: ApiRequest): Promise<Reply>;
+  readonly response: ServerResponse;
+}
 
 export interface ServerOptions {
   /** 0 picks a free one. */
@@ -14,6 +35,8 @@ export interface ServerOptions {
   /** Called for each request that passed the guard, when it comes and when it has been answered. */
   readonly onRequest: () => void;
   readonly answer: (request: ApiRequest) => Promise<unknown>;
+  /** Answers in place of the server, where the service is started to fail on demand. */
+  readonly intercept?: ((exchange: Exchange) => Promise<void>) | undefined;
   /** Told what went wrong where the caller is told only that something did. */
   readonly onFault: (error: unknown) => void;
 }
@@ -46,7 +69,8 @@ function target(message: IncomingMessage): { readonly path: string; readonly que
   }
 }
 
-function send(response: ServerResponse, http: number, body: unknown): void {
+/** Answers with JSON. */
+export function send(response: ServerResponse, { http, body }: Reply): void {
   const text = Buffer.from(JSON.stringify(body));
   response.writeHead(http, {
     'content-type': 'application/json; charset=UTF-8',
@@ -60,18 +84,32 @@ function send(response: ServerResponse, http: number, body: unknown): void {
   response.end(text);
 }
 
-async function serve(options: ServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+function refusal(error: unknown, { onFault }: ServerOptions): Reply {
+  if (!(error instanceof ApiError)) onFault(error);
+  return errorAnswer(error);
+}
+
+async function replyTo(request: ApiRequest, options: ServerOptions): Promise<Reply> {
   try {
-    guard(message.headers, options.token);
+    return { http: 200, body: await options.answer(request) };
+  } catch (error) {
+    return refusal(error, options);
+  }
+}
+
+async function serve(options: ServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { headers } = message;
+  try {
+    guard(headers, options.token);
     options.onRequest();
     response.on('close', options.onRequest);
-    const { path, query } = target(message);
-    const body = await readBody(message);
-    send(response, 200, await options.answer({ method: message.method ?? 'GET', path, query, body }));
+    const request = { method: message.method ?? 'GET', ...target(message), body: await readBody(message) };
+    const reply = (wanted: ApiRequest) => replyTo(wanted, options);
+    if (options.intercept === undefined) send(response, await reply(request));
+    else await options.intercept({ request, headers, reply, response });
   } catch (error) {
-    if (!(error instanceof ApiError)) options.onFault(error);
-    const { http, body } = errorAnswer(error);
-    if (!response.headersSent) send(response, http, body);
+    const refused = refusal(error, options);
+    if (!response.headersSent) send(response, refused);
   }
 }
 

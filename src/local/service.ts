@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 import type { EngineAddress } from '../engine/http.ts';
 import { messageOf } from '../faults.ts';
 import { type Clock, systemClock } from '../retry.ts';
+import { dockerBackend } from './backend.ts';
 import { Engine } from './engine.ts';
+import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
 import { Folders } from './folders.ts';
 import { newId } from './ids.ts';
 import { Jobs } from './jobs.ts';
@@ -23,6 +25,8 @@ export interface ServiceOptions {
   /** A folder of one's own that stays; without it a fresh one is made, and removed at the end. */
   readonly data?: string | undefined;
   readonly token?: string | undefined;
+  /** For tests: the service fails on demand, runs jobs without an engine, and keeps its jobs in `data`. */
+  readonly faults?: boolean | undefined;
   readonly dockerConfig?: string | undefined;
   /** `POST /-/shutdown` is known only where this is given; called once all jobs have ended and the answer is on its way. */
   readonly onShutdown?: (() => void) | undefined;
@@ -48,20 +52,31 @@ async function dataFolder(given: string | undefined): Promise<{ readonly path: s
   return { path, isOurs: false };
 }
 
+async function faultsOf(
+  { faults, clock = systemClock }: ServiceOptions,
+  where: Omit<FaultsOptions, 'clock'>,
+): Promise<Faults | undefined> {
+  return faults === true ? openFaults({ clock, ...where }) : undefined;
+}
+
 function isShutdown(request: ApiRequest): boolean {
   return request.path === '/-/shutdown' && request.method === 'POST';
 }
 
 /** Starts the service. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { clock = systemClock, newId: nextId = newId } = options;
+  const { newId: nextId = newId } = options;
   const onFault = (error: unknown) => options.onFault?.(messageOf(error));
   const data = await dataFolder(options.data);
   const folders = new Folders(data.path);
-  const logs = new LogStore(folders.logFile, clock);
   const engine = new Engine(options.engine);
   const instance = randomBytes(8).toString('hex');
+  const faults = await faultsOf(options, { folder: data.path, logFile: folders.logFile, instance });
+  const clock = faults?.clock ?? options.clock ?? systemClock;
+  const logs = new LogStore(folders.logFile, clock, faults?.earlierLog);
   const runtime: Runtime = {
+    backend: faults?.backend ?? dockerBackend,
+    journal: faults?.journal,
     engine,
     networks: new Networks(engine, instance),
     clock,
@@ -72,6 +87,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     graceSeconds: options.graceSeconds ?? 5,
   };
   const jobs = new Jobs(runtime, nextId);
+  if (faults !== undefined) jobs.resume(faults.kept);
   const rooms: Rooms = { jobs, logs, operations: new Operations(clock, nextId) };
   // Answered when no container is left, so that whoever asked may rely on it.
   const shutdown = async (onShutdown: () => void): Promise<object> => {
@@ -86,6 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onFault,
     answer: (request) =>
       isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(rooms, request),
+    intercept: faults?.intercept(() => jobs.store.listed()),
   });
   const end = async () => {
     await jobs.close().catch(onFault);

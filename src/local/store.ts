@@ -52,15 +52,20 @@ export class JobStore {
     return record;
   }
 
-  /** The resource of that full name. Throws NOT_FOUND. */
-  named(name: string): ResourceFields {
+  /** The job of that full name. Throws NOT_FOUND. */
+  named(name: string): JobRecord {
     const record = this.#records.get(name);
     if (record === undefined) throw new ApiError('NOT_FOUND', `The resource does not exist: ${name}`);
-    return record.resource;
+    return record;
   }
 
   delete(record: JobRecord): void {
     this.#records.delete(recordName(record));
+  }
+
+  /** Every job that lists can tell of, in the order of their making. */
+  listed(): JobRecord[] {
+    return [...this.#records.values()].filter(({ listed }) => listed);
   }
 
   /** The jobs of a place, latest first (the service's own order is not documented). */

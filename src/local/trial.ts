@@ -7,10 +7,13 @@ import { timestampOf } from './timestamps.ts';
 
 /** Makes and runs the custom job of a trial. */
 export interface TrialHost {
-  /** Gives the job's record at once, and a promise that resolves when the job has ended. */
+  /**
+   * Gives the job's record at once, and a promise that resolves when the job has ended. A trial that names its job
+   * already, since an earlier process of the service began it, keeps that.
+   */
   startTrialJob(
     tuning: JobRecord<HyperparameterTuningJob>,
-    trialId: string,
+    trial: Pick<Trial, 'id' | 'customJob'>,
     spec: CustomJobSpec,
     signal: AbortSignal,
   ): { readonly record: JobRecord<CustomJob>; readonly name: string; readonly ended: Promise<void> };
@@ -49,9 +52,10 @@ async function watch(runtime: Runtime, until: AbortSignal, lookOnce: () => Promi
 /** Runs one trial to its end and gives it in its last state. */
 export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> {
   const { studySpec } = run.tuning.resource;
-  const startMs = runtime.clock.now();
-  const job = run.host.startTrialJob(run.tuning, run.trial.id, run.spec, run.signal);
-  let trial: Trial = { ...run.trial, state: 'ACTIVE', startTime: timestampOf(startMs), customJob: job.name };
+  const { startTime = timestampOf(runtime.clock.now()) } = run.trial;
+  const startMs = Date.parse(startTime);
+  const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, run.signal);
+  let trial: Trial = { ...run.trial, state: 'ACTIVE', startTime, customJob: job.name };
   const put = (change: Partial<Trial>) => {
     trial = { ...trial, ...change };
     run.onChange(trial);

@@ -1,8 +1,7 @@
 import type { CustomJobSpec, HyperparameterTuningJob, Status, Trial } from '../vertex/types.ts';
 import { escapeReferences } from './environment.ts';
 import { RPC_CODES } from './errors.ts';
-import { cancelledStatus, JobStopped, troubleStatus } from './failure.ts';
-import { ensureImages } from './images.ts';
+import { JobStopped, stoppedEnding, troubleStatus } from './failure.ts';
 import type { LogSource } from './log-store.ts';
 import { type Runtime, update } from './runtime.ts';
 import { type Point, searchNote, searchPoints, trialArguments } from './search.ts';
@@ -34,6 +33,9 @@ export function trialSpec(spec: CustomJobSpec, trialId: string, point: Point): C
   return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
 }
 
+const isOver = ({ state }: Trial) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
+const endMs = ({ endTime = '' }: Trial) => Date.parse(endTime) || 0;
+
 /** The trials of one job while it runs. */
 class Tuning {
   readonly #runtime: Runtime;
@@ -43,8 +45,11 @@ class Tuning {
   /** Aborts when the job has failed, so that its other trials end. */
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #trials = new Map<string, Trial>();
-  readonly #finished: Trial[] = [];
+  /** By their ids; at first as an earlier process of the service left them. */
+  readonly #trials: Map<string, Trial>;
+  /** In the order in which they ended. */
+  readonly #finished: Trial[];
+  #begun = 0;
   #failure: string | undefined;
 
   constructor(runtime: Runtime, run: TuningJobRun) {
@@ -53,6 +58,9 @@ class Tuning {
     this.#source = { place: run.record.place, jobId: run.record.id };
     this.#points = searchPoints(run.record.resource.studySpec, run.seed);
     this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
+    const { trials = [] } = run.record.resource;
+    this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
+    this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
   }
 
   /** Runs all trials; gives the reason of the job's failure, or undefined. */
@@ -60,11 +68,10 @@ class Tuning {
     const { maxTrialCount, parallelTrialCount, trialJobSpec, studySpec } = this.#run.record.resource;
     const say = (text: string) => this.#runtime.logs.service(this.#source, text);
     say('Waiting for job to be provisioned.');
-    await ensureImages(this.#runtime, trialJobSpec, this.#signal, say);
-    update(this.#runtime, this.#run.record, {
-      state: 'JOB_STATE_RUNNING',
-      startTime: timestampOf(this.#runtime.clock.now()),
-    });
+    const { record } = this.#run;
+    await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
+    const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
+    update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
     say('Job is running.');
     say(searchNote(studySpec));
     const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
@@ -82,21 +89,24 @@ class Tuning {
 
   /** One trial after the other, until the job has had all it wants or the points run out. */
   async #lane(): Promise<void> {
-    while (!this.#signal.aborted && this.#trials.size < this.#run.record.resource.maxTrialCount) {
+    while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
       const { value: point, done } = this.#points.next();
       // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
       if (done === true || point === undefined) return;
-      await this.#trial(String(this.#trials.size + 1), point);
+      this.#begun += 1;
+      await this.#trial(String(this.#begun), point);
     }
   }
 
   async #trial(id: string, point: Point): Promise<void> {
     const { record, host } = this.#run;
-    this.#put({ id, state: 'REQUESTED', parameters: point });
+    const first: Trial = this.#trials.get(id) ?? { id, state: 'REQUESTED', parameters: point };
+    if (isOver(first)) return;
+    this.#put(first);
     this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
     const trial = await runTrial(this.#runtime, {
       tuning: record,
-      trial: { id, state: 'REQUESTED', parameters: point },
+      trial: first,
       spec: trialSpec(record.resource.trialJobSpec, id, point),
       signal: this.#signal,
       host,
@@ -134,7 +144,8 @@ export async function runTuningJob(runtime: Runtime, run: TuningJobRun): Promise
     end({ state: 'JOB_STATE_SUCCEEDED' });
   } catch (error) {
     if (!run.signal.aborted) return fail(troubleStatus(error));
-    say('Job is cancelled.', 'INFO');
-    end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+    const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+    say(text, severity);
+    end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../faults.ts';
+import type { CustomJob } from '../vertex/types.ts';
 import type { ContainerExit } from './engine.ts';
 import { type JobContext, seatsOf } from './environment.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
@@ -6,6 +7,7 @@ import type { LogSource } from './log-store.ts';
 import { Replica } from './replica.ts';
 import { bucketsOf, type ReplicaPlan, replicaPlan, type Surroundings } from './replica-plan.ts';
 import type { Runtime } from './runtime.ts';
+import type { JobRecord } from './store.ts';
 
 /** The exit that decided the job. */
 export interface Decision {
@@ -14,12 +16,13 @@ export interface Decision {
 }
 
 export interface PoolsRun {
+  readonly record: JobRecord<CustomJob>;
   readonly job: JobContext;
   /** Whose log the output goes to. */
   readonly source: Omit<LogSource, 'task'>;
   readonly withGpus: boolean;
   readonly signal: AbortSignal;
-  /** Called when all replicas have been started. */
+  /** Called when all replicas have been started, each time that they are. */
   readonly onRunning: () => void;
 }
 

@@ -1,0 +1,194 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HyperparameterTuningJob } from '../../vertex/types.ts';
+import { type Backend, type Conducted, dockerBackend } from '../backend.ts';
+import { ApiError } from '../errors.ts';
+import { cancelledStatus, type Ending, JobEnded, JobStopped } from '../failure.ts';
+import { type Runtime, update } from '../runtime.ts';
+import { type JobRecord, KINDS, recordName } from '../store.ts';
+import { timestampOf } from '../timestamps.ts';
+import type { Decision, PoolsRun } from '../worker-pools.ts';
+import { withRestarts } from './attempts.ts';
+import type { JobControl, JobOrder } from './control.ts';
+import { jobError } from './refusals.ts';
+import { perform } from './replicas.ts';
+import type { PreemptedHow, Script, ScriptedEnd } from './script.ts';
+import { notFound, simulatedName, specOf, waitSince } from './simulated.ts';
+import { spelled } from './views.ts';
+
+interface Live {
+  readonly record: JobRecord;
+  readonly controller: AbortController;
+  readonly runtime: Runtime;
+}
+
+export interface SimulationOptions {
+  /** The script of that name, as it stands when a job is made. */
+  readonly scriptOf: (name: string) => Script | undefined;
+  /** Jobs in containers that an earlier process of the service left behind: they cannot be taken up. */
+  readonly lost: ReadonlySet<JobRecord>;
+  /** The mark on that process's containers and networks. */
+  readonly earlierInstance: string | undefined;
+}
+
+/** Runs jobs whose image is `simulated/NAME` by a script, and all others on the engine. */
+export class Simulation implements Backend, JobControl {
+  readonly #options: SimulationOptions;
+  readonly #scripts = new WeakMap<JobRecord, Script>();
+  readonly #live = new Map<string, Live>();
+  readonly #preempt = new Map<string, (how: PreemptedHow) => void>();
+  readonly #closing = new AbortController();
+  #usesEngine = false;
+  #cleared: Promise<void> | undefined;
+
+  constructor(options: SimulationOptions) {
+    this.#options = options;
+  }
+
+  async prepare(...given: Parameters<Backend['prepare']>): Promise<void> {
+    const [runtime, { record, spec, signal }] = given;
+    const name = simulatedName(spec);
+    if (name === undefined) return dockerBackend.prepare(...given);
+    signal.throwIfAborted();
+    const script = this.#scripts.get(record);
+    if (script === undefined) throw notFound(name);
+    if (record.resource.startTime !== undefined) return;
+    const { queuedMs = 0, pendingMs = 0 } = script;
+    // A job that is not listed is a trial's, and was in no queue.
+    const queued = record.listed && queuedMs !== 'forever' ? queuedMs : 0;
+    await waitSince(
+      runtime,
+      record.resource.createTime,
+      pendingMs === 'forever' ? pendingMs : queued + pendingMs,
+      signal,
+    );
+  }
+
+  async hasGpus(...given: Parameters<Backend['hasGpus']>): Promise<boolean> {
+    return simulatedName(given[1]) !== undefined || dockerBackend.hasGpus(...given);
+  }
+
+  async run(runtime: Runtime, run: PoolsRun): Promise<Decision> {
+    const { record } = run;
+    const script = this.#scripts.get(record);
+    this.#usesEngine ||= script === undefined;
+    const name = recordName(record);
+    try {
+      return await withRestarts(runtime, {
+        run,
+        start: (attempt, signal, atMs) =>
+          script === undefined
+            ? dockerBackend.run(runtime, { ...run, signal })
+            : this.#simulate(runtime, { ...run, signal }, { script, attempt, atMs }),
+        onAttempt: (preempt) => this.#preempt.set(name, preempt),
+      });
+    } catch (error) {
+      const { reason } = run.signal;
+      const isCancelled = reason instanceof JobStopped && reason.kind === 'cancelled';
+      if (isCancelled && script?.cancelMs !== undefined) await this.#linger(runtime, script.cancelMs);
+      throw error;
+    } finally {
+      this.#preempt.delete(name);
+    }
+  }
+
+  async #simulate(
+    runtime: Runtime,
+    run: PoolsRun,
+    { script, attempt, atMs }: { script: Script; attempt: number; atMs: number | undefined },
+  ): Promise<Decision> {
+    if (atMs !== undefined) await waitSince(runtime, timestampOf(atMs), script.restartMs ?? 0, run.signal);
+    run.onRunning();
+    // The first start is the job's own, also when a later process takes the job up; those after it have no record.
+    const startMs =
+      atMs === undefined ? Date.parse(run.record.resource.startTime ?? '') : atMs + (script.restartMs ?? 0);
+    return perform(runtime, { run, script, attempt, startMs, signal: run.signal });
+  }
+
+  /** How long a job takes to end that was asked to; a service that closes does not wait for it. */
+  async #linger({ clock }: Runtime, ms: number): Promise<void> {
+    await clock.sleep(ms, this.#closing.signal).catch(() => {});
+  }
+
+  async conduct(runtime: Runtime, job: Conducted): Promise<void> {
+    const { record, controller, live } = job;
+    if (this.#options.lost.has(record)) return this.#giveUp(runtime, record);
+    const spec = specOf(record);
+    const name = spec === undefined ? undefined : simulatedName(spec);
+    const script = name === undefined ? undefined : this.#options.scriptOf(name);
+    if (script !== undefined) this.#scripts.set(record, script);
+    this.#live.set(recordName(record), { record, controller, runtime });
+    const over = new AbortController();
+    try {
+      if (script !== undefined && record.listed) await this.#script(runtime, job, script, over.signal);
+      else await live(controller.signal);
+    } finally {
+      over.abort();
+      this.#live.delete(recordName(record));
+    }
+  }
+
+  /** The job by its script: the queue, then its life, with the platform's turns all the while. */
+  async #script(runtime: Runtime, { record, controller, live }: Conducted, script: Script, over: AbortSignal) {
+    const isPipeline = record.collection === 'trainingPipelines';
+    for (const turn of [...(script.turns ?? [])].sort((left, right) => left.atMs - right.atMs)) {
+      if ((turn.of === 'pipeline') !== isPipeline) continue;
+      const signal = AbortSignal.any([over, controller.signal]);
+      // One that is over when a job is taken up again comes after the job has come to its state.
+      waitSince(runtime, record.resource.createTime, turn.atMs, signal)
+        .then(() => nextTurn(undefined, { signal }))
+        .then(() => this.act({ name: recordName(record), state: turn.state, end: turn.end }))
+        .catch(() => {});
+    }
+    const { queuedMs = 0 } = script;
+    if (queuedMs !== 0 && !isPipeline && record.resource.startTime === undefined) {
+      update(runtime, record, { state: 'JOB_STATE_QUEUED' });
+      await waitSince(runtime, record.resource.createTime, queuedMs, controller.signal).catch(() => {});
+      if (!controller.signal.aborted) update(runtime, record, { state: 'JOB_STATE_PENDING' });
+    }
+    await live(controller.signal);
+  }
+
+  act({ name, state, end, preempt }: JobOrder): void {
+    const job = this.#live.get(name);
+    if (job === undefined) throw new ApiError('NOT_FOUND', `No job of that name runs: ${name}`);
+    const { record, controller, runtime } = job;
+    if (controller.signal.aborted) return;
+    if (state !== undefined) update(runtime, record, { state: spelled(name, state) as string });
+    if (end !== undefined) controller.abort(new JobEnded(endingOf(end, record)));
+    if (preempt !== undefined) {
+      const interrupt = this.#preempt.get(name);
+      if (interrupt === undefined) throw new ApiError('FAILED_PRECONDITION', `No replica of ${name} runs.`);
+      interrupt(preempt);
+    }
+  }
+
+  /** Ends a job of an earlier process whose containers nobody followed meanwhile. */
+  async #giveUp(runtime: Runtime, record: JobRecord): Promise<void> {
+    const { earlierInstance: instance } = this.#options;
+    this.#cleared ??=
+      instance === undefined ? Promise.resolve() : dockerBackend.close({ ...runtime, instance }, Promise.resolve());
+    await this.#cleared.catch(() => {});
+    const error = jobError('internal', record.place);
+    const endTime = timestampOf(runtime.clock.now());
+    const { trials } = record.resource as Partial<HyperparameterTuningJob>;
+    const given = trials?.map((trial) =>
+      trial.endTime === undefined ? { ...trial, state: 'INFEASIBLE', infeasibleReason: error.message, endTime } : trial,
+    );
+    const state = `${KINDS[record.collection].states}FAILED`;
+    update(runtime, record, { state, error, endTime, ...(given && { trials: given }) });
+  }
+
+  async close(runtime: Runtime, ended: Promise<unknown>): Promise<void> {
+    this.#closing.abort();
+    await ended;
+    if (this.#usesEngine) await dockerBackend.close(runtime, ended);
+  }
+}
+
+/** Only jobs that failed or were cancelled have an error of their own accord (the proto's comment). */
+function endingOf({ state, reason, metrics, error }: ScriptedEnd, { place }: JobRecord): Ending {
+  if (error !== undefined) return { state, error };
+  if (reason !== undefined) return { state, error: jobError(reason, place, metrics) };
+  if (state === 'CANCELLED') return { state, error: cancelledStatus() };
+  return state === 'FAILED' ? { state, error: jobError('internal', place) } : { state };
+}

@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../../retry.ts';
+import type { Reply } from '../server.ts';
+import type { Refused } from './refusals.ts';
+
+/** Sends an answer whose text stands as it is. */
+export function sendText(response: ServerResponse, { http, headers, text }: Refused): void {
+  const bytes = Buffer.from(text);
+  response.writeHead(http, { ...headers, 'content-length': bytes.length, connection: 'close' });
+  response.end(bytes);
+}
+
+/** Ends the connection with a reset: its peer reads ECONNRESET, not an end. */
+export function reset(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+}
+
+function begin(response: ServerResponse, { http, body }: Reply): Buffer {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(http, { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length });
+  return bytes;
+}
+
+/** Sends a reply piece by piece. */
+export async function drip(
+  response: ServerResponse,
+  reply: Reply,
+  { bytes, everyMs }: { readonly bytes: number; readonly everyMs: number },
+  clock: Clock,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const whole = begin(response, reply);
+  for (let start = 0; start < whole.length && !gone.signal.aborted; start += bytes) {
+    response.write(whole.subarray(start, start + bytes));
+    await clock.sleep(everyMs, gone.signal).catch(() => {});
+  }
+  response.end();
+}
+
+/** Promises the whole reply and sends half of it. */
+export async function truncate(response: ServerResponse, reply: Reply): Promise<void> {
+  const whole = begin(response, reply);
+  const half = whole.subarray(0, Math.floor(whole.length / 2));
+  // What was written must be on its way before the connection ends.
+  await new Promise<void>((resolve) => response.write(half, () => resolve()));
+  response.socket?.end();
+  response.destroy();
+}
+
+/** Sends a body that is no JSON as if it were. */
+export function sendMalformed(response: ServerResponse, { http, body }: Reply, text: string | undefined): void {
+  const whole = JSON.stringify(body);
+  const headers = { 'content-type': 'application/json; charset=UTF-8' };
+  sendText(response, { http, headers, text: text ?? whole.slice(0, Math.ceil(whole.length / 2)) });
+}

@@ -1,0 +1,71 @@
+import { closeSync, createReadStream, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { LogEntry } from '../../vertex/types.ts';
+import type { EarlierLog, LogContent, LogSource } from '../log-store.ts';
+
+const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
+
+/** What an entry says, and of whom: equal for the same line told again. */
+function keyOf(jobId: string, task: string, trial: string | undefined, content: LogContent): string {
+  const { severity, textPayload, jsonPayload } = content;
+  return JSON.stringify([jobId, task, trial ?? '', severity, textPayload ?? jsonPayload]);
+}
+
+/** Cuts off a last line that was not written to its end. */
+function cutHalfLine(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    ftruncateSync(file, wholeBytes(file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** How much of a file its whole lines take. */
+function wholeBytes(file: number): number {
+  const piece = Buffer.alloc(64 * 1024);
+  let end = fstatSync(file).size;
+  while (end > 0) {
+    const start = Math.max(0, end - piece.length);
+    const read = readSync(file, piece, 0, end - start, start);
+    const newline = piece.subarray(0, read).lastIndexOf('\n');
+    if (newline >= 0) return start + newline + 1;
+    end = start;
+  }
+  return 0;
+}
+
+/**
+ * Reads a log that an earlier process wrote. The lines of the jobs in `live` are remembered: those jobs are gone through
+ * from their beginning again, and tell them a second time.
+ */
+export async function readEarlierLog(path: string, live: ReadonlySet<string>): Promise<EarlierLog | undefined> {
+  if (!existsSync(path)) return undefined;
+  cutHalfLine(path);
+  const ranges = new Map<string, { start: number; end: number }>();
+  const told = new Map<string, number>();
+  let size = 0;
+  let count = 0;
+  let lastMs = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    const entry = JSON.parse(line) as LogEntry;
+    const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
+    const start = size;
+    size += Buffer.byteLength(line) + 1;
+    count += 1;
+    lastMs = Math.max(lastMs, Date.parse(entry.timestamp ?? '') || 0);
+    ranges.set(jobId, { start: ranges.get(jobId)?.start ?? start, end: size });
+    if (!live.has(jobId)) continue;
+    const key = keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry);
+    told.set(key, (told.get(key) ?? 0) + 1);
+  }
+  const holds = ({ jobId, task, labels }: LogSource, content: LogContent) => {
+    const key = keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
+    const left = told.get(key) ?? 0;
+    if (left === 0) return false;
+    if (left === 1) told.delete(key);
+    else told.set(key, left - 1);
+    return true;
+  };
+  return { size, count, lastMs, ranges, holds };
+}
