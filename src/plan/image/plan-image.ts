@@ -12,6 +12,7 @@ import { judgeImageName, judgeRegistry } from '../image-name.ts';
 import type { Requirements } from '../requirements/types.ts';
 import { openReason } from './freshness.ts';
 import { readPackages } from './packages.ts';
+import { judgeSecretMounts } from './secret-mounts.ts';
 import { type Source, sourceOf } from './source.ts';
 import { buildArgsOf, type ImagePlan } from './types.ts';
 
@@ -57,7 +58,7 @@ export function planImage(request: ImageRequest): ImageAnswer {
   const source = sourceOf({ ...request, requirements, choice, gpu });
   const image = imageOf(request, { bases: choice.candidates, source, requirements, gpu });
   const judged =
-    source.dockerfile.text === '' ? NOTHING : judgeBase(request, image, { choice, requirements, compiles });
+    source.dockerfile.text === '' ? NOTHING : judgeDockerfile(request, image, { choice, requirements, compiles });
   const named = image.push ? judgeImageName(image.repository) : [];
   return {
     image,
@@ -130,11 +131,17 @@ interface Read {
   readonly compiles: boolean;
 }
 
-/** What the Dockerfile makes of its base. */
-function judgeBase({ inputs, accelerator }: ImageRequest, image: ImagePlan, { choice, requirements, compiles }: Read) {
-  return judgeDockerfileBase({
-    dockerfile: image.dockerfile.path,
-    text: image.dockerfile.text,
+/** What the Dockerfile makes of its base, and of the secrets that it is given. */
+function judgeDockerfile(
+  { inputs, accelerator }: ImageRequest,
+  image: ImagePlan,
+  { choice, requirements, compiles }: Read,
+) {
+  const { path: dockerfile, text } = image.dockerfile;
+  const secrets = judgeSecretMounts({ dockerfile, text, given: image.secrets.map(({ id }) => id) });
+  const base = judgeDockerfileBase({
+    dockerfile,
+    text,
     buildArgs: buildArgsOf(image),
     target: image.target,
     accelerator,
@@ -143,6 +150,7 @@ function judgeBase({ inputs, accelerator }: ImageRequest, image: ImagePlan, { ch
     asked: inputs.baseImage,
     compilesCuda: compiles,
   });
+  return { errors: [...secrets.errors, ...base.errors], warnings: [...secrets.warnings, ...base.warnings] };
 }
 
 /** The commit's tag and those that are asked for. */
