@@ -99,6 +99,11 @@ describe('what a requirements file names', () => {
       ['torch==2.10.0.dev20260101+cu126 (cu126, nightly)'],
     ],
     [
+      'a nightly wheel',
+      'https://h/whl/nightly/cu126/torch-2.10.0.dev20260101-cp312-cp312-linux_x86_64.whl\n',
+      ['torch (cu126, nightly, https://h/whl/nightly/cu126/torch-2.10.0.dev20260101-cp312-cp312-linux_x86_64.whl)'],
+    ],
+    [
       'a nightly index',
       `--pre\n--index-url ${TORCH}/nightly/cu126\ntorch\nnumpy==2.0\n`,
       ['torch (cu126, nightly)', 'numpy==2.0'],

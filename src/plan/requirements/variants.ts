@@ -39,9 +39,11 @@ export function buildOf(entry: Entry, specifier: string): Build {
   const index = url === undefined ? (entry.index ?? indexOf(name, version, command)) : undefined;
   const told = entry.variant ?? variantOfVersion(version) ?? (name.endsWith('-cpu') ? 'cpu' : undefined);
   const family = TORCH_FAMILY.has(name);
-  const variant = told ?? (index !== undefined && family ? variantOfIndex(index) : undefined);
+  const where = index ?? url;
+  const variant = told ?? (where !== undefined && family ? variantOfIndex(where) : undefined);
   const fromNightly = index !== undefined && isNightlyIndex(index) && isNightlyPackage(name);
-  const nightly = entry.nightly === true || fromNightly || isNightlyName(name) || namesDev(specifier);
+  const nightly =
+    entry.nightly === true || fromNightly || isNightlyName(name) || namesDev(`${specifier} ${version ?? ''}`);
   return { index, variant, nightly: nightly || (command.pre && !isFinal(version)) };
 }
 

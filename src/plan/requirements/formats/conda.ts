@@ -7,7 +7,8 @@ import { TORCH_FAMILY } from '../variants.ts';
 import { series } from '../versions.ts';
 import { type CondaSpec, condaSpec } from './conda-spec.ts';
 
-const MOST_CHARS = 1024 * 1024;
+/** A whole environment, exported, has some ten thousand. */
+const MOST_CHARS = 256 * 1024;
 
 /** Reads conda's environment file: what conda installs, and what pip then does. */
 export function readEnvironment(reading: Reading, path: string): boolean {

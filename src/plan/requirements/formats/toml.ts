@@ -16,10 +16,14 @@ export function readToml(reading: Reading, path: string): TomlFile | undefined {
   try {
     return { table: parse(text), places: new Places(path, text) };
   } catch (error) {
-    const line = error instanceof TomlError ? error.line : undefined;
-    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-    const message = `the file is not TOML: ${reason.replace(/^Invalid TOML document: /, '').trim()}. Mend it there.`;
-    reading.error('requirements-syntax', { file: path, line }, message);
+    if (!(error instanceof TomlError)) {
+      const message = 'is more than can be looked at here: what it asks for is not known.';
+      reading.warn('requirements-unread', { file: path }, message);
+      return undefined;
+    }
+    const reason = (error.message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '').trim();
+    const message = `the file is not TOML: ${reason}. Mend it there.`;
+    reading.error('requirements-syntax', { file: path, line: error.line }, message);
     return undefined;
   }
 }
@@ -45,7 +49,7 @@ export class Places {
     const [, plain, double, single] = KEY.exec(line.slice(0, MOST_KEY)) ?? [];
     const key = plain ?? double ?? single;
     if (key !== undefined) note(this.keys, key.toLowerCase(), number);
-    for (const [, one, other] of line.slice(0, MOST_LINE).matchAll(QUOTED))
+    for (const [, one, other] of line.matchAll(QUOTED))
       note(this.quoted, other ?? one?.replace(/\\(["\\])/g, '$1') ?? '', number);
   }
 
@@ -72,9 +76,9 @@ export class Places {
 }
 
 const MOST_KEY = 256;
-const MOST_LINE = 16_384;
 const KEY = /^\s*(?:([\w-]+)|"([^"\\]+)"|'([^']+)')\s*[=.]/;
-const QUOTED = /"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g;
+/** An open quotation ends with the line, so that no part of it is looked at twice. */
+const QUOTED = /"([^"\\]*(?:\\.?[^"\\]*)*)(?:"|$)|'([^']*)(?:'|$)/g;
 
 function note(lines: Lines, key: string, line: number): void {
   const known = lines.get(key);
