@@ -2,22 +2,23 @@ import { expect, test } from '@jest/globals';
 import { faultsOf } from './judge.ts';
 import { Random } from './random.ts';
 import { scenarioOf } from './scenario.ts';
+import { SIGHTS, type Sight, sightsIn } from './sights.ts';
 import { runWorld, type WorldReport } from './world.ts';
 
 /** CHAOS_SEED=n runs that seed alone and prints what happens; CHAOS_RUNS=n runs so many. */
 const { CHAOS_SEED, CHAOS_RUNS } = process.env;
 const RUNS = Number(CHAOS_RUNS ?? 400);
 
-async function run(seed: number, trace: (line: string) => void = () => {}): Promise<WorldReport> {
-  const random = new Random(seed);
-  return runWorld({ scenario: scenarioOf(random), random, trace });
-}
+const run = (seed: number, trace?: (line: string) => void): Promise<WorldReport> =>
+  runWorld({ scenario: scenarioOf(new Random(seed)), seed, trace });
 
-async function verdictOf(seed: number, trace?: (line: string) => void): Promise<string[]> {
+/** What a seed got wrong, and what was to be seen in it. */
+async function outcomeOf(seed: number, trace?: (line: string) => void): Promise<{ faults: string[]; sights: Sight[] }> {
   try {
-    return faultsOf(await run(seed, trace));
+    const world = await run(seed, trace);
+    return { faults: faultsOf(world), sights: sightsIn(world) };
   } catch (error) {
-    return [error instanceof Error ? `${error.stack}` : String(error)];
+    return { faults: [error instanceof Error ? `${error.stack}` : String(error)], sights: [] };
   }
 }
 
@@ -25,9 +26,20 @@ test('one job survives, no double outlives its bound, nothing is left, and the t
   const seeds = CHAOS_SEED === undefined ? Array.from({ length: RUNS }, (_, index) => index + 1) : [Number(CHAOS_SEED)];
   const trace = CHAOS_SEED === undefined ? undefined : (line: string) => process.stderr.write(`${line}\n`);
   const failed: string[] = [];
+  const seen = new Set<Sight>();
   for (const seed of seeds) {
-    const faults = await verdictOf(seed, trace);
+    const { faults, sights } = await outcomeOf(seed, trace);
+    for (const sight of sights) seen.add(sight);
     if (faults.length > 0) failed.push(`CHAOS_SEED=${seed}:\n  ${faults.join('\n  ')}`);
   }
   expect(failed.join('\n')).toBe('');
+  // Runs in which nothing happens prove nothing.
+  if (seeds.length >= 300) expect(SIGHTS.filter((sight) => !seen.has(sight))).toEqual([]);
 }, 120_000);
+
+test.each([7, 21, 99])('seed %d happens the same way again', async (seed) => {
+  const traces: string[][] = [[], []];
+  for (const trace of traces) await run(seed, (line) => trace.push(line));
+  expect(traces[0]).toEqual(traces[1]);
+  expect(traces[0]?.length).toBeGreaterThan(10);
+});

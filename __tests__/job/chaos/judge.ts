@@ -3,9 +3,11 @@ import { ApiError } from '../../../src/google/api-error.ts';
 import { CLOUD_LAG, lastSight } from '../../../src/job/submit/lag.ts';
 import { ATTEMPT_LABEL, REQUEST_LABEL } from '../../../src/plan/labels.ts';
 import { hasEnded } from '../../../src/vertex/jobs.ts';
+import { Interrupted, type LegReport } from './leg.ts';
+import { hashOf } from './request.ts';
 import type { StoredJob } from './service.ts';
 import type { Outcome } from './step.ts';
-import { type AttemptReport, Interrupted, isLiveNow, type LegReport, type WorldReport } from './world.ts';
+import { type AttemptReport, isLiveNow, type WorldReport } from './world.ts';
 
 /**
  * The stated bound: so long after its creation a double has been asked to end, in milliseconds; counted while any process
@@ -24,6 +26,7 @@ export function faultsOf(world: WorldReport): string[] {
     ...leftovers(world),
     ...doubles(world),
     ...payments(world),
+    ...seconds(world),
     ...strangers(world),
   ];
 }
@@ -117,9 +120,14 @@ function untruths(report: LegReport, attempt: AttemptReport, world: WorldReport)
   return wrongs(outcome, stored, report, attempt).map((wrong) => `${where} tells of ${stored.name} and ${wrong}`);
 }
 
-function hasReason(error: unknown, { leg }: LegReport, { legs }: AttemptReport, { attempts }: WorldReport): boolean {
+function hasReason(
+  error: unknown,
+  { interruptedAt }: LegReport,
+  { legs }: AttemptReport,
+  { attempts }: WorldReport,
+): boolean {
   // Cancelled at a time of trouble, there is not enough left of it to see the end.
-  if (leg.interruptMs !== undefined && (error instanceof Interrupted || error instanceof ApiError)) return true;
+  if (interruptedAt !== undefined && (error instanceof Interrupted || error instanceof ApiError)) return true;
   if (!(error instanceof UserError)) return false;
   const clashes = new Set(legs.map((each) => each.leg.variant)).size > 1;
   const zombies = attempts.some((each) => each.attempt.lostMs !== undefined);
@@ -129,16 +137,19 @@ function hasReason(error: unknown, { leg }: LegReport, { legs }: AttemptReport, 
 function wrongs(
   outcome: Told,
   stored: StoredJob,
-  { leg, attempt }: LegReport,
+  { leg, attempt, startedAt, interruptedAt }: LegReport,
   { attempt: plan }: AttemptReport,
 ): string[] {
   const { job } = outcome;
   const truth = stored.states.at(-1)?.state;
+  const earlier = Number(stored.labels[ATTEMPT_LABEL]) < attempt;
   const wrong: string[] = [];
-  if (stored.labels[REQUEST_LABEL] !== String(leg.variant).repeat(32)) wrong.push('it is for another request');
-  if (plan.onRerun === 'new' && Number(stored.labels[ATTEMPT_LABEL]) < attempt) wrong.push('it is an earlier one');
+  if (stored.labels[REQUEST_LABEL] !== hashOf(leg.variant)) wrong.push('it is for another request');
+  if (plan.onRerun === 'new' && earlier) wrong.push('it is an earlier one');
+  if (earlier && overAt(stored) < startedAt && truth !== 'SUCCEEDED')
+    wrong.push(`it was ${truth} when the attempt began`);
   if (outcome.kind === 'detached') return wrong;
-  if (leg.interruptMs === undefined && !hasEnded(job)) wrong.push(`is through while it is ${job.state}`);
+  if (interruptedAt === undefined && !hasEnded(job)) wrong.push(`is through while it is ${job.state}`);
   if (hasEnded(job) && truth !== job.state) wrong.push(`says ${job.state} where it is ${truth}`);
   return wrong;
 }
@@ -159,8 +170,7 @@ function payments({ attempts, jobs, scenario }: WorldReport): string[] {
   const outcome = last?.legs[0]?.outcome;
   if (last === undefined || outcome?.kind !== 'ended') return [];
   const known = jobs.filter(
-    ({ labels, createdAt }) =>
-      labels[REQUEST_LABEL] === '0'.repeat(32) && createdAt < last.startedAt - scenario.listLagMs,
+    ({ labels, createdAt }) => labels[REQUEST_LABEL] === hashOf(0) && createdAt < last.startedAt - scenario.listLagMs,
   );
   const made = jobs.filter(({ labels }) => labels[ATTEMPT_LABEL] === String(last.number));
   const succeeded = known.some(({ states }) =>
@@ -171,6 +181,19 @@ function payments({ attempts, jobs, scenario }: WorldReport): string[] {
   return outcome.job.state === 'SUCCEEDED'
     ? faults
     : [...faults, `an earlier job had succeeded, and ${outcome.job.state} was told`];
+}
+
+/** No job is made while one of an earlier attempt lives that lists had shown all the time. */
+function seconds({ attempts, jobs, scenario }: WorldReport): string[] {
+  return jobs.flatMap((made) => {
+    const attempt = Number(made.labels[ATTEMPT_LABEL]);
+    const began = (attempts[attempt - 1]?.startedAt ?? 0) - scenario.listLagMs;
+    return jobs
+      .filter(
+        (job) => Number(job.labels[ATTEMPT_LABEL]) < attempt && job.createdAt < began && overAt(job) > made.createdAt,
+      )
+      .map((job) => `${made.name} was made while ${job.name} of an earlier attempt lived`);
+  });
 }
 
 /** Other runs' jobs: the older one ends where that was wished, and nothing happens to the newer one. */

@@ -4,43 +4,45 @@ import type { VirtualTime } from './time.ts';
 
 const forEver = <T>(): Promise<T> => new Promise(() => {});
 
+/** What happens to a process, at which of its moments; they are counted from 1. */
+export interface Fate {
+  readonly killAt: number;
+  readonly died: () => void;
+  readonly interruptAt?: number | undefined;
+  readonly interrupt?: () => void;
+}
+
 /**
  * One operating-system process, as the world sees it: what it asks for, what it waits for and what it writes. Every one of
  * these is a moment at which it can be killed; from then on nothing reaches the world, and nothing reaches it.
  */
 export class Life {
   readonly #time: VirtualTime;
-  readonly #killAt: number;
-  readonly #died: () => void;
+  readonly #fate: Fate;
   #moments = 0;
   #dead = false;
 
-  /** `killAt` counts moments from 1; Infinity lets the process live. */
-  constructor(time: VirtualTime, killAt: number, died: () => void) {
+  constructor(time: VirtualTime, fate: Fate) {
     this.#time = time;
-    this.#killAt = killAt;
-    this.#died = died;
+    this.#fate = fate;
   }
 
   get moments(): number {
     return this.#moments;
   }
 
-  get dead(): boolean {
-    return this.#dead;
-  }
-
   kill(): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.#died();
+    this.#fate.died();
   }
 
   /** One moment; false once the process is dead. */
   #lives(): boolean {
     if (this.#dead) return false;
     this.#moments += 1;
-    if (this.#moments >= this.#killAt) this.kill();
+    if (this.#moments >= this.#fate.killAt) this.kill();
+    if (this.#moments === this.#fate.interruptAt) this.#fate.interrupt?.();
     return !this.#dead;
   }
 

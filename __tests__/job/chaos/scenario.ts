@@ -9,8 +9,9 @@ export interface Leg {
   /** At which moment main, or post, is killed; Infinity: never. */
   readonly killMainAt: number;
   readonly killPostAt: number;
-  /** When the workflow is cancelled, in milliseconds after main's start: SIGINT, and SIGKILL 10 s later. */
+  /** When the workflow is cancelled, in milliseconds after main's start, and at which moment: SIGINT, and SIGKILL 10 s later. */
   readonly interruptMs: number | undefined;
+  readonly interruptAt: number | undefined;
   /** False where the machine goes down with main. */
   readonly postRuns: boolean;
 }
@@ -42,6 +43,7 @@ export const QUIET_LEG: Leg = {
   killMainAt: Number.POSITIVE_INFINITY,
   killPostAt: Number.POSITIVE_INFINITY,
   interruptMs: undefined,
+  interruptAt: undefined,
   postRuns: true,
 };
 
@@ -83,7 +85,8 @@ function legOf(random: Random, otherVariant: number): Leg {
     variant: random.chance(otherVariant) ? 1 : 0,
     killMainAt: random.chance(0.45) ? random.whole(1, random.pick([10, 40, 200])) : Number.POSITIVE_INFINITY,
     killPostAt: random.chance(0.12) ? random.whole(1, 30) : Number.POSITIVE_INFINITY,
-    interruptMs: random.chance(0.2) ? random.between(0, random.pick([1_000, 30_000, 300_000])) : undefined,
+    interruptMs: random.chance(0.12) ? random.between(0, random.pick([1_000, 30_000, 300_000])) : undefined,
+    interruptAt: random.chance(0.12) ? random.whole(1, random.pick([40, 200])) : undefined,
     postRuns: random.chance(0.85),
   };
 }

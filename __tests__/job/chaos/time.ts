@@ -37,16 +37,22 @@ export class VirtualTime {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Lets time pass until `done` says so, or nothing is due any more. */
-  async pass(done: () => boolean): Promise<void> {
+  /** Lets time pass until the story is over. Throws what it throws, and where it waits for something that never comes. */
+  async pass(story: Promise<void>): Promise<void> {
+    let over = false;
+    const told = story.finally(() => {
+      over = true;
+    });
     for (let count = 0; ; count += 1) {
-      // Everything that waits for no moment but for another promise has its turn before this one.
+      // Everything that waits for no moment but for another promise has its turn before time goes on.
       await drained();
-      const next = done() ? undefined : this.#events.shift();
-      if (next === undefined) return;
-      if (count > MOST_EVENTS) throw new Error(`after ${MOST_EVENTS} events something still waits`);
+      const next = over ? undefined : this.#events.shift();
+      if (next === undefined) break;
+      if (count > MOST_EVENTS) throw new Error(`after ${MOST_EVENTS} events the story is not over`);
       this.#now = next.at;
       next.action();
     }
+    if (!over) throw new Error('nothing is due any more, and the story is not over');
+    await told;
   }
 }
