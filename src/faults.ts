@@ -47,13 +47,27 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** The message of whatever was thrown, with the chain of its causes. */
+/** The message of whatever was thrown, with the chain of its causes: as one sentence, or as another after a whole one. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.cause === undefined) return error.message;
+  const own = ownMessage(error);
+  if (error.cause === undefined) return own;
   const cause = messageOf(error.cause);
-  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+  if (own === '' || own.includes(cause)) return own || cause;
+  return `${own}${isSentence(own) ? ' The cause: ' : ': '}${cause}`;
 }
+
+/** Node gives no message to the failures of a host's several addresses together. */
+function ownMessage(error: Error): string {
+  if (error.message !== '' || !(error instanceof AggregateError)) return error.message;
+  return [...new Set(error.errors.map(messageOf))].join('; ');
+}
+
+/** Whether a text ends as a sentence does. */
+const isSentence = (text: string) => /[.!?]["')\]]*$/.test(text);
+
+/** The text as a whole sentence: with a full stop where it has no end. */
+export const asSentence = (text: string) => (isSentence(text) ? text : `${text}.`);
 
 /** The value shown in a message: quoted, and cut where it is long. */
 export function shown(value: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Fault, faultText, InputError, messageOf, shown } from '../../src/faults.ts';
+import { asSentence, type Fault, faultText, InputError, messageOf, shown } from '../../src/faults.ts';
 
 describe('a fault as one sentence', () => {
   test.each<{ name: string; fault: Fault; text: string }>([
@@ -59,9 +59,48 @@ describe('the message of whatever was thrown', () => {
       message: 'a: b: c',
     },
     { name: 'a cause that is told already', error: new Error('a: b', { cause: new Error('b') }), message: 'a: b' },
+    {
+      name: 'a sentence with a cause',
+      error: new Error('It failed. Mend it.', { cause: new Error('b', { cause: 'c' }) }),
+      message: 'It failed. Mend it. The cause: b: c',
+    },
+    {
+      name: 'a sentence in quotes with a cause',
+      error: new Error('It said "no."', { cause: 'b' }),
+      message: 'It said "no." The cause: b',
+    },
+    {
+      name: 'lines that end in a sentence, with a cause',
+      error: new Error('Two:\n- a\n- b (or c!)', { cause: 'd' }),
+      message: 'Two:\n- a\n- b (or c!) The cause: d',
+    },
+    { name: 'what was cut, with a cause', error: new Error('a…', { cause: 'b' }), message: 'a…: b' },
+    {
+      name: 'the failures of several attempts, which have no message together',
+      error: new Error('a', { cause: new AggregateError([new Error('b'), new Error('c'), new Error('b')]) }),
+      message: 'a: b; c',
+    },
+    {
+      name: 'several failures under one message',
+      error: new AggregateError([new Error('b')], 'all failed'),
+      message: 'all failed',
+    },
+    { name: 'a cause without a word', error: new Error('a', { cause: new Error('') }), message: 'a' },
+    { name: 'nothing but a cause', error: new Error('', { cause: new Error('b') }), message: 'b' },
   ])('$name', ({ error, message }) => {
     expect(messageOf(error)).toBe(message);
   });
+});
+
+test.each([
+  { text: 'a', sentence: 'a.' },
+  { text: 'a.', sentence: 'a.' },
+  { text: 'is it?', sentence: 'is it?' },
+  { text: 'a (b)', sentence: 'a (b).' },
+  { text: 'a (b.)', sentence: 'a (b.)' },
+  { text: 'cut…', sentence: 'cut….' },
+])('$text as a sentence is $sentence', ({ text, sentence }) => {
+  expect(asSentence(text)).toBe(sentence);
 });
 
 describe('a value in a message', () => {

@@ -64,7 +64,7 @@ describe('a failure', () => {
 
   test.each([
     { name: 'for the user', error: new UserError('Mend it.'), message: 'Mend it.' },
-    { name: 'with a cause', error: new UserError('No.', { cause: new Error('why') }), message: 'No.: why' },
+    { name: 'with a cause', error: new UserError('No.', { cause: new Error('why') }), message: 'No. The cause: why' },
     { name: 'of any kind', error: 'text', message: 'text' },
   ])('$name is told as it is', ({ error, message }) => {
     expect(told(error)).toEqual([['error', message]]);

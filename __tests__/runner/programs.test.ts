@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { messageOf } from '../../src/faults.ts';
 import { programEnv, systemPrograms } from '../../src/runner/programs.ts';
 import { untilTrue } from '../e2e/parts/until.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
@@ -46,6 +47,13 @@ describe('a short command', () => {
   test('that is not there is told with the mend', async () => {
     await expect(systemPrograms.run('no-such-program', [], { env: { PATH } })).rejects.toThrow(
       'no-such-program cannot be started. It has to be installed and in the PATH of this step.',
+    );
+  });
+
+  test('that is not there is told in whole sentences, its cause included', async () => {
+    const error = await systemPrograms.run('no-such-program', [], { env: { PATH } }).catch((thrown: unknown) => thrown);
+    expect(messageOf(error)).toMatch(
+      /in the PATH of this step\. The cause: Unable to locate executable file: no-such-program\./,
     );
   });
 });
