@@ -1,6 +1,7 @@
 import type { Draft } from '../plan/draft.ts';
+import type { Origins } from '../plan/findings.ts';
 import { type Asking, sourceAt } from './asking.ts';
-import type { BucketUse, PreflightCheck } from './check.ts';
+import type { BucketUse, PreflightCheck, Source } from './check.ts';
 
 const DATASET = /^bq:\/\/((?:[a-z0-9.-]+:)?[a-z0-9-]+)\.(\w+)$/i;
 
@@ -13,7 +14,7 @@ export function dataChecks(asking: Asking): PreflightCheck[] {
   return plan.checks.flatMap(({ kind, subject, question }): PreflightCheck[] => {
     if (kind !== 'data-location') return [];
     const named = texts.filter(({ text }) => names(text, subject));
-    const source = sourceAt(origins, named[0]?.path ?? '');
+    const source = sourceOf(origins, named[0]);
     const common = { region, source, caller, question };
     const [, owner = '', dataset = ''] = DATASET.exec(subject) ?? [];
     if (dataset !== '') return [{ kind: 'dataset', project: owner, dataset, ...common }];
@@ -32,9 +33,17 @@ function outputUse({ plan: { draft, job } }: Asking): BucketUse {
 }
 
 interface Text {
-  /** The part of the draft that it is of; lists as a whole, as inputs give them. */
+  /** The part of the draft that it is of: a whole list, as inputs give it. */
   readonly path: string;
+  /** The item of the list. */
+  readonly item?: string;
   readonly text: string;
+}
+
+/** An input gives a list as a whole; in a config each item has a line of its own. */
+function sourceOf(origins: Origins, { path, item }: Partial<Text> = {}): Source {
+  const whole = sourceAt(origins, path ?? '');
+  return whole.input === undefined && item !== undefined ? sourceAt(origins, item) : whole;
 }
 
 /** The texts that may name data, the output folder first. */
@@ -44,13 +53,12 @@ function textsOf({ spec }: Draft): readonly Text[] {
   const programs = spec.workerPoolSpecs.flatMap(({ containerSpec, pythonPackageSpec }, index) => {
     const program = pythonPackageSpec ?? containerSpec;
     const path = `spec.workerPoolSpecs[${index}].${pythonPackageSpec === undefined ? 'containerSpec' : 'pythonPackageSpec'}`;
-    const of = (field: string, texts: readonly string[]) => texts.map((text) => ({ path: `${path}.${field}`, text }));
+    const of = (field: string, texts: readonly string[], within = '') =>
+      texts.map((text, at) => ({ path: `${path}.${field}`, item: `${path}.${field}[${at}]${within}`, text }));
+    const values = (program?.env ?? []).map(({ value }) => value);
     return [
       ...of('args', program?.args ?? []),
-      ...of(
-        'env',
-        (program?.env ?? []).map(({ value }) => value),
-      ),
+      ...of('env', values, '.value'),
       ...of('packageUris', pythonPackageSpec?.packageUris ?? []),
     ];
   });

@@ -7,14 +7,17 @@ const WORDS: Readonly<Record<Collection, string>> = {
   trainingPipelines: 'training pipelines',
 };
 
+export const JOB_RULE = 'permission-create-job';
+export const JOB_ROLE = 'roles/aiplatform.user';
+
 /** What a step needs to create a job, find it again, follow and cancel it. */
 export function jobNeed(collection: Collection, tuning: boolean): Need {
   const permissions = ['create', 'get', 'list', 'cancel'].map((verb) => `aiplatform.${collection}.${verb}`);
   // A pipeline does not tell its trials: they are read from the tuning job behind it.
   if (collection === 'trainingPipelines' && tuning) permissions.push('aiplatform.hyperparameterTuningJobs.get');
   return {
-    rule: 'permission-create-job',
-    role: 'roles/aiplatform.user',
+    rule: JOB_RULE,
+    role: JOB_ROLE,
     permissions,
     to: `create and follow ${WORDS[collection]}`,
   };

@@ -1,8 +1,15 @@
+import { faultText } from '../faults.ts';
+import { isTransient } from '../google/api-error.ts';
+import type { Project } from '../google/resource-manager.ts';
 import type { AccessFinding } from '../image/registry/findings.ts';
 import type { Log } from '../log.ts';
-import type { Clock } from '../retry.ts';
+import { type Backoff, type Clock, retry } from '../retry.ts';
 import type { PreflightApis } from './apis.ts';
+import { type Asker, answer } from './ask.ts';
 import type { PreflightCheck } from './check.ts';
+import { notChecked } from './finding.ts';
+import { inParallel, limitOf, untilAborted } from './limits.ts';
+import { JOB_RULE } from './needs.ts';
 
 export interface PreflightOptions {
   readonly clock: Clock;
@@ -19,13 +26,122 @@ export interface PreflightAnswer {
   readonly modelExists: boolean | undefined;
 }
 
-/** Makes the checks, all at once. Nothing is thrown but the signal's reason: a check that cannot be made is a note. */
+/** The longest that one check takes, and all of them together, in milliseconds. */
+const EACH_MS = 15_000;
+const ALL_MS = 20_000;
+/** Checks that are under way at a time; each has one request out, besides the one for the project. */
+const AT_ONCE = 8;
+/** A service that had no answer for the moment is asked once more. */
+const BACKOFF: Backoff = { firstMs: 500, capMs: 500, attempts: 2 };
+
+/** Makes the checks, in parallel. Nothing is thrown but the signal's reason: a check that cannot be made is a note. */
 export async function runPreflight(
   checks: readonly PreflightCheck[],
   apis: PreflightApis,
-  options: PreflightOptions,
+  { clock, signal, log }: PreflightOptions,
 ): Promise<PreflightAnswer> {
-  const { signal } = options;
-  signal.throwIfAborted();
-  throw new Error(`${checks.length} checks wait for their questions to ${Object.keys(apis).join(', ')}`);
+  const whole = limitOf(ALL_MS, clock, signal);
+  const found: Found = {};
+  const makes = checkMaker({ apis, checks, clock, signal: whole.signal, found });
+  try {
+    const asked = unlike(checks);
+    const findings = await inParallel(asked, AT_ONCE, async (check) => {
+      const made = await makes(check).catch((error: unknown) => [notChecked(check, error)]);
+      signal.throwIfAborted();
+      log.debug(`Preflight: ${check.question} ${made.length === 0 ? 'Nothing found.' : `Found: ${made.length}.`}`);
+      return made;
+    });
+    const projectNumber = found.project?.number ?? numberIn(checks);
+    return { findings: distinct(withoutEchoes(asked, findings)), projectNumber, modelExists: found.modelExists };
+  } finally {
+    whole.end();
+  }
+}
+
+/** What the checks found out besides findings. */
+interface Found {
+  project?: Project;
+  modelExists?: boolean;
+}
+
+interface Parts {
+  readonly apis: PreflightApis;
+  readonly checks: readonly PreflightCheck[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly found: Found;
+}
+
+/** Makes one check within its time. */
+function checkMaker({ apis, checks, clock, signal, found }: Parts) {
+  const project = projectAsker(checks, apis, asking(clock, signal), found);
+  const onModel = (exists: boolean) => {
+    found.modelExists = exists;
+  };
+  return async (check: PreflightCheck): Promise<readonly AccessFinding[]> => {
+    const limit = limitOf(EACH_MS, clock, signal);
+    try {
+      const ask = asking(clock, limit.signal);
+      return await untilAborted(answer(check, { apis, ask, project, onModel }), limit.signal);
+    } finally {
+      limit.end();
+    }
+  };
+}
+
+const asking =
+  (clock: Clock, signal: AbortSignal): Asker['ask'] =>
+  (question) =>
+    retry(() => question(signal), {
+      clock,
+      backoff: BACKOFF,
+      signal,
+      transient: (error) => isTransient(error) && !signal.aborted,
+    });
+
+/** Asks for the job's project once, whoever wants to know it. */
+function projectAsker(
+  checks: readonly PreflightCheck[],
+  { resourceManager }: PreflightApis,
+  ask: Asker['ask'],
+  found: Found,
+): Asker['project'] {
+  let asked: Promise<Project> | undefined;
+  const known: Project = { id: undefined, number: numberIn(checks), state: undefined };
+  const name = nameIn(checks);
+  if (resourceManager === undefined || name === undefined) return async () => known;
+  return () => {
+    asked ??= ask((signal) => resourceManager.project(name, signal)).then((project) => {
+      found.project = project;
+      return project;
+    });
+    return asked;
+  };
+}
+
+const nameIn = (checks: readonly PreflightCheck[]) => checks.find((check) => check.kind === 'project')?.project;
+
+/** The project's number, where that is what it was named by. */
+const numberIn = (checks: readonly PreflightCheck[]) => /^\d+$/.exec(nameIn(checks) ?? '')?.[0];
+
+/** Each check once: those for several regions have much in common. */
+function unlike(checks: readonly PreflightCheck[]): readonly PreflightCheck[] {
+  const texts = checks.map((check) => JSON.stringify(check));
+  return checks.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+}
+
+/** Vertex AI's own refusal says nothing more where the missing permissions are told by name. */
+function withoutEchoes(
+  checks: readonly PreflightCheck[],
+  found: readonly (readonly AccessFinding[])[],
+): readonly AccessFinding[] {
+  const of = (kind: PreflightCheck['kind']) => found.filter((_, index) => checks[index]?.kind === kind).flat();
+  const isTold = of('permissions').some(({ fault }) => fault.rule === JOB_RULE);
+  const echoes = isTold ? of('vertex-api').filter(({ fault }) => fault.rule === JOB_RULE) : [];
+  return found.flat().filter((each) => !echoes.includes(each));
+}
+
+function distinct(findings: readonly AccessFinding[]): readonly AccessFinding[] {
+  const texts = findings.map(({ level, fault }) => `${level} ${faultText(fault)}`);
+  return findings.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
 }

@@ -1,0 +1,80 @@
+import type { RoleBinding } from '../../google/artifact-registry.ts';
+import type { Project } from '../../google/resource-manager.ts';
+import type { AccessFinding } from '../../image/registry/findings.ts';
+import { AGENTS, accountProject, agentMember } from '../account.ts';
+import type { CheckOf } from '../check.ts';
+import { command, grantOnAccount } from '../commands.ts';
+import { finding, reasonOf } from '../finding.ts';
+import { ACT_AS_NEED } from '../needs.ts';
+import { grantsTo } from './roles.ts';
+
+type Check = CheckOf<'job-account'>;
+
+/** The account is not there. */
+export function missingAccount(check: Check): AccessFinding {
+  const { account } = check;
+  const project = accountProject(account);
+  const place = project === undefined ? '' : ` in project ${project}`;
+  // Ids of accounts that are made by their owners (iam/docs/service-accounts-create).
+  const id = /^([a-z][a-z0-9-]{4,28}[a-z0-9])@[^@]+\.iam\.gserviceaccount\.com$/.exec(account)?.[1];
+  const create =
+    id === undefined || project === undefined
+      ? ''
+      : `, or create it: ${command('gcloud iam service-accounts create', id, `--project=${project}`)}`;
+  const message = `names ${account}, and there is no such service account${place}. Mend the name${create}.`;
+  return finding('error', 'job-account-missing', check, message);
+}
+
+/** Whether the caller may submit jobs that run as the account. */
+export function judgeActAs(check: Check, granted: readonly string[]): readonly AccessFinding[] {
+  const { account, caller } = check;
+  const { rule, role, permissions, to } = ACT_AS_NEED;
+  const missing = permissions.filter((permission) => !granted.includes(permission));
+  if (missing.length === 0) return [];
+  const grant = grantOnAccount(account, accountProject(account), role, caller.member);
+  const message = `names ${account}, and ${caller.who} may not ${to}: it lacks ${missing.join(', ')}. Grant it ${role} on the account: ${grant}.${caller.hint}`;
+  return [finding('error', rule, check, message)];
+}
+
+/** Whether the account is of another project than the job; undefined where that cannot be told. */
+export function isForeign({ account, project: asked }: Check, project: Project | undefined): boolean | undefined {
+  const own = accountProject(account);
+  if (own === undefined) return undefined;
+  const names = [asked, project?.id, project?.number].filter((name) => name !== undefined);
+  if (names.includes(own)) return false;
+  // An id tells nothing of a number.
+  return names.some((name) => isNumber(name) === isNumber(own)) ? true : undefined;
+}
+
+const isNumber = (project: string) => /^\d+$/.test(project);
+
+const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
+
+/** What Vertex AI's agent needs on an account of another project (general/custom-service-account). */
+export function judgeAgent(
+  check: Check,
+  bindings: readonly RoleBinding[],
+  project: Project | undefined,
+): readonly AccessFinding[] {
+  const granted = grantsTo(bindings, TOKEN_CREATOR, AGENTS.platform, project?.number);
+  return granted ? [] : [agentFinding('warning', check, project, 'has it not on the account itself')];
+}
+
+/** The same, where the account's policy may not be read. */
+export function agentUnknown(check: Check, error: unknown, project: Project | undefined): AccessFinding {
+  return agentFinding('note', check, project, `could not be checked to have it (${reasonOf(error)})`);
+}
+
+function agentFinding(
+  level: AccessFinding['level'],
+  check: Check,
+  project: Project | undefined,
+  state: string,
+): AccessFinding {
+  const { account } = check;
+  const own = accountProject(account);
+  const grant = grantOnAccount(account, own, TOKEN_CREATOR, agentMember(AGENTS.platform, project?.number));
+  const number = project?.number === undefined ? ` PROJECT_NUMBER is that of ${check.project}.` : '';
+  const message = `names ${account}, an account of project ${own}, not of the job's: Vertex AI's service agent needs ${TOKEN_CREATOR} on it, and ${state}. Unless it has it by its project, a folder or a group: ${grant}.${number}`;
+  return finding(level, 'job-account-agent', check, message);
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../retry.ts';
+
+/** What a signal that time ended is aborted with. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} seconds`);
+  }
+}
+
+/** A signal that aborts with another, or by itself once its time is up. */
+export interface Limit {
+  readonly signal: AbortSignal;
+  /** Aborts it, so that whatever still goes on under it ends too. */
+  end(): void;
+}
+
+/** A limit of `ms` milliseconds; time that is up aborts it with OutOfTime, `outer` with its own reason. */
+export function limitOf(ms: number, clock: Clock, outer: AbortSignal): Limit {
+  outer.throwIfAborted();
+  const inner = new AbortController();
+  const onAbort = () => inner.abort(outer.reason);
+  outer.addEventListener('abort', onAbort, { once: true });
+  const onTime = () => inner.abort(new OutOfTime(ms));
+  clock.sleep(ms, inner.signal).then(onTime, () => {});
+  const end = () => {
+    outer.removeEventListener('abort', onAbort);
+    inner.abort();
+  };
+  return { signal: inner.signal, end };
+}
+
+/** The promise's outcome, or the signal's reason as soon as it aborts; what comes of the promise then is nobody's concern. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Runs `body` on every item, `most` at a time, begun in their order; the outcomes are in that order too. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  most: number,
+  body: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const outcomes: R[] = [];
+  const queue = items.entries();
+  const work = async () => {
+    for (const [index, item] of queue) outcomes[index] = await body(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
+  return outcomes;
+}
