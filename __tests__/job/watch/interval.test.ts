@@ -30,13 +30,13 @@ const study = (...trials: Trial[]) => ({ state: 'RUNNING', trials });
 
 describe('the next look', () => {
   test.each<{ name: string; more: Partial<Moment>; ms: number }>([
-    { name: 'at first is soon', more: {}, ms: 2 * SECOND },
-    { name: 'after a while is later', more: { changedAt: NOW - 5 * MINUTE }, ms: 15 * SECOND },
-    { name: 'after long is half a minute away', more: { changedAt: NOW - 5 * HOUR }, ms: 30 * SECOND },
+    { name: 'at first is soon', more: {}, ms: 4 * SECOND },
+    { name: 'after a while is later', more: { changedAt: NOW - 5 * MINUTE }, ms: 10 * SECOND },
+    { name: 'after long is twenty seconds away', more: { changedAt: NOW - 5 * HOUR }, ms: 20 * SECOND },
     {
       name: 'is not before the present, where the clock of the service is ahead',
       more: { changedAt: NOW + MINUTE },
-      ms: 30 * SECOND,
+      ms: 20 * SECOND,
     },
     {
       name: 'is at the timeout, where that is near',
@@ -46,35 +46,35 @@ describe('the next look', () => {
     {
       name: 'is soon once the timeout has struck',
       more: { changedAt: NOW - 5 * HOUR, deadline: NOW - 10 * SECOND },
-      ms: 2 * SECOND,
+      ms: 4 * SECOND,
     },
     {
       name: 'is soon where a line told of a change',
       more: { changedAt: NOW - 5 * HOUR, heardAt: NOW - SECOND },
-      ms: 2 * SECOND,
+      ms: 4 * SECOND,
     },
     {
       name: 'at a paused job is far away, however new that is',
       more: { job: { state: 'PAUSED', trials: [] } },
-      ms: 30 * SECOND,
+      ms: 20 * SECOND,
     },
     {
       name: 'at a job that is asked to end is soon',
       more: { job: { state: 'CANCELLING', trials: [] } },
-      ms: 2 * SECOND,
+      ms: 4 * SECOND,
     },
     {
       name: 'at a state that nobody knows is as at any other',
       more: { job: { state: 'NEWLY_INVENTED', trials: [] }, changedAt: NOW - 5 * MINUTE },
-      ms: 15 * SECOND,
+      ms: 10 * SECOND,
     },
     {
       name: 'is when a trial may end, by how long others took',
       more: {
         changedAt: NOW - 5 * HOUR,
-        job: study(ended('1', -HOUR, 20 * MINUTE), active('2', 20 * SECOND - 20 * MINUTE)),
+        job: study(ended('1', -HOUR, 20 * MINUTE), active('2', 15 * SECOND - 20 * MINUTE)),
       },
-      ms: 20 * SECOND,
+      ms: 15 * SECOND,
     },
     {
       name: 'at trials is never as hasty as at the job',
@@ -87,10 +87,10 @@ describe('the next look', () => {
     {
       name: 'at trials of which none has ended goes by the job',
       more: { changedAt: NOW - 5 * HOUR, job: study(active('1', -MINUTE)) },
-      ms: 30 * SECOND,
+      ms: 20 * SECOND,
     },
     {
-      name: 'at a thousand trials is half a minute away, as the answer is large',
+      name: 'at a thousand trials is twenty seconds away, as the answer is large',
       more: {
         changedAt: NOW - 5 * HOUR,
         job: study(
@@ -98,15 +98,15 @@ describe('the next look', () => {
           active('1', -MINUTE),
         ),
       },
-      ms: 30 * SECOND,
+      ms: 20 * SECOND,
     },
   ])('$name', ({ more, ms }) => {
     expect(wait(more)).toBe(ms);
   });
 
   test.each([
-    { name: 'once', count: 1, ms: 4 * SECOND },
-    { name: 'twice', count: 2, ms: 8 * SECOND },
+    { name: 'once', count: 1, ms: 8 * SECOND },
+    { name: 'twice', count: 2, ms: 16 * SECOND },
     { name: 'often', count: 40, ms: 60 * SECOND },
   ])('after it failed $name', ({ count, ms }) => {
     expect(wait({ failure: { count }, random: 1 - Number.EPSILON })).toBe(ms);
@@ -115,7 +115,7 @@ describe('the next look', () => {
   test.each([
     { name: 'is waited out', retryAfterMs: 45 * SECOND, least: 45 * SECOND },
     { name: 'of an hour is not', retryAfterMs: HOUR, least: LONGEST_RETRY_AFTER_MS },
-    { name: 'below nothing is nothing', retryAfterMs: -5, least: 2 * SECOND },
+    { name: 'below nothing is nothing', retryAfterMs: -5, least: 4 * SECOND },
   ])('a Retry-After that $name', ({ retryAfterMs, least }) => {
     const ms = wait({ failure: { count: 1, retryAfterMs } });
     expect(ms).toBe(least);
@@ -212,8 +212,8 @@ function looks(from: number, to: number, chance: () => number): number {
 
 describe('looks an hour', () => {
   test.each([
-    { name: 'without jitter', chance: () => 0, least: 119, most: 121 },
-    { name: 'with all of it', chance: () => 1 - Number.EPSILON, least: 149, most: 151 },
+    { name: 'without jitter', chance: () => 0, least: 179, most: 181 },
+    { name: 'with all of it', chance: () => 1 - Number.EPSILON, least: 224, most: 226 },
   ])('in a steady state, $name', ({ chance, least, most }) => {
     const count = looks(10 * HOUR, 11 * HOUR, chance);
     expect(count).toBeGreaterThanOrEqual(least);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../../src/faults.ts';
 import { ApiError } from '../../../src/google/api-error.ts';
-import { CLOUD_LOG_PACE, CLOUD_PACE } from '../../../src/job/watch/interval.ts';
+import { CLOUD_LOG_PACE, type Pace } from '../../../src/job/watch/interval.ts';
 import { newscaster } from '../../../src/job/watch/news.ts';
 import { anyOf, atMoment, type Until } from '../../../src/job/watch/until.ts';
 import { newWake } from '../../../src/job/watch/wake.ts';
@@ -14,6 +14,7 @@ import { VirtualClock } from './virtual-clock.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const PACE: Pace = { minMs: 2_000, capMs: 30_000, growth: 1 / 20 };
 const BUSY = new ApiError('get x: HTTP 503: busy', 503);
 const never = () => new Promise<never>(() => {});
 
@@ -48,7 +49,7 @@ function scene<T = never>(answer: (now: number, call: number) => Answer, more: P
       },
     },
     clock,
-    pace: CLOUD_PACE,
+    pace: PACE,
     logPace: CLOUD_LOG_PACE,
     log,
     signal: controller.signal,
