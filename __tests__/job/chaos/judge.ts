@@ -34,7 +34,7 @@ export function faultsOf(world: WorldReport): string[] {
 type Told = Exclude<Outcome, { readonly kind: 'error' }>;
 
 /** When a job began to be asked to end, or ended. */
-const overAt = ({ states }: StoredJob) =>
+export const overAt = ({ states }: StoredJob) =>
   states.find(({ state }) => state === 'CANCELLING' || hasEnded({ state }))?.at ?? Number.POSITIVE_INFINITY;
 
 /** Stretches of time in which two jobs of the key were live, a process was there to see it, and the service answered. */

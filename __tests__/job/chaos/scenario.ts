@@ -69,13 +69,18 @@ export function scenarioOf(random: Random): Scenario {
 }
 
 function attemptOf(random: Random): Attempt {
-  const two = random.chance(0.2);
+  const lost = random.chance(0.12);
+  const leg = (otherVariant: number) => {
+    const one = legOf(random, otherVariant);
+    // What was taken for lost may begin when the next attempt is long at work.
+    return lost && random.chance(0.5) ? { ...one, startMs: random.between(0, 180_000) } : one;
+  };
   return {
     pauseMs: random.pick([100, 5_000, 60_000, 1_800_000]),
     onRerun: random.chance(0.75) ? 'attach' : 'new',
     wait: random.chance(0.85),
-    lostMs: random.chance(0.05) ? random.between(1_000, 120_000) : undefined,
-    legs: two ? [legOf(random, 0.25), legOf(random, 0.25)] : [legOf(random, 0.08)],
+    lostMs: lost ? random.between(50, random.pick([500, 120_000])) : undefined,
+    legs: random.chance(0.2) ? [leg(0.25), leg(0.25)] : [leg(0.08)],
   };
 }
 

@@ -9,6 +9,8 @@ import { supersedeOlder } from './supersede.ts';
 export interface SettleOptions extends SubmitOptions {
   /** The job that is followed. */
   readonly job: Job;
+  /** Others that are known to be the step's, as last seen: lists may be behind. */
+  readonly known?: readonly Job[];
 }
 
 export interface Settled {
@@ -31,6 +33,7 @@ const PATIENCE: Backoff = { firstMs: 1_000, capMs: 15_000, attempts: 8 };
  */
 export async function settleDoubles(options: SettleOptions): Promise<Settled> {
   const desk = openDesk(options, { patience: PATIENCE, followed: options.job });
+  for (const job of options.known ?? []) desk.know(job);
   const verdict = await desk.judge();
   await giveWay(desk, verdict);
   const { job, others } = verdict.kind === 'take' ? verdict : { job: options.job, others: [] };

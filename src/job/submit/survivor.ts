@@ -1,9 +1,9 @@
 import { messageOf, UserError } from '../../faults.ts';
 import { isTransient } from '../../google/api-error.ts';
-import type { Job } from '../../vertex/jobs.ts';
+import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import type { SubmitOptions, Submitted } from './options.ts';
 import { noLookText, otherStandsText } from './say.ts';
-import { type Settled, settleDoubles } from './settle.ts';
+import { type Settled, type SettleOptions, settleDoubles } from './settle.ts';
 
 /** When a look failed, or a double could not be cancelled for the time being, the next look, in milliseconds. */
 const AGAIN_MS = 10_000;
@@ -21,7 +21,7 @@ export class OtherJobError extends Error {
  */
 export async function settleFully({ job, lookAgain }: Submitted, options: SubmitOptions): Promise<Job> {
   let now = job;
-  for (const time of lookAgain) now = (await settleAt(time, now, options)).job;
+  for (const time of lookAgain) now = (await settleAt(time, { ...options, job: now })).job;
   return now;
 }
 
@@ -70,7 +70,7 @@ async function followOne<T extends { readonly job: Job }>(
     const followed = await unlessTurned(follow(job, AbortSignal.any([signal, turn.signal])), turn.signal, signal);
     const final = followed?.job.state === 'SUCCEEDED' && !turn.signal.aborted;
     if (followed !== undefined && (final || signal.aborted)) return { followed, other: undefined };
-    return await afterEnd(job, followed, await beside, options);
+    return await afterEnd(followed, await beside, options);
   } finally {
     over.abort();
   }
@@ -86,18 +86,25 @@ async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: 
   }
 }
 
-/** Which job stands for the step now that the one that was followed has ended, or was left for `other`. */
+/**
+ * Which job stands for the step now that the one that was followed has ended, or was left for `other`; one that was left
+ * may turn out to stand after all, and is followed on to its end then.
+ */
 async function afterEnd<T extends { readonly job: Job }>(
-  job: Job,
   followed: T | undefined,
   other: Job | undefined,
   options: SubmitOptions,
 ): Promise<Round<T>> {
-  if (followed === undefined) return { followed, other: other ?? job };
-  const standing = await settleQuietly(options.clock.now(), followed.job, options);
-  return standing === undefined || standing.name === followed.job.name
+  if (followed === undefined) {
+    if (other === undefined) throw new Error('the job was left for no other');
+    return { followed, other };
+  }
+  const known = other === undefined ? [] : [other];
+  const standing = await settleQuietly(options.clock.now(), followed.job, options, known);
+  const through = standing === undefined || standing.name === followed.job.name;
+  return through && hasEnded(followed.job)
     ? { followed, other: undefined }
-    : { followed, other: standing };
+    : { followed, other: standing ?? followed.job };
 }
 
 /** Makes the looks that are due, and takes each that was made off the list; gives the first other job that stands for the step. */
@@ -111,9 +118,14 @@ async function lookBeside(job: Job, looks: number[], options: SubmitOptions): Pr
 }
 
 /** A look that fails for good is warned of: the job goes on. */
-async function settleQuietly(time: number, job: Job, options: SubmitOptions): Promise<Job | undefined> {
+async function settleQuietly(
+  time: number,
+  job: Job,
+  options: SubmitOptions,
+  known: readonly Job[] = [],
+): Promise<Job | undefined> {
   try {
-    return (await settleAt(time, job, options)).job;
+    return (await settleAt(time, { ...options, job, known })).job;
   } catch (error) {
     if (options.signal.aborted || error instanceof UserError) throw error;
     options.log.warning(noLookText(messageOf(error)));
@@ -121,12 +133,12 @@ async function settleQuietly(time: number, job: Job, options: SubmitOptions): Pr
   }
 }
 
-async function settleAt(time: number, job: Job, options: SubmitOptions): Promise<Settled> {
+async function settleAt(time: number, options: SettleOptions): Promise<Settled> {
   const { clock, signal, log } = options;
   if (time > clock.now()) await clock.sleep(time - clock.now(), signal);
   for (const until = clock.now() + PATIENCE_MS; ; ) {
     try {
-      const settled = await settleDoubles({ ...options, job });
+      const settled = await settleDoubles(options);
       if (settled.done || clock.now() >= until) return settled;
     } catch (error) {
       if (signal.aborted || !isTransient(error) || clock.now() >= until) throw error;
