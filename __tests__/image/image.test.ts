@@ -19,12 +19,7 @@ const [OCI] = FAMILIES;
 const NOW = Date.parse('2026-11-30T00:00:00Z');
 const FOUND = 'LD_LIBRARY_PATH=/usr/local/nvidia/lib64';
 
-const tagOf = (args: readonly string[]) =>
-  args
-    .find((arg) => arg.startsWith('--tag='))
-    ?.slice('--tag='.length)
-    .split(':')
-    .at(-1) ?? '';
+const isBuild = (args: readonly string[]) => args[1] === 'build';
 
 interface SceneOptions {
   readonly env?: readonly string[];
@@ -56,10 +51,9 @@ async function scene({ env = ['A=1'], architecture = 'amd64', script = {} }: Sce
       const scripted = script.stream?.(args, options);
       if (scripted !== undefined) return scripted;
       const attested = args.some((arg) => arg === '--sbom=true');
-      const tag = tagOf(args);
       const digest = attested
-        ? putIndex(registry, OCI, env, tag).index.digest
-        : putImage(registry, OCI, configOf(env, architecture), tag).digest;
+        ? putIndex(registry, OCI, env).index.digest
+        : putImage(registry, OCI, configOf(env, architecture)).digest;
       const metadata = args.find((arg) => arg.startsWith('--metadata-file='))?.slice('--metadata-file='.length) ?? '';
       writeFileSync(metadata, JSON.stringify({ 'containerimage.digest': digest }));
       return 0;
@@ -95,7 +89,7 @@ async function scene({ env = ['A=1'], architecture = 'amd64', script = {} }: Sce
       ...more,
     });
   };
-  const builds = () => programs.calls.filter(({ args }) => tagOf(args) !== '');
+  const builds = () => programs.calls.filter(({ args }) => isBuild(args));
   return { registry, server, base, programs, workspace, tempFolder, log, make, builds };
 }
 
@@ -106,7 +100,7 @@ describe('an image', () => {
     const tag = `content-${fingerprint.slice(0, 40)}`;
     expect(reused).toBe(false);
     expect(reference).toMatch(new RegExp(`^${server.host}/program@sha256:[0-9a-f]{64}$`));
-    expect(tagOf(builds()[0]?.args ?? [])).toBe(tag);
+    expect(builds().length).toBe(1);
     const { args, env } = builds()[0] ?? { args: [], env: {} };
     const pinned = `${server.host}/program:base@${base.digest}`;
     expect(`${args.join(' ')} ${JSON.stringify(env)}`).toContain(pinned);
@@ -184,6 +178,20 @@ describe('an image', () => {
     await expect(make()).rejects.toThrow(
       "The image was built for linux/arm64, and the job's machines are linux/amd64: its base image is not to be had for them.",
     );
+  });
+
+  test('has no tag to be found by where its files changed meanwhile', async () => {
+    const change = () => {
+      writeFileSync(join(workspace, 'train.py'), 'print(2)\n');
+      return undefined;
+    };
+    const { make, registry, workspace } = await scene({
+      script: { stream: (args) => (isBuild(args) ? (change() as unknown as number) : 0) },
+    });
+    await expect(make()).rejects.toThrow(
+      '"train.py" changed while the image was built, so that nobody knows what is in it.',
+    );
+    expect([...registry.manifests.keys()].filter((name) => name.startsWith('content-'))).toEqual([]);
   });
 
   test('of an age is built anew without cache', async () => {

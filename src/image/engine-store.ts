@@ -15,7 +15,13 @@ export interface EngineStoreOptions {
 export function engineStore(options: EngineStoreOptions): ImageStore {
   return {
     find: (tag) => findInEngine(options, tag),
-    built: async (reference) => ({ reference, indexDigest: undefined, ready: true, createdMs: undefined }),
+    built: async (reference) => ({
+      reference,
+      indexDigest: undefined,
+      tagged: true,
+      ready: true,
+      createdMs: undefined,
+    }),
     checkAccess: async () => {},
     finish: async ({ reference }) => reference,
   };
@@ -37,5 +43,5 @@ function readKept(answer: unknown): KeptImage | undefined {
   const id = textAt(answer, 'Id');
   if (!isRecord(answer) || id === undefined || !/^sha256:[0-9a-f]{64}$/.test(id)) return undefined;
   const { created } = imageFacts({ config: answer['Config'], created: answer['Created'] });
-  return { reference: id, indexDigest: undefined, ready: true, createdMs: created };
+  return { reference: id, indexDigest: undefined, tagged: true, ready: true, createdMs: created };
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { shown, UserError } from '../faults.ts';
 import type { Log } from '../log.ts';
 import type { ImagePlan } from '../plan/image/types.ts';
 import type { Clock } from '../retry.ts';
@@ -118,12 +119,15 @@ async function built(source: BuildSource, options: ImageOptions, tools: Tools, f
   const [builder] = await Promise.all([findBuilder(edges), tools.store.checkAccess()]);
   const lack = await lackOfSpace(source, builder, { ...edges, ...tools, platform: plan.platform });
   if (lack !== undefined) report([{ level: 'error', fault: lack }], { log, ignore: pusher.ignore });
-  const { reference } = await buildImage(
+  const { context } = source;
+  // Older clients have rules of their own for what is sent, and an argument may name another frontend.
+  const exact = builder.kind !== 'buildx' || source.buildArgs['BUILDKIT_SYNTAX'] !== undefined;
+  const { reference, pushed } = await buildImage(
     {
       ...plan,
       tag: source.tag,
-      folder: source.context.folder,
-      dockerfile: source.context.dockerfile,
+      folder: exact ? await context.stage() : context.folder,
+      dockerfile: context.dockerfile,
       buildArgs: source.buildArgs,
       labels: labelsOf(options),
       cacheTag: cacheTag(plan, clock.now()),
@@ -131,10 +135,19 @@ async function built(source: BuildSource, options: ImageOptions, tools: Tools, f
       pull: source.pull,
       secrets: plan.secrets.map((secret) => secretOf(secret, options.workspace)),
     },
-    edges,
+    { ...edges, verify: () => mustBeUnchanged(context) },
     builder,
   );
-  return tools.store.built(reference, source.tag);
+  return tools.store.built(reference, pushed);
+}
+
+/** What was built while its files changed is not what its tag says. */
+async function mustBeUnchanged(context: BuildSource['context']): Promise<void> {
+  const path = await context.changed();
+  if (path === undefined) return;
+  throw new UserError(
+    `${shown(path)} changed while the image was built, so that nobody knows what is in it. Nothing may write to the context during this step: run it again, or name what changes in .dockerignore.`,
+  );
 }
 
 /** A time of its own would make every build another image for those who ask for the same bytes. */

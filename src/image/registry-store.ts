@@ -31,7 +31,7 @@ export interface RegistryStoreOptions {
 export function registryStore(options: RegistryStoreOptions): ImageStore {
   return {
     find: (tag) => find(options, tag),
-    built: (reference, tag) => built(options, reference, tag),
+    built: (reference, pushed) => built(options, reference, pushed),
     checkAccess: options.checkAccess,
     finish: (image, contentTag) => finish(options, image, contentTag),
   };
@@ -45,18 +45,17 @@ async function find(options: RegistryStoreOptions, tag: string): Promise<KeptIma
   const reference = referenceOf(`${repository}:${tag}`);
   if (!gpu && !ageCounts) {
     const found = await findDigest(client, reference, platform);
-    return found && { ...keptImage(options, found), ready: true, createdMs: undefined };
+    return found && { ...keptImage(options, found), tagged: true, ready: true, createdMs: undefined };
   }
   const found = await findImage(client, reference, platform);
   if (found === undefined) return undefined;
   const { created } = found.facts;
   const ready = !gpu || hasDriverLibraries(found.facts);
-  return { ...keptImage(options, found), ready, createdMs: created };
+  return { ...keptImage(options, found), tagged: true, ready, createdMs: created };
 }
 
-/** An index that attestations made is known by the tag alone, which another run may have moved meanwhile. */
-async function built(options: RegistryStoreOptions, reference: string, tag: string): Promise<KeptImage> {
-  const { client, repository, platform, gpu } = options;
+async function built(options: RegistryStoreOptions, reference: string, pushed: string | undefined): Promise<KeptImage> {
+  const { client, platform, gpu } = options;
   const found = await findImage(client, referenceOf(reference), platform);
   if (found === undefined) throw new UserError(`The registry has no ${reference}, which was pushed just now.`);
   if (found.facts.platform !== undefined && found.facts.platform !== platform) {
@@ -64,9 +63,14 @@ async function built(options: RegistryStoreOptions, reference: string, tag: stri
       `The image was built for ${found.facts.platform}, and the job's machines are ${platform}: its base image is not to be had for them. Name one that is, with base_image or in FROM.`,
     );
   }
-  const tagged = await findDigest(client, referenceOf(`${repository}:${tag}`), platform);
-  const indexDigest = tagged?.digest === found.digest ? tagged.indexDigest : undefined;
-  return { reference, indexDigest, ready: !gpu || hasDriverLibraries(found.facts), createdMs: undefined };
+  const indexDigest = pushed === found.digest ? undefined : pushed;
+  return {
+    reference,
+    indexDigest,
+    tagged: false,
+    ready: !gpu || hasDriverLibraries(found.facts),
+    createdMs: undefined,
+  };
 }
 
 const keptImage = (options: RegistryStoreOptions, { digest, indexDigest }: Resolved) => ({
@@ -81,7 +85,8 @@ async function finish(options: RegistryStoreOptions, image: KeptImage, contentTa
     client,
     repository: referenceOf(repository),
     digest: ready.indexDigest ?? ready.digest,
-    tags: changed ? [...tags, contentTag] : tags,
+    // Last, for it is what the next run looks for; no request is made for one that is there.
+    tags: changed || !image.tagged ? [...tags, contentTag] : tags,
     log,
   });
   const reference = named(options, ready.digest);

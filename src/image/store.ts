@@ -2,8 +2,8 @@
 export interface ImageStore {
   /** The image under a tag; undefined where there is none. */
   find(tag: string): Promise<KeptImage | undefined>;
-  /** What a build has just left under a tag. Throws UserError where it is for another platform than was asked for. */
-  built(reference: string, tag: string): Promise<KeptImage>;
+  /** What a build has just pushed, or left in the engine. Throws UserError where it is for another platform than was asked for. */
+  built(reference: string, pushed: string | undefined): Promise<KeptImage>;
   /** Whether a build could be kept; throws InputError or UserError with the mend where it could not. */
   checkAccess(): Promise<void>;
   /** Makes an image ready for the job and puts the other tags on it; gives what the job runs. */
@@ -15,6 +15,8 @@ export interface KeptImage {
   readonly reference: string;
   /** Digest of the index around it, where provenance or an SBOM made one. */
   readonly indexDigest: string | undefined;
+  /** Whether it is known to have the content's tag. */
+  readonly tagged: boolean;
   /** Whether nothing is left to be done to the image itself before a job runs it. */
   readonly ready: boolean;
   /** Milliseconds since the Unix epoch; undefined where it was not asked for, or is not known. */

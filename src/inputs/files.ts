@@ -130,6 +130,10 @@ function readConfigText(
 
 /** Larger files are data, not code. */
 const MOST_BYTES = 2 * 1024 * 1024;
+/** A lock file lists every wheel of every package. */
+const MOST_LOCK_BYTES = 16 * 1024 * 1024;
+const mostBytes = (path: string) =>
+  /(?:\.lock|[.-]lock\.json|lock\.ya?ml)$/.test(path) ? MOST_LOCK_BYTES : MOST_BYTES;
 
 /** The files of a folder and below; links that lead out of it are as if they were missing. */
 export function workspaceView(workspace: string): FileView {
@@ -139,7 +143,7 @@ export function workspaceView(workspace: string): FileView {
     const real = realPath(resolve(root, path));
     if (real === undefined || !isInside(root, real)) return undefined;
     const stat = statSync(real);
-    if (!stat.isFile() || stat.size > MOST_BYTES) return undefined;
+    if (!stat.isFile() || stat.size > mostBytes(path)) return undefined;
     const text = readFileSync(real, 'utf8');
     return text.includes('\0') ? undefined : text;
   };

@@ -62,6 +62,7 @@ function scene({ builder = 'container', request = {}, script = {}, env = {}, sig
     clock: new SimulatedClock(),
     signal: signal ?? new AbortController().signal,
     tempFolder,
+    verify: async () => {},
     signIn: async () => {
       seen.push('login');
     },
@@ -81,6 +82,7 @@ describe('what is pushed', () => {
     const { build, seen: happened, tempFolder } = scene({ builder });
     expect(await build()).toEqual({
       reference: `gcr.io/p/i@${A}`,
+      pushed: A,
       builder: BUILDERS[builder].words,
       cache: "no cache but the builder's own, as cache asks",
     });

@@ -79,9 +79,10 @@ describe('the builder that is found', () => {
     readonly inspected?: string;
     readonly inspectCode?: number;
     readonly answers?: Readonly<Record<string, Partial<Finished>>>;
+    readonly env?: Readonly<Record<string, string>>;
   }
 
-  function find({ client, buildx, inspected = '', inspectCode = 0, answers = {} }: Machine) {
+  function find({ client, buildx, inspected = '', inspectCode = 0, answers = {}, env = {} }: Machine) {
     const script: Script = {
       run: (args) => {
         if (args[0] === '--version') return { stdout: `${client}\n` };
@@ -94,7 +95,7 @@ describe('the builder that is found', () => {
       },
     };
     const programs = scripted(script);
-    const found = findBuilder({ programs, env: { PATH: '/bin' }, signal: new AbortController().signal });
+    const found = findBuilder({ programs, env: { PATH: '/bin', ...env }, signal: new AbortController().signal });
     return { found, programs };
   }
 
@@ -176,6 +177,34 @@ describe('the builder that is found', () => {
     await expect(find({ client: DOCKER, buildx: BUILDX, inspected, inspectCode }).found).rejects.toThrow(
       `The builder of docker buildx does not answer (docker buildx inspect --bootstrap):\n${inspected}\nStart it, choose another with BUILDX_BUILDER, or run docker/setup-buildx-action before this step.`,
     );
+  });
+
+  describe('is none where the engine does not answer', () => {
+    const AWAY = 'Cannot connect to the Docker daemon at tcp://127.0.0.1:1. Is the docker daemon running?';
+    const env = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
+    const MEND =
+      'DOCKER_HOST is "tcp://127.0.0.1:1", and no Docker engine answers there. Start that engine, or mend or unset DOCKER_HOST.';
+
+    test('which buildx tells as its error', async () => {
+      const inspected = `Name:          default\nDriver:        \nError:         ${AWAY}\n\nNodes:`;
+      await expect(find({ client: DOCKER, buildx: BUILDX, inspected, env }).found).rejects.toThrow(
+        `The builder of docker buildx does not answer (docker buildx inspect --bootstrap):\nName:          default\nDriver:        \nError:         ${AWAY}\nNodes:\n${MEND}`,
+      );
+    });
+
+    test('which a plain client is asked before it builds', async () => {
+      const answers = { version: { exitCode: 1, stdout: '\n', stderr: `\n${AWAY}\n` } };
+      await expect(find({ client: 'Docker version 20.10.24', answers, env }).found).rejects.toThrow(
+        `docker reaches no engine (docker version):\n${AWAY}\n${MEND}`,
+      );
+    });
+
+    test('but not where it says something else, which the build will tell better', async () => {
+      const answers = {
+        version: { exitCode: 1, stderr: 'Error response from daemon: client version 1.41 is too old' },
+      };
+      expect(await find({ client: 'Docker version 20.10.24', answers, env }).found).toMatchObject({ platforms: [] });
+    });
   });
 
   test('ends with the signal', async () => {

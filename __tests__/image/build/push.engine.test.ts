@@ -48,7 +48,7 @@ describe.each(ways)('a registry that restarts in the middle of a push by $name',
         clock,
       });
       const { reference } = await run.built;
-      expect((await ground.manifest(repository, 'content')).digest).toBe(digestOf(reference));
+      expect((await ground.manifest(repository, digestOf(reference))).digest).toBe(digestOf(reference));
       expect([midway, clock.slept.length]).toEqual([1, 1]);
       expect(run.log.texts('warning')).toEqual([
         expect.stringMatching(/^The push failed, and is tried again in \d\.\d s: /),
@@ -78,8 +78,8 @@ describe('with provenance', () => {
           ],
         },
       });
-      const { reference } = await run.built;
-      const index = await ground.manifest(repository, 'content');
+      const { reference, pushed = '' } = await run.built;
+      const index = await ground.manifest(repository, pushed);
       expect(index.body['mediaType']).toBe(OCI_INDEX);
       const own = await ground.manifest(repository, digestOf(reference));
       expect([own.body['mediaType'], own.digest]).toEqual([OCI_MANIFEST, digestOf(reference)]);

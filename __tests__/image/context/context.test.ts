@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../../src/faults.ts';
+import { openContext } from '../../../src/image/context/context.ts';
 import { tempFolders } from '../../ground/temp-folder.ts';
 import { asNobody, COPY_ALL, listTree, makeTree, open, type Tree } from './tree.ts';
 
@@ -17,6 +18,22 @@ async function sent(tree: Tree, more: Parameters<typeof open>[2] = {}): Promise<
   await context.remove();
   return names;
 }
+
+test('a Dockerfile that is no UTF-8 goes to the build byte by byte', async () => {
+  const workspace = makeTree(newFolder(), { Dockerfile: 'FROM a\n' });
+  const bytes = Buffer.from([...Buffer.from('FROM a\nRUN echo '), 0xe9, 0x0a]);
+  writeFileSync(join(workspace, 'Dockerfile'), bytes);
+  const { dockerfile, remove } = await openContext({
+    workspace,
+    context: '.',
+    dockerfile: { path: 'Dockerfile', text: bytes.toString('utf8') },
+    neverSent: [],
+    tempFolder: newFolder(),
+    signal: new AbortController().signal,
+  });
+  expect(readFileSync(dockerfile)).toEqual(bytes);
+  await remove();
+});
 
 describe('the ignore file', () => {
   const tree = { a: '', b: '', 'docker/Dockerfile': COPY_ALL };

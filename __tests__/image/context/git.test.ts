@@ -24,6 +24,11 @@ describe.each([
   { path: '.git/refs/heads/config', becomes: 'without credentials' },
   { path: '.git/modules/logs/objects/pack/pack-1.pack', becomes: 'as it is' },
   { path: '.git/refs/heads/credentials', becomes: 'as it is' },
+  { path: '.git/remotes/origin', becomes: 'without credentials' },
+  { path: '.git/branches/b', becomes: 'without credentials' },
+  { path: '.git/config.bak', becomes: 'withheld' },
+  { path: '.git/modules/a/config.orig', becomes: 'withheld' },
+  { path: '.git/refs/heads/config.bak', becomes: 'as it is' },
   { path: '.git/HEAD', becomes: 'as it is' },
   { path: '.git', becomes: 'as it is' },
 ] as const)('$path', ({ path, becomes }) => {

@@ -35,7 +35,7 @@ export function buildCommand(parts: CommandParts): Command {
     args: [
       ...own,
       `--file=${request.dockerfile}`,
-      `--tag=${request.repository}:${request.tag}`,
+      ...(pushesByDigest(parts) ? [] : [`--tag=${request.repository}:${request.tag}`]),
       ...(request.platform === undefined ? [] : [`--platform=${request.platform}`]),
       ...(request.target === undefined ? [] : [`--target=${request.target}`]),
       ...Object.entries(request.labels).map(([name, value]) => `--label=${name}=${value}`),
@@ -46,6 +46,9 @@ export function buildCommand(parts: CommandParts): Command {
     env: { ...secrets.env, ...values.env },
   };
 }
+
+/** A tag is what the next run looks for: it is put on the image once the image is known to be the right one. */
+const pushesByDigest = ({ request, builder }: CommandParts) => request.push && builder.full && !builder.inEngine;
 
 function buildkitOptions(parts: CommandParts): string[] {
   const { request, builder, cache } = parts;
@@ -79,7 +82,7 @@ function outputOptions({ request, builder, env }: CommandParts): string[] {
   if (builder.inEngine) return [`--output=type=image,${oci}`];
   // The engine's own store refuses it; builders before BuildKit 0.13 do not know it and go on without.
   const times = env['SOURCE_DATE_EPOCH'] === undefined ? '' : ',rewrite-timestamp=true';
-  return [`--output=type=image,push=true,${oci}${times}`];
+  return [`--output=type=image,name=${request.repository},push-by-digest=true,push=true,${oci}${times}`];
 }
 
 /** buildx attaches provenance unless told otherwise since 0.10, and knows no attestations before. */

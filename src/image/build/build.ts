@@ -5,7 +5,7 @@ import { harmless } from '../../log.ts';
 import { mustAttest, safeProvenance } from './attestations.ts';
 import { type Builder, emulationWarning, findBuilder } from './builder.ts';
 import { planCache } from './cache.ts';
-import { docker, localId, pushedByBuilder, pushedByEngine } from './named.ts';
+import { docker, localId, type Pushed, pushedByBuilder, pushedByEngine } from './named.ts';
 import { persist } from './persist.ts';
 import { DockerFailure } from './run.ts';
 import { prepareSecrets } from './secrets.ts';
@@ -30,8 +30,8 @@ export async function buildImage(asked: BuildRequest, edges: BuildEdges, known?:
   try {
     const asFiles = builder.kind !== 'buildx';
     const secrets = await prepareSecrets(request.secrets, { env: edges.env, folder, asFiles });
-    const reference = await made({ request, builder, cache, secrets, folder, edges });
-    return { reference, builder: builder.words, cache: cache.words };
+    const image = await made({ request, builder, cache, secrets, folder, edges });
+    return { ...image, builder: builder.words, cache: cache.words };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -43,32 +43,44 @@ function tell(warnings: readonly (string | undefined)[], { log }: BuildEdges): v
   }
 }
 
-async function made(work: Work): Promise<string> {
+async function made(work: Work): Promise<Pick<BuiltImage, 'reference' | 'pushed'>> {
   const { request, builder } = work;
   if (!request.push) {
     await build(work);
-    return localId(work);
+    await verified(work);
+    return { reference: await localId(work), pushed: undefined };
   }
   // A base, and the cache, may lie behind the same login.
   await signIn(work);
   return builder.inEngine ? buildThenPush(work) : buildAndPush(work);
 }
 
-async function buildThenPush(work: Work): Promise<string> {
+/** What the engine has is untagged where it is not what its tag says. */
+async function verified(work: Work): Promise<void> {
+  try {
+    await work.edges.verify();
+  } catch (error) {
+    await docker(work, ['image', 'rm', '--force', `${work.request.repository}:${work.request.tag}`]);
+    throw error;
+  }
+}
+
+async function buildThenPush(work: Work): Promise<Pushed> {
   await build(work);
+  await verified(work);
   // The build may have outlived the first login.
   await signIn(work);
   const edges = { ...work.edges, signIn: () => signIn(work) };
-  const reference = await pushedByEngine(work, await persist(() => pushTag(work, work.request.tag), edges));
+  const image = await pushedByEngine(work, await persist(() => pushTag(work, work.request.tag), edges));
   await leaveCache(work, async (cached) => {
     await docker(work, ['tag', `${work.request.repository}:${work.request.tag}`, cached]);
     await pushTag(work, work.cache.imageTag ?? '');
   });
-  return reference;
+  return image;
 }
 
 /** Build and push are one command; only what failed in its push is tried again, with all of its steps warm. */
-async function buildAndPush(work: Work): Promise<string> {
+async function buildAndPush(work: Work): Promise<Pushed> {
   let request = work.request;
   const once = async () => {
     const now = request;
@@ -76,12 +88,19 @@ async function buildAndPush(work: Work): Promise<string> {
     await build(work, now);
   };
   await persist(once, { ...work.edges, signIn: () => signIn(work) });
-  const reference = await pushedByBuilder(work);
+  await work.edges.verify();
+  const image = await pushedByBuilder(work);
   await leaveCache(work, async (cached) => {
-    const { exitCode, stderr } = await docker(work, ['buildx', 'imagetools', 'create', `--tag=${cached}`, reference]);
+    const { exitCode, stderr } = await docker(work, [
+      'buildx',
+      'imagetools',
+      'create',
+      `--tag=${cached}`,
+      image.reference,
+    ]);
     if (exitCode !== 0) throw new UserError(stderr.trim().split('\n').at(-1));
   });
-  return reference;
+  return image;
 }
 
 /** Puts the tag by which the next build finds a cache that is inside the image. Its failure is told, and fails nothing. */

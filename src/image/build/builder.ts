@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { UserError } from '../../faults.ts';
-import { harmless } from '../../log.ts';
+import { harmless, splitLines } from '../../log.ts';
+import { engineMend } from './engine-away.ts';
 import type { BuildEdges } from './types.ts';
 import { atLeast, parseBuilder, parseVersion, storesInContainerd, type Version } from './versions.ts';
 
@@ -68,17 +69,31 @@ async function inspect({ programs, env, signal }: BuilderEdges) {
   const found = parseBuilder(lines);
   if (exitCode === 0 && found !== undefined) return found;
   const last = lines.filter((line) => line !== '').slice(-5);
+  const mend =
+    engineMend(lines, env) ??
+    'Start it, choose another with BUILDX_BUILDER, or run docker/setup-buildx-action before this step.';
   throw new UserError(
-    `The builder of docker buildx does not answer (docker buildx inspect --bootstrap):\n${last.join('\n')}\nStart it, choose another with BUILDX_BUILDER, or run docker/setup-buildx-action before this step.`,
+    `The builder of docker buildx does not answer (docker buildx inspect --bootstrap):\n${last.join('\n')}\n${mend}`,
   );
 }
 
 async function plain({ programs, env }: BuilderEdges, version: Version): Promise<Builder> {
   const format = '{{.Server.Os}}/{{.Server.Arch}}';
   const server = await programs.run('docker', ['version', '--format', format], { env });
+  if (server.exitCode !== 0) mustReach(server.stderr, env);
   const platforms = await runnable(server.exitCode === 0 ? server.stdout.trim() : '');
   const words = `docker ${version.text} with BuildKit`;
   return { kind: 'plain', version, driver: 'docker', inEngine: true, full: false, platforms, words };
+}
+
+/** Nothing is built without an engine; whatever else went wrong shows in the build. */
+function mustReach(stderr: string, env: BuilderEdges['env']): void {
+  const lines = splitLines(stderr)
+    .map(harmless)
+    .filter((line) => line !== '');
+  const mend = engineMend(lines, env);
+  if (mend !== undefined)
+    throw new UserError(`docker reaches no engine (docker version):\n${lines.join('\n')}\n${mend}`);
 }
 
 async function podman({ programs, env }: BuilderEdges, version: Version | undefined): Promise<Builder> {

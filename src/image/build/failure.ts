@@ -1,4 +1,3 @@
-import { DISK_MEND } from './disk.ts';
 import type { Progress } from './progress.ts';
 
 /** What a failed docker command is worth: a new login, another attempt, a build without its cache's export, or nothing. */
@@ -33,58 +32,4 @@ function judgeText(text: string): Failure {
   if (ENGINE_AWAY.test(text)) return 'final';
   if (TRANSIENT.test(text) && !/\b401\b/.test(text)) return 'transient';
   return LOGIN.test(text) ? 'login' : 'final';
-}
-
-interface Hint {
-  readonly pattern: RegExp;
-  /** What mends it, from the pattern's match. */
-  readonly mend: (found: RegExpExecArray) => string;
-}
-
-/** Causes that their words leave no doubt of. */
-const HINTS: readonly Hint[] = [
-  { pattern: /no space left on device/i, mend: () => `The disk is full. ${DISK_MEND}` },
-  {
-    pattern: /exec format error/i,
-    mend: () =>
-      'A program of another platform was started: the base image or a downloaded program is not for the platform that is built, or the builder does not emulate it. Run docker/setup-qemu-action before this step, or use a runner of that platform.',
-  },
-  {
-    pattern: /toomanyrequests|reached your (?:unauthenticated )?pull rate limit/i,
-    mend: () =>
-      'Docker Hub allows few pulls without a login. Run docker/login-action for docker.io before this step, or take the base image from a mirror such as mirror.gcr.io.',
-  },
-  {
-    // BuildKit's words, old and new, and podman's.
-    pattern:
-      /(?:failed to (?:compute cache key|calculate checksum of ref)\b.*?"([^"]+)"(?:: | )not found|copier: stat: "([^"]+)": no such file)/i,
-    mend: ([, path = '', podmans = path]) =>
-      `${podmans} is not in the build context: check its spelling, the context input and .dockerignore.`,
-  },
-  {
-    pattern:
-      /(?:failed to solve|create LLB definition): ([\w.:/@-]+): .*?(?:not found|manifest unknown|pull access denied|insufficient_scope|unauthorized|403 Forbidden)|initializing source docker:\/\/([\w.:/@-]+): .*?(?:manifest unknown|unauthorized|access to the resource is denied)/i,
-    mend: ([, image = '', podmans = image]) =>
-      `The base image ${podmans} cannot be pulled: check its name and tag, and sign in to its registry before this step (docker/login-action) if it is private.`,
-  },
-  {
-    pattern: /No matching distribution found for (\S+)/,
-    mend: ([, requirement = '']) =>
-      `pip finds no ${requirement} for this base image's Python and platform: check the version, and that it has wheels for that Python.`,
-  },
-  {
-    pattern:
-      /(?:did not complete successfully: exit code: |executor failed running .*exit code: |while running runtime: exit status )137\b/,
-    mend: () => 'The program was killed, most often because memory ran out: use a larger runner, or less parallelism.',
-  },
-];
-
-/** What mends a failure whose lines leave no doubt of its cause. */
-export function hintFor(lines: readonly string[]): string | undefined {
-  const text = lines.join('\n');
-  for (const { pattern, mend } of HINTS) {
-    const found = pattern.exec(text);
-    if (found !== null) return mend(found);
-  }
-  return undefined;
 }

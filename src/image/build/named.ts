@@ -4,13 +4,21 @@ import { digestInIndex, digestInMetadata, digestInPush, digestInRepository, isDi
 import type { Progress } from './progress.ts';
 import { digestFile, dockerEnv, idFile, metadataFile, type Work } from './work.ts';
 
-/** What the builder pushed, as `repository@sha256:…`. */
-export async function pushedByBuilder(work: Work): Promise<string> {
+/** An image in the registry. */
+export interface Pushed {
+  /** `repository@sha256:…` of the image's own manifest. */
+  readonly reference: string;
+  /** Digest of what was pushed: of the index around it, where there is one. */
+  readonly pushed: string;
+}
+
+/** What the builder pushed. */
+export async function pushedByBuilder(work: Work): Promise<Pushed> {
   return ownManifest(work, digestInMetadata(await readFile(metadataFile(work.folder), 'utf8').catch(() => '')));
 }
 
-/** What the engine pushed under the request's tag, as `repository@sha256:…`. */
-export async function pushedByEngine(work: Work, pushed: Progress): Promise<string> {
+/** What the engine pushed under the request's tag. */
+export async function pushedByEngine(work: Work, pushed: Progress): Promise<Pushed> {
   const { request, builder, folder } = work;
   if (builder.kind === 'podman') {
     const digest = (await readFile(digestFile(folder), 'utf8').catch(() => '')).trim();
@@ -24,16 +32,16 @@ export async function pushedByEngine(work: Work, pushed: Progress): Promise<stri
 }
 
 /** With attestations the tag names an index: the image's own manifest is one in it. */
-async function ownManifest(work: Work, digest: string | undefined): Promise<string> {
+async function ownManifest(work: Work, digest: string | undefined): Promise<Pushed> {
   const { repository, platform } = work.request;
   if (digest === undefined) throw new Error(`docker told no digest of the image that it pushed to ${repository}`);
   const whole = `${repository}@${digest}`;
-  if (!attests(work.request)) return whole;
+  if (!attests(work.request)) return { reference: whole, pushed: digest };
   const { exitCode, stdout, stderr } = await docker(work, ['buildx', 'imagetools', 'inspect', '--raw', whole]);
   if (exitCode !== 0) throw new Error(`what was pushed to ${whole} cannot be read back: ${stderr.trim()}`);
   const own = isIndex(stdout) ? digestInIndex(stdout, platform) : digest;
   if (own === undefined) throw new Error(`${whole} holds no image for ${platform ?? 'one platform alone'}`);
-  return `${repository}@${own}`;
+  return { reference: `${repository}@${own}`, pushed: digest };
 }
 
 /** The engine's id of what was built; a builder in a container may tell one that the engine does not know. */

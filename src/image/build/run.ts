@@ -1,5 +1,6 @@
 import { UserError } from '../../faults.ts';
-import { type Failure, hintFor } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { hintFor } from './hints.ts';
 import { Progress } from './progress.ts';
 import type { BuildEdges } from './types.ts';
 
@@ -10,9 +11,8 @@ export class DockerFailure extends UserError {
   /** The error alone, in one line, for the log. */
   readonly reason: string;
 
-  constructor(what: string, exitCode: number, progress: Progress, failure: Failure) {
+  constructor(what: string, exitCode: number, progress: Progress, failure: Failure, hint?: string) {
     const lines = progress.lastStep();
-    const hint = hintFor(progress.tail);
     super(
       [`docker ${what} ended with exit code ${exitCode}:`, ...lines, ...(hint === undefined ? [] : [hint])].join('\n'),
     );
@@ -44,6 +44,6 @@ export async function runDocker(
   };
   const exitCode = await programs.stream('docker', args, { env, cwd, onLine, signal });
   signal.throwIfAborted();
-  if (exitCode !== 0) throw new DockerFailure(what, exitCode, progress, judge(progress));
+  if (exitCode !== 0) throw new DockerFailure(what, exitCode, progress, judge(progress), hintFor(progress, env));
   return progress;
 }

@@ -21,7 +21,7 @@ export type Provenance = 'false' | 'true' | 'mode=min' | 'mode=max';
 export interface BuildRequest {
   /** Name without tag. */
   readonly repository: string;
-  /** The content tag: `repository:tag` is what is pushed. */
+  /** The content tag. A builder that pushes by itself pushes by digest: the tag is put on it afterwards, by the caller. */
   readonly tag: string;
   /** The context, prepared: everything in it is sent. Absolute. */
   readonly folder: string;
@@ -60,12 +60,19 @@ export interface BuildEdges {
   readonly tempFolder: string;
   /** Writes a login that is good now into DOCKER_CONFIG; does nothing where the user's own logins are to do. */
   signIn(): Promise<void>;
+  /**
+   * Called once everything of the context was read, before anything has the name that the next run looks for. What it
+   * throws ends the build.
+   */
+  verify(): Promise<void>;
 }
 
 /** What was built. */
 export interface BuiltImage {
   /** `repository@sha256:…` of the image's own manifest; the engine's image id where nothing was pushed. */
   readonly reference: string;
+  /** Digest of what was pushed, an index where there are attestations; undefined where nothing was. */
+  readonly pushed: string | undefined;
   /** What built it, in words. */
   readonly builder: string;
   /** Which cache it used, in words. */

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { messageOf, shown, UserError } from '../../faults.ts';
 import { firstChange } from './changes.ts';
@@ -92,7 +92,8 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
   const files = entries.filter(({ kind }) => kind === 'file');
   const digest = digestOf(entries, await hashContents(root, files, signal));
   const copy = join(own, safeName(dockerfile.path));
-  await writeFile(copy, dockerfile.text);
+  // As it is, whatever its bytes: the text is what could be made of them.
+  await writeFile(copy, await dockerfileBytes(workspace, dockerfile));
   const ignoreFile = `${copy}.dockerignore`;
   await writeFile(ignoreFile, ignoreText(ignore.bytes, walked.withheld));
   const stage = once(async () => {
@@ -114,6 +115,13 @@ async function prepare(options: ContextOptions, own: string): Promise<Omit<Build
     stage,
     changed: async () => (await firstChange(walk, walked.entries))?.text.toWellFormed(),
   };
+}
+
+/** The file's own bytes, where they still say what was planned by; else the text. */
+async function dockerfileBytes(workspace: string, { path, text }: ContextOptions['dockerfile']) {
+  if (path === undefined) return text;
+  const bytes = await readFile(resolve(workspace, path)).catch(() => undefined);
+  return bytes?.toString('utf8') === text ? bytes : text;
 }
 
 function once<T>(action: () => Promise<T>): () => Promise<T> {

@@ -12,8 +12,11 @@ const LOGINS = /(?:^|\/)(?:\.?git-credentials[^/]*|credentials(?:\.[^/]*)?)$/;
 /** Below these a name is a branch's or a tag's. */
 const REFS = /\/refs\/(?:heads|tags|remotes)\//;
 
-/** What was fetched from where, and why a branch moved. */
-const RECORDS = /(?:^|\/)FETCH_HEAD$|\/logs\/(?:HEAD$|refs\/)/;
+/** What was fetched from where, why a branch moved, and addresses in the forms of old, which git reads still. */
+const RECORDS = /(?:^|\/)FETCH_HEAD$|\/logs\/(?:HEAD$|refs\/)|\.git\/(?:remotes|branches)\//;
+
+/** Copies of a configuration that somebody made by hand: git reads none of them. */
+const COPIES = /(?:^|\/)config\.(?!worktree(?:\.lock|~)?$|lock$)[^/]*$/;
 
 /** What becomes of something at or below a `.git` that is sent. */
 export type GitEntry = 'as it is' | 'without credentials' | 'withheld';
@@ -22,7 +25,7 @@ export function gitEntry(path: string, kind: Entry['kind']): GitEntry {
   if (kind === 'folder') return 'as it is';
   // What a link leads to cannot be cleaned under another name.
   if (CONFIG.test(path)) return kind === 'file' ? 'without credentials' : 'withheld';
-  if (LOGINS.test(path) && !REFS.test(path)) return 'withheld';
+  if ((LOGINS.test(path) || COPIES.test(path)) && !REFS.test(path)) return 'withheld';
   return RECORDS.test(path) && kind === 'file' ? 'without credentials' : 'as it is';
 }
 

@@ -104,11 +104,13 @@ function listed(ask: RecipeRequest, list: PackageList, pip: Pip): Partial<Recipe
 function poetryList(ask: RecipeRequest): PackageList {
   const { request, requirements } = ask;
   const poetry = `${TOOLS_FOLDER}/bin/poetry`;
+  const named = requirements?.groups ?? [];
+  const groups = named.length === 0 ? '' : ` --with ${shellWord(named.join(','))}`;
   const hashes = hasLocal(requirements) || isFromGit(requirements) ? ' --without-hashes' : '';
   return {
     name: 'Poetry',
     tools: /^3\.\d(?:\.|$)/.test(request.python) ? TOOLS.poetryOld : TOOLS.poetry,
-    commands: [...(isLocked(ask) ? [] : [`${poetry} lock`]), `${poetry} export${hashes} --output ${LIST}`],
+    commands: [...(isLocked(ask) ? [] : [`${poetry} lock`]), `${poetry} export${groups}${hashes} --output ${LIST}`],
   };
 }
 
