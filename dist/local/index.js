@@ -40,15 +40,28 @@ class InputError extends Error {
 class UserError extends Error {
     name = 'UserError';
 }
-/** The message of whatever was thrown, with the chain of its causes. */
+/** The message of whatever was thrown, with the chain of its causes: as one sentence, or as another after a whole one. */
 function messageOf(error) {
     if (!(error instanceof Error))
         return String(error);
+    const own = ownMessage(error);
     if (error.cause === undefined)
-        return error.message;
+        return own;
     const cause = messageOf(error.cause);
-    return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+    if (own === '' || own.includes(cause))
+        return own || cause;
+    return `${own}${isSentence(own) ? ' The cause: ' : ': '}${cause}`;
 }
+/** Node gives no message to the failures of a host's several addresses together. */
+function ownMessage(error) {
+    if (error.message !== '' || !(error instanceof AggregateError))
+        return error.message;
+    return [...new Set(error.errors.map(messageOf))].join('; ');
+}
+/** Whether a text ends as a sentence does. */
+const isSentence = (text) => /[.!?]["')\]]*$/.test(text);
+/** The text as a whole sentence: with a full stop where it has no end. */
+const asSentence = (text) => (isSentence(text) ? text : `${text}.`);
 /** The value shown in a message: quoted, and cut where it is long. */
 function shown(value) {
     const limit = 120;
@@ -274,12 +287,14 @@ class IdleWatch {
 
 
 const USAGE = 'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
-    '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --embedded (for the action).';
+    '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --embedded (for the action), ' +
+    '--faults (for tests: failures on demand, simulated jobs, and jobs that outlive a killed service in --data).';
 const FLAGS = {
     port: { type: 'string' },
     data: { type: 'string' },
     'host-engine': { type: 'string' },
     embedded: { type: 'boolean' },
+    faults: { type: 'boolean' },
 };
 function options_parsed(argv) {
     try {
@@ -292,12 +307,12 @@ function options_parsed(argv) {
 /** The command line as a value. Throws `UserError` that names the accepted flags. */
 function readOptions(argv) {
     const values = options_parsed(argv);
-    const embedded = values.embedded ?? false;
+    const { embedded = false, faults = false } = values;
     const port = values.port ?? (embedded ? '0' : '8600');
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
         throw new UserError(`--port ${shown(port)} is no port: a number from 0 to 65535 is accepted.\n${USAGE}`);
     }
-    return { port: Number(port), data: values.data, engine: values['host-engine'], embedded };
+    return { port: Number(port), data: values.data, engine: values['host-engine'], embedded, faults };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -344,312 +359,6 @@ async function retry(action, options) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = require("node:string_decoder");
-;// CONCATENATED MODULE: ./build/src/local/frames.js
-
-/** Takes apart the engine's multiplexed stream: eight bytes (stream, three zeros, length) before each piece. */
-class FrameSplitter {
-    #onFrame;
-    #header = Buffer.alloc(0);
-    #stream = 'stdout';
-    #left = 0;
-    constructor(onFrame) {
-        this.#onFrame = onFrame;
-    }
-    push(chunk) {
-        let rest = chunk;
-        while (rest.length > 0)
-            rest = this.#left > 0 ? this.#payload(rest) : this.#head(rest);
-    }
-    #payload(chunk) {
-        const part = chunk.subarray(0, this.#left);
-        this.#left -= part.length;
-        this.#onFrame(this.#stream, part);
-        return chunk.subarray(part.length);
-    }
-    #head(chunk) {
-        const missing = 8 - this.#header.length;
-        this.#header = Buffer.concat([this.#header, chunk.subarray(0, missing)]);
-        if (this.#header.length === 8) {
-            this.#stream = this.#header[0] === 2 ? 'stderr' : 'stdout';
-            this.#left = this.#header.readUInt32BE(4);
-            this.#header = Buffer.alloc(0);
-        }
-        return chunk.subarray(missing);
-    }
-}
-/** Cloud Logging takes entries of about 256 KiB; a longer line is told in parts. */
-const LONGEST_LINE = 250_000;
-/** Puts the pieces of one output stream together into lines. */
-class LineSplitter {
-    #decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
-    #rest = '';
-    push(chunk) {
-        const lines = `${this.#rest}${this.#decoder.write(chunk)}`.split('\n');
-        let rest = lines.pop() ?? '';
-        while (rest.length > LONGEST_LINE) {
-            lines.push(rest.slice(0, LONGEST_LINE));
-            rest = rest.slice(LONGEST_LINE);
-        }
-        this.#rest = rest;
-        return lines.map(withoutReturn);
-    }
-    /** What was written after the last line end. */
-    end() {
-        const rest = this.#rest + this.#decoder.end();
-        this.#rest = '';
-        return rest === '' ? [] : [withoutReturn(rest)];
-    }
-}
-function withoutReturn(line) {
-    return line.endsWith('\r') ? line.slice(0, -1) : line;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/image-name.js
-/** `sha256:…` alone is the id of an image that the engine has; nothing can be pulled by it. */
-function isImageId(image) {
-    return /^sha256:[0-9a-f]{64}$/.test(image);
-}
-function imageName(image) {
-    const at = image.indexOf('@');
-    const tagged = at < 0 ? image : image.slice(0, at);
-    const colon = tagged.lastIndexOf(':');
-    const hasTag = colon > tagged.lastIndexOf('/');
-    const name = hasTag ? tagged.slice(0, colon) : tagged;
-    const tag = hasTag ? tagged.slice(colon + 1) : 'latest';
-    const [first = ''] = name.split('/');
-    const hasHost = name.includes('/') && (/[.:]/.test(first) || first === 'localhost');
-    return { name, reference: at < 0 ? tag : image.slice(at + 1), registry: hasHost ? first : 'docker.io' };
-}
-
-;// CONCATENATED MODULE: ./build/src/local/engine.js
-
-
-
-
-/** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
-class Engine {
-    #address;
-    constructor(address) {
-        this.#address = address;
-    }
-    /** Whether the engine can give GPUs to containers. */
-    async hasGpus() {
-        const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
-        return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
-    }
-    async hasImage(image, signal) {
-        try {
-            await engineCall(this.#address, { method: 'GET', path: `/images/${encodeURI(image)}/json`, signal });
-            return true;
-        }
-        catch (error) {
-            if (error instanceof EngineError && error.status === 404)
-                return false;
-            throw error;
-        }
-    }
-    /** Pulls an image; `auth` is the value of X-Registry-Auth. Throws with the registry's own words. */
-    async pull(image, auth, signal) {
-        const { name, reference } = imageName(image);
-        const lines = engineLines(this.#address, {
-            method: 'POST',
-            path: '/images/create',
-            query: { fromImage: name, tag: reference },
-            headers: auth === undefined ? {} : { 'x-registry-auth': auth },
-            signal,
-        });
-        for await (const line of lines) {
-            const error = textAt(line, 'error');
-            if (error !== undefined)
-                throw new EngineError(error);
-        }
-    }
-    async createContainer(body) {
-        const answer = await engineCall(this.#address, { method: 'POST', path: '/containers/create', body });
-        return identifier(answer);
-    }
-    async start(container) {
-        await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/start` });
-    }
-    /** Waits until a started container ends. */
-    async wait(container) {
-        const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
-        const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
-        const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
-        const state = isRecord(found) ? found['State'] : undefined;
-        return { exitCode, oomKilled: isRecord(state) && state['OOMKilled'] === true };
-    }
-    /** Hands over what the container writes; the promise inside resolves when its output has ended. */
-    async attach(container, onOutput) {
-        const stream = await engineStream(this.#address, {
-            method: 'POST',
-            path: `/containers/${container}/attach`,
-            query: { stream: '1', stdout: '1', stderr: '1' },
-        });
-        const frames = new FrameSplitter(onOutput);
-        stream.on('data', (chunk) => frames.push(chunk));
-        const ended = new Promise((resolve) => {
-            stream.on('end', resolve);
-            stream.on('close', resolve);
-            stream.on('error', () => resolve());
-        });
-        return { ended, drop: () => stream.destroy() };
-    }
-    /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
-    async stop(container, graceSeconds) {
-        const query = { t: String(graceSeconds) };
-        await this.#gone(engineCall(this.#address, { method: 'POST', path: `/containers/${container}/stop`, query }));
-    }
-    async remove(container) {
-        const query = { force: '1', v: '1' };
-        await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/containers/${container}`, query }));
-    }
-    async createNetwork(name, labels) {
-        const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
-        return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
-    }
-    /** The default network's packet size: set where the machine's own network needs a smaller one, and not inherited. */
-    async #packetSize() {
-        const key = 'com.docker.network.driver.mtu';
-        const found = await engineCall(this.#address, { method: 'GET', path: '/networks/bridge' }).catch(() => undefined);
-        const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
-        return size === undefined ? {} : { [key]: size };
-    }
-    async removeNetwork(network) {
-        await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/networks/${network}` }));
-    }
-    /** The containers and networks that carry a label, running or not. */
-    async labelled(label) {
-        const filters = JSON.stringify({ label: [label] });
-        const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } };
-        const networks = { method: 'GET', path: '/networks', query: { filters } };
-        return {
-            containers: identifiers(await engineCall(this.#address, containers)),
-            networks: identifiers(await engineCall(this.#address, networks)),
-        };
-    }
-    /** What is gone already, or going, is as good as removed. */
-    async #gone(call) {
-        try {
-            await call;
-        }
-        catch (error) {
-            if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409))
-                throw error;
-        }
-    }
-}
-function identifier(answer) {
-    const id = textAt(answer, 'Id');
-    if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id))
-        throw new EngineError('The Docker engine gave no id.');
-    return id;
-}
-function identifiers(answer) {
-    return Array.isArray(answer) ? answer.map(identifier) : [];
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: ./build/src/local/buckets.js
-const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
-/** Whether `name` is a bucket name, and so safe as a folder name: it holds no slash and is neither `.` nor `..`. */
-function isBucketName(name) {
-    return BUCKET.test(name) && !name.includes('..');
-}
-/** The bucket of `gs://bucket/…`, or undefined when it is no such URI. */
-function bucketOf(uri) {
-    const name = /^gs:\/\/([^/]+)(?:\/|$)/.exec(uri)?.[1];
-    return name !== undefined && isBucketName(name) ? name : undefined;
-}
-/** Every bucket that a text names as `gs://bucket` or `/gcs/bucket`. */
-function bucketsIn(text) {
-    const names = [...text.matchAll(/(?:gs:\/\/|\/gcs\/)([a-z0-9][a-z0-9._-]*)/g)].map((match) => match[1] ?? '');
-    return [...new Set(names.filter(isBucketName))];
-}
-
-;// CONCATENATED MODULE: ./build/src/local/folders.js
-
-
-
-
-/** A metric file holds a hundred short lines; more than this is not read. */
-const MOST_BYTES = 4 * 1024 * 1024;
-/**
- * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
- * since an image may run as any user.
- */
-class Folders {
-    #root;
-    constructor(root) {
-        this.#root = root;
-    }
-    get logFile() {
-        return (0,external_node_path_namespaceObject.join)(this.#root, 'entries.ndjson');
-    }
-    /** The folder that containers see as /gcs, with a folder for each bucket. */
-    async buckets(names) {
-        const gcs = (0,external_node_path_namespaceObject.join)(this.#root, 'gcs');
-        await openFolder(gcs);
-        for (const name of names.filter(isBucketName))
-            await openFolder((0,external_node_path_namespaceObject.join)(gcs, name));
-        return gcs;
-    }
-    /** A replica's own folder for its metric file. */
-    async metrics(jobId, replica) {
-        const folder = this.#metricFolder(jobId, replica);
-        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId), { recursive: true });
-        await openFolder(folder);
-        return folder;
-    }
-    #metricFolder(jobId, replica) {
-        return (0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId, `hypertune-${replica}`);
-    }
-    /** The text of a replica's metric file; empty while there is none. */
-    async metricText(jobId, replica) {
-        return readRegularFile((0,external_node_path_namespaceObject.join)(this.#metricFolder(jobId, replica), 'output.metrics'));
-    }
-}
-/**
- * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
- * and the rights of what it points to are not ours to change.
- */
-async function openFolder(path) {
-    const made = await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
-    if (made === undefined)
-        return;
-    const folder = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0));
-    try {
-        await folder.chmod(0o777);
-    }
-    finally {
-        await folder.close();
-    }
-}
-/** Reads what a container may have put there: no link is followed, no pipe waited on. */
-async function readRegularFile(path) {
-    const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-    const file = await (0,promises_namespaceObject.open)(path, flags).catch(() => undefined);
-    if (file === undefined)
-        return '';
-    try {
-        const found = await file.stat();
-        if (!found.isFile())
-            return '';
-        const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-        return buffer.toString('utf8', 0, bytesRead);
-    }
-    catch {
-        return '';
-    }
-    finally {
-        await file.close();
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/errors.js
 /** google.rpc.Code by name: its number, and the HTTP status that Google's APIs answer it with. */
 const RPC_CODES = {
@@ -684,40 +393,6 @@ function errorAnswer(error) {
     return { http, body: { error: { code: http, message: told.message, status: told.rpc, ...details } } };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/ids.js
-
-
-/** The project's number: itself when a number was given, else a fixed pseudo-number of twelve digits for the id. */
-function projectNumber(project) {
-    if (/^\d+$/.test(project))
-        return project;
-    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(project).digest();
-    return String(100000000000n + (digest.readBigUInt64BE() % 900000000000n));
-}
-/** The place that a path names; any project and any location, as long as they are spelled like one. */
-function placeOf(project, location) {
-    if (!/^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/i.test(project)) {
-        throw new ApiError('INVALID_ARGUMENT', `Invalid project id: ${JSON.stringify(project)}`);
-    }
-    if (!/^[a-z][a-z0-9-]*$/.test(location)) {
-        throw new ApiError('INVALID_ARGUMENT', `Invalid location: ${JSON.stringify(location)}`);
-    }
-    return { project, projectNumber: projectNumber(project), location };
-}
-/** `projects/NUMBER/locations/LOCATION`, as answers carry it. */
-function parentName(place) {
-    return `projects/${place.projectNumber}/locations/${place.location}`;
-}
-/** A new resource id: 19 digits that fit an int64 and no JavaScript number. */
-function newId() {
-    const smallest = 10n ** 18n;
-    return String(smallest + ((0,external_node_crypto_namespaceObject.randomBytes)(8).readBigUInt64BE() % (8n * smallest)));
-}
-/** The ten hexadecimal digits that all host names of one job share. */
-function clusterId(jobId) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/failure.js
 
 
@@ -736,6 +411,24 @@ class JobStopped extends Error {
     constructor(kind, message) {
         super(message);
         this.kind = kind;
+    }
+}
+/** The platform itself ends the job, whatever its program does: the reason that its signal aborts with. */
+class JobEnded extends Error {
+    name = 'JobEnded';
+    ending;
+    constructor(ending) {
+        super(ending.error?.message ?? `The job is ${ending.state}.`);
+        this.ending = ending;
+    }
+}
+/** The job's machines failed it, with an error that is the job's as it stands. */
+class MachineError extends Error {
+    name = 'MachineError';
+    status;
+    constructor(status) {
+        super(status.message);
+        this.status = status;
     }
 }
 /** Where the real service links to its console, whose pages know nothing of a local job: the filter that the link holds. */
@@ -760,16 +453,43 @@ function cancelledStatus(reason) {
         : 'The job was cancelled by the user.';
     return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
 }
+/** How a job ends that was broken off, by the reason that its signal aborted with, and what its log says of it. */
+function stoppedEnding(reason) {
+    if (reason instanceof JobEnded) {
+        const { ending, message } = reason;
+        return { ...ending, text: message, severity: ending.error === undefined ? 'INFO' : 'ERROR' };
+    }
+    return { state: 'CANCELLED', error: cancelledStatus(reason), text: 'Job is cancelled.', severity: 'INFO' };
+}
 /** The error of a job that something else than its program ended. */
 function troubleStatus(error) {
     if (error instanceof JobStopped && error.kind === 'timeout') {
         return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
     }
+    if (error instanceof MachineError)
+        return error.status;
     if (error instanceof ImageError)
         return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
     if (error instanceof StartError)
         return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
     return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/image-name.js
+/** `sha256:…` alone is the id of an image that the engine has; nothing can be pulled by it. */
+function isImageId(image) {
+    return /^sha256:[0-9a-f]{64}$/.test(image);
+}
+function imageName(image) {
+    const at = image.indexOf('@');
+    const tagged = at < 0 ? image : image.slice(0, at);
+    const colon = tagged.lastIndexOf(':');
+    const hasTag = colon > tagged.lastIndexOf('/');
+    const name = hasTag ? tagged.slice(0, colon) : tagged;
+    const tag = hasTag ? tagged.slice(colon + 1) : 'latest';
+    const [first = ''] = name.split('/');
+    const hasHost = name.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+    return { name, reference: at < 0 ? tag : image.slice(at + 1), registry: hasHost ? first : 'docker.io' };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/registry-auth.js
@@ -853,116 +573,13 @@ async function ensureImages(runtime, spec, signal, say) {
         await ensureImage(runtime, image, signal, say);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/timestamps.js
-/** RFC 3339 as nanoseconds since the Unix epoch, or undefined when it is no such time. */
-function nanosOf(text) {
-    const found = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(text);
-    if (found === null)
-        return undefined;
-    const [, day, time = '00:00:00', fraction = '', zone = 'Z'] = found;
-    const ms = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
-    return Number.isNaN(ms) ? undefined : BigInt(ms) * 1000000n + BigInt(fraction.padEnd(9, '0'));
-}
-/** Milliseconds since the epoch as RFC 3339 in UTC. */
-function timestampOf(ms) {
-    return new Date(ms).toISOString();
-}
-/** The answer of `left <comparator> right` for values that have an order. */
-function ordered(left, comparator, right) {
-    switch (comparator) {
-        case '=':
-        case ':':
-            return left === right;
-        case '!=':
-            return left !== right;
-        case '<':
-            return left < right;
-        case '<=':
-            return left <= right;
-        case '>':
-            return left > right;
-        default:
-            return left >= right;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/runtime.js
-
-/** Puts a new version of the resource in the record, with the time of the change. */
-function update(runtime, record, change) {
-    record.resource = { ...record.resource, ...change, updateTime: timestampOf(runtime.clock.now()) };
-}
-/** A timer holds at most 2^31 milliseconds (24 days). */
-const LONGEST_SLEEP_MS = 2 ** 31 - 1;
-/** `clock.sleep` for any length of time. */
-async function sleepLong(clock, ms, signal) {
-    const end = clock.now() + ms;
-    for (let left = ms; left > 0; left = end - clock.now()) {
-        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/scalars.js
-
-/** Stands for a value that is left out. */
-const DROP = Symbol('dropped');
-/** Notes that a value is not of its type, in the words of Google's front end. */
-function wrong(value, type, { path, violations }) {
-    const where = path === '' ? '' : ` at '${path}'`;
-    violations.push({ field: path, description: `Invalid value${where} (${type}), ${JSON.stringify(value)}` });
-    return DROP;
-}
-const INT64 = 2n ** 63n;
-function int64(value, reading) {
-    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
-        return wrong(value, 'TYPE_INT64', reading);
-    const number = BigInt(text);
-    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
-}
-function int32(value, reading) {
-    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
-    return fits ? number : wrong(value, 'TYPE_INT32', reading);
-}
-function scalars_double(value, reading) {
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
-}
-function bool(value, reading) {
-    return typeof value === 'boolean' ? value : wrong(value, 'TYPE_BOOL', reading);
-}
-function string(value, reading) {
-    if (typeof value !== 'string')
-        return wrong(value, 'TYPE_STRING', reading);
-    return value === '' ? DROP : value;
-}
-function textOf(type, isValid) {
-    return (value, reading) => typeof value === 'string' && isValid(value) ? value : wrong(value, `type.googleapis.com/${type}`, reading);
-}
-function listValue(value, reading) {
-    return Array.isArray(value) ? value : wrong(value, 'type.googleapis.com/google.protobuf.ListValue', reading);
-}
-/** How a value of protobuf's own types is read (proto3 JSON). Wrapped ones have a presence, so false is kept. */
-const SCALARS = new Map([
-    ['string', string],
-    ['bool', (value, reading) => bool(value, reading) || DROP],
-    ['int32', int32],
-    ['int64', int64],
-    ['double', scalars_double],
-    ['float', scalars_double],
-    ['google.protobuf.BoolValue', bool],
-    ['google.protobuf.Int32Value', int32],
-    ['google.protobuf.Duration', textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
-    ['google.protobuf.Timestamp', textOf('google.protobuf.Timestamp', (text) => nanosOf(text) !== undefined)],
-    ['google.protobuf.ListValue', listValue],
-    ['google.protobuf.Value', (value) => value],
-]);
-/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
-function durationMs(text) {
-    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
-    return found === null ? undefined : Number(found[1]) * 1000;
-}
+;// CONCATENATED MODULE: ./build/src/local/labels.js
+/** Marks the containers and networks of one running service. */
+const SERVICE_LABEL = 'train-on-vertex.service';
+/** Holds the job's id. */
+const JOB_LABEL = 'train-on-vertex.job';
+/** Holds the replica's name, `workerpool0-0`. */
+const REPLICA_LABEL = 'train-on-vertex.replica';
 
 ;// CONCATENATED MODULE: ./build/src/local/environment.js
 const PORT = 2222;
@@ -1086,13 +703,67 @@ function containerVariables(service, user) {
     return variables;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/labels.js
-/** Marks the containers and networks of one running service. */
-const SERVICE_LABEL = 'train-on-vertex.service';
-/** Holds the job's id. */
-const JOB_LABEL = 'train-on-vertex.job';
-/** Holds the replica's name, `workerpool0-0`. */
-const REPLICA_LABEL = 'train-on-vertex.replica';
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/local/frames.js
+
+/** Takes apart the engine's multiplexed stream: eight bytes (stream, three zeros, length) before each piece. */
+class FrameSplitter {
+    #onFrame;
+    #header = Buffer.alloc(0);
+    #stream = 'stdout';
+    #left = 0;
+    constructor(onFrame) {
+        this.#onFrame = onFrame;
+    }
+    push(chunk) {
+        let rest = chunk;
+        while (rest.length > 0)
+            rest = this.#left > 0 ? this.#payload(rest) : this.#head(rest);
+    }
+    #payload(chunk) {
+        const part = chunk.subarray(0, this.#left);
+        this.#left -= part.length;
+        this.#onFrame(this.#stream, part);
+        return chunk.subarray(part.length);
+    }
+    #head(chunk) {
+        const missing = 8 - this.#header.length;
+        this.#header = Buffer.concat([this.#header, chunk.subarray(0, missing)]);
+        if (this.#header.length === 8) {
+            this.#stream = this.#header[0] === 2 ? 'stderr' : 'stdout';
+            this.#left = this.#header.readUInt32BE(4);
+            this.#header = Buffer.alloc(0);
+        }
+        return chunk.subarray(missing);
+    }
+}
+/** Cloud Logging takes entries of about 256 KiB; a longer line is told in parts. */
+const LONGEST_LINE = 250_000;
+/** Puts the pieces of one output stream together into lines. */
+class LineSplitter {
+    #decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
+    #rest = '';
+    push(chunk) {
+        const lines = `${this.#rest}${this.#decoder.write(chunk)}`.split('\n');
+        let rest = lines.pop() ?? '';
+        while (rest.length > LONGEST_LINE) {
+            lines.push(rest.slice(0, LONGEST_LINE));
+            rest = rest.slice(LONGEST_LINE);
+        }
+        this.#rest = rest;
+        return lines.map(withoutReturn);
+    }
+    /** What was written after the last line end. */
+    end() {
+        const rest = this.#rest + this.#decoder.end();
+        this.#rest = '';
+        return rest === '' ? [] : [withoutReturn(rest)];
+    }
+}
+function withoutReturn(line) {
+    return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
 
 ;// CONCATENATED MODULE: ./build/catalog/vertex-schema.json
 const vertex_schema_namespaceObject = /*#__PURE__*/JSON.parse('{"vP":{"AcceleratorType":{"ACCELERATOR_TYPE_UNSPECIFIED":0,"NVIDIA_TESLA_K80":1,"NVIDIA_TESLA_P100":2,"NVIDIA_TESLA_V100":3,"NVIDIA_TESLA_P4":4,"NVIDIA_TESLA_T4":5,"NVIDIA_TESLA_A100":8,"NVIDIA_A100_80GB":9,"NVIDIA_L4":11,"NVIDIA_H100_80GB":13,"NVIDIA_H100_MEGA_80GB":14,"NVIDIA_H200_141GB":15,"NVIDIA_B200":16,"NVIDIA_GB200":17,"NVIDIA_RTX_PRO_6000":18,"TPU_V2":6,"TPU_V3":7,"TPU_V4_POD":10,"TPU_V5_LITEPOD":12},"Examples.ExampleGcsSource.DataFormat":{"DATA_FORMAT_UNSPECIFIED":0,"JSONL":1},"ExplanationMetadata.InputMetadata.Encoding":{"ENCODING_UNSPECIFIED":0,"IDENTITY":1,"BAG_OF_FEATURES":2,"BAG_OF_FEATURES_SPARSE":3,"INDICATOR":4,"COMBINED_EMBEDDING":5,"CONCAT_EMBEDDING":6},"ExplanationMetadata.InputMetadata.Visualization.ColorMap":{"COLOR_MAP_UNSPECIFIED":0,"PINK_GREEN":1,"VIRIDIS":2,"RED":3,"GREEN":4,"RED_GREEN":6,"PINK_WHITE_GREEN":5},"ExplanationMetadata.InputMetadata.Visualization.OverlayType":{"OVERLAY_TYPE_UNSPECIFIED":0,"NONE":1,"ORIGINAL":2,"GRAYSCALE":3,"MASK_BLACK":4},"ExplanationMetadata.InputMetadata.Visualization.Polarity":{"POLARITY_UNSPECIFIED":0,"POSITIVE":1,"NEGATIVE":2,"BOTH":3},"ExplanationMetadata.InputMetadata.Visualization.Type":{"TYPE_UNSPECIFIED":0,"PIXELS":1,"OUTLINES":2},"JobState":{"JOB_STATE_UNSPECIFIED":0,"JOB_STATE_QUEUED":1,"JOB_STATE_PENDING":2,"JOB_STATE_RUNNING":3,"JOB_STATE_SUCCEEDED":4,"JOB_STATE_FAILED":5,"JOB_STATE_CANCELLING":6,"JOB_STATE_CANCELLED":7,"JOB_STATE_PAUSED":8,"JOB_STATE_EXPIRED":9,"JOB_STATE_UPDATING":10,"JOB_STATE_PARTIALLY_SUCCEEDED":11},"Model.DeploymentResourcesType":{"DEPLOYMENT_RESOURCES_TYPE_UNSPECIFIED":0,"DEDICATED_RESOURCES":1,"AUTOMATIC_RESOURCES":2,"SHARED_RESOURCES":3},"Model.ExportFormat.ExportableContent":{"EXPORTABLE_CONTENT_UNSPECIFIED":0,"ARTIFACT":1,"IMAGE":2},"ModelSourceInfo.ModelSourceType":{"MODEL_SOURCE_TYPE_UNSPECIFIED":0,"AUTOML":1,"CUSTOM":2,"BQML":3,"MODEL_GARDEN":4,"GENIE":5,"CUSTOM_TEXT_EMBEDDING":6,"MARKETPLACE":7},"PipelineState":{"PIPELINE_STATE_UNSPECIFIED":0,"PIPELINE_STATE_QUEUED":1,"PIPELINE_STATE_PENDING":2,"PIPELINE_STATE_RUNNING":3,"PIPELINE_STATE_SUCCEEDED":4,"PIPELINE_STATE_FAILED":5,"PIPELINE_STATE_CANCELLING":6,"PIPELINE_STATE_CANCELLED":7,"PIPELINE_STATE_PAUSED":8},"Presets.Modality":{"MODALITY_UNSPECIFIED":0,"IMAGE":1,"TEXT":2,"TABULAR":3},"Presets.Query":{"PRECISE":0,"FAST":1},"ReservationAffinity.Type":{"TYPE_UNSPECIFIED":0,"NO_RESERVATION":1,"ANY_RESERVATION":2,"SPECIFIC_RESERVATION":3},"Scheduling.Strategy":{"STRATEGY_UNSPECIFIED":0,"ON_DEMAND":1,"LOW_COST":2,"STANDARD":3,"SPOT":4,"FLEX_START":6},"StudySpec.Algorithm":{"ALGORITHM_UNSPECIFIED":0,"GRID_SEARCH":2,"RANDOM_SEARCH":3},"StudySpec.MeasurementSelectionType":{"MEASUREMENT_SELECTION_TYPE_UNSPECIFIED":0,"LAST_MEASUREMENT":1,"BEST_MEASUREMENT":2},"StudySpec.MetricSpec.GoalType":{"GOAL_TYPE_UNSPECIFIED":0,"MAXIMIZE":1,"MINIMIZE":2},"StudySpec.ObservationNoise":{"OBSERVATION_NOISE_UNSPECIFIED":0,"LOW":1,"HIGH":2},"StudySpec.ParameterSpec.ScaleType":{"SCALE_TYPE_UNSPECIFIED":0,"UNIT_LINEAR_SCALE":1,"UNIT_LOG_SCALE":2,"UNIT_REVERSE_LOG_SCALE":3},"Trial.State":{"STATE_UNSPECIFIED":0,"REQUESTED":1,"ACTIVE":2,"STOPPING":3,"SUCCEEDED":4,"INFEASIBLE":5}},"DZ":{"BigQueryDestination":{"outputUri":{"type":"string","behavior":"REQUIRED"}},"BlurBaselineConfig":{"maxBlurSigma":{"type":"float"}},"Checkpoint":{"checkpointId":{"type":"string"},"epoch":{"type":"int64"},"step":{"type":"int64"}},"ContainerSpec":{"imageUri":{"type":"string","behavior":"REQUIRED"},"command":{"type":"string","repeated":true},"args":{"type":"string","repeated":true},"env":{"type":"EnvVar","repeated":true}},"CustomJob":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"jobSpec":{"type":"CustomJobSpec","behavior":"REQUIRED"},"state":{"type":"JobState","behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"error":{"type":"google.rpc.Status","behavior":"OUTPUT_ONLY"},"labels":{"type":"string","key":"string"},"encryptionSpec":{"type":"EncryptionSpec"},"webAccessUris":{"type":"string","key":"string","behavior":"OUTPUT_ONLY"},"satisfiesPzs":{"type":"bool","behavior":"OUTPUT_ONLY"},"satisfiesPzi":{"type":"bool","behavior":"OUTPUT_ONLY"}},"CustomJobSpec":{"persistentResourceId":{"type":"string"},"workerPoolSpecs":{"type":"WorkerPoolSpec","repeated":true,"behavior":"REQUIRED"},"scheduling":{"type":"Scheduling"},"serviceAccount":{"type":"string"},"network":{"type":"string"},"reservedIpRanges":{"type":"string","repeated":true},"pscInterfaceConfig":{"type":"PscInterfaceConfig"},"baseOutputDirectory":{"type":"GcsDestination"},"protectedArtifactLocationId":{"type":"string"},"tensorboard":{"type":"string"},"enableWebAccess":{"type":"bool"},"enableDashboardAccess":{"type":"bool"},"experiment":{"type":"string"},"experimentRun":{"type":"string"},"models":{"type":"string","repeated":true}},"DeployedModelRef":{"endpoint":{"type":"string","behavior":"IMMUTABLE"},"deployedModelId":{"type":"string","behavior":"IMMUTABLE"}},"DiskSpec":{"bootDiskType":{"type":"string"},"bootDiskSizeGb":{"type":"int32"}},"DnsPeeringConfig":{"domain":{"type":"string","behavior":"REQUIRED"},"targetProject":{"type":"string","behavior":"REQUIRED"},"targetNetwork":{"type":"string","behavior":"REQUIRED"}},"EncryptionSpec":{"kmsKeyName":{"type":"string","behavior":"REQUIRED"}},"EnvVar":{"name":{"type":"string","behavior":"REQUIRED"},"value":{"type":"string","behavior":"REQUIRED"}},"Examples":{"exampleGcsSource":{"type":"Examples.ExampleGcsSource","oneof":"source"},"nearestNeighborSearchConfig":{"type":"google.protobuf.Value","oneof":"config"},"presets":{"type":"Presets","oneof":"config"},"neighborCount":{"type":"int32"}},"Examples.ExampleGcsSource":{"dataFormat":{"type":"Examples.ExampleGcsSource.DataFormat"},"gcsSource":{"type":"GcsSource"}},"ExplanationMetadata":{"inputs":{"type":"ExplanationMetadata.InputMetadata","key":"string","behavior":"REQUIRED"},"outputs":{"type":"ExplanationMetadata.OutputMetadata","key":"string","behavior":"REQUIRED"},"featureAttributionsSchemaUri":{"type":"string"},"latentSpaceSource":{"type":"string"}},"ExplanationMetadata.InputMetadata":{"inputBaselines":{"type":"google.protobuf.Value","repeated":true},"inputTensorName":{"type":"string"},"encoding":{"type":"ExplanationMetadata.InputMetadata.Encoding"},"modality":{"type":"string"},"featureValueDomain":{"type":"ExplanationMetadata.InputMetadata.FeatureValueDomain"},"indicesTensorName":{"type":"string"},"denseShapeTensorName":{"type":"string"},"indexFeatureMapping":{"type":"string","repeated":true},"encodedTensorName":{"type":"string"},"encodedBaselines":{"type":"google.protobuf.Value","repeated":true},"visualization":{"type":"ExplanationMetadata.InputMetadata.Visualization"},"groupName":{"type":"string"}},"ExplanationMetadata.InputMetadata.FeatureValueDomain":{"minValue":{"type":"float"},"maxValue":{"type":"float"},"originalMean":{"type":"float"},"originalStddev":{"type":"float"}},"ExplanationMetadata.InputMetadata.Visualization":{"type":{"type":"ExplanationMetadata.InputMetadata.Visualization.Type"},"polarity":{"type":"ExplanationMetadata.InputMetadata.Visualization.Polarity"},"colorMap":{"type":"ExplanationMetadata.InputMetadata.Visualization.ColorMap"},"clipPercentUpperbound":{"type":"float"},"clipPercentLowerbound":{"type":"float"},"overlayType":{"type":"ExplanationMetadata.InputMetadata.Visualization.OverlayType"}},"ExplanationMetadata.OutputMetadata":{"indexDisplayNameMapping":{"type":"google.protobuf.Value","oneof":"displayNameMapping"},"displayNameMappingKey":{"type":"string","oneof":"displayNameMapping"},"outputTensorName":{"type":"string"}},"ExplanationParameters":{"sampledShapleyAttribution":{"type":"SampledShapleyAttribution","oneof":"method"},"integratedGradientsAttribution":{"type":"IntegratedGradientsAttribution","oneof":"method"},"xraiAttribution":{"type":"XraiAttribution","oneof":"method"},"examples":{"type":"Examples","oneof":"method"},"topK":{"type":"int32"},"outputIndices":{"type":"google.protobuf.ListValue"}},"ExplanationSpec":{"parameters":{"type":"ExplanationParameters","behavior":"REQUIRED"},"metadata":{"type":"ExplanationMetadata"}},"FeatureNoiseSigma":{"noiseSigma":{"type":"FeatureNoiseSigma.NoiseSigmaForFeature","repeated":true}},"FeatureNoiseSigma.NoiseSigmaForFeature":{"name":{"type":"string"},"sigma":{"type":"float"}},"FilterSplit":{"trainingFilter":{"type":"string","behavior":"REQUIRED"},"validationFilter":{"type":"string","behavior":"REQUIRED"},"testFilter":{"type":"string","behavior":"REQUIRED"}},"FractionSplit":{"trainingFraction":{"type":"double"},"validationFraction":{"type":"double"},"testFraction":{"type":"double"}},"GcsDestination":{"outputUriPrefix":{"type":"string","behavior":"REQUIRED"}},"GcsSource":{"uris":{"type":"string","repeated":true,"behavior":"REQUIRED"}},"GenieSource":{"baseModelUri":{"type":"string","behavior":"REQUIRED"}},"HyperparameterTuningJob":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"studySpec":{"type":"StudySpec","behavior":"REQUIRED"},"maxTrialCount":{"type":"int32","behavior":"REQUIRED"},"parallelTrialCount":{"type":"int32","behavior":"REQUIRED"},"maxFailedTrialCount":{"type":"int32"},"trialJobSpec":{"type":"CustomJobSpec","behavior":"REQUIRED"},"trials":{"type":"Trial","repeated":true,"behavior":"OUTPUT_ONLY"},"state":{"type":"JobState","behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"error":{"type":"google.rpc.Status","behavior":"OUTPUT_ONLY"},"labels":{"type":"string","key":"string"},"encryptionSpec":{"type":"EncryptionSpec"},"satisfiesPzs":{"type":"bool","behavior":"OUTPUT_ONLY"},"satisfiesPzi":{"type":"bool","behavior":"OUTPUT_ONLY"}},"InputDataConfig":{"fractionSplit":{"type":"FractionSplit","oneof":"split"},"filterSplit":{"type":"FilterSplit","oneof":"split"},"predefinedSplit":{"type":"PredefinedSplit","oneof":"split"},"timestampSplit":{"type":"TimestampSplit","oneof":"split"},"stratifiedSplit":{"type":"StratifiedSplit","oneof":"split"},"gcsDestination":{"type":"GcsDestination","oneof":"destination"},"bigqueryDestination":{"type":"BigQueryDestination","oneof":"destination"},"datasetId":{"type":"string","behavior":"REQUIRED"},"annotationsFilter":{"type":"string"},"annotationSchemaUri":{"type":"string"},"savedQueryId":{"type":"string"},"persistMlUseAssignment":{"type":"bool"}},"IntegratedGradientsAttribution":{"stepCount":{"type":"int32","behavior":"REQUIRED"},"smoothGradConfig":{"type":"SmoothGradConfig"},"blurBaselineConfig":{"type":"BlurBaselineConfig"}},"LustreMount":{"instanceIp":{"type":"string","behavior":"REQUIRED"},"volumeHandle":{"type":"string","behavior":"REQUIRED"},"filesystem":{"type":"string","behavior":"REQUIRED"},"mountPoint":{"type":"string","behavior":"REQUIRED"}},"MachineSpec":{"machineType":{"type":"string","behavior":"IMMUTABLE"},"acceleratorType":{"type":"AcceleratorType","behavior":"IMMUTABLE"},"acceleratorCount":{"type":"int32"},"gpuPartitionSize":{"type":"string"},"tpuTopology":{"type":"string","behavior":"IMMUTABLE"},"reservationAffinity":{"type":"ReservationAffinity"}},"Measurement":{"elapsedDuration":{"type":"google.protobuf.Duration","behavior":"OUTPUT_ONLY"},"stepCount":{"type":"int64","behavior":"OUTPUT_ONLY"},"metrics":{"type":"Measurement.Metric","repeated":true,"behavior":"OUTPUT_ONLY"}},"Measurement.Metric":{"metricId":{"type":"string","behavior":"OUTPUT_ONLY"},"value":{"type":"double","behavior":"OUTPUT_ONLY"}},"Model":{"name":{"type":"string"},"versionId":{"type":"string","behavior":"OUTPUT_ONLY"},"versionAliases":{"type":"string","repeated":true},"versionCreateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"versionUpdateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"description":{"type":"string"},"versionDescription":{"type":"string"},"defaultCheckpointId":{"type":"string"},"predictSchemata":{"type":"PredictSchemata"},"metadataSchemaUri":{"type":"string","behavior":"IMMUTABLE"},"metadata":{"type":"google.protobuf.Value","behavior":"IMMUTABLE"},"supportedExportFormats":{"type":"Model.ExportFormat","repeated":true,"behavior":"OUTPUT_ONLY"},"trainingPipeline":{"type":"string","behavior":"OUTPUT_ONLY"},"pipelineJob":{"type":"string"},"containerSpec":{"type":"ModelContainerSpec","behavior":"INPUT_ONLY"},"artifactUri":{"type":"string","behavior":"IMMUTABLE"},"supportedDeploymentResourcesTypes":{"type":"Model.DeploymentResourcesType","repeated":true,"behavior":"OUTPUT_ONLY"},"supportedInputStorageFormats":{"type":"string","repeated":true,"behavior":"OUTPUT_ONLY"},"supportedOutputStorageFormats":{"type":"string","repeated":true,"behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"deployedModels":{"type":"DeployedModelRef","repeated":true,"behavior":"OUTPUT_ONLY"},"explanationSpec":{"type":"ExplanationSpec"},"etag":{"type":"string"},"labels":{"type":"string","key":"string"},"dataStats":{"type":"Model.DataStats"},"encryptionSpec":{"type":"EncryptionSpec"},"modelSourceInfo":{"type":"ModelSourceInfo","behavior":"OUTPUT_ONLY"},"originalModelInfo":{"type":"Model.OriginalModelInfo","behavior":"OUTPUT_ONLY"},"metadataArtifact":{"type":"string","behavior":"OUTPUT_ONLY"},"baseModelSource":{"type":"Model.BaseModelSource"},"satisfiesPzs":{"type":"bool","behavior":"OUTPUT_ONLY"},"satisfiesPzi":{"type":"bool","behavior":"OUTPUT_ONLY"},"checkpoints":{"type":"Checkpoint","repeated":true}},"Model.BaseModelSource":{"modelGardenSource":{"type":"ModelGardenSource","oneof":"source"},"genieSource":{"type":"GenieSource","oneof":"source"}},"Model.DataStats":{"trainingDataItemsCount":{"type":"int64"},"validationDataItemsCount":{"type":"int64"},"testDataItemsCount":{"type":"int64"},"trainingAnnotationsCount":{"type":"int64"},"validationAnnotationsCount":{"type":"int64"},"testAnnotationsCount":{"type":"int64"}},"Model.ExportFormat":{"id":{"type":"string","behavior":"OUTPUT_ONLY"},"exportableContents":{"type":"Model.ExportFormat.ExportableContent","repeated":true,"behavior":"OUTPUT_ONLY"}},"Model.OriginalModelInfo":{"model":{"type":"string","behavior":"OUTPUT_ONLY"}},"ModelContainerSpec":{"imageUri":{"type":"string","behavior":"IMMUTABLE"},"command":{"type":"string","repeated":true,"behavior":"IMMUTABLE"},"args":{"type":"string","repeated":true,"behavior":"IMMUTABLE"},"env":{"type":"EnvVar","repeated":true,"behavior":"IMMUTABLE"},"ports":{"type":"Port","repeated":true,"behavior":"IMMUTABLE"},"predictRoute":{"type":"string","behavior":"IMMUTABLE"},"healthRoute":{"type":"string","behavior":"IMMUTABLE"},"invokeRoutePrefix":{"type":"string","behavior":"IMMUTABLE"},"grpcPorts":{"type":"Port","repeated":true,"behavior":"IMMUTABLE"},"deploymentTimeout":{"type":"google.protobuf.Duration","behavior":"IMMUTABLE"},"sharedMemorySizeMb":{"type":"int64","behavior":"IMMUTABLE"},"startupProbe":{"type":"Probe","behavior":"IMMUTABLE"},"healthProbe":{"type":"Probe","behavior":"IMMUTABLE"},"livenessProbe":{"type":"Probe","behavior":"IMMUTABLE"}},"ModelGardenSource":{"publicModelName":{"type":"string","behavior":"REQUIRED"},"versionId":{"type":"string"},"skipHfModelCache":{"type":"bool"}},"ModelSourceInfo":{"sourceType":{"type":"ModelSourceInfo.ModelSourceType"},"copy":{"type":"bool"}},"NfsMount":{"server":{"type":"string","behavior":"REQUIRED"},"path":{"type":"string","behavior":"REQUIRED"},"mountPoint":{"type":"string","behavior":"REQUIRED"}},"Port":{"containerPort":{"type":"int32"}},"PredefinedSplit":{"key":{"type":"string","behavior":"REQUIRED"}},"PredictSchemata":{"instanceSchemaUri":{"type":"string","behavior":"IMMUTABLE"},"parametersSchemaUri":{"type":"string","behavior":"IMMUTABLE"},"predictionSchemaUri":{"type":"string","behavior":"IMMUTABLE"}},"Presets":{"query":{"type":"Presets.Query"},"modality":{"type":"Presets.Modality"}},"Probe":{"exec":{"type":"Probe.ExecAction","oneof":"probeType"},"httpGet":{"type":"Probe.HttpGetAction","oneof":"probeType"},"grpc":{"type":"Probe.GrpcAction","oneof":"probeType"},"tcpSocket":{"type":"Probe.TcpSocketAction","oneof":"probeType"},"periodSeconds":{"type":"int32"},"timeoutSeconds":{"type":"int32"},"failureThreshold":{"type":"int32"},"successThreshold":{"type":"int32"},"initialDelaySeconds":{"type":"int32"}},"Probe.ExecAction":{"command":{"type":"string","repeated":true}},"Probe.GrpcAction":{"port":{"type":"int32"},"service":{"type":"string"}},"Probe.HttpGetAction":{"path":{"type":"string"},"port":{"type":"int32"},"host":{"type":"string"},"scheme":{"type":"string"},"httpHeaders":{"type":"Probe.HttpHeader","repeated":true}},"Probe.HttpHeader":{"name":{"type":"string"},"value":{"type":"string"}},"Probe.TcpSocketAction":{"port":{"type":"int32"},"host":{"type":"string"}},"PscInterfaceConfig":{"networkAttachment":{"type":"string"},"dnsPeeringConfigs":{"type":"DnsPeeringConfig","repeated":true}},"PythonPackageSpec":{"executorImageUri":{"type":"string","behavior":"REQUIRED"},"packageUris":{"type":"string","repeated":true,"behavior":"REQUIRED"},"pythonModule":{"type":"string","behavior":"REQUIRED"},"args":{"type":"string","repeated":true},"env":{"type":"EnvVar","repeated":true}},"ReservationAffinity":{"reservationAffinityType":{"type":"ReservationAffinity.Type","behavior":"REQUIRED"},"key":{"type":"string"},"values":{"type":"string","repeated":true}},"SampledShapleyAttribution":{"pathCount":{"type":"int32","behavior":"REQUIRED"}},"Scheduling":{"timeout":{"type":"google.protobuf.Duration"},"restartJobOnWorkerRestart":{"type":"bool"},"strategy":{"type":"Scheduling.Strategy"},"disableRetries":{"type":"bool"},"maxWaitDuration":{"type":"google.protobuf.Duration"}},"SmoothGradConfig":{"noiseSigma":{"type":"float","oneof":"GradientNoiseSigma"},"featureNoiseSigma":{"type":"FeatureNoiseSigma","oneof":"GradientNoiseSigma"},"noisySampleCount":{"type":"int32"}},"StratifiedSplit":{"trainingFraction":{"type":"double"},"validationFraction":{"type":"double"},"testFraction":{"type":"double"},"key":{"type":"string","behavior":"REQUIRED"}},"StudySpec":{"decayCurveStoppingSpec":{"type":"StudySpec.DecayCurveAutomatedStoppingSpec","oneof":"automatedStoppingSpec"},"medianAutomatedStoppingSpec":{"type":"StudySpec.MedianAutomatedStoppingSpec","oneof":"automatedStoppingSpec"},"convexAutomatedStoppingSpec":{"type":"StudySpec.ConvexAutomatedStoppingSpec","oneof":"automatedStoppingSpec"},"metrics":{"type":"StudySpec.MetricSpec","repeated":true,"behavior":"REQUIRED"},"parameters":{"type":"StudySpec.ParameterSpec","repeated":true,"behavior":"REQUIRED"},"algorithm":{"type":"StudySpec.Algorithm"},"observationNoise":{"type":"StudySpec.ObservationNoise"},"measurementSelectionType":{"type":"StudySpec.MeasurementSelectionType"},"studyStoppingConfig":{"type":"StudySpec.StudyStoppingConfig"}},"StudySpec.ConvexAutomatedStoppingSpec":{"maxStepCount":{"type":"int64"},"minStepCount":{"type":"int64"},"minMeasurementCount":{"type":"int64"},"learningRateParameterName":{"type":"string"},"useElapsedDuration":{"type":"bool"},"updateAllStoppedTrials":{"type":"bool"}},"StudySpec.DecayCurveAutomatedStoppingSpec":{"useElapsedDuration":{"type":"bool"}},"StudySpec.MedianAutomatedStoppingSpec":{"useElapsedDuration":{"type":"bool"}},"StudySpec.MetricSpec":{"metricId":{"type":"string","behavior":"REQUIRED"},"goal":{"type":"StudySpec.MetricSpec.GoalType","behavior":"REQUIRED"},"safetyConfig":{"type":"StudySpec.MetricSpec.SafetyMetricConfig"}},"StudySpec.MetricSpec.SafetyMetricConfig":{"safetyThreshold":{"type":"double"},"desiredMinSafeTrialsFraction":{"type":"double"}},"StudySpec.ParameterSpec":{"doubleValueSpec":{"type":"StudySpec.ParameterSpec.DoubleValueSpec","oneof":"parameterValueSpec"},"integerValueSpec":{"type":"StudySpec.ParameterSpec.IntegerValueSpec","oneof":"parameterValueSpec"},"categoricalValueSpec":{"type":"StudySpec.ParameterSpec.CategoricalValueSpec","oneof":"parameterValueSpec"},"discreteValueSpec":{"type":"StudySpec.ParameterSpec.DiscreteValueSpec","oneof":"parameterValueSpec"},"parameterId":{"type":"string","behavior":"REQUIRED"},"scaleType":{"type":"StudySpec.ParameterSpec.ScaleType"},"conditionalParameterSpecs":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec","repeated":true}},"StudySpec.ParameterSpec.CategoricalValueSpec":{"values":{"type":"string","repeated":true,"behavior":"REQUIRED"},"defaultValue":{"type":"string"}},"StudySpec.ParameterSpec.ConditionalParameterSpec":{"parentDiscreteValues":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec.DiscreteValueCondition","oneof":"parentValueCondition"},"parentIntValues":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec.IntValueCondition","oneof":"parentValueCondition"},"parentCategoricalValues":{"type":"StudySpec.ParameterSpec.ConditionalParameterSpec.CategoricalValueCondition","oneof":"parentValueCondition"},"parameterSpec":{"type":"StudySpec.ParameterSpec","behavior":"REQUIRED"}},"StudySpec.ParameterSpec.ConditionalParameterSpec.CategoricalValueCondition":{"values":{"type":"string","repeated":true,"behavior":"REQUIRED"}},"StudySpec.ParameterSpec.ConditionalParameterSpec.DiscreteValueCondition":{"values":{"type":"double","repeated":true,"behavior":"REQUIRED"}},"StudySpec.ParameterSpec.ConditionalParameterSpec.IntValueCondition":{"values":{"type":"int64","repeated":true,"behavior":"REQUIRED"}},"StudySpec.ParameterSpec.DiscreteValueSpec":{"values":{"type":"double","repeated":true,"behavior":"REQUIRED"},"defaultValue":{"type":"double"}},"StudySpec.ParameterSpec.DoubleValueSpec":{"minValue":{"type":"double","behavior":"REQUIRED"},"maxValue":{"type":"double","behavior":"REQUIRED"},"defaultValue":{"type":"double"}},"StudySpec.ParameterSpec.IntegerValueSpec":{"minValue":{"type":"int64","behavior":"REQUIRED"},"maxValue":{"type":"int64","behavior":"REQUIRED"},"defaultValue":{"type":"int64"}},"StudySpec.StudyStoppingConfig":{"shouldStopAsap":{"type":"google.protobuf.BoolValue"},"minimumRuntimeConstraint":{"type":"StudyTimeConstraint"},"maximumRuntimeConstraint":{"type":"StudyTimeConstraint"},"minNumTrials":{"type":"google.protobuf.Int32Value"},"maxNumTrials":{"type":"google.protobuf.Int32Value"},"maxNumTrialsNoProgress":{"type":"google.protobuf.Int32Value"},"maxDurationNoProgress":{"type":"google.protobuf.Duration"}},"StudyTimeConstraint":{"maxDuration":{"type":"google.protobuf.Duration","oneof":"constraint"},"endTime":{"type":"google.protobuf.Timestamp","oneof":"constraint"}},"TimestampSplit":{"trainingFraction":{"type":"double"},"validationFraction":{"type":"double"},"testFraction":{"type":"double"},"key":{"type":"string","behavior":"REQUIRED"}},"TrainingPipeline":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"displayName":{"type":"string","behavior":"REQUIRED"},"inputDataConfig":{"type":"InputDataConfig"},"trainingTaskDefinition":{"type":"string","behavior":"REQUIRED"},"trainingTaskInputs":{"type":"google.protobuf.Value","behavior":"REQUIRED"},"trainingTaskMetadata":{"type":"google.protobuf.Value","behavior":"OUTPUT_ONLY"},"modelToUpload":{"type":"Model"},"modelId":{"type":"string"},"parentModel":{"type":"string"},"state":{"type":"PipelineState","behavior":"OUTPUT_ONLY"},"error":{"type":"google.rpc.Status","behavior":"OUTPUT_ONLY"},"createTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"updateTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"labels":{"type":"string","key":"string"},"encryptionSpec":{"type":"EncryptionSpec"}},"Trial":{"name":{"type":"string","behavior":"OUTPUT_ONLY"},"id":{"type":"string","behavior":"OUTPUT_ONLY"},"state":{"type":"Trial.State","behavior":"OUTPUT_ONLY"},"parameters":{"type":"Trial.Parameter","repeated":true,"behavior":"OUTPUT_ONLY"},"finalMeasurement":{"type":"Measurement","behavior":"OUTPUT_ONLY"},"measurements":{"type":"Measurement","repeated":true,"behavior":"OUTPUT_ONLY"},"startTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"endTime":{"type":"google.protobuf.Timestamp","behavior":"OUTPUT_ONLY"},"clientId":{"type":"string","behavior":"OUTPUT_ONLY"},"infeasibleReason":{"type":"string","behavior":"OUTPUT_ONLY"},"customJob":{"type":"string","behavior":"OUTPUT_ONLY"},"webAccessUris":{"type":"string","key":"string","behavior":"OUTPUT_ONLY"}},"Trial.Parameter":{"parameterId":{"type":"string","behavior":"OUTPUT_ONLY"},"value":{"type":"google.protobuf.Value","behavior":"OUTPUT_ONLY"}},"WorkerPoolSpec":{"containerSpec":{"type":"ContainerSpec","oneof":"task"},"pythonPackageSpec":{"type":"PythonPackageSpec","oneof":"task"},"machineSpec":{"type":"MachineSpec","behavior":"IMMUTABLE"},"replicaCount":{"type":"int64"},"nfsMounts":{"type":"NfsMount","repeated":true},"lustreMounts":{"type":"LustreMount","repeated":true},"diskSpec":{"type":"DiskSpec"}},"XraiAttribution":{"stepCount":{"type":"int32","behavior":"REQUIRED"},"smoothGradConfig":{"type":"SmoothGradConfig"},"blurBaselineConfig":{"type":"BlurBaselineConfig"}}}}');
@@ -1315,6 +986,39 @@ function comparisons(filter) {
     return 'path' in filter ? [filter] : [];
 }
 
+;// CONCATENATED MODULE: ./build/src/local/timestamps.js
+/** RFC 3339 as nanoseconds since the Unix epoch, or undefined when it is no such time. */
+function nanosOf(text) {
+    const found = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+    if (found === null)
+        return undefined;
+    const [, day, time = '00:00:00', fraction = '', zone = 'Z'] = found;
+    const ms = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
+    return Number.isNaN(ms) ? undefined : BigInt(ms) * 1000000n + BigInt(fraction.padEnd(9, '0'));
+}
+/** Milliseconds since the epoch as RFC 3339 in UTC. */
+function timestampOf(ms) {
+    return new Date(ms).toISOString();
+}
+/** The answer of `left <comparator> right` for values that have an order. */
+function ordered(left, comparator, right) {
+    switch (comparator) {
+        case '=':
+        case ':':
+            return left === right;
+        case '!=':
+            return left !== right;
+        case '<':
+            return left < right;
+        case '<=':
+            return left <= right;
+        case '>':
+            return left > right;
+        default:
+            return left >= right;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/log-filter.js
 
 
@@ -1429,6 +1133,23 @@ function lineContent(line, stream) {
     const { severity, ...jsonPayload } = json;
     const known = SEVERITIES.find((name) => typeof severity === 'string' && name === severity.toUpperCase());
     return { severity: known ?? fallback, jsonPayload };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/buckets.js
+const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
+/** Whether `name` is a bucket name, and so safe as a folder name: it holds no slash and is neither `.` nor `..`. */
+function isBucketName(name) {
+    return BUCKET.test(name) && !name.includes('..');
+}
+/** The bucket of `gs://bucket/…`, or undefined when it is no such URI. */
+function bucketOf(uri) {
+    const name = /^gs:\/\/([^/]+)(?:\/|$)/.exec(uri)?.[1];
+    return name !== undefined && isBucketName(name) ? name : undefined;
+}
+/** Every bucket that a text names as `gs://bucket` or `/gcs/bucket`. */
+function bucketsIn(text) {
+    const names = [...text.matchAll(/(?:gs:\/\/|\/gcs\/)([a-z0-9][a-z0-9._-]*)/g)].map((match) => match[1] ?? '');
+    return [...new Set(names.filter(isBucketName))];
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/replica-plan.js
@@ -1663,9 +1384,269 @@ async function runPools(runtime, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/backend.js
+
+
+
+/** Containers of the Docker engine. */
+const dockerBackend = {
+    prepare: (runtime, { spec, signal, say }) => ensureImages(runtime, spec, signal, say),
+    hasGpus: ({ engine }) => engine.hasGpus(),
+    run: runPools,
+    conduct: (_runtime, { controller, live }) => live(controller.signal),
+    close: async ({ engine, instance }, ended) => {
+        await ended;
+        const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
+        for (const container of left.containers)
+            await engine.remove(container);
+        for (const network of left.networks)
+            await engine.removeNetwork(network);
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/local/engine.js
+
+
+
+
+/** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
+class Engine {
+    #address;
+    constructor(address) {
+        this.#address = address;
+    }
+    /** Whether the engine can give GPUs to containers. */
+    async hasGpus() {
+        const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
+        return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
+    }
+    async hasImage(image, signal) {
+        try {
+            await engineCall(this.#address, { method: 'GET', path: `/images/${encodeURI(image)}/json`, signal });
+            return true;
+        }
+        catch (error) {
+            if (error instanceof EngineError && error.status === 404)
+                return false;
+            throw error;
+        }
+    }
+    /** Pulls an image; `auth` is the value of X-Registry-Auth. Throws with the registry's own words. */
+    async pull(image, auth, signal) {
+        const { name, reference } = imageName(image);
+        const lines = engineLines(this.#address, {
+            method: 'POST',
+            path: '/images/create',
+            query: { fromImage: name, tag: reference },
+            headers: auth === undefined ? {} : { 'x-registry-auth': auth },
+            signal,
+        });
+        for await (const line of lines) {
+            const error = textAt(line, 'error');
+            if (error !== undefined)
+                throw new EngineError(error);
+        }
+    }
+    async createContainer(body) {
+        const answer = await engineCall(this.#address, { method: 'POST', path: '/containers/create', body });
+        return identifier(answer);
+    }
+    async start(container) {
+        await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/start` });
+    }
+    /** Waits until a started container ends. */
+    async wait(container) {
+        const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
+        const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
+        const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
+        const state = isRecord(found) ? found['State'] : undefined;
+        return { exitCode, oomKilled: isRecord(state) && state['OOMKilled'] === true };
+    }
+    /** Hands over what the container writes; the promise inside resolves when its output has ended. */
+    async attach(container, onOutput) {
+        const stream = await engineStream(this.#address, {
+            method: 'POST',
+            path: `/containers/${container}/attach`,
+            query: { stream: '1', stdout: '1', stderr: '1' },
+        });
+        const frames = new FrameSplitter(onOutput);
+        stream.on('data', (chunk) => frames.push(chunk));
+        const ended = new Promise((resolve) => {
+            stream.on('end', resolve);
+            stream.on('close', resolve);
+            stream.on('error', () => resolve());
+        });
+        return { ended, drop: () => stream.destroy() };
+    }
+    /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
+    async stop(container, graceSeconds) {
+        const query = { t: String(graceSeconds) };
+        await this.#gone(engineCall(this.#address, { method: 'POST', path: `/containers/${container}/stop`, query }));
+    }
+    async remove(container) {
+        const query = { force: '1', v: '1' };
+        await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/containers/${container}`, query }));
+    }
+    async createNetwork(name, labels) {
+        const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
+        return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
+    }
+    /** The default network's packet size: set where the machine's own network needs a smaller one, and not inherited. */
+    async #packetSize() {
+        const key = 'com.docker.network.driver.mtu';
+        const found = await engineCall(this.#address, { method: 'GET', path: '/networks/bridge' }).catch(() => undefined);
+        const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
+        return size === undefined ? {} : { [key]: size };
+    }
+    async removeNetwork(network) {
+        await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/networks/${network}` }));
+    }
+    /** The containers and networks that carry a label, running or not. */
+    async labelled(label) {
+        const filters = JSON.stringify({ label: [label] });
+        const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } };
+        const networks = { method: 'GET', path: '/networks', query: { filters } };
+        return {
+            containers: identifiers(await engineCall(this.#address, containers)),
+            networks: identifiers(await engineCall(this.#address, networks)),
+        };
+    }
+    /** What is gone already, or going, is as good as removed. */
+    async #gone(call) {
+        try {
+            await call;
+        }
+        catch (error) {
+            if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409))
+                throw error;
+        }
+    }
+}
+function identifier(answer) {
+    const id = textAt(answer, 'Id');
+    if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id))
+        throw new EngineError('The Docker engine gave no id.');
+    return id;
+}
+function identifiers(answer) {
+    return Array.isArray(answer) ? answer.map(identifier) : [];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/ids.js
+
+
+/** The project's number: itself when a number was given, else a fixed pseudo-number of twelve digits for the id. */
+function projectNumber(project) {
+    if (/^\d+$/.test(project))
+        return project;
+    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(project).digest();
+    return String(100000000000n + (digest.readBigUInt64BE() % 900000000000n));
+}
+/** The place that a path names; any project and any location, as long as they are spelled like one. */
+function placeOf(project, location) {
+    if (!/^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/i.test(project)) {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid project id: ${JSON.stringify(project)}`);
+    }
+    if (!/^[a-z][a-z0-9-]*$/.test(location)) {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid location: ${JSON.stringify(location)}`);
+    }
+    return { project, projectNumber: projectNumber(project), location };
+}
+/** `projects/NUMBER/locations/LOCATION`, as answers carry it. */
+function parentName(place) {
+    return `projects/${place.projectNumber}/locations/${place.location}`;
+}
+/** A new resource id: 19 digits that fit an int64 and no JavaScript number. */
+function newId() {
+    const smallest = 10n ** 18n;
+    return String(smallest + ((0,external_node_crypto_namespaceObject.randomBytes)(8).readBigUInt64BE() % (8n * smallest)));
+}
+/** The ten hexadecimal digits that all host names of one job share. */
+function clusterId(jobId) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/runtime.js
+
+/** Puts a new version of the resource in the record, with the time of the change. */
+function update(runtime, record, change) {
+    const whole = { ...change, updateTime: timestampOf(runtime.clock.now()) };
+    record.resource = { ...record.resource, ...whole };
+    runtime.journal?.changed(record, whole);
+}
+/** A timer holds at most 2^31 milliseconds (24 days). */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+/** `clock.sleep` for any length of time. */
+async function sleepLong(clock, ms, signal) {
+    const end = clock.now() + ms;
+    for (let left = ms; left > 0; left = end - clock.now()) {
+        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scalars.js
+
+/** Stands for a value that is left out. */
+const DROP = Symbol('dropped');
+/** Notes that a value is not of its type, in the words of Google's front end. */
+function wrong(value, type, { path, violations }) {
+    const where = path === '' ? '' : ` at '${path}'`;
+    violations.push({ field: path, description: `Invalid value${where} (${type}), ${JSON.stringify(value)}` });
+    return DROP;
+}
+const INT64 = 2n ** 63n;
+function int64(value, reading) {
+    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
+        return wrong(value, 'TYPE_INT64', reading);
+    const number = BigInt(text);
+    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
+}
+function int32(value, reading) {
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
+    return fits ? number : wrong(value, 'TYPE_INT32', reading);
+}
+function scalars_double(value, reading) {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
+}
+function bool(value, reading) {
+    return typeof value === 'boolean' ? value : wrong(value, 'TYPE_BOOL', reading);
+}
+function string(value, reading) {
+    if (typeof value !== 'string')
+        return wrong(value, 'TYPE_STRING', reading);
+    return value === '' ? DROP : value;
+}
+function textOf(type, isValid) {
+    return (value, reading) => typeof value === 'string' && isValid(value) ? value : wrong(value, `type.googleapis.com/${type}`, reading);
+}
+function listValue(value, reading) {
+    return Array.isArray(value) ? value : wrong(value, 'type.googleapis.com/google.protobuf.ListValue', reading);
+}
+/** How a value of protobuf's own types is read (proto3 JSON). Wrapped ones have a presence, so false is kept. */
+const SCALARS = new Map([
+    ['string', string],
+    ['bool', (value, reading) => bool(value, reading) || DROP],
+    ['int32', int32],
+    ['int64', int64],
+    ['double', scalars_double],
+    ['float', scalars_double],
+    ['google.protobuf.BoolValue', bool],
+    ['google.protobuf.Int32Value', int32],
+    ['google.protobuf.Duration', textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
+    ['google.protobuf.Timestamp', textOf('google.protobuf.Timestamp', (text) => nanosOf(text) !== undefined)],
+    ['google.protobuf.ListValue', listValue],
+    ['google.protobuf.Value', (value) => value],
+]);
+/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
+function durationMs(text) {
+    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
+    return found === null ? undefined : Number(found[1]) * 1000;
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/custom-job.js
-
-
 
 
 
@@ -1690,12 +1671,13 @@ function sourceOf({ record, trial }) {
 }
 /** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
 async function gpusFor(runtime, run) {
-    const wanted = run.record.resource.jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) => machineSpec?.acceleratorType === undefined
+    const { jobSpec } = run.record.resource;
+    const wanted = jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) => machineSpec?.acceleratorType === undefined
         ? []
         : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`);
     if (wanted.length === 0)
         return false;
-    if (await runtime.engine.hasGpus())
+    if (await runtime.backend.hasGpus(runtime, jobSpec))
         return true;
     const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
     runtime.logs.service(sourceOf(run), text, 'WARNING');
@@ -1708,22 +1690,30 @@ async function outcome(runtime, run, stop) {
     const say = run.trial === undefined ? (text) => runtime.logs.service(source, text) : () => { };
     const over = new AbortController();
     const signal = AbortSignal.any([run.signal, stop.signal]);
+    let isTimed = false;
     const onRunning = () => {
-        update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime: timestampOf(runtime.clock.now()) });
+        const now = runtime.clock.now();
+        const { startTime = timestampOf(now), jobSpec } = record.resource;
+        update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
         say('Job is running.');
-        const { timeout = WEEK } = record.resource.jobSpec.scheduling ?? {};
+        if (isTimed)
+            return;
+        isTimed = true;
+        const { timeout = WEEK } = jobSpec.scheduling ?? {};
         const late = new JobStopped('timeout', `The job ran longer than its timeout of ${timeout}.`);
-        sleepLong(runtime.clock, durationMs(timeout) ?? 0, over.signal).then(() => stop.abort(late), () => { });
+        sleepLong(runtime.clock, (durationMs(timeout) ?? 0) - (now - Date.parse(startTime)), over.signal).then(() => stop.abort(late), () => { });
     };
     try {
         say('Waiting for job to be provisioned.');
         say('Vertex AI is provisioning job running framework. First time usage might take couple of minutes, and subsequent runs can be much faster.');
-        await ensureImages(runtime, record.resource.jobSpec, signal, (text) => runtime.logs.service(source, text));
+        const tell = (text) => runtime.logs.service(source, text);
+        await runtime.backend.prepare(runtime, { record, spec: record.resource.jobSpec, signal, say: tell });
         say('Vertex AI is setting up this job.');
         const withGpus = await gpusFor(runtime, run);
         say('Waiting for training program to start.');
         say('Job is preparing.');
-        const decision = await runPools(runtime, { job: contextOf(run), source, withGpus, signal, onRunning });
+        const pools = { record, job: contextOf(run), source, withGpus, signal, onRunning };
+        const decision = await runtime.backend.run(runtime, pools);
         const { exitCode } = decision.exit;
         const reason = exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
         const textPayload = `Task completed. Exit code (${exitCode}). Exit reason (${reason})`;
@@ -1757,8 +1747,9 @@ async function runCustomJob(runtime, run) {
         // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
         if (!run.signal.aborted || stop.signal.aborted)
             return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
-        say('Job is cancelled.');
-        end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
+        const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+        say(text, severity);
+        end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
     }
 }
 
@@ -1956,15 +1947,19 @@ class JobStore {
             throw new ApiError('NOT_FOUND', `The ${KINDS[collection].name} does not exist: ${name}`);
         return record;
     }
-    /** The resource of that full name. Throws NOT_FOUND. */
+    /** The job of that full name. Throws NOT_FOUND. */
     named(name) {
         const record = this.#records.get(name);
         if (record === undefined)
             throw new ApiError('NOT_FOUND', `The resource does not exist: ${name}`);
-        return record.resource;
+        return record;
     }
     delete(record) {
         this.#records.delete(recordName(record));
+    }
+    /** Every job that lists can tell of, in the order of their making. */
+    listed() {
+        return [...this.#records.values()].filter(({ listed }) => listed);
     }
     /** The jobs of a place, latest first (the service's own order is not documented). */
     list(place, collection) {
@@ -2044,14 +2039,17 @@ async function pipeline_outcome(runtime, run) {
     const { record, task, signal, host } = run;
     // So that the answer to create shows the pipeline as PENDING and without its job, as the service's does (observed).
     await runtime.clock.sleep(0, signal);
-    const { record: backing, ended } = host.startBackingJob(record, task);
+    const { backingCustomJob, backingHyperparameterTuningJob: earlier = backingCustomJob } = record.resource.trainingTaskMetadata ?? {};
+    const { record: backing, ended } = earlier === undefined ? host.startBackingJob(record, task) : host.backingJob(earlier);
     const onAbort = () => host.cancel(backing);
     signal.addEventListener('abort', onAbort, { once: true });
     // The pipeline is RUNNING through its job's own PENDING (observed).
-    const startTime = timestampOf(runtime.clock.now());
+    const { startTime = timestampOf(runtime.clock.now()) } = record.resource;
     update(runtime, record, { state: 'PIPELINE_STATE_RUNNING', startTime, trainingTaskMetadata: metadataOf(backing) });
     await ended;
     signal.removeEventListener('abort', onAbort);
+    if (signal.reason instanceof JobEnded)
+        throw signal.reason;
     return conclusion(run, backing);
 }
 /** Runs a training pipeline to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
@@ -2061,10 +2059,10 @@ async function runPipeline(runtime, run) {
         end(await pipeline_outcome(runtime, run));
     }
     catch (error) {
-        if (run.signal.aborted)
-            end({ state: 'PIPELINE_STATE_CANCELLED', error: cancelledStatus(run.signal.reason) });
-        else
-            end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
+        if (!run.signal.aborted)
+            return end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
+        const { state, error: status } = stoppedEnding(run.signal.reason);
+        end({ state: `PIPELINE_STATE_${state}`, ...(status && { error: status }) });
     }
 }
 
@@ -2374,9 +2372,10 @@ async function watch(runtime, until, lookOnce) {
 /** Runs one trial to its end and gives it in its last state. */
 async function runTrial(runtime, run) {
     const { studySpec } = run.tuning.resource;
-    const startMs = runtime.clock.now();
-    const job = run.host.startTrialJob(run.tuning, run.trial.id, run.spec, run.signal);
-    let trial = { ...run.trial, state: 'ACTIVE', startTime: timestampOf(startMs), customJob: job.name };
+    const { startTime = timestampOf(runtime.clock.now()) } = run.trial;
+    const startMs = Date.parse(startTime);
+    const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, run.signal);
+    let trial = { ...run.trial, state: 'ACTIVE', startTime, customJob: job.name };
     const put = (change) => {
         trial = { ...trial, ...change };
         run.onChange(trial);
@@ -2447,7 +2446,6 @@ function tuningFailure(job, finished, isEnd) {
 
 
 
-
 /** The job of one trial: its values after the given arguments, its output in a folder of its own. */
 function trialSpec(spec, trialId, point) {
     const values = trialArguments(point).map(escapeReferences);
@@ -2463,6 +2461,8 @@ function trialSpec(spec, trialId, point) {
     const folder = base.endsWith('/') ? base : `${base}/`;
     return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
 }
+const isOver = ({ state }) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
+const endMs = ({ endTime = '' }) => Date.parse(endTime) || 0;
 /** The trials of one job while it runs. */
 class Tuning {
     #runtime;
@@ -2472,8 +2472,11 @@ class Tuning {
     /** Aborts when the job has failed, so that its other trials end. */
     #over = new AbortController();
     #signal;
-    #trials = new Map();
-    #finished = [];
+    /** By their ids; at first as an earlier process of the service left them. */
+    #trials;
+    /** In the order in which they ended. */
+    #finished;
+    #begun = 0;
     #failure;
     constructor(runtime, run) {
         this.#runtime = runtime;
@@ -2481,17 +2484,19 @@ class Tuning {
         this.#source = { place: run.record.place, jobId: run.record.id };
         this.#points = searchPoints(run.record.resource.studySpec, run.seed);
         this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
+        const { trials = [] } = run.record.resource;
+        this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
+        this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
     }
     /** Runs all trials; gives the reason of the job's failure, or undefined. */
     async outcome() {
         const { maxTrialCount, parallelTrialCount, trialJobSpec, studySpec } = this.#run.record.resource;
         const say = (text) => this.#runtime.logs.service(this.#source, text);
         say('Waiting for job to be provisioned.');
-        await ensureImages(this.#runtime, trialJobSpec, this.#signal, say);
-        update(this.#runtime, this.#run.record, {
-            state: 'JOB_STATE_RUNNING',
-            startTime: timestampOf(this.#runtime.clock.now()),
-        });
+        const { record } = this.#run;
+        await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
+        const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
+        update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
         say('Job is running.');
         say(searchNote(studySpec));
         const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
@@ -2509,21 +2514,25 @@ class Tuning {
     }
     /** One trial after the other, until the job has had all it wants or the points run out. */
     async #lane() {
-        while (!this.#signal.aborted && this.#trials.size < this.#run.record.resource.maxTrialCount) {
+        while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
             const { value: point, done } = this.#points.next();
             // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
             if (done === true || point === undefined)
                 return;
-            await this.#trial(String(this.#trials.size + 1), point);
+            this.#begun += 1;
+            await this.#trial(String(this.#begun), point);
         }
     }
     async #trial(id, point) {
         const { record, host } = this.#run;
-        this.#put({ id, state: 'REQUESTED', parameters: point });
+        const first = this.#trials.get(id) ?? { id, state: 'REQUESTED', parameters: point };
+        if (isOver(first))
+            return;
+        this.#put(first);
         this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
         const trial = await runTrial(this.#runtime, {
             tuning: record,
-            trial: { id, state: 'REQUESTED', parameters: point },
+            trial: first,
             spec: trialSpec(record.resource.trialJobSpec, id, point),
             signal: this.#signal,
             host,
@@ -2562,513 +2571,10 @@ async function runTuningJob(runtime, run) {
     catch (error) {
         if (!run.signal.aborted)
             return fail(troubleStatus(error));
-        say('Job is cancelled.', 'INFO');
-        end({ state: 'JOB_STATE_CANCELLED', error: cancelledStatus() });
+        const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+        say(text, severity);
+        end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/jobs.js
-
-
-
-
-
-
-
-
-
-
-
-
-function isTerminal({ state = '' }) {
-    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED)$/.test(state);
-}
-/** A display name made from another one, which is cut where both together are longer than a name may be. */
-function derivedName(displayName, suffix) {
-    return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
-}
-/** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
-class Jobs {
-    store = new JobStore();
-    models = new ModelStore();
-    #runtime;
-    #newId;
-    #running = new Map();
-    #closing = false;
-    constructor(runtime, newId) {
-        this.#runtime = runtime;
-        this.#newId = newId;
-    }
-    createCustomJob(place, job) {
-        return this.#customJob(place, job).record.resource;
-    }
-    createTuningJob(place, job) {
-        return this.#tuningJob(place, job).record.resource;
-    }
-    /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
-    createPipeline(place, { pipeline, task }) {
-        if (pipeline.modelToUpload !== undefined)
-            modelTarget(place, pipeline, this.models);
-        const record = this.#add(place, 'trainingPipelines', pipeline, true);
-        this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
-        return record.resource;
-    }
-    /**
-     * The pipeline's key goes to its job, since it secures the whole pipeline (the proto's comment). Its labels do not: no
-     * source says so, and the task's inputs have labels of their own.
-     */
-    startBackingJob({ place, resource: { displayName, encryptionSpec } }, task) {
-        const key = encryptionSpec === undefined ? {} : { encryptionSpec };
-        if (task.collection === 'customJobs') {
-            return this.#customJob(place, { ...task.job, ...key, displayName: derivedName(displayName, '-custom-job') });
-        }
-        const name = derivedName(displayName, '-hyperparameter-tuning-job');
-        return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
-    }
-    customJob(name) {
-        return this.store.named(name);
-    }
-    uploadModel({ place, resource }, model) {
-        const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
-        return this.models.add(name, model, timestampOf(this.#runtime.clock.now()));
-    }
-    startTrialJob(tuning, trialId, jobSpec, signal) {
-        const displayName = derivedName(tuning.resource.displayName, `-trial-${trialId}`);
-        const record = this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false);
-        const trial = { id: trialId, tuningJobId: tuning.id };
-        const ended = this.#start(record, (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial }));
-        return { record, name: recordName(record), ended };
-    }
-    /** Asks a job to end; one that has ended stays as it is. */
-    cancel(record) {
-        const running = this.#running.get(record);
-        if (running === undefined || running.controller.signal.aborted)
-            return;
-        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
-        running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
-    }
-    /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
-    delete(record) {
-        if (!isTerminal(record.resource)) {
-            const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
-            throw new ApiError('FAILED_PRECONDITION', message);
-        }
-        this.store.delete(record);
-    }
-    /** Ends every job and removes every container and network of this service. */
-    async close() {
-        this.#closing = true;
-        const ends = [...this.#running].map(([record, { ended }]) => {
-            this.cancel(record);
-            return ended;
-        });
-        await Promise.all(ends);
-        const { engine, instance } = this.#runtime;
-        const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
-        for (const container of left.containers)
-            await engine.remove(container);
-        for (const network of left.networks)
-            await engine.removeNetwork(network);
-    }
-    #customJob(place, job) {
-        const record = this.#add(place, 'customJobs', job, true);
-        return { record, ended: this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal })) };
-    }
-    #tuningJob(place, job) {
-        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
-        const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-        return { record, ended: this.#start(record, run) };
-    }
-    #add(place, collection, job, listed) {
-        if (this.#closing)
-            throw new ApiError('UNAVAILABLE', 'The service is stopping.');
-        const id = this.#newId();
-        const now = timestampOf(this.#runtime.clock.now());
-        const name = recordName({ id, place, collection });
-        // Jobs that wait for room come with a later version: until then every job is PENDING at once.
-        const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
-        const record = { id, place, collection, listed, resource };
-        this.store.add(record);
-        return record;
-    }
-    #start(record, run) {
-        const controller = new AbortController();
-        const ended = run(controller.signal).finally(() => this.#running.delete(record));
-        this.#running.set(record, { controller, ended });
-        return ended;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/paging.js
-
-
-/** A page token: an opaque position that is good for the same request only. */
-function pageToken(position, request) {
-    return Buffer.from(JSON.stringify([position, fingerprint(request)])).toString('base64url');
-}
-/** The position in a page token, or undefined without one. Throws INVALID_ARGUMENT when it belongs to another request. */
-function positionOf(token, request) {
-    if (token === undefined || token === '')
-        return undefined;
-    const parts = paging_decoded(token);
-    if (!Array.isArray(parts) || parts.length !== 2 || parts[1] !== fingerprint(request)) {
-        throw new ApiError('INVALID_ARGUMENT', 'The page token is not valid for this request.');
-    }
-    return parts[0];
-}
-function paging_decoded(token) {
-    try {
-        return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    }
-    catch {
-        return undefined;
-    }
-}
-function fingerprint(request) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
-}
-/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
-function pageSizeOf(given, fallback, most) {
-    if (given === undefined || given === null || given === '')
-        return fallback;
-    const size = Number(given);
-    if (!Number.isInteger(size) || size < 0)
-        throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
-    return size === 0 ? fallback : Math.min(size, most);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/log-store.js
-
-
-
-
-
-
-/** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
-function oneLine(entry) {
-    return JSON.stringify(entry)
-        .replace(/\u2028/g, '\\u2028')
-        .replace(/\u2029/g, '\\u2029');
-}
-/** Bytes between two marks that say how late it was at a place of the file. */
-const MARK_EVERY = 64 * 1024;
-/**
- * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
- * entries, only where in the file each job's begin and end, and some times.
- */
-class LogStore {
-    #clock;
-    #path;
-    #file;
-    #ranges = new Map();
-    #marks = [];
-    #size = 0;
-    #count = 0;
-    #lastMs = 0;
-    #closed = false;
-    constructor(path, clock) {
-        this.#path = path;
-        this.#clock = clock;
-        this.#file = (0,external_node_fs_namespaceObject.openSync)(path, 'w', 0o600);
-    }
-    append(source, contents) {
-        if (this.#closed || contents.length === 0)
-            return;
-        this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
-        if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
-            this.#marks.push({ ms: this.#lastMs, offset: this.#size });
-        }
-        const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
-        const bytes = Buffer.from(lines.join(''));
-        for (let written = 0; written < bytes.length;)
-            written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
-        const range = this.#ranges.get(source.jobId) ?? { start: this.#size, end: 0 };
-        this.#size += bytes.length;
-        this.#ranges.set(source.jobId, { start: range.start, end: this.#size });
-    }
-    /** The platform's own line about a job. */
-    service(source, text, severity = 'INFO') {
-        this.append({ ...source, task: 'service' }, [{ severity, textPayload: text }]);
-    }
-    #entry({ place, jobId, task, labels }, content) {
-        this.#count += 1;
-        const timestamp = timestampOf(this.#lastMs);
-        return {
-            // Ids of one length in rising order, so that entries of one millisecond keep their order.
-            insertId: this.#count.toString(36).padStart(10, '0'),
-            logName: `projects/${place.project}/logs/ml.googleapis.com%2F${jobId}`,
-            resource: { type: 'ml_job', labels: { job_id: jobId, task_name: task, project_id: place.project } },
-            timestamp,
-            receiveTimestamp: timestamp,
-            ...(labels === undefined ? {} : { labels }),
-            ...content,
-        };
-    }
-    /** One page of the entries that a query asks for. */
-    async list(query) {
-        const { matches, jobId, since } = logFilter(query.filter);
-        const request = [query.projects, query.filter, query.descending];
-        const given = positionOf(query.pageToken, request);
-        const position = typeof given === 'number' ? given : undefined;
-        const jobRange = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
-        if (jobRange === undefined)
-            return { entries: [] };
-        // Everything before a mark is no later than the mark.
-        const early = this.#marks.findLast((mark) => mark.ms < since)?.offset ?? 0;
-        const range = { start: Math.max(jobRange.start, early), end: jobRange.end };
-        const wanted = (entry) => {
-            const project = entry.resource?.labels?.['project_id'];
-            return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));
-        };
-        const found = query.descending
-            ? await this.#before(Math.min(range.end, position ?? range.end), range.start, query.pageSize + 1, wanted)
-            : await this.#after(Math.max(range.start, position ?? 0), range.end, query.pageSize + 1, wanted);
-        const page = found.slice(0, query.pageSize);
-        const beyond = found[query.pageSize];
-        const last = page.at(-1);
-        const entries = page.map((item) => item.entry);
-        if (beyond === undefined || last === undefined)
-            return { entries };
-        return { entries, nextPageToken: pageToken(query.descending ? last.offset : beyond.offset, request) };
-    }
-    async #after(start, end, most, wanted) {
-        const found = [];
-        for await (const item of this.#read(start, end)) {
-            if (!wanted(item.entry))
-                continue;
-            found.push(item);
-            if (found.length >= most)
-                break;
-        }
-        return found;
-    }
-    /** The last matches before `end`, latest first. */
-    async #before(end, start, most, wanted) {
-        const found = [];
-        for await (const item of this.#read(start, end)) {
-            if (!wanted(item.entry))
-                continue;
-            found.push(item);
-            if (found.length > most)
-                found.shift();
-        }
-        return found.reverse();
-    }
-    async *#read(start, end) {
-        if (start >= end)
-            return;
-        const stream = (0,external_node_fs_namespaceObject.createReadStream)(this.#path, { start, end: end - 1, encoding: 'utf8' });
-        let offset = start;
-        try {
-            for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-                yield { entry: JSON.parse(line), offset };
-                offset += Buffer.byteLength(line) + 1;
-            }
-        }
-        finally {
-            stream.destroy();
-        }
-    }
-    close() {
-        if (this.#closed)
-            return;
-        this.#closed = true;
-        (0,external_node_fs_namespaceObject.closeSync)(this.#file);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/networks.js
-
-
-/**
- * The engine's networks of one service: each job with several replicas has its own, in which its replicas find each
- * other by name; all others share one, since an engine has room for about thirty.
- */
-class Networks {
-    #engine;
-    #instance;
-    #shared;
-    constructor(engine, instance) {
-        this.#engine = engine;
-        this.#instance = instance;
-    }
-    /** A network for one job; whoever asked for it removes it. */
-    async forJob(jobId) {
-        return this.#create(jobId, { [JOB_LABEL]: jobId });
-    }
-    /** The network of the jobs with a single replica: made when first needed, gone when the service closes. */
-    async shared() {
-        this.#shared ??= this.#create('shared', {});
-        try {
-            return await this.#shared;
-        }
-        catch (error) {
-            this.#shared = undefined;
-            throw error;
-        }
-    }
-    async #create(name, labels) {
-        const unique = `train-on-vertex-${name}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
-        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/operations.js
-
-
-
-/** Long-running operations. Whatever this service does for one is done when it answers. */
-class Operations {
-    #clock;
-    #newId;
-    #known = new Map();
-    constructor(clock, newId) {
-        this.#clock = clock;
-        this.#newId = newId;
-    }
-    /** The operation that a delete answers with. */
-    deleted(place) {
-        const name = `${parentName(place)}/operations/${this.#newId()}`;
-        const now = timestampOf(this.#clock.now());
-        const operation = {
-            name,
-            metadata: {
-                '@type': 'type.googleapis.com/google.cloud.aiplatform.v1.DeleteOperationMetadata',
-                genericMetadata: { createTime: now, updateTime: now },
-            },
-            done: true,
-            response: { '@type': 'type.googleapis.com/google.protobuf.Empty' },
-        };
-        this.#known.set(name, operation);
-        return operation;
-    }
-    get(place, id) {
-        const name = `${parentName(place)}/operations/${id}`;
-        const operation = this.#known.get(name);
-        if (operation === undefined)
-            throw new ApiError('NOT_FOUND', `The Operation does not exist: ${name}`);
-        return operation;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/list-filter.js
-
-
-
-
-const TIMES = ['createTime', 'startTime', 'endTime', 'updateTime'];
-function isTimeField(name) {
-    return TIMES.some((time) => time === name);
-}
-/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. */
-function isLike(text, pattern) {
-    const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
-}
-/** The fields that hold a text, by their camelCase names. */
-const TEXTS = {
-    displayName: (resource) => resource.displayName,
-    state: (resource) => resource.state,
-    trainingTaskDefinition: (resource) => resource.trainingTaskDefinition,
-};
-function isTextField(name) {
-    return Object.hasOwn(TEXTS, name);
-}
-/** A state by its name, where a filter gives its number. */
-function stateName(value, collection) {
-    const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
-    return Object.keys(states).find((name) => String(states[name]) === value) ?? value;
-}
-function list_filter_textHolds(found, { comparator, value }) {
-    if (comparator === '!=')
-        return found !== value;
-    if (found === undefined)
-        return false;
-    return comparator === ':' ? isLike(found, value) : found === value;
-}
-function list_filter_holds(job, comparison) {
-    const [first = '', key = ''] = comparison.path;
-    const field = camelCase(first);
-    if (isTextField(field))
-        return list_filter_textHolds(TEXTS[field](job), comparison);
-    if (field === 'labels') {
-        const labels = job.labels ?? {};
-        return list_filter_textHolds(Object.hasOwn(labels, key) ? labels[key] : undefined, comparison);
-    }
-    const found = isTimeField(field) ? job[field] : undefined;
-    const left = found === undefined ? undefined : nanosOf(found);
-    const right = nanosOf(comparison.value);
-    return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
-}
-function problemOf({ path, comparator, value }, collection) {
-    const field = camelCase(path[0] ?? '');
-    const name = path.join('.');
-    if (isTimeField(field) && path.length === 1) {
-        if (comparator === ':')
-            return `${name} cannot be compared with :`;
-        return nanosOf(value) === undefined
-            ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
-            : undefined;
-    }
-    const isHere = field !== 'trainingTaskDefinition' || collection === 'trainingPipelines';
-    const isText = isTextField(field) && isHere && path.length === 1;
-    if (!isText && !(field === 'labels' && path.length === 2))
-        return `the field ${name} is not known`;
-    return ['=', '!=', ':'].includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
-}
-function list_filter_readFilter(text) {
-    try {
-        return parseFilter(text);
-    }
-    catch (error) {
-        if (error instanceof FilterError)
-            throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${error.message}`);
-        throw error;
-    }
-}
-/** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
-function listFilter(text, collection) {
-    const filter = list_filter_readFilter(text);
-    const problem = comparisons(filter)
-        .map((comparison) => problemOf(comparison, collection))
-        .find((found) => found !== undefined);
-    if (problem !== undefined)
-        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
-    const noText = (word) => {
-        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${JSON.stringify(word)} is compared with nothing`);
-    };
-    const named = (comparison) => camelCase(comparison.path[0] ?? '') === 'state'
-        ? { ...comparison, value: stateName(comparison.value, collection) }
-        : comparison;
-    return (resource) => passes(filter, (comparison) => list_filter_holds(resource, named(comparison)), noText);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/read-mask.js
-
-
-function copyPath(source, target, path) {
-    const [first, ...rest] = path;
-    if (first === undefined || !Object.hasOwn(source, first))
-        return;
-    const value = source[first];
-    if (rest.length === 0 || !isRecord(value)) {
-        target[first] = value;
-        return;
-    }
-    const inner = isRecord(target[first]) ? target[first] : {};
-    target[first] = inner;
-    copyPath(value, inner, rest);
-}
-/** Only the fields that a read mask (`name,display_name`, either spelling) asks for; none asked for means all. */
-function masked(resource, mask) {
-    const paths = (mask ?? '').split(',').filter((path) => path.trim() !== '');
-    if (paths.length === 0 || paths.includes('*'))
-        return resource;
-    const target = {};
-    for (const path of paths) {
-        copyPath(resource, target, path.trim().split('.').map(camelCase));
-    }
-    return target;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/json.js
@@ -3452,6 +2958,2374 @@ function readPipeline(body) {
     return { pipeline, task };
 }
 
+;// CONCATENATED MODULE: ./build/src/local/jobs.js
+
+
+
+
+
+
+
+
+
+
+
+
+function isTerminal({ state = '' }) {
+    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
+}
+/** A display name made from another one, which is cut where both together are longer than a name may be. */
+function derivedName(displayName, suffix) {
+    return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
+}
+/** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
+class Jobs {
+    store = new JobStore();
+    models = new ModelStore();
+    #runtime;
+    #newId;
+    #running = new Map();
+    #closing = false;
+    constructor(runtime, newId) {
+        this.#runtime = runtime;
+        this.#newId = newId;
+    }
+    createCustomJob(place, job) {
+        return this.#customJob(place, job).record.resource;
+    }
+    createTuningJob(place, job) {
+        return this.#tuningJob(place, job).record.resource;
+    }
+    /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
+    createPipeline(place, { pipeline, task }) {
+        if (pipeline.modelToUpload !== undefined)
+            modelTarget(place, pipeline, this.models);
+        const record = this.#add(place, 'trainingPipelines', pipeline, true);
+        this.#runPipeline(record, task);
+        return record.resource;
+    }
+    /**
+     * The pipeline's key goes to its job, since it secures the whole pipeline (the proto's comment). Its labels do not: no
+     * source says so, and the task's inputs have labels of their own.
+     */
+    startBackingJob({ place, resource: { displayName, encryptionSpec } }, task) {
+        const key = encryptionSpec === undefined ? {} : { encryptionSpec };
+        if (task.collection === 'customJobs') {
+            return this.#customJob(place, { ...task.job, ...key, displayName: derivedName(displayName, '-custom-job') });
+        }
+        const name = derivedName(displayName, '-hyperparameter-tuning-job');
+        return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
+    }
+    backingJob(name) {
+        const record = this.store.named(name);
+        return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
+    }
+    customJob(name) {
+        return this.store.named(name).resource;
+    }
+    uploadModel({ place, resource }, model) {
+        const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
+        const time = timestampOf(this.#runtime.clock.now());
+        this.#runtime.journal?.modelAdded(name, model, time);
+        return this.models.add(name, model, time);
+    }
+    startTrialJob(tuning, { id, customJob }, jobSpec, signal) {
+        const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
+        const record = customJob === undefined
+            ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
+            : this.store.named(customJob);
+        const trial = { id, tuningJobId: tuning.id };
+        const run = (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
+        const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
+        return { record, name: recordName(record), ended };
+    }
+    /** Asks a job to end; one that has ended stays as it is. */
+    cancel(record) {
+        const running = this.#running.get(record);
+        if (running === undefined || running.controller.signal.aborted)
+            return;
+        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
+        running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+    }
+    /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
+    delete(record) {
+        if (!isTerminal(record.resource)) {
+            const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
+            throw new ApiError('FAILED_PRECONDITION', message);
+        }
+        this.store.delete(record);
+        this.#runtime.journal?.deleted(record);
+    }
+    /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
+    resume({ records, models }) {
+        for (const { name, model, time } of models)
+            this.models.add(name, model, time);
+        for (const record of records)
+            this.store.add(record);
+        const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
+        const isPipeline = ({ collection }) => collection === 'trainingPipelines';
+        // A pipeline waits for its job, which therefore runs before.
+        for (const record of [...live.filter((each) => !isPipeline(each)), ...live.filter(isPipeline)]) {
+            const wasCancelled = record.resource.state?.endsWith('_CANCELLING') === true;
+            this.#resumeOne(record);
+            if (wasCancelled)
+                this.cancel(record);
+        }
+    }
+    /** Ends every job and removes all that is left of them. */
+    async close() {
+        this.#closing = true;
+        const ends = [...this.#running].map(([record, { ended }]) => {
+            this.cancel(record);
+            return ended;
+        });
+        await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
+    }
+    #customJob(place, job) {
+        const record = this.#add(place, 'customJobs', job, true);
+        return { record, ended: this.#runCustomJob(record) };
+    }
+    #tuningJob(place, job) {
+        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
+        return { record, ended: this.#runTuningJob(record) };
+    }
+    #runCustomJob(record) {
+        return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+    }
+    #runTuningJob(record) {
+        const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
+        return this.#start(record, run);
+    }
+    #runPipeline(record, task) {
+        return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+    }
+    #resumeOne(record) {
+        switch (record.collection) {
+            case 'customJobs':
+                void this.#runCustomJob(record);
+                return;
+            case 'hyperparameterTuningJobs':
+                void this.#runTuningJob(record);
+                return;
+            case 'trainingPipelines': {
+                const pipeline = record;
+                const { displayName, trainingTaskDefinition, trainingTaskInputs } = pipeline.resource;
+                const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
+                void this.#runPipeline(pipeline, task);
+            }
+        }
+    }
+    #add(place, collection, job, listed) {
+        if (this.#closing)
+            throw new ApiError('UNAVAILABLE', 'The service is stopping.');
+        const id = this.#newId();
+        const now = timestampOf(this.#runtime.clock.now());
+        const name = recordName({ id, place, collection });
+        // Jobs that wait for room come with a later version: until then every job is PENDING at once.
+        const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
+        const record = { id, place, collection, listed, resource };
+        this.store.add(record);
+        this.#runtime.journal?.added(record);
+        return record;
+    }
+    #start(record, live) {
+        const controller = new AbortController();
+        const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
+        const ended = conducted.finally(() => this.#running.delete(record));
+        this.#running.set(record, { controller, ended });
+        return ended;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/requests.js
+/** What a request asks for, as far as faults tell requests apart. */
+const CALLS = ['create', 'get', 'list', 'cancel', 'delete', 'entries', 'model', 'operation', 'other'];
+const RESOURCE = /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/\d+\/(?=operations\/))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
+const JOBS = new Set(['customJobs', 'hyperparameterTuningJobs', 'trainingPipelines']);
+const JOB_CALLS = {
+    'POST collection': 'create',
+    'GET collection': 'list',
+    'GET item': 'get',
+    'DELETE item': 'delete',
+    'POST item:cancel': 'cancel',
+};
+/** What a request asks for. */
+function callOf({ method, path }) {
+    if (path === '/v2/entries:list')
+        return 'entries';
+    const [, collection = '', item, verb] = RESOURCE.exec(path) ?? [];
+    if (collection === 'models')
+        return 'model';
+    if (collection === 'operations')
+        return 'operation';
+    if (!JOBS.has(collection))
+        return 'other';
+    const action = `${method} ${item === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
+    return JOB_CALLS[action] ?? 'other';
+}
+/** Whether a path is what `pattern` describes. */
+function isLikePath(path, pattern) {
+    const source = pattern
+        .split(/(\*\*|\*)/)
+        .map((part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')));
+    return new RegExp(`^${source.join('')}$`, 's').test(path);
+}
+/** Whether a request is one of those that a selector means. */
+function isSelected({ call, method, path }, asked) {
+    if (call !== undefined && call !== callOf(asked))
+        return false;
+    if (method !== undefined && method !== asked.method)
+        return false;
+    return path === undefined || isLikePath(asked.path, path);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/refusals.js
+
+
+/** Answers that Google's services are known to give in place of the one that was asked for. */
+const REFUSAL_REASONS = [
+    'rate-limited',
+    'quota',
+    'internal',
+    'unavailable',
+    'deadline',
+    'bad-gateway',
+    'permission',
+    'image-not-readable',
+];
+const DEFAULT_METRICS = ['custom_model_training_cpus'];
+/** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
+function quotaText(metrics = DEFAULT_METRICS) {
+    return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
+}
+function errorInfo(reason, domain, metadata) {
+    return { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain, metadata };
+}
+function placeIn(path) {
+    const [, project = 'unknown', location = 'us-central1'] = /\/projects\/([^/]+)\/locations\/([^/:]+)/.exec(path) ?? [];
+    return placeOf(project, location);
+}
+/** The form that all of Google's services share; the metrics' names are those of the limits' pages. */
+function rateLimited(asked) {
+    const call = callOf(asked);
+    const service = call === 'entries' ? 'logging.googleapis.com' : 'aiplatform.googleapis.com';
+    const submits = call === 'create' || call === 'delete';
+    const metric = call === 'entries' ? 'Read requests' : submits ? 'Job submission requests' : 'Resource management requests';
+    const consumer = placeIn(asked.path).projectNumber;
+    return {
+        http: 429,
+        status: 'RESOURCE_EXHAUSTED',
+        message: `Quota exceeded for quota metric '${metric}' and limit '${metric} per minute' of service '${service}' for consumer 'project_number:${consumer}'.`,
+        details: [errorInfo('RATE_LIMIT_EXCEEDED', 'googleapis.com', { service, consumer: `projects/${consumer}` })],
+    };
+}
+/** As IAM words it for Vertex AI (observed for other collections); of the log nothing but Google's general words is known. */
+function notPermitted(asked) {
+    if (callOf(asked) === 'entries') {
+        return { http: 403, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' };
+    }
+    const { project, location } = placeIn(asked.path);
+    const collection = /\/locations\/[^/]+\/([A-Za-z]+)/.exec(asked.path)?.[1] ?? 'customJobs';
+    const permission = `aiplatform.${collection}.${callOf(asked)}`;
+    const resource = `projects/${project}/locations/${location}`;
+    return {
+        http: 403,
+        status: 'PERMISSION_DENIED',
+        message: `Permission '${permission}' denied on resource '//aiplatform.googleapis.com/${resource}' (or it may not exist).`,
+        details: [errorInfo('IAM_PERMISSION_DENIED', 'aiplatform.googleapis.com', { permission, resource })],
+    };
+}
+/** The same words where the repository is not there (observed). */
+function imageNotReadable(asked) {
+    const { project, location } = placeIn(asked.path);
+    const agent = `service-${projectNumber(project)}@gcp-sa-aiplatform-cc.iam.gserviceaccount.com`;
+    const repository = `projects/${project}/locations/${location}/repositories/images`;
+    const message = `Vertex AI Service Agent ${agent} does not have permission to access Artifact Registry repository ${repository}.`;
+    return { http: 400, status: 'FAILED_PRECONDITION', message };
+}
+const KNOWN = {
+    'rate-limited': rateLimited,
+    quota: (_asked, { metrics }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: quotaText(metrics) }),
+    internal: () => ({ http: 500, status: 'INTERNAL', message: 'Internal error encountered.' }),
+    unavailable: () => ({ http: 503, status: 'UNAVAILABLE', message: 'The service is currently unavailable.' }),
+    deadline: () => ({
+        http: 504,
+        status: 'DEADLINE_EXCEEDED',
+        message: 'Deadline expired before operation could complete.',
+    }),
+    'bad-gateway': () => ({ http: 502, status: 'UNKNOWN', message: '' }),
+    permission: notPermitted,
+    'image-not-readable': imageNotReadable,
+};
+/** What a front end answers that reached no service: a page, no JSON. */
+const ERROR_PAGE = `<!DOCTYPE html>
+<html lang=en>
+  <meta charset=utf-8>
+  <title>Error 502 (Server Error)!!1</title>
+  <p><b>502.</b> <ins>That’s an error.</ins>
+  <p>The server encountered a temporary error and could not complete your request.
+`;
+const JSON_TYPE = { 'content-type': 'application/json; charset=UTF-8' };
+/** The answer that a refusal stands for. */
+function refusals_refused(refusal, asked) {
+    const { reason, retryAfterSeconds } = refusal;
+    const known = reason === undefined ? undefined : KNOWN[reason](asked, refusal);
+    const http = refusal.http ?? known?.http ?? 500;
+    const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    if (reason === 'bad-gateway') {
+        return { http, headers: { 'content-type': 'text/html; charset=UTF-8', ...retry }, text: ERROR_PAGE };
+    }
+    const details = refusal.details ?? known?.details;
+    const error = {
+        code: http,
+        message: refusal.message ?? known?.message ?? '',
+        status: refusal.status ?? known?.status ?? 'UNKNOWN',
+        ...(details === undefined ? {} : { details }),
+    };
+    return { http, headers: { ...JSON_TYPE, ...retry }, text: JSON.stringify({ error }) };
+}
+/** The answer to a token that is no longer good. */
+function tokenRefused(asked) {
+    const service = callOf(asked) === 'entries' ? 'logging.googleapis.com' : 'aiplatform.googleapis.com';
+    const error = {
+        code: 401,
+        message: 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+        status: 'UNAUTHENTICATED',
+        details: [errorInfo('ACCESS_TOKEN_EXPIRED', 'googleapis.com', { service })],
+    };
+    const challenge = { 'www-authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' };
+    return { http: 401, headers: { ...JSON_TYPE, ...challenge }, text: JSON.stringify({ error }) };
+}
+/** What the platform ends jobs with. */
+const JOB_ERRORS = ['stockout', 'quota', 'internal', 'preempted'];
+const RESOURCE_EXHAUSTED = 8;
+const INTERNAL = 13;
+/**
+ * The error of a job that the platform ended. The words of stockout, quota and internal failures are the service's; their
+ * codes are not documented. Of a preempted job it is documented that its error says STOCKOUT.
+ */
+function jobError(reason, { location }, metrics) {
+    const stockout = `Resources are insufficient in region: ${location}. Try a different region or use a different accelerator.`;
+    switch (reason) {
+        case 'stockout':
+            return { code: RESOURCE_EXHAUSTED, message: stockout };
+        case 'preempted':
+            return { code: RESOURCE_EXHAUSTED, message: `STOCKOUT: ${stockout}` };
+        case 'quota':
+            return { code: RESOURCE_EXHAUSTED, message: quotaText(metrics) };
+        case 'internal':
+            return { code: INTERNAL, message: 'Internal error occurred for the current attempt' };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/attempts.js
+
+
+
+/** A replica's machine was taken away. */
+class Preempted extends Error {
+    name = 'Preempted';
+    how;
+    /** By the service's clock. */
+    atMs;
+    constructor(how, replica, atMs) {
+        super(`The machine of ${replica} was preempted.`);
+        this.how = how;
+        this.atMs = atMs;
+    }
+}
+/** A preempted job is tried again up to six times (the Spot page of the documentation). */
+const MOST_RESTARTS = 6;
+/**
+ * Starts a job's replicas, and starts them again when the job was preempted. Throws `MachineError` where that ends it,
+ * and the signal's reason when that aborts. What the state is meanwhile is not documented: PENDING is our choice.
+ */
+async function withRestarts(runtime, { run, start, onAttempt }) {
+    let atMs;
+    for (let attempt = 1;; attempt += 1) {
+        const own = new AbortController();
+        onAttempt((how) => own.abort(new Preempted(how, 'workerpool0-0', runtime.clock.now())));
+        try {
+            return await start(attempt, AbortSignal.any([run.signal, own.signal]), atMs);
+        }
+        catch (error) {
+            if (!(error instanceof Preempted) || run.signal.aborted)
+                throw error;
+            if (error.how === 'fail' || attempt > MOST_RESTARTS) {
+                throw new MachineError(jobError('preempted', run.record.place));
+            }
+            atMs = error.atMs;
+            runtime.logs.service(run.source, `${error.message} The job is started again.`, 'WARNING');
+            update(runtime, run.record, { state: 'JOB_STATE_PENDING' });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/program.js
+
+const NOTHING = {};
+/** The program of a start: the first of the script's that fits; one that does nothing and ends well where none does. */
+function programOf({ programs = [] }, { replica, trial, attempt }) {
+    const fits = (wanted, found) => wanted === undefined || wanted === found;
+    return (programs.find((program) => fits(program.replica, replica) &&
+        fits(program.trial, trial) &&
+        fits(program.attempt, attempt)) ?? NOTHING);
+}
+function occurrence(event, nth) {
+    const { atMs = 0, everyMs = 0 } = event;
+    return { atMs: atMs + (nth - 1) * everyMs, event, nth };
+}
+/** Every repetition of every event, in the order of their times; those of one time in the order of the events. */
+function* occurrences(events) {
+    const waiting = events
+        .map((event, index) => ({ next: occurrence(event, 1), index }))
+        .sort((left, right) => left.next.atMs - right.next.atMs || left.index - right.index);
+    // Few events repeat and overlap: those that have begun are looked through, the rest stand in order.
+    const begun = [];
+    for (let at = 0; at < waiting.length || begun.length > 0;) {
+        const fresh = waiting[at];
+        const first = begun.reduce((best, each) => (best === undefined || isBefore(each, best) ? each : best), fresh);
+        if (first === undefined)
+            return;
+        yield first.next;
+        const { event, nth } = first.next;
+        if (first === fresh) {
+            at += 1;
+            if ((event.times ?? 1) > nth)
+                begun.push(first);
+        }
+        else if ((event.times ?? 1) <= nth) {
+            begun.splice(begun.indexOf(first), 1);
+        }
+        first.next = occurrence(event, nth + 1);
+    }
+}
+const isBefore = (left, right) => left.next.atMs < right.next.atMs || (left.next.atMs === right.next.atMs && left.index < right.index);
+/** When the program ends by itself; undefined for one that never does. */
+function exitMs({ events = [], exit }) {
+    if (exit === 'never')
+        return undefined;
+    const last = events.map(({ atMs = 0, everyMs = 0, times = 1 }) => atMs + (times - 1) * everyMs);
+    return exit?.atMs ?? last.reduce((latest, each) => Math.max(latest, each), 0);
+}
+/** The log entries that an occurrence makes: a line of output each, as the service reads it. */
+function contentsOf({ event, nth }) {
+    const stream = event.stderr === undefined ? 'stdout' : 'stderr';
+    const text = event.stderr ?? event.stdout;
+    if (text !== undefined) {
+        return text
+            .replaceAll('{n}', String(nth))
+            .split('\n')
+            .map((line) => lineContent(line, stream));
+    }
+    if (event.entry === undefined)
+        return [];
+    const { severity = 'DEFAULT', textPayload, jsonPayload } = event.entry;
+    return [{ severity, ...(jsonPayload === undefined ? { textPayload: textPayload ?? '' } : { jsonPayload }) }];
+}
+/** The lines that cloudml-hypertune writes for an occurrence that measures; `startMs` is the program's start. */
+function reportLines({ atMs, event }, startMs, trial) {
+    return Object.entries(event.measure ?? {}).map(([metric, value]) => JSON.stringify({
+        checkpoint_path: '',
+        global_step: String(event.step ?? 0),
+        [metric]: String(value),
+        timestamp: (startMs + atMs) / 1000,
+        trial,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/replicas.js
+
+
+
+
+
+
+
+/** Lines are put into the log by so many, and other work has its turn in between. */
+const MOST_AT_ONCE = 1_000;
+/** cloudml-hypertune keeps the last hundred. */
+const MOST_REPORTS = 100;
+/** The exit code of a program that was killed: 128 and the number of SIGKILL. */
+const KILLED = 137;
+/** A replica's program from its start to its exit. */
+class Player {
+    #runtime;
+    #performance;
+    #replica;
+    #program;
+    #startMs;
+    #lines = [];
+    #reports = [];
+    constructor(runtime, performance, replica, attempt, startMs) {
+        this.#runtime = runtime;
+        this.#performance = performance;
+        this.#replica = replica;
+        this.#startMs = startMs;
+        const trial = performance.run.job.trialId;
+        this.#program = programOf(performance.script, { replica, trial, attempt });
+    }
+    /** Gives how the program ended. Throws `Preempted`, and the signal's reason. */
+    async play() {
+        const { events = [], exit } = this.#program;
+        const end = exitMs(this.#program);
+        const due = occurrences(events);
+        for (let next = due.next(); !next.done; next = due.next()) {
+            const { value } = next;
+            if (end !== undefined && value.atMs > end)
+                break;
+            await this.#until(value.atMs);
+            await this.#perform(value);
+        }
+        if (end === undefined)
+            return this.#forever();
+        await this.#until(end);
+        this.#flush();
+        const { code = 0, outOfMemory = false } = exit === 'never' ? {} : (exit ?? {});
+        return { exitCode: outOfMemory && code === 0 ? KILLED : code, oomKilled: outOfMemory };
+    }
+    async #perform(occurrence) {
+        const { event, atMs } = occurrence;
+        this.#lines.push(...contentsOf(occurrence));
+        if (this.#lines.length >= MOST_AT_ONCE) {
+            this.#flush();
+            await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+            this.#performance.signal.throwIfAborted();
+        }
+        if (event.measure !== undefined)
+            await this.#report(occurrence);
+        if (event.preempt === undefined)
+            return;
+        this.#flush();
+        throw new Preempted(event.preempt, this.#replica, this.#startMs + atMs);
+    }
+    async #until(atMs) {
+        const { clock } = this.#runtime;
+        const left = this.#startMs + atMs - clock.now();
+        if (left <= 0)
+            return;
+        this.#flush();
+        await sleepLong(clock, left, this.#performance.signal);
+    }
+    async #forever() {
+        this.#flush();
+        for (;;)
+            await sleepLong(this.#runtime.clock, Number.MAX_SAFE_INTEGER, this.#performance.signal);
+    }
+    #flush() {
+        const { source } = this.#performance.run;
+        this.#runtime.logs.append({ ...source, task: this.#replica }, this.#lines);
+        this.#lines = [];
+    }
+    /** Reports as cloudml-hypertune does, where the job is a trial's: the service reads metrics of no other. */
+    async #report(occurrence) {
+        const { jobId, trialId } = this.#performance.run.job;
+        if (trialId === undefined)
+            return;
+        this.#reports = [...this.#reports, ...reportLines(occurrence, this.#startMs, trialId)].slice(-MOST_REPORTS);
+        const folder = await this.#runtime.folders.metrics(jobId, this.#replica);
+        await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(folder, 'output.metrics'), `${this.#reports.join('\n')}\n`);
+    }
+}
+/** Plays a replica's program, from the start again whenever its own machine is taken. */
+async function playOn(runtime, performance, replica) {
+    let { startMs, attempt } = performance;
+    for (;;) {
+        try {
+            return await new Player(runtime, performance, replica, attempt, startMs).play();
+        }
+        catch (error) {
+            if (!(error instanceof Preempted) || error.how !== 'replica')
+                throw error;
+            attempt += 1;
+            if (attempt > performance.attempt + MOST_RESTARTS)
+                throw new Preempted('fail', replica, error.atMs);
+            startMs = error.atMs + (performance.script.restartMs ?? 0);
+            await sleepLong(runtime.clock, startMs - runtime.clock.now(), performance.signal);
+        }
+    }
+}
+/** Plays all replicas until one decides the job, as containers do. Throws `Preempted`, and the signal's reason. */
+async function perform(runtime, performance) {
+    const over = new AbortController();
+    const own = { ...performance, signal: AbortSignal.any([performance.signal, over.signal]) };
+    const decisions = seatsOf(performance.run.job.spec).map(async (seat, index) => {
+        const replica = replicaName(seat);
+        const exit = await playOn(runtime, own, replica);
+        if (index > 0 && exit.exitCode === 0)
+            return new Promise(() => { });
+        return { replica, exit };
+    });
+    try {
+        return await Promise.race(decisions);
+    }
+    finally {
+        over.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/simulated.js
+
+
+
+const PREFIX = 'simulated/';
+/** The name after `simulated/` in the primary replica's image, without tag and digest; undefined for other images. */
+function simulatedName({ workerPoolSpecs }) {
+    const image = workerPoolSpecs[0]?.containerSpec?.imageUri ?? '';
+    return image.startsWith(PREFIX) ? image.slice(PREFIX.length).replace(/[:@].*$/s, '') : undefined;
+}
+/** The spec of the containers that a job or pipeline runs. */
+function specOf({ collection, resource }) {
+    switch (collection) {
+        case 'customJobs':
+            return resource.jobSpec;
+        case 'hyperparameterTuningJobs':
+            return resource.trialJobSpec;
+        case 'trainingPipelines':
+            return taskSpec(resource);
+    }
+}
+function taskSpec({ displayName, trainingTaskDefinition, trainingTaskInputs }) {
+    const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
+    return task.collection === 'customJobs' ? task.job.jobSpec : task.job.trialJobSpec;
+}
+/** The image that a job without a script names is in no registry, in the words that this service has for that. */
+function simulated_notFound(name) {
+    return new ImageError(`Failed to read the container uri [${PREFIX}${name}]. Please make sure that the image exists: no script of that name was sent.`);
+}
+/** Waits until so many milliseconds after a time (RFC 3339) by the service's clock; for ever, where that is said. */
+async function waitSince({ clock }, time, ms, signal) {
+    signal.throwIfAborted();
+    const due = ms === 'forever' ? Number.MAX_SAFE_INTEGER : (Date.parse(time ?? '') || clock.now()) + ms;
+    await sleepLong(clock, due - clock.now(), signal);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/views.js
+
+
+
+/** A list of jobs with those left out that are too young to show; `nowMs` is the service's time. */
+function laggingList(body, lagMs, nowMs) {
+    if (!isRecord(body))
+        return body;
+    const shows = (job) => Date.parse(textAt(job, 'createTime') ?? '') + lagMs <= nowMs;
+    return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => {
+        if (!isCollection(name) || !Array.isArray(value))
+            return [[name, value]];
+        const shown = value.filter(shows);
+        return shown.length === 0 ? [] : [[name, shown]];
+    }));
+}
+/** A page of entries as the conditions show it at a time; it may be left with none, and still be followed by another. */
+function disturbedEntries(body, conditions, nowMs) {
+    if (!isRecord(body) || !Array.isArray(body['entries']))
+        return body;
+    const { lateEvery, lateMs = 0, doubledEvery, shuffled } = conditions;
+    const seen = body['entries'].filter(isRecord).flatMap((entry) => {
+        if (lateEvery === undefined || !isNth(entry, lateEvery))
+            return [entry];
+        const receivedMs = Date.parse(textAt(entry, 'timestamp') ?? '') + lateMs;
+        return receivedMs > nowMs ? [] : [{ ...entry, receiveTimestamp: timestampOf(receivedMs) }];
+    });
+    const doubled = doubledEvery === undefined ? seen : [...seen, ...seen.filter((_entry, index) => (index + 1) % doubledEvery === 0)];
+    return { ...body, entries: shuffled === undefined ? doubled : shuffle(doubled, shuffled) };
+}
+/** Whether an entry is one of every so many, by the number that its id counts. */
+function isNth(entry, every) {
+    return Number.parseInt(textAt(entry, 'insertId') ?? '', 36) % every === 0;
+}
+/** The same entries in an order that `seed` alone decides (Fisher and Yates, with a linear congruential generator). */
+function shuffle(entries, seed) {
+    const order = [...entries];
+    let state = seed >>> 0;
+    for (let index = order.length - 1; index > 0; index -= 1) {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        const other = Math.floor((state / 2 ** 32) * (index + 1));
+        [order[index], order[other]] = [order[other], order[index]];
+    }
+    return order;
+}
+/** An answer that tells another state of every job in it. */
+function withState(body, state) {
+    if (!isRecord(body))
+        return body;
+    if (typeof body['name'] === 'string')
+        return { ...body, state: spelled(body['name'], state) };
+    return Object.fromEntries(Object.entries(body).map(([name, value]) => [
+        name,
+        isCollection(name) && Array.isArray(value) ? value.map((job) => withState(job, state)) : value,
+    ]));
+}
+/** The state as a job of that name would tell it: a word gets the prefix of its kind. */
+function spelled(name, state) {
+    if (typeof state === 'number' || state.includes('_STATE_'))
+        return state;
+    return `${name.includes('/trainingPipelines/') ? 'PIPELINE' : 'JOB'}_STATE_${state}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/backend.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Runs jobs whose image is `simulated/NAME` by a script, and all others on the engine. */
+class Simulation {
+    #options;
+    #scripts = new WeakMap();
+    #live = new Map();
+    #preempt = new Map();
+    #closing = new AbortController();
+    #usesEngine = false;
+    #cleared;
+    constructor(options) {
+        this.#options = options;
+    }
+    async prepare(...given) {
+        const [runtime, { record, spec, signal }] = given;
+        const name = simulatedName(spec);
+        if (name === undefined)
+            return dockerBackend.prepare(...given);
+        signal.throwIfAborted();
+        const script = this.#scripts.get(record);
+        if (script === undefined)
+            throw simulated_notFound(name);
+        if (record.resource.startTime !== undefined)
+            return;
+        const { queuedMs = 0, pendingMs = 0 } = script;
+        // A job that is not listed is a trial's, and was in no queue.
+        const queued = record.listed && queuedMs !== 'forever' ? queuedMs : 0;
+        await waitSince(runtime, record.resource.createTime, pendingMs === 'forever' ? pendingMs : queued + pendingMs, signal);
+    }
+    async hasGpus(...given) {
+        return simulatedName(given[1]) !== undefined || dockerBackend.hasGpus(...given);
+    }
+    async run(runtime, run) {
+        const { record } = run;
+        const script = this.#scripts.get(record);
+        this.#usesEngine ||= script === undefined;
+        const name = recordName(record);
+        try {
+            return await withRestarts(runtime, {
+                run,
+                start: (attempt, signal, atMs) => script === undefined
+                    ? dockerBackend.run(runtime, { ...run, signal })
+                    : this.#simulate(runtime, { ...run, signal }, { script, attempt, atMs }),
+                onAttempt: (preempt) => this.#preempt.set(name, preempt),
+            });
+        }
+        catch (error) {
+            const { reason } = run.signal;
+            const isCancelled = reason instanceof JobStopped && reason.kind === 'cancelled';
+            if (isCancelled && script?.cancelMs !== undefined)
+                await this.#linger(runtime, script.cancelMs);
+            throw error;
+        }
+        finally {
+            this.#preempt.delete(name);
+        }
+    }
+    async #simulate(runtime, run, { script, attempt, atMs }) {
+        if (atMs !== undefined)
+            await waitSince(runtime, timestampOf(atMs), script.restartMs ?? 0, run.signal);
+        run.onRunning();
+        // The first start is the job's own, also when a later process takes the job up; those after it have no record.
+        const startMs = atMs === undefined ? Date.parse(run.record.resource.startTime ?? '') : atMs + (script.restartMs ?? 0);
+        return perform(runtime, { run, script, attempt, startMs, signal: run.signal });
+    }
+    /** How long a job takes to end that was asked to; a service that closes does not wait for it. */
+    async #linger({ clock }, ms) {
+        await clock.sleep(ms, this.#closing.signal).catch(() => { });
+    }
+    async conduct(runtime, job) {
+        const { record, controller, live } = job;
+        if (this.#options.lost.has(record))
+            return this.#giveUp(runtime, record);
+        const spec = specOf(record);
+        const name = spec === undefined ? undefined : simulatedName(spec);
+        const script = name === undefined ? undefined : this.#options.scriptOf(name);
+        if (script !== undefined)
+            this.#scripts.set(record, script);
+        this.#live.set(recordName(record), { record, controller, runtime });
+        const over = new AbortController();
+        try {
+            if (script !== undefined && record.listed)
+                await this.#script(runtime, job, script, over.signal);
+            else
+                await live(controller.signal);
+        }
+        finally {
+            over.abort();
+            this.#live.delete(recordName(record));
+        }
+    }
+    /** The job by its script: the queue, then its life, with the platform's turns all the while. */
+    async #script(runtime, { record, controller, live }, script, over) {
+        const isPipeline = record.collection === 'trainingPipelines';
+        for (const turn of [...(script.turns ?? [])].sort((left, right) => left.atMs - right.atMs)) {
+            if ((turn.of === 'pipeline') !== isPipeline)
+                continue;
+            const signal = AbortSignal.any([over, controller.signal]);
+            // One that is over when a job is taken up again comes after the job has come to its state.
+            waitSince(runtime, record.resource.createTime, turn.atMs, signal)
+                .then(() => (0,external_node_timers_promises_namespaceObject.setImmediate)(undefined, { signal }))
+                .then(() => this.act({ name: recordName(record), state: turn.state, end: turn.end }))
+                .catch(() => { });
+        }
+        const { queuedMs = 0 } = script;
+        if (queuedMs !== 0 && !isPipeline && record.resource.startTime === undefined) {
+            update(runtime, record, { state: 'JOB_STATE_QUEUED' });
+            await waitSince(runtime, record.resource.createTime, queuedMs, controller.signal).catch(() => { });
+            if (!controller.signal.aborted)
+                update(runtime, record, { state: 'JOB_STATE_PENDING' });
+        }
+        await live(controller.signal);
+    }
+    act({ name, state, end, preempt }) {
+        const job = this.#live.get(name);
+        if (job === undefined)
+            throw new ApiError('NOT_FOUND', `No job of that name runs: ${name}`);
+        const { record, controller, runtime } = job;
+        if (controller.signal.aborted)
+            return;
+        if (state !== undefined)
+            update(runtime, record, { state: spelled(name, state) });
+        if (end !== undefined)
+            controller.abort(new JobEnded(endingOf(end, record)));
+        if (preempt !== undefined) {
+            const interrupt = this.#preempt.get(name);
+            if (interrupt === undefined)
+                throw new ApiError('FAILED_PRECONDITION', `No replica of ${name} runs.`);
+            interrupt(preempt);
+        }
+    }
+    /** Ends a job of an earlier process whose containers nobody followed meanwhile. */
+    async #giveUp(runtime, record) {
+        const { earlierInstance: instance } = this.#options;
+        this.#cleared ??=
+            instance === undefined ? Promise.resolve() : dockerBackend.close({ ...runtime, instance }, Promise.resolve());
+        await this.#cleared.catch(() => { });
+        const error = jobError('internal', record.place);
+        const endTime = timestampOf(runtime.clock.now());
+        const { trials } = record.resource;
+        const given = trials?.map((trial) => trial.endTime === undefined ? { ...trial, state: 'INFEASIBLE', infeasibleReason: error.message, endTime } : trial);
+        const state = `${KINDS[record.collection].states}FAILED`;
+        update(runtime, record, { state, error, endTime, ...(given && { trials: given }) });
+    }
+    async close(runtime, ended) {
+        this.#closing.abort();
+        await ended;
+        if (this.#usesEngine)
+            await dockerBackend.close(runtime, ended);
+    }
+}
+/** Only jobs that failed or were cancelled have an error of their own accord (the proto's comment). */
+function endingOf({ state, reason, metrics, error }, { place }) {
+    if (error !== undefined)
+        return { state, error };
+    if (reason !== undefined)
+        return { state, error: jobError(reason, place, metrics) };
+    if (state === 'CANCELLED')
+        return { state, error: cancelledStatus() };
+    return state === 'FAILED' ? { state, error: jobError('internal', place) } : { state };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/clock.js
+/** The most that a timer holds. */
+const LONGEST_MS = 2 ** 31 - 1;
+/** A clock that can be moved. */
+class ShiftedClock {
+    #base;
+    #shift;
+    #moved = new AbortController();
+    constructor(base, shift = { advancedMs: 0, skewMs: 0 }) {
+        this.#base = base;
+        this.#shift = shift;
+    }
+    get shift() {
+        return this.#shift;
+    }
+    now() {
+        return this.unskewed() + this.#shift.skewMs;
+    }
+    /** Lets time pass, and sets by how much the clock is wrong. */
+    move({ advanceMs = 0, skewMs = this.#shift.skewMs, }) {
+        this.#shift = { advancedMs: this.#shift.advancedMs + advanceMs, skewMs };
+        if (advanceMs === 0)
+            return;
+        this.#moved.abort();
+        this.#moved = new AbortController();
+    }
+    async sleep(ms, signal) {
+        const due = this.unskewed() + ms;
+        do {
+            signal?.throwIfAborted();
+            await this.#doze(Math.min(Math.max(0, due - this.unskewed()), LONGEST_MS), signal);
+        } while (this.unskewed() < due);
+    }
+    /** Sleeps until the time is over or the clock is moved. */
+    async #doze(ms, signal) {
+        const moved = this.#moved.signal;
+        const either = signal === undefined ? moved : AbortSignal.any([signal, moved]);
+        try {
+            await this.#base.sleep(ms, either);
+        }
+        catch (error) {
+            signal?.throwIfAborted();
+            if (!moved.aborted)
+                throw error;
+        }
+    }
+    /** The time as it is where nothing is wrong with the clock. */
+    unskewed() {
+        return this.#base.now() + this.#shift.advancedMs;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/rules.js
+
+/** The moments at which a fault can strike, the usual one first. */
+const MOMENTS = {
+    refuse: ['before', 'after'],
+    reset: ['before', 'after'],
+    hang: ['before', 'after'],
+    delay: ['before', 'after'],
+    drip: ['after'],
+    malformed: ['after'],
+    truncated: ['after'],
+    'expired-token': ['before'],
+    state: ['after'],
+};
+function momentOf({ when, fault }) {
+    return when ?? MOMENTS[fault.kind][0] ?? 'before';
+}
+/** Whether the rule's turn is with its next matching request. */
+function isDue({ rule: { skip = 0, times = 1 }, seen, fired }) {
+    return seen >= skip && (times === 'always' || fired < times);
+}
+/**
+ * Which rule meets this request: of those that match it and are not over, the first whose turn it is. Every one that
+ * matches counts the request, whichever meets it. Gives the rules as they stand afterwards; the same ones, where none
+ * matches.
+ */
+function choose(rules, asked, nowMs) {
+    let chosen;
+    let isChanged = false;
+    const after = rules.map((armed) => {
+        const { rule, sinceMs, seen, fired } = armed;
+        const isOver = rule.forMs !== undefined && nowMs >= sinceMs + rule.forMs;
+        if (isOver || !isSelected(rule, asked))
+            return armed;
+        isChanged = true;
+        if (chosen !== undefined || !isDue(armed))
+            return { ...armed, seen: seen + 1 };
+        chosen = rule;
+        return { ...armed, seen: seen + 1, fired: fired + 1 };
+    });
+    return { rules: isChanged ? after : rules, chosen };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/read-rule.js
+
+
+
+const read_rule_KINDS = Object.keys(MOMENTS);
+const BOTH = ['before', 'after'];
+function readRefusal(read) {
+    const refusal = {
+        kind: 'refuse',
+        reason: read.oneOf('reason', REFUSAL_REASONS),
+        http: read.whole('http', { least: 400, most: 599 }),
+        status: read.text('status'),
+        message: read.text('message'),
+        retryAfterSeconds: read.whole('retryAfterSeconds'),
+        metrics: read.texts('metrics'),
+    };
+    const details = read.raw('details');
+    if (details !== undefined && !Array.isArray(details))
+        read.wrong('details', 'A list is required.');
+    if (refusal.reason === undefined && refusal.http === undefined) {
+        read.wrong('reason', `A refusal has a reason (${REFUSAL_REASONS.join(', ')}) or an http status.`);
+    }
+    return Array.isArray(details) ? { ...refusal, details } : refusal;
+}
+const READERS = {
+    refuse: readRefusal,
+    reset: () => ({ kind: 'reset' }),
+    hang: () => ({ kind: 'hang' }),
+    delay: (read) => ({ kind: 'delay', ms: read.whole('ms') ?? 0 }),
+    drip: (read) => ({
+        kind: 'drip',
+        bytes: read.whole('bytes', { least: 1 }) ?? 1,
+        everyMs: read.whole('everyMs') ?? 0,
+    }),
+    malformed: (read) => ({ kind: 'malformed', text: read.text('text') }),
+    truncated: () => ({ kind: 'truncated' }),
+    'expired-token': () => ({ kind: 'expired-token' }),
+    state: (read) => ({ kind: 'state', state: read.state('state') ?? read.wrong('state', 'A state is required.') ?? '' }),
+};
+function readFault(read) {
+    const kind = read.oneOf('kind', read_rule_KINDS);
+    if (kind !== undefined)
+        return READERS[kind](read);
+    if (!read.has('kind'))
+        read.wrong('kind', `One of ${read_rule_KINDS.join(', ')} is required.`);
+    return { kind: 'hang' };
+}
+/** A rule as a test sends it. */
+function readRule(read) {
+    const fault = read.inner('fault', readFault) ?? read.wrong('fault', 'A rule needs a fault.') ?? { kind: 'hang' };
+    const when = read.oneOf('when', BOTH);
+    const moments = MOMENTS[fault.kind];
+    if (when !== undefined && !moments.includes(when)) {
+        read.wrong('when', `The fault ${fault.kind} strikes ${moments.join(' or ')} the effect only.`);
+    }
+    return {
+        name: read.text('name'),
+        call: read.oneOf('call', CALLS),
+        method: read.text('method'),
+        path: read.text('path'),
+        skip: read.whole('skip'),
+        times: read.wholeOr('times', 'always'),
+        forMs: read.whole('forMs'),
+        when,
+        fault,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/script.js
+const END_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SUCCEEDED'];
+
+;// CONCATENATED MODULE: ./build/src/local/faults/read-script.js
+
+
+const HOW = ['replica', 'job', 'fail'];
+const ACTS = ['stdout', 'stderr', 'entry', 'measure', 'preempt'];
+function readMeasure(read) {
+    const values = read.object('measure');
+    if (values === undefined)
+        return undefined;
+    const entries = Object.entries(values).filter((entry) => typeof entry[1] === 'number' || typeof entry[1] === 'string');
+    if (entries.length < Object.keys(values).length)
+        read.wrong('measure', 'Numbers are required, or texts.');
+    return Object.fromEntries(entries);
+}
+function readEvent(read) {
+    const event = {
+        atMs: read.whole('atMs'),
+        stdout: read.text('stdout'),
+        stderr: read.text('stderr'),
+        entry: read.inner('entry', (inner) => ({
+            severity: inner.text('severity'),
+            textPayload: inner.text('textPayload'),
+            jsonPayload: inner.object('jsonPayload'),
+        })),
+        measure: readMeasure(read),
+        step: read.whole('step'),
+        preempt: read.oneOf('preempt', HOW),
+        times: read.whole('times', { least: 1 }),
+        everyMs: read.whole('everyMs'),
+    };
+    const acts = ACTS.filter((name) => read.has(name));
+    if (acts.length !== 1)
+        read.wrong('', `An event does one of ${ACTS.join(', ')}; this one does ${acts.length}.`);
+    return event;
+}
+function readExit(read) {
+    return {
+        atMs: read.whole('atMs'),
+        code: read.whole('code', { most: 255 }),
+        outOfMemory: read.flag('outOfMemory'),
+    };
+}
+function readProgram(read) {
+    return {
+        trial: read.text('trial'),
+        replica: read.text('replica'),
+        attempt: read.whole('attempt', { least: 1 }),
+        events: read.list('events', readEvent),
+        exit: read.raw('exit') === 'never' ? 'never' : read.inner('exit', readExit),
+    };
+}
+/** How a job is to end. */
+function readEnd(read) {
+    return {
+        state: read.oneOf('state', END_STATES) ?? read.wrong('state', 'An end needs a state.') ?? 'FAILED',
+        reason: read.oneOf('reason', JOB_ERRORS),
+        metrics: read.texts('metrics'),
+        error: read.inner('error', (inner) => ({
+            code: inner.whole('code') ?? inner.wrong('code', 'A code is required.') ?? 0,
+            message: inner.text('message') ?? inner.wrong('message', 'A message is required.') ?? '',
+        })),
+    };
+}
+function readTurn(read) {
+    const turn = {
+        atMs: read.whole('atMs') ?? read.wrong('atMs', 'A turn needs a time.') ?? 0,
+        of: read.oneOf('of', ['job', 'pipeline']),
+        state: read.state('state'),
+        end: read.inner('end', readEnd),
+    };
+    if (read.has('state') === read.has('end'))
+        read.wrong('', 'A turn has either a state or an end.');
+    return turn;
+}
+/** A script as a test sends it. */
+function readScript(read) {
+    return {
+        queuedMs: read.wholeOr('queuedMs', 'forever'),
+        pendingMs: read.wholeOr('pendingMs', 'forever'),
+        restartMs: read.whole('restartMs'),
+        cancelMs: read.whole('cancelMs'),
+        turns: read.list('turns', readTurn),
+        programs: read.list('programs', readProgram),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/reading.js
+var _a;
+
+/** Takes a JSON object apart, and collects all that is wrong with it. */
+class Reading {
+    path;
+    findings;
+    #fields;
+    #known = new Set();
+    constructor(value, path, findings) {
+        this.path = path;
+        this.findings = findings;
+        this.#fields = isRecord(value) ? value : {};
+        if (!isRecord(value))
+            findings.push({ field: path, message: `An object is required, not ${JSON.stringify(value)}.` });
+    }
+    has(name) {
+        return this.raw(name) !== undefined;
+    }
+    raw(name) {
+        this.#known.add(name);
+        return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
+    }
+    /** Says what is accepted in place of what was found. */
+    wrong(name, accepted) {
+        const field = [this.path, name].filter((part) => part !== '').join('.');
+        const found = this.raw(name);
+        this.findings.push({
+            field,
+            message: found === undefined ? accepted : `${accepted} Found: ${JSON.stringify(found)}.`,
+        });
+        return undefined;
+    }
+    text(name) {
+        const value = this.raw(name);
+        if (value === undefined || typeof value === 'string')
+            return value;
+        return this.wrong(name, 'A text is required.');
+    }
+    oneOf(name, accepted) {
+        const value = this.raw(name);
+        const found = accepted.find((each) => each === value);
+        if (value === undefined || found !== undefined)
+            return found;
+        return this.wrong(name, `One of ${accepted.join(', ')} is required.`);
+    }
+    /** A whole number. */
+    whole(name, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}) {
+        const value = this.raw(name);
+        if (value === undefined)
+            return undefined;
+        if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
+            return value;
+        return this.wrong(name, `A whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''} is required.`);
+    }
+    /** A whole number, or this word. */
+    wholeOr(name, word) {
+        return this.raw(name) === word ? word : this.whole(name);
+    }
+    flag(name) {
+        const value = this.raw(name);
+        if (value === undefined || typeof value === 'boolean')
+            return value;
+        return this.wrong(name, 'true or false is required.');
+    }
+    object(name) {
+        const value = this.raw(name);
+        if (value === undefined || isRecord(value))
+            return value;
+        return this.wrong(name, 'An object is required.');
+    }
+    /** A text or number for a state, of any spelling. */
+    state(name) {
+        const value = this.raw(name);
+        if (value === undefined || typeof value === 'string' || typeof value === 'number')
+            return value;
+        return this.wrong(name, 'A state is required: its word, or its wire number.');
+    }
+    texts(name) {
+        const value = this.raw(name);
+        if (value === undefined)
+            return undefined;
+        if (Array.isArray(value) && value.every((each) => typeof each === 'string'))
+            return value;
+        return this.wrong(name, 'A list of texts is required.');
+    }
+    inner(name, read) {
+        const value = this.raw(name);
+        return value === undefined ? undefined : this.#read(value, name, read);
+    }
+    list(name, read) {
+        const value = this.raw(name);
+        if (value === undefined)
+            return undefined;
+        if (!Array.isArray(value))
+            return this.wrong(name, 'A list is required.');
+        return value.map((each, index) => this.#read(each, `${name}[${index}]`, read));
+    }
+    /** An object whose keys are names of the caller's own. */
+    map(name, read) {
+        const value = this.object(name);
+        if (value === undefined)
+            return undefined;
+        return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.#read(each, `${name}.${key}`, read)]));
+    }
+    #read(value, name, read) {
+        const inner = new _a(value, [this.path, name].filter((part) => part !== '').join('.'), this.findings);
+        const result = read(inner);
+        inner.end();
+        return result;
+    }
+    /** Refuses the fields that nobody asked for. */
+    end() {
+        for (const name of Object.keys(this.#fields)) {
+            if (!this.#known.has(name))
+                this.wrong(name, `Accepted here: ${[...this.#known].join(', ')}.`);
+        }
+    }
+}
+_a = Reading;
+
+;// CONCATENATED MODULE: ./build/src/local/faults/state.js
+
+
+
+const CALM = {
+    rules: [],
+    conditions: {},
+    scripts: {},
+    expired: [],
+    clock: { advancedMs: 0, skewMs: 0 },
+};
+function state_ordered(state, { rules = [], conditions, scripts }, nowMs) {
+    return {
+        ...state,
+        rules: [...state.rules, ...rules.map((rule) => ({ rule, sinceMs: nowMs, seen: 0, fired: 0 }))],
+        conditions: conditions ?? state.conditions,
+        scripts: { ...state.scripts, ...scripts },
+    };
+}
+const digestOf = (token) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(token).digest('hex');
+/** What meets a request: the refusal of its token, a rule, or nothing. Gives the state afterwards. */
+function meet(state, asked, token, nowMs) {
+    const digest = digestOf(token);
+    if (state.expired.includes(digest))
+        return { state, met: 'expired' };
+    const { rules, chosen } = choose(state.rules, asked, nowMs);
+    const next = rules === state.rules ? state : { ...state, rules };
+    if (chosen?.fault.kind !== 'expired-token')
+        return { state: next, met: chosen };
+    return { state: { ...next, expired: [...next.expired, digest] }, met: 'expired' };
+}
+/** A state that was kept as JSON by this module itself; only its outline is looked at. */
+function keptState(value) {
+    return isRecord(value) ? { ...CALM, ...value } : CALM;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/control.js
+
+
+
+
+
+
+
+/** Where tests speak to the service about faults. */
+const CONTROL_PATH = '/-/faults';
+/** So many requests are told of in a report, the last ones. */
+const MOST_NOTED = 10_000;
+function readConditions(read) {
+    return {
+        listLagMs: read.whole('listLagMs'),
+        entries: read.inner('entries', (inner) => ({
+            lateEvery: inner.whole('lateEvery', { least: 1 }),
+            lateMs: inner.whole('lateMs'),
+            doubledEvery: inner.whole('doubledEvery', { least: 1 }),
+            shuffled: inner.whole('shuffled'),
+        })),
+    };
+}
+function readJobOrder(read) {
+    const order = {
+        name: read.text('name') ?? read.wrong('name', 'The name of a job is required.') ?? '',
+        state: read.state('state'),
+        end: read.inner('end', readEnd),
+        preempt: read.oneOf('preempt', ['job', 'fail']),
+    };
+    const acts = ['state', 'end', 'preempt'].filter((name) => read.has(name));
+    if (acts.length !== 1)
+        read.wrong('', `One of state, end and preempt is required, not ${acts.length}.`);
+    return order;
+}
+/** Skews are signed; they reach at most a hundred years. */
+const FARTHEST_MS = 100 * 365 * 24 * 3_600_000;
+function readClock(read) {
+    const advanceMs = read.whole('advanceMs');
+    const skewMs = read.whole('skewMs', { least: -FARTHEST_MS, most: FARTHEST_MS });
+    return { ...(advanceMs === undefined ? {} : { advanceMs }), ...(skewMs === undefined ? {} : { skewMs }) };
+}
+/** What tests have set, and the endpoint by which they set it. */
+class Control {
+    #clock;
+    #jobs;
+    #onChange;
+    #state;
+    #noted = [];
+    constructor(clock, state, jobs, onChange) {
+        this.#clock = clock;
+        this.#state = state;
+        this.#jobs = jobs;
+        this.#onChange = onChange;
+    }
+    get state() {
+        return this.#state;
+    }
+    /** What meets a request, which is counted. */
+    meet(asked, token) {
+        const { state, met } = meet(this.#state, asked, token, this.#clock.unskewed());
+        this.#put(state);
+        const fault = met === 'expired' ? 'expired-token' : met?.fault.kind;
+        const { method, path } = asked;
+        const noted = { atMs: this.#clock.now(), method, path, call: callOf(asked), ...(fault && { fault }) };
+        if (this.#noted.length >= 2 * MOST_NOTED)
+            this.#noted = this.#noted.slice(-MOST_NOTED);
+        this.#noted.push(noted);
+        return met;
+    }
+    /** The answer to a request to the endpoint. Throws `ApiError`; what is refused changes nothing. */
+    answer({ method, body }, records) {
+        if (method === 'GET')
+            return this.#report(records);
+        if (method === 'DELETE') {
+            this.#put({ ...CALM, clock: this.#state.clock });
+            this.#noted = [];
+            return {};
+        }
+        if (method !== 'POST')
+            throw new ApiError('NOT_FOUND', `${CONTROL_PATH} knows GET, POST and DELETE.`);
+        this.#order(body);
+        return {};
+    }
+    #order(body) {
+        const findings = [];
+        const read = new Reading(body, '', findings);
+        const orders = {
+            rules: read.list('rules', readRule),
+            conditions: read.inner('conditions', readConditions),
+            scripts: read.map('scripts', readScript),
+        };
+        const clock = read.inner('clock', readClock);
+        const jobs = read.list('jobs', readJobOrder) ?? [];
+        read.end();
+        refuse(findings);
+        for (const order of jobs)
+            this.#jobs.act(order);
+        if (clock !== undefined)
+            this.#clock.move(clock);
+        this.#put({ ...state_ordered(this.#state, orders, this.#clock.unskewed()), clock: this.#clock.shift });
+    }
+    #report(records) {
+        return {
+            nowMs: this.#clock.now(),
+            rules: this.#state.rules.map(({ rule, seen, fired }) => ({ ...rule, seen, fired })),
+            conditions: this.#state.conditions,
+            requests: this.#noted.slice(-MOST_NOTED),
+            jobs: records.map(({ resource: { name, displayName, labels, state, createTime, error } }) => ({
+                name,
+                displayName,
+                labels: labels ?? {},
+                state,
+                createTime,
+                ...(error === undefined ? {} : { error }),
+            })),
+        };
+    }
+    #put(state) {
+        if (state === this.#state)
+            return;
+        this.#state = state;
+        this.#onChange(state);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: ./build/src/local/faults/earlier-log.js
+
+
+const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
+/** What an entry says, and of whom: equal for the same line told again. */
+function keyOf(jobId, task, trial, content) {
+    const { severity, textPayload, jsonPayload } = content;
+    return JSON.stringify([jobId, task, trial ?? '', severity, textPayload ?? jsonPayload]);
+}
+/** Cuts off a last line that was not written to its end. */
+function cutHalfLine(path) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'r+');
+    try {
+        (0,external_node_fs_namespaceObject.ftruncateSync)(file, wholeBytes(file));
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+/** How much of a file its whole lines take. */
+function wholeBytes(file) {
+    const piece = Buffer.alloc(64 * 1024);
+    let end = (0,external_node_fs_namespaceObject.fstatSync)(file).size;
+    while (end > 0) {
+        const start = Math.max(0, end - piece.length);
+        const read = (0,external_node_fs_namespaceObject.readSync)(file, piece, 0, end - start, start);
+        const newline = piece.subarray(0, read).lastIndexOf('\n');
+        if (newline >= 0)
+            return start + newline + 1;
+        end = start;
+    }
+    return 0;
+}
+/**
+ * Reads a log that an earlier process wrote. The lines of the jobs in `live` are remembered: those jobs are gone through
+ * from their beginning again, and tell them a second time.
+ */
+async function readEarlierLog(path, live) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
+        return undefined;
+    cutHalfLine(path);
+    const ranges = new Map();
+    const told = new Map();
+    let size = 0;
+    let count = 0;
+    let lastMs = 0;
+    for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: (0,external_node_fs_namespaceObject.createReadStream)(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+        const entry = JSON.parse(line);
+        const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
+        const start = size;
+        size += Buffer.byteLength(line) + 1;
+        count += 1;
+        lastMs = Math.max(lastMs, Date.parse(entry.timestamp ?? '') || 0);
+        ranges.set(jobId, { start: ranges.get(jobId)?.start ?? start, end: size });
+        if (!live.has(jobId))
+            continue;
+        const key = keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry);
+        told.set(key, (told.get(key) ?? 0) + 1);
+    }
+    const holds = ({ jobId, task, labels }, content) => {
+        const key = keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
+        const left = told.get(key) ?? 0;
+        if (left === 0)
+            return false;
+        if (left === 1)
+            told.delete(key);
+        else
+            told.set(key, left - 1);
+        return true;
+    };
+    return { size, count, lastMs, ranges, holds };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/read-mask.js
+
+
+function copyPath(source, target, path) {
+    const [first, ...rest] = path;
+    if (first === undefined || !Object.hasOwn(source, first))
+        return;
+    const value = source[first];
+    if (rest.length === 0 || !isRecord(value)) {
+        target[first] = value;
+        return;
+    }
+    const inner = isRecord(target[first]) ? target[first] : {};
+    target[first] = inner;
+    copyPath(value, inner, rest);
+}
+/** Only the fields that a read mask (`name,display_name`, either spelling) asks for; none asked for means all. */
+function masked(resource, mask) {
+    const paths = (mask ?? '').split(',').filter((path) => path.trim() !== '');
+    if (paths.length === 0 || paths.includes('*'))
+        return resource;
+    const target = {};
+    for (const path of paths) {
+        copyPath(resource, target, path.trim().split('.').map(camelCase));
+    }
+    return target;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/guard.js
+
+
+const guard_LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The host part of `host[:port]`, or undefined when it is not of that form. */
+function hostOf(authority) {
+    return /^(\[[0-9a-f:]+\]|[^:[\]@/\s]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
+}
+function isLoopbackOrigin(origin) {
+    const authority = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
+    const host = authority === undefined ? undefined : hostOf(authority);
+    return host !== undefined && guard_LOOPBACK.has(host);
+}
+function sameText(left, right) {
+    const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
+    return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(left), digest(right));
+}
+/**
+ * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
+ * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
+ */
+function guard(headers, token) {
+    const host = headers.host === undefined ? undefined : hostOf(headers.host);
+    if (host === undefined || !guard_LOOPBACK.has(host)) {
+        throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
+    }
+    if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
+        throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
+    }
+    if (token === undefined)
+        return;
+    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (given === undefined || !sameText(given, token)) {
+        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/server.js
+
+
+
+/** As much as Google's API takes of a JSON body, roughly. */
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
+async function readBody(message) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > MOST_BODY_BYTES) {
+            throw new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
+        }
+        chunks.push(chunk);
+    }
+    const text = Buffer.concat(chunks).toString('utf8');
+    if (text.trim() === '')
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
+    }
+}
+function target(message) {
+    const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+    try {
+        return { path: decodeURIComponent(path), query: new URLSearchParams(query) };
+    }
+    catch {
+        throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
+    }
+}
+/** Answers with JSON. */
+function send(response, { http, body }) {
+    const text = Buffer.from(JSON.stringify(body));
+    response.writeHead(http, {
+        'content-type': 'application/json; charset=UTF-8',
+        'content-length': text.length,
+        'cache-control': 'private',
+        'x-content-type-options': 'nosniff',
+        ...(http === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+        // What is left of a body that was too long is not read.
+        ...(http >= 400 ? { connection: 'close' } : {}),
+    });
+    response.end(text);
+}
+function refusal(error, { onFault }) {
+    if (!(error instanceof ApiError))
+        onFault(error);
+    return errorAnswer(error);
+}
+async function replyTo(request, options) {
+    try {
+        return { http: 200, body: await options.answer(request) };
+    }
+    catch (error) {
+        return refusal(error, options);
+    }
+}
+async function serve(options, message, response) {
+    const { headers } = message;
+    try {
+        guard(headers, options.token);
+        options.onRequest();
+        response.on('close', options.onRequest);
+        const request = { method: message.method ?? 'GET', ...target(message), body: await readBody(message) };
+        const reply = (wanted) => replyTo(wanted, options);
+        if (options.intercept === undefined)
+            send(response, await reply(request));
+        else
+            await options.intercept({ request, headers, reply, response });
+    }
+    catch (error) {
+        const refused = refusal(error, options);
+        if (!response.headersSent)
+            send(response, refused);
+    }
+}
+/** Listens on loopback. */
+function listen(options) {
+    const server = (0,external_node_http_namespaceObject.createServer)((message, response) => void serve(options, message, response));
+    return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, '127.0.0.1', () => {
+            const address = server.address();
+            resolve({ server, port: typeof address === 'object' && address !== null ? address.port : options.port });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/deliver.js
+/** Sends an answer whose text stands as it is. */
+function sendText(response, { http, headers, text }) {
+    const bytes = Buffer.from(text);
+    response.writeHead(http, { ...headers, 'content-length': bytes.length, connection: 'close' });
+    response.end(bytes);
+}
+/** Ends the connection with a reset: its peer reads ECONNRESET, not an end. */
+function deliver_reset(response) {
+    response.socket?.resetAndDestroy();
+}
+function begin(response, { http, body }) {
+    const bytes = Buffer.from(JSON.stringify(body));
+    response.writeHead(http, { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length });
+    return bytes;
+}
+/** Sends a reply piece by piece. */
+async function drip(response, reply, { bytes, everyMs }, clock) {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const whole = begin(response, reply);
+    for (let start = 0; start < whole.length && !gone.signal.aborted; start += bytes) {
+        response.write(whole.subarray(start, start + bytes));
+        await clock.sleep(everyMs, gone.signal).catch(() => { });
+    }
+    response.end();
+}
+/** Promises the whole reply and sends half of it. */
+async function truncate(response, reply) {
+    const whole = begin(response, reply);
+    const half = whole.subarray(0, Math.floor(whole.length / 2));
+    // What was written must be on its way before the connection ends.
+    await new Promise((resolve) => response.write(half, () => resolve()));
+    response.socket?.end();
+    response.destroy();
+}
+/** Sends a body that is no JSON as if it were. */
+function sendMalformed(response, { http, body }, text) {
+    const whole = JSON.stringify(body);
+    const headers = { 'content-type': 'application/json; charset=UTF-8' };
+    sendText(response, { http, headers, text: text ?? whole.slice(0, Math.ceil(whole.length / 2)) });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/intercept.js
+
+
+
+
+
+
+
+
+
+const tokenOf = ({ authorization = '' }) => authorization.replace(/^Bearer /i, '');
+/** The reply to a request as the standing conditions show it. */
+async function intercept_replyTo({ request, reply }, { control, clock }) {
+    const { listLagMs, entries } = control.state.conditions;
+    const call = callOf(request);
+    if (call === 'list' && listLagMs !== undefined)
+        return laggingReply(request, reply, listLagMs, clock);
+    const plain = await reply(request);
+    if (call !== 'entries' || entries === undefined)
+        return plain;
+    return { ...plain, body: disturbedEntries(plain.body, entries, clock.now()) };
+}
+/** The age of the jobs must show before the mask hides it. */
+async function laggingReply(request, reply, lagMs, clock) {
+    const query = new URLSearchParams(request.query);
+    for (const name of ['readMask', 'read_mask'])
+        query.delete(name);
+    const mask = request.query.get('readMask') ?? request.query.get('read_mask');
+    const { http, body } = await reply({ ...request, query });
+    const shown = laggingList(body, lagMs, clock.now());
+    return { http, body: mask === null ? shown : maskedList(shown, mask) };
+}
+function maskedList(body, mask) {
+    const entries = Object.entries(body).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map((job) => masked(job, mask)) : value,
+    ]);
+    return Object.fromEntries(entries);
+}
+function answerControl({ request, response }, { control, records }) {
+    try {
+        send(response, { http: 200, body: control.answer(request, records()) });
+    }
+    catch (error) {
+        send(response, errorAnswer(error));
+    }
+}
+/** What a fault does when the request's effect lies behind it, or is never to come. */
+async function strike(fault, exchange, reply, clock) {
+    const { request, response } = exchange;
+    switch (fault.kind) {
+        case 'refuse':
+            return sendText(response, refusals_refused(fault, request));
+        case 'expired-token':
+            return sendText(response, tokenRefused(request));
+        case 'reset':
+            return deliver_reset(response);
+        case 'hang':
+            return;
+        case 'delay':
+            await clock.sleep(fault.ms);
+            return send(response, reply);
+        case 'drip':
+            return drip(response, reply, fault, clock);
+        case 'malformed':
+            return sendMalformed(response, reply, fault.text);
+        case 'truncated':
+            return truncate(response, reply);
+        case 'state':
+            return send(response, { ...reply, body: withState(reply.body, fault.state) });
+    }
+}
+const intercept_NOTHING = { http: 200, body: {} };
+/** Answers requests with the faults that a test has ordered. Requests about the service itself meet none. */
+function interceptor(options) {
+    const { control, clock } = options;
+    return async (exchange) => {
+        const { request, response, headers } = exchange;
+        response.setHeader('date', new Date(clock.now()).toUTCString());
+        if (request.path === CONTROL_PATH)
+            return answerControl(exchange, options);
+        if (request.path.startsWith('/-/'))
+            return send(response, await exchange.reply(request));
+        const met = control.meet(request, tokenOf(headers));
+        if (met === undefined)
+            return send(response, await intercept_replyTo(exchange, options));
+        if (met === 'expired')
+            return sendText(response, tokenRefused(request));
+        if (momentOf(met) === 'after')
+            return strike(met.fault, exchange, await intercept_replyTo(exchange, options), clock);
+        if (met.fault.kind !== 'delay')
+            return strike(met.fault, exchange, intercept_NOTHING, clock);
+        await clock.sleep(met.fault.ms);
+        return send(response, await intercept_replyTo(exchange, options));
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/keep.js
+
+
+
+/** Writes each change at once: the process may be killed after any of them. */
+class FileJournal {
+    #path;
+    #seen = new WeakMap();
+    /** `instance` marks what this process makes on the engine. */
+    constructor(path, instance) {
+        this.#path = path;
+        this.#write({ instance });
+    }
+    added(record) {
+        this.#write({ add: record });
+    }
+    changed(record, change) {
+        const { trials, ...fields } = change;
+        const changed = trials === undefined ? {} : { trials: this.#changedTrials(record, trials) };
+        this.#write({ change: recordName(record), fields, ...changed });
+    }
+    /** Trials, like resources, are replaced and never changed. */
+    #changedTrials(record, trials) {
+        const seen = this.#seen.get(record);
+        this.#seen.set(record, new Map(trials.map((trial) => [trial.id, trial])));
+        return trials.filter((trial) => seen?.get(trial.id) !== trial);
+    }
+    deleted(record) {
+        this.#write({ remove: recordName(record) });
+    }
+    modelAdded(model, version, time) {
+        this.#write({ model, version, time });
+    }
+    #write(line) {
+        (0,external_node_fs_namespaceObject.appendFileSync)(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    }
+}
+/** The whole lines of a file, which is cut off after the last of them; none where there is no file. */
+function wholeLines(path) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
+        return [];
+    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(path);
+    const end = bytes.lastIndexOf('\n') + 1;
+    if (end < bytes.length)
+        (0,external_node_fs_namespaceObject.truncateSync)(path, end);
+    return bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+}
+/** Replays a journal. */
+class Replay {
+    #records = new Map();
+    #models = [];
+    instance;
+    /** Takes a line that this module wrote; only its outline is looked at. */
+    take(line) {
+        if (!isRecord(line))
+            return;
+        if ('instance' in line)
+            this.instance = textAt(line, 'instance');
+        if ('add' in line)
+            this.#add(line['add']);
+        if ('change' in line)
+            this.#change(String(line['change']), line['fields'], line['trials']);
+        if ('remove' in line)
+            this.#records.delete(String(line['remove']));
+        if ('model' in line) {
+            this.#models.push({ name: String(line['model']), model: line['version'], time: String(line['time']) });
+        }
+    }
+    #add(record) {
+        this.#records.set(recordName(record), record);
+    }
+    #change(name, fields, trials) {
+        const record = this.#records.get(name);
+        if (record === undefined)
+            return;
+        const resource = { ...record.resource, ...fields };
+        record.resource =
+            trials === undefined
+                ? resource
+                : { ...resource, trials: merged(resource.trials ?? [], trials) };
+    }
+    get kept() {
+        return { records: [...this.#records.values()], models: this.#models };
+    }
+}
+function merged(earlier, changed) {
+    return [...new Map([...earlier, ...changed].map((trial) => [trial.id, trial])).values()];
+}
+/** What an earlier process wrote to its journal; `instance` is its mark, undefined where there was none. */
+function readJournal(path) {
+    const replay = new Replay();
+    for (const line of wholeLines(path))
+        replay.take(JSON.parse(line));
+    return { ...replay.kept, instance: replay.instance };
+}
+/** Puts a value in a file of JSON; whoever reads it finds the one before or this one, whole. */
+function keepJson(path, value) {
+    (0,external_node_fs_namespaceObject.writeFileSync)(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
+    (0,external_node_fs_namespaceObject.renameSync)(`${path}.new`, path);
+}
+function readJson(path) {
+    return (0,external_node_fs_namespaceObject.existsSync)(path) ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/open.js
+
+
+
+
+
+
+
+
+
+
+/** Prepares faults on demand, and takes up what an earlier process left in the folder. */
+async function openFaults({ clock: base, folder, logFile, instance }) {
+    const stateFile = (0,external_node_path_namespaceObject.join)(folder, 'faults.json');
+    const journalFile = (0,external_node_path_namespaceObject.join)(folder, 'jobs.ndjson');
+    const state = keptState(readJson(stateFile));
+    const kept = readJournal(journalFile);
+    const live = kept.records.filter(({ resource }) => !isTerminal(resource));
+    const inContainers = live
+        .filter(({ listed, collection }) => listed && collection !== 'trainingPipelines')
+        .filter(isInContainers);
+    const clock = new ShiftedClock(base, state.clock);
+    const simulation = new Simulation({
+        scriptOf: (name) => (Object.hasOwn(control.state.scripts, name) ? control.state.scripts[name] : undefined),
+        lost: new Set(inContainers),
+        earlierInstance: kept.instance,
+    });
+    const control = new Control(clock, state, simulation, (changed) => keepJson(stateFile, changed));
+    return {
+        clock,
+        backend: simulation,
+        journal: new FileJournal(journalFile, instance),
+        kept,
+        earlierLog: await readEarlierLog(logFile, new Set(live.map(({ id }) => id))),
+        intercept: (records) => interceptor({ control, clock, records }),
+    };
+}
+function isInContainers(record) {
+    const spec = specOf(record);
+    return spec === undefined || simulatedName(spec) === undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/folders.js
+
+
+
+
+/** A metric file holds a hundred short lines; more than this is not read. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/**
+ * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
+ * since an image may run as any user.
+ */
+class Folders {
+    #root;
+    constructor(root) {
+        this.#root = root;
+    }
+    get logFile() {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'entries.ndjson');
+    }
+    /** The folder that containers see as /gcs, with a folder for each bucket. */
+    async buckets(names) {
+        const gcs = (0,external_node_path_namespaceObject.join)(this.#root, 'gcs');
+        await openFolder(gcs);
+        for (const name of names.filter(isBucketName))
+            await openFolder((0,external_node_path_namespaceObject.join)(gcs, name));
+        return gcs;
+    }
+    /** A replica's own folder for its metric file. */
+    async metrics(jobId, replica) {
+        const folder = this.#metricFolder(jobId, replica);
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId), { recursive: true });
+        await openFolder(folder);
+        return folder;
+    }
+    #metricFolder(jobId, replica) {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId, `hypertune-${replica}`);
+    }
+    /** The text of a replica's metric file; empty while there is none. */
+    async metricText(jobId, replica) {
+        return readRegularFile((0,external_node_path_namespaceObject.join)(this.#metricFolder(jobId, replica), 'output.metrics'));
+    }
+}
+/**
+ * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
+ * and the rights of what it points to are not ours to change.
+ */
+async function openFolder(path) {
+    const made = await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
+    if (made === undefined)
+        return;
+    const folder = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0));
+    try {
+        await folder.chmod(0o777);
+    }
+    finally {
+        await folder.close();
+    }
+}
+/** Reads what a container may have put there: no link is followed, no pipe waited on. */
+async function readRegularFile(path) {
+    const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+    const file = await (0,promises_namespaceObject.open)(path, flags).catch(() => undefined);
+    if (file === undefined)
+        return '';
+    try {
+        const found = await file.stat();
+        if (!found.isFile())
+            return '';
+        const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+        return buffer.toString('utf8', 0, bytesRead);
+    }
+    catch {
+        return '';
+    }
+    finally {
+        await file.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/paging.js
+
+
+/** A page token: an opaque position that is good for the same request only. */
+function pageToken(position, request) {
+    return Buffer.from(JSON.stringify([position, fingerprint(request)])).toString('base64url');
+}
+/** The position in a page token, or undefined without one. Throws INVALID_ARGUMENT when it belongs to another request. */
+function positionOf(token, request) {
+    if (token === undefined || token === '')
+        return undefined;
+    const parts = paging_decoded(token);
+    if (!Array.isArray(parts) || parts.length !== 2 || parts[1] !== fingerprint(request)) {
+        throw new ApiError('INVALID_ARGUMENT', 'The page token is not valid for this request.');
+    }
+    return parts[0];
+}
+function paging_decoded(token) {
+    try {
+        return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+function fingerprint(request) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
+}
+/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
+function pageSizeOf(given, fallback, most) {
+    if (given === undefined || given === null || given === '')
+        return fallback;
+    const size = Number(given);
+    if (!Number.isInteger(size) || size < 0)
+        throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
+    return size === 0 ? fallback : Math.min(size, most);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/log-store.js
+
+
+
+
+
+
+/** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
+function oneLine(entry) {
+    return JSON.stringify(entry)
+        .replace(/\u2028/g, '\\u2028')
+        .replace(/\u2029/g, '\\u2029');
+}
+/** Bytes between two marks that say how late it was at a place of the file. */
+const MARK_EVERY = 64 * 1024;
+/**
+ * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
+ * entries, only where in the file each job's begin and end, and some times.
+ */
+class LogStore {
+    #clock;
+    #path;
+    #file;
+    #ranges = new Map();
+    #marks = [];
+    #earlier;
+    #size = 0;
+    #count = 0;
+    #lastMs = 0;
+    #closed = false;
+    /** With `earlier` the file is gone on with, and what it holds is not written a second time. */
+    constructor(path, clock, earlier) {
+        this.#path = path;
+        this.#clock = clock;
+        this.#file = (0,external_node_fs_namespaceObject.openSync)(path, earlier === undefined ? 'w' : 'a', 0o600);
+        this.#earlier = earlier;
+        if (earlier === undefined)
+            return;
+        this.#size = earlier.size;
+        this.#count = earlier.count;
+        this.#lastMs = earlier.lastMs;
+        for (const [jobId, range] of earlier.ranges)
+            this.#ranges.set(jobId, { ...range });
+    }
+    append(source, given) {
+        const contents = given.filter((content) => this.#earlier?.holds(source, content) !== true);
+        if (this.#closed || contents.length === 0)
+            return;
+        this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
+        if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
+            this.#marks.push({ ms: this.#lastMs, offset: this.#size });
+        }
+        const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
+        const bytes = Buffer.from(lines.join(''));
+        for (let written = 0; written < bytes.length;)
+            written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
+        const range = this.#ranges.get(source.jobId) ?? { start: this.#size, end: 0 };
+        this.#size += bytes.length;
+        this.#ranges.set(source.jobId, { start: range.start, end: this.#size });
+    }
+    /** The platform's own line about a job. */
+    service(source, text, severity = 'INFO') {
+        this.append({ ...source, task: 'service' }, [{ severity, textPayload: text }]);
+    }
+    #entry({ place, jobId, task, labels }, content) {
+        this.#count += 1;
+        const timestamp = timestampOf(this.#lastMs);
+        return {
+            // Ids of one length in rising order, so that entries of one millisecond keep their order.
+            insertId: this.#count.toString(36).padStart(10, '0'),
+            logName: `projects/${place.project}/logs/ml.googleapis.com%2F${jobId}`,
+            resource: { type: 'ml_job', labels: { job_id: jobId, task_name: task, project_id: place.project } },
+            timestamp,
+            receiveTimestamp: timestamp,
+            ...(labels === undefined ? {} : { labels }),
+            ...content,
+        };
+    }
+    /** One page of the entries that a query asks for. */
+    async list(query) {
+        const { matches, jobId, since } = logFilter(query.filter);
+        const request = [query.projects, query.filter, query.descending];
+        const given = positionOf(query.pageToken, request);
+        const position = typeof given === 'number' ? given : undefined;
+        const jobRange = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
+        if (jobRange === undefined)
+            return { entries: [] };
+        // Everything before a mark is no later than the mark.
+        const early = this.#marks.findLast((mark) => mark.ms < since)?.offset ?? 0;
+        const range = { start: Math.max(jobRange.start, early), end: jobRange.end };
+        const wanted = (entry) => {
+            const project = entry.resource?.labels?.['project_id'];
+            return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));
+        };
+        const found = query.descending
+            ? await this.#before(Math.min(range.end, position ?? range.end), range.start, query.pageSize + 1, wanted)
+            : await this.#after(Math.max(range.start, position ?? 0), range.end, query.pageSize + 1, wanted);
+        const page = found.slice(0, query.pageSize);
+        const beyond = found[query.pageSize];
+        const last = page.at(-1);
+        const entries = page.map((item) => item.entry);
+        if (beyond === undefined || last === undefined)
+            return { entries };
+        return { entries, nextPageToken: pageToken(query.descending ? last.offset : beyond.offset, request) };
+    }
+    async #after(start, end, most, wanted) {
+        const found = [];
+        for await (const item of this.#read(start, end)) {
+            if (!wanted(item.entry))
+                continue;
+            found.push(item);
+            if (found.length >= most)
+                break;
+        }
+        return found;
+    }
+    /** The last matches before `end`, latest first. */
+    async #before(end, start, most, wanted) {
+        const found = [];
+        for await (const item of this.#read(start, end)) {
+            if (!wanted(item.entry))
+                continue;
+            found.push(item);
+            if (found.length > most)
+                found.shift();
+        }
+        return found.reverse();
+    }
+    async *#read(start, end) {
+        if (start >= end)
+            return;
+        const stream = (0,external_node_fs_namespaceObject.createReadStream)(this.#path, { start, end: end - 1, encoding: 'utf8' });
+        let offset = start;
+        try {
+            for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+                yield { entry: JSON.parse(line), offset };
+                offset += Buffer.byteLength(line) + 1;
+            }
+        }
+        finally {
+            stream.destroy();
+        }
+    }
+    close() {
+        if (this.#closed)
+            return;
+        this.#closed = true;
+        (0,external_node_fs_namespaceObject.closeSync)(this.#file);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/networks.js
+
+
+/**
+ * The engine's networks of one service: each job with several replicas has its own, in which its replicas find each
+ * other by name; all others share one, since an engine has room for about thirty.
+ */
+class Networks {
+    #engine;
+    #instance;
+    #shared;
+    constructor(engine, instance) {
+        this.#engine = engine;
+        this.#instance = instance;
+    }
+    /** A network for one job; whoever asked for it removes it. */
+    async forJob(jobId) {
+        return this.#create(jobId, { [JOB_LABEL]: jobId });
+    }
+    /** The network of the jobs with a single replica: made when first needed, gone when the service closes. */
+    async shared() {
+        this.#shared ??= this.#create('shared', {});
+        try {
+            return await this.#shared;
+        }
+        catch (error) {
+            this.#shared = undefined;
+            throw error;
+        }
+    }
+    async #create(name, labels) {
+        const unique = `train-on-vertex-${name}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/operations.js
+
+
+
+/** Long-running operations. Whatever this service does for one is done when it answers. */
+class Operations {
+    #clock;
+    #newId;
+    #known = new Map();
+    constructor(clock, newId) {
+        this.#clock = clock;
+        this.#newId = newId;
+    }
+    /** The operation that a delete answers with. */
+    deleted(place) {
+        const name = `${parentName(place)}/operations/${this.#newId()}`;
+        const now = timestampOf(this.#clock.now());
+        const operation = {
+            name,
+            metadata: {
+                '@type': 'type.googleapis.com/google.cloud.aiplatform.v1.DeleteOperationMetadata',
+                genericMetadata: { createTime: now, updateTime: now },
+            },
+            done: true,
+            response: { '@type': 'type.googleapis.com/google.protobuf.Empty' },
+        };
+        this.#known.set(name, operation);
+        return operation;
+    }
+    get(place, id) {
+        const name = `${parentName(place)}/operations/${id}`;
+        const operation = this.#known.get(name);
+        if (operation === undefined)
+            throw new ApiError('NOT_FOUND', `The Operation does not exist: ${name}`);
+        return operation;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/list-filter.js
+
+
+
+
+const TIMES = ['createTime', 'startTime', 'endTime', 'updateTime'];
+function isTimeField(name) {
+    return TIMES.some((time) => time === name);
+}
+/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. */
+function isLike(text, pattern) {
+    const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
+}
+/** The fields that hold a text, by their camelCase names. */
+const TEXTS = {
+    displayName: (resource) => resource.displayName,
+    state: (resource) => resource.state,
+    trainingTaskDefinition: (resource) => resource.trainingTaskDefinition,
+};
+function isTextField(name) {
+    return Object.hasOwn(TEXTS, name);
+}
+/** A state by its name, where a filter gives its number. */
+function stateName(value, collection) {
+    const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
+    return Object.keys(states).find((name) => String(states[name]) === value) ?? value;
+}
+function list_filter_textHolds(found, { comparator, value }) {
+    if (comparator === '!=')
+        return found !== value;
+    if (found === undefined)
+        return false;
+    return comparator === ':' ? isLike(found, value) : found === value;
+}
+function list_filter_holds(job, comparison) {
+    const [first = '', key = ''] = comparison.path;
+    const field = camelCase(first);
+    if (isTextField(field))
+        return list_filter_textHolds(TEXTS[field](job), comparison);
+    if (field === 'labels') {
+        const labels = job.labels ?? {};
+        return list_filter_textHolds(Object.hasOwn(labels, key) ? labels[key] : undefined, comparison);
+    }
+    const found = isTimeField(field) ? job[field] : undefined;
+    const left = found === undefined ? undefined : nanosOf(found);
+    const right = nanosOf(comparison.value);
+    return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
+}
+function problemOf({ path, comparator, value }, collection) {
+    const field = camelCase(path[0] ?? '');
+    const name = path.join('.');
+    if (isTimeField(field) && path.length === 1) {
+        if (comparator === ':')
+            return `${name} cannot be compared with :`;
+        return nanosOf(value) === undefined
+            ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
+            : undefined;
+    }
+    const isHere = field !== 'trainingTaskDefinition' || collection === 'trainingPipelines';
+    const isText = isTextField(field) && isHere && path.length === 1;
+    if (!isText && !(field === 'labels' && path.length === 2))
+        return `the field ${name} is not known`;
+    return ['=', '!=', ':'].includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
+}
+function list_filter_readFilter(text) {
+    try {
+        return parseFilter(text);
+    }
+    catch (error) {
+        if (error instanceof FilterError)
+            throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${error.message}`);
+        throw error;
+    }
+}
+/** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
+function listFilter(text, collection) {
+    const filter = list_filter_readFilter(text);
+    const problem = comparisons(filter)
+        .map((comparison) => problemOf(comparison, collection))
+        .find((found) => found !== undefined);
+    if (problem !== undefined)
+        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
+    const noText = (word) => {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${JSON.stringify(word)} is compared with nothing`);
+    };
+    const named = (comparison) => camelCase(comparison.path[0] ?? '') === 'state'
+        ? { ...comparison, value: stateName(comparison.value, collection) }
+        : comparison;
+    return (resource) => passes(filter, (comparison) => list_filter_holds(resource, named(comparison)), noText);
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/routes.js
 
 
@@ -3585,121 +5459,9 @@ async function answer(rooms, request) {
     return handler(rooms, { place: placeOf(project, location), collection, id, verb }, request);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/guard.js
-
-
-const guard_LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** The host part of `host[:port]`, or undefined when it is not of that form. */
-function hostOf(authority) {
-    return /^(\[[0-9a-f:]+\]|[^:[\]@/\s]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
-}
-function isLoopbackOrigin(origin) {
-    const authority = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
-    const host = authority === undefined ? undefined : hostOf(authority);
-    return host !== undefined && guard_LOOPBACK.has(host);
-}
-function sameText(left, right) {
-    const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
-    return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(left), digest(right));
-}
-/**
- * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
- * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
- */
-function guard(headers, token) {
-    const host = headers.host === undefined ? undefined : hostOf(headers.host);
-    if (host === undefined || !guard_LOOPBACK.has(host)) {
-        throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
-    }
-    if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
-        throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
-    }
-    if (token === undefined)
-        return;
-    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-    if (given === undefined || !sameText(given, token)) {
-        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/server.js
-
-
-
-/** As much as Google's API takes of a JSON body, roughly. */
-const MOST_BODY_BYTES = 10 * 1024 * 1024;
-async function readBody(message) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of message) {
-        size += chunk.length;
-        if (size > MOST_BODY_BYTES) {
-            throw new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
-        }
-        chunks.push(chunk);
-    }
-    const text = Buffer.concat(chunks).toString('utf8');
-    if (text.trim() === '')
-        return undefined;
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
-    }
-}
-function target(message) {
-    const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
-    try {
-        return { path: decodeURIComponent(path), query: new URLSearchParams(query) };
-    }
-    catch {
-        throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
-    }
-}
-function send(response, http, body) {
-    const text = Buffer.from(JSON.stringify(body));
-    response.writeHead(http, {
-        'content-type': 'application/json; charset=UTF-8',
-        'content-length': text.length,
-        'cache-control': 'private',
-        'x-content-type-options': 'nosniff',
-        ...(http === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-        // What is left of a body that was too long is not read.
-        ...(http >= 400 ? { connection: 'close' } : {}),
-    });
-    response.end(text);
-}
-async function serve(options, message, response) {
-    try {
-        guard(message.headers, options.token);
-        options.onRequest();
-        response.on('close', options.onRequest);
-        const { path, query } = target(message);
-        const body = await readBody(message);
-        send(response, 200, await options.answer({ method: message.method ?? 'GET', path, query, body }));
-    }
-    catch (error) {
-        if (!(error instanceof ApiError))
-            options.onFault(error);
-        const { http, body } = errorAnswer(error);
-        if (!response.headersSent)
-            send(response, http, body);
-    }
-}
-/** Listens on loopback. */
-function listen(options) {
-    const server = (0,external_node_http_namespaceObject.createServer)((message, response) => void serve(options, message, response));
-    return new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(options.port, '127.0.0.1', () => {
-            const address = server.address();
-            resolve({ server, port: typeof address === 'object' && address !== null ? address.port : options.port });
-        });
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/service.js
+
+
 
 
 
@@ -3723,19 +5485,26 @@ async function dataFolder(given) {
     await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
     return { path, isOurs: false };
 }
+async function faultsOf({ faults, clock = systemClock }, where) {
+    return faults === true ? openFaults({ clock, ...where }) : undefined;
+}
 function isShutdown(request) {
     return request.path === '/-/shutdown' && request.method === 'POST';
 }
 /** Starts the service. */
 async function startService(options) {
-    const { clock = systemClock, newId: nextId = newId } = options;
+    const { newId: nextId = newId } = options;
     const onFault = (error) => options.onFault?.(messageOf(error));
     const data = await dataFolder(options.data);
     const folders = new Folders(data.path);
-    const logs = new LogStore(folders.logFile, clock);
     const engine = new Engine(options.engine);
     const instance = (0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex');
+    const faults = await faultsOf(options, { folder: data.path, logFile: folders.logFile, instance });
+    const clock = faults?.clock ?? options.clock ?? systemClock;
+    const logs = new LogStore(folders.logFile, clock, faults?.earlierLog);
     const runtime = {
+        backend: faults?.backend ?? dockerBackend,
+        journal: faults?.journal,
         engine,
         networks: new Networks(engine, instance),
         clock,
@@ -3746,6 +5515,8 @@ async function startService(options) {
         graceSeconds: options.graceSeconds ?? 5,
     };
     const jobs = new Jobs(runtime, nextId);
+    if (faults !== undefined)
+        jobs.resume(faults.kept);
     const rooms = { jobs, logs, operations: new Operations(clock, nextId) };
     // Answered when no container is left, so that whoever asked may rely on it.
     const shutdown = async (onShutdown) => {
@@ -3759,6 +5530,7 @@ async function startService(options) {
         onRequest: () => options.onRequest?.(),
         onFault,
         answer: (request) => isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(rooms, request),
+        intercept: faults?.intercept(() => jobs.store.listed()),
     });
     const end = async () => {
         await jobs.close().catch(onFault);
@@ -3817,6 +5589,7 @@ async function shared(options) {
     return {
         port: options.port,
         data: options.data,
+        faults: options.faults,
         engine: await engineAddress(options.engine, process.env),
         dockerConfig: dockerConfigFile(process.env),
         onFault: (text) => err(`local Vertex AI service: ${text}`),
