@@ -109,12 +109,12 @@ describe('what is missing', () => {
     {
       name: 'another image',
       lines: failed('[stage-0 2/3] COPY --from=h.example:5000/a/b:1@sha256:ab /nope /x', '/nope'),
-      mend: '/nope is not in h.example:5000/a/b:1@sha256:ab, which the step takes it from: check its spelling, and what that image or stage holds.',
+      mend: '/nope is not in the image or stage h.example:5000/a/b:1@sha256:ab, which the step takes it from: check its spelling, and what is there.',
     },
     {
       name: 'another stage, after other options, on lines of their own',
       lines: failed('[stage-1 2/2] COPY --chown=1:1   --from=one   /nope /x', '/nope'),
-      mend: '/nope is not in one, which the step takes it from',
+      mend: '/nope is not in the image or stage one, which the step takes it from',
     },
     {
       name: 'the context, by a file whose name has such an option in it',
@@ -127,7 +127,7 @@ describe('what is missing', () => {
         '[2/2] RUN --mount=type=bind,source=a,target=/a --mount=type=bind,target=/m,from=one,source=nope ls /m',
         '/nope',
       ),
-      mend: '/nope is not in one, which the step takes it from',
+      mend: '/nope is not in the image or stage one, which the step takes it from',
     },
     {
       name: 'the context that is mounted, beside a mount of an image',
@@ -143,7 +143,7 @@ describe('what is missing', () => {
         'STEP 2/3: COPY --from=h:1/a /nope /x',
         'Error: building at STEP "COPY --from=h:1/a /nope /x": checking on sources under "/c": copier: stat: "/nope": no such file or directory',
       ],
-      mend: '/nope is not in h:1/a, which the step takes it from',
+      mend: '/nope is not in the image or stage h:1/a, which the step takes it from',
     },
   ])('in $name is said to be there', ({ lines, mend }) => {
     expect(hintFor(told(lines), {})?.slice(0, mend.length)).toBe(mend);

@@ -58,7 +58,7 @@ function missingMend(path: string, progress: Progress): string {
   const from = takenFrom(failedInstruction(progress), path);
   return from === undefined
     ? `${path} is not in the build context: check its spelling, the context input and .dockerignore.`
-    : `${path} is not in ${from}, which the step takes it from: check its spelling, and what that image or stage holds.`;
+    : `${path} is not in the image or stage ${from}, which the step takes it from: check its spelling, and what is there.`;
 }
 
 /** The image or stage that an instruction takes a path from: COPY by --from, RUN by a mount of that source. */
