@@ -166,15 +166,40 @@ describe('where the registry cannot be asked', () => {
       pin: undefined,
     });
     expect(found.warning).toMatch(
-      /^Which image nvidia\/cuda:12\.8\.1-base means today could not be found out \(HEAD https:.*ENOTFOUND\)/,
+      /^Which image nvidia\/cuda:12\.8\.1-base means today could not be found out \(HEAD https:[^()]*ENOTFOUND\), and this machine's Docker engine does not have it\. Its name alone counts: a newer image of that name brings no new build\.$/,
     );
   });
 
   test.each([
-    { name: 'there is no engine', engine: undefined },
-    { name: 'no engine answers', engine: { socketPath: '/nonexistent/engine.sock' } },
-  ])('the name alone counts where $name', async ({ engine }) => {
-    expect(await resolveBase(CUDA, options(unreachable, engine).with)).toMatchObject({ source: 'name' });
+    {
+      name: 'there is no engine',
+      engine: undefined,
+      told: 'and there is no Docker engine of this machine to ask',
+    },
+    {
+      name: 'no engine answers',
+      engine: { socketPath: '/nonexistent/engine.sock' },
+      told: "and this machine's Docker engine could not be asked either (connect ENOENT /nonexistent/engine.sock)",
+    },
+    {
+      name: 'nobody listens where the engine should',
+      engine: { host: '127.0.0.1', port: 1 },
+      told: "and this machine's Docker engine could not be asked either (connect ECONNREFUSED 127.0.0.1:1)",
+    },
+  ])('the name alone counts where $name', async ({ engine, told }) => {
+    const found = await resolveBase(CUDA, options(unreachable, engine).with);
+    expect(found.source).toBe('name');
+    // Node's own errors are none of the test's realm, and have their name before their message here.
+    expect(found.warning?.replace('(Error: ', '(')).toContain(`ENOTFOUND), ${told}. Its name alone counts`);
+  });
+
+  test('the name alone counts where the engine is at fault', async () => {
+    const socketPath = join(await newFolder(), 'engine.sock');
+    const server = createServer((_, response) => response.writeHead(500).end('{"message":"disk\\n::error::x"}'));
+    await new Promise<void>((done) => server.listen(socketPath, done));
+    ends.push(() => new Promise((done) => server.close(done)));
+    const { warning } = await resolveBase(CUDA, options(unreachable, { socketPath }).with);
+    expect(warning).toContain('could not be asked either (The Docker engine answered: disk ::error::x).');
   });
 
   test.each([401, 403, 429, 500])('which is so after %i, and told within two attempts', async (status) => {

@@ -1,7 +1,7 @@
 import type { EngineAddress } from '../../engine/http.ts';
 import { messageOf, UserError } from '../../faults.ts';
 import type { RegistryClient } from './client.ts';
-import { engineImage } from './engine-image.ts';
+import { type AtEngine, engineImage } from './engine-image.ts';
 import { RegistryError } from './errors.ts';
 import { type Reference, referenceOf } from './reference.ts';
 
@@ -75,12 +75,19 @@ async function withoutRegistry(
     return { ...nothing, digest: reference.digest, source: 'reference', pin: reference.digest };
   }
   const found = engine === undefined ? undefined : await engineImage(engine, reference, platform, signal);
-  if (found !== undefined) {
-    const { id, digest, size } = found;
+  if (found?.kind === 'found') {
+    const { id, digest, size } = found.image;
     return { ...nothing, digest: digest ?? id, source: 'engine', pin: digest, size };
   }
-  const warning = `Which image ${image} means today could not be found out (${reason}), and this machine's Docker engine does not have it. Its name alone counts: a newer image of that name brings no new build.`;
+  const warning = `Which image ${image} means today could not be found out (${reason}), and ${engineWords(found)}. Its name alone counts: a newer image of that name brings no new build.`;
   return { ...nothing, digest: undefined, source: 'name', warning };
+}
+
+function engineWords(answer: Exclude<AtEngine, { kind: 'found' }> | undefined): string {
+  if (answer === undefined) return 'there is no Docker engine of this machine to ask';
+  return answer.kind === 'missing'
+    ? "this machine's Docker engine does not have it"
+    : `this machine's Docker engine could not be asked either (${answer.reason})`;
 }
 
 const fromRegistry = (digest: string): Meant => ({

@@ -1,5 +1,7 @@
 import { type EngineAddress, EngineError, engineCall } from '../../engine/http.ts';
+import { messageOf } from '../../faults.ts';
 import { isRecord, textAt } from '../../json.ts';
+import { registryWords } from './errors.ts';
 import { normalPlatform, platformText } from './manifests.ts';
 import { isDigest, parseReference, type Reference, referenceText } from './reference.ts';
 
@@ -14,16 +16,19 @@ export interface EngineImage {
 
 const TIMEOUT_MS = 10_000;
 
-/**
- * An image that the engine has, for the platform where one is asked for; undefined where it has none, or there is no
- * engine that answers.
- */
+/** What the engine answered when it was asked for an image; `unasked` where it did not answer, or with a fault of its own. */
+export type AtEngine =
+  | { readonly kind: 'found'; readonly image: EngineImage }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unasked'; readonly reason: string };
+
+/** Asks the engine for an image, for the platform where one is asked for. Throws the signal's reason. */
 export async function engineImage(
   address: EngineAddress,
   reference: Reference,
   platform: string | undefined,
   signal?: AbortSignal,
-): Promise<EngineImage | undefined> {
+): Promise<AtEngine> {
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const answer = await engineCall(address, {
@@ -31,12 +36,19 @@ export async function engineImage(
       path: `/images/${referenceText(reference)}/json`,
       signal: AbortSignal.any([deadline, ...(signal === undefined ? [] : [signal])]),
     });
-    return readImage(answer, reference, platform);
+    const image = readImage(answer, reference, platform);
+    return image === undefined ? { kind: 'missing' } : { kind: 'found', image };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof EngineError || deadline.aborted) return undefined;
+    if (error instanceof EngineError) return withoutAnswer(error);
+    if (deadline.aborted) return { kind: 'unasked', reason: `no answer in ${TIMEOUT_MS / 1000} s` };
     throw error;
   }
+}
+
+function withoutAnswer(error: EngineError): AtEngine {
+  if (error.status === 404) return { kind: 'missing' };
+  return { kind: 'unasked', reason: registryWords(messageOf(error.cause ?? error)) };
 }
 
 function readImage(answer: unknown, reference: Reference, platform: string | undefined): EngineImage | undefined {
