@@ -65,7 +65,8 @@ describe('a build with secrets', () => {
     const workspace = await scene.workspace({
       Dockerfile: DOCKERFILE,
       '.dockerignore': '!.git\n!gha-creds-*.json\n',
-      'train.py': 'print(1)\n',
+      // Secrets are no part of a layer's cache key: something else has to make it a new one.
+      'train.py': `print('${unique()}')\n`,
       'secret.txt': FILE,
       'sub/gha-creds-1.json': JSON.stringify({ token: CREDENTIALS }),
       '.git/HEAD': 'ref: refs/heads/main\n',
