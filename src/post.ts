@@ -5,6 +5,7 @@ import { findJobs } from './job/submit.ts';
 import type { Log } from './log.ts';
 import { systemClock } from './retry.ts';
 import { actionsLog } from './runner/actions-log.ts';
+import { endLeftProgram } from './runner/left-program.ts';
 import { type OpenedRegion, reopenRegion } from './runner/open-region.ts';
 import { isCollection, isLabels, isLocalService, isText, isTrue, readState } from './runner/state.ts';
 import { removeStepFolder } from './runner/step-folder.ts';
@@ -15,6 +16,8 @@ const CANCEL_WAIT_MS = 60_000;
 
 /** Cancels a job that main neither followed to its end nor left on purpose, and removes what main left behind. */
 async function cleanUp(log: Log): Promise<void> {
+  // First, for it may still be reading the folder.
+  await endLeftProgram(systemClock);
   await removeStepFolder(process.env['RUNNER_TEMP']);
   const local = readState('local', isLocalService);
   const parent = readState('parent', isText);

@@ -219,16 +219,18 @@ describe('during the build, a step', () => {
     expect(await jobs(service)).toEqual({});
   });
 
-  test('that is killed leaves it to post to remove the logins', async () => {
+  test('that is killed leaves it to post to end docker and to remove the logins', async () => {
     const service = await startService(scene);
-    const { run } = await building(service);
+    const { run, mark } = await building(service);
     run.child.kill('SIGKILL');
     await run.finished;
-    // The runner ends what is left of a step when the job ends; here it is the test's to do.
-    for (const id of await processesWith(run.runnerTemp)) endProcess(id);
+    const left = await processesWith(run.runnerTemp);
+    expect(left.length).toBeGreaterThan(0);
     expect(await leftIn(run)).toHaveLength(1);
     expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
     expect(await leftIn(run)).toEqual([]);
+    await untilTrue('docker is gone', async () => (await processesWith(run.runnerTemp)).length === 0);
+    await untilTrue('the build’s own command is gone', async () => (await processesRunning(mark)).length === 0);
     expect(await jobs(service)).toEqual({});
   });
 });

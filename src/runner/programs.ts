@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { getExecOutput } from '@actions/exec';
 import { UserError } from '../faults.ts';
 import type { Programs, StreamOptions } from '../image/programs.ts';
-import { isRecord } from '../json.ts';
+import { rememberProgram, signalGroup } from './left-program.ts';
 
 /** How long an ended program may take to go before it is killed, in milliseconds: the runner allows this step 7.5 s. */
 const GRACE_MS = 2_000;
@@ -39,6 +39,7 @@ async function stream(program: string, args: readonly string[], options: StreamO
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
+  rememberProgram(child.pid);
   const end = () => {
     endGroup(child, 'SIGTERM');
     setTimeout(() => endGroup(child, 'SIGKILL'), GRACE_MS).unref();
@@ -58,17 +59,9 @@ async function stream(program: string, args: readonly string[], options: StreamO
   }
 }
 
-/** Signals a program and all that it started; what has ended already is no error. */
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || process.platform === 'win32') {
-    child.kill(signal);
-    return;
-  }
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if (!isRecord(error) || error['code'] !== 'ESRCH') throw error;
-  }
+  if (child.pid === undefined || process.platform === 'win32') child.kill(signal);
+  else signalGroup(child.pid, signal);
 }
 
 /** The environment for programs: this step's own, without its inputs and its right to ask for tokens. */

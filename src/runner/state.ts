@@ -15,6 +15,8 @@ export interface State {
   readonly settled: true;
   /** The local service that main started. */
   readonly local: { readonly url: string; readonly token: string };
+  /** A long command that main started, by its process id and the time of its start. */
+  readonly program: { readonly pid: number; readonly started: string };
   /** The step's own folder under the runner's temporary one: logins, and copies of what a build reads. */
   readonly folder: string;
 }
