@@ -230,6 +230,18 @@ describe('in words', () => {
       mend: 'Enable it: `gcloud services enable aiplatform.googleapis.com --project=my-project`.',
     },
     {
+      name: 'a project that is not there',
+      status: 403,
+      text: 'Permission denied on resource project my-projet.',
+      mend: 'There is no project my-project, or the identity of this step has no right in it. Check project_id, then the role: Grant the identity of this step roles/aiplatform.user: ',
+    },
+    {
+      name: 'a key, which the service uses itself',
+      status: 403,
+      text: "Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied on resource 'projects/p/locations/l/keyRings/r/cryptoKeys/k' (or it may not exist).",
+      mend: 'roles/cloudkms.cryptoKeyEncrypterDecrypter on the key.',
+    },
+    {
       name: 'a permission of which no role is known',
       status: 403,
       text: "Permission 'compute.networks.use' denied on resource 'projects/1/global/networks/n'.",

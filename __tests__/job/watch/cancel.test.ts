@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ApiError } from '../../../src/google/api-error.ts';
 import { cancelJob, leaveJob, STEP_CANCEL_MS } from '../../../src/job/watch/cancel.ts';
+import { CLOUD_LOG_PACE, CLOUD_PACE } from '../../../src/job/watch/interval.ts';
+import { newscaster } from '../../../src/job/watch/news.ts';
+import { watchJob } from '../../../src/job/watch/watch.ts';
 import type { Job } from '../../../src/vertex/jobs.ts';
 import { recordingLog } from '../../ground/recording-log.ts';
 import { CUSTOM, job, vertex } from '../jobs.ts';
@@ -182,6 +185,31 @@ test('whatever the service does: one request at once, an end within the time, an
 });
 
 describe('a step that is cancelled', () => {
+  test.each([
+    { name: 'between two looks', get: async () => job('RUNNING') },
+    { name: 'while an answer is waited for', get: never },
+    { name: 'while the service does not answer', get: () => Promise.reject(BUSY) },
+  ])('$name has its cancel on its way in the same moment', async ({ get }) => {
+    const { options, sent, clock } = scene(taken, get);
+    const log = recordingLog();
+    const controller = new AbortController();
+    clock.at(77_777, () => controller.abort(new Error('SIGINT')));
+    const watching = watchJob(job('RUNNING'), {
+      ...options,
+      logs: { poll: never, sweep: never },
+      pace: CLOUD_PACE,
+      logPace: CLOUD_LOG_PACE,
+      log,
+      signal: controller.signal,
+      news: newscaster({ metrics: [], maxTrials: undefined }),
+      onSeen: () => {},
+    });
+    await expect(watching).rejects.toThrow('SIGINT');
+    await leaveJob(job('RUNNING'), 'cancel', { ...options, log });
+    expect(sent).toEqual([77_777]);
+    expect(clock.now()).toBeLessThanOrEqual(77_777 + STEP_CANCEL_MS);
+  });
+
   test('cancels its job, and says how that went', async () => {
     const log = recordingLog();
     const { options } = scene(taken, async () => job('CANCELLED'));

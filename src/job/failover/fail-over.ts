@@ -2,6 +2,7 @@ import { UserError } from '../../faults.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import { spanText } from '../watch/span.ts';
 import type { Until } from '../watch/until.ts';
 import type { Watched } from '../watch/watch.ts';
 import { type Choice, choiceText, nextChoice, type Tried, triedText } from './choices.ts';
@@ -121,7 +122,9 @@ async function givenUpOn<H, S>(
   options: FailOverOptions<H, S>,
 ): Promise<Outcome<H, S>> {
   const verdict = classifyWait(job, waitedMs, options.settingOf(choice));
-  options.log.info(`${verdict.message} It is cancelled to make way: ${job.name}`);
+  options.log.info(
+    `The job waited for ${spanText(waitedMs)} and is cancelled to make way for another choice: ${job.name}`,
+  );
   const ended = await options.end(job, choice);
   if (!hasEnded(ended)) {
     throw new UserError(

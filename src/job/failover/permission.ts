@@ -9,14 +9,13 @@ export function roleOf(permission: string): string | undefined {
   return ROLES.find(([prefix]) => permission.startsWith(prefix))?.[1];
 }
 
-/** I:roles-permissions, as the reference of roles lists them. */
+/** The least of the predefined roles with permissions of that prefix (IAM's reference of roles and permissions). */
 const ROLES: readonly (readonly [string, string])[] = [
   ['aiplatform.persistentResources.create', 'roles/aiplatform.admin'],
   ['aiplatform.', 'roles/aiplatform.user'],
   ['logging.logEntries.', 'roles/logging.viewer'],
   ['artifactregistry.', 'roles/artifactregistry.reader'],
   ['storage.objects.', 'roles/storage.objectUser'],
-  ['cloudkms.cryptoKeyVersions.', 'roles/cloudkms.cryptoKeyEncrypterDecrypter'],
 ];
 
 /** What is missing, which role gives it, to whom, and the command. */
@@ -29,12 +28,20 @@ export function permissionText(text: string, setting: Setting): string {
   if (/insufficient authentication scopes/i.test(text)) {
     return `${text} The sign-in of this step needs the scope https://www.googleapis.com/auth/cloud-platform.`;
   }
+  if (/Permission denied on resource project/i.test(text)) {
+    return `${text} There is no project ${projectId}, or the identity of this step has no right in it. Check project_id, then the role: ${projectGrant(undefined, undefined, setting)}`;
+  }
   if (/permission to act as/i.test(text)) return `${text} ${actAs(accountIn(text) ?? setting.serviceAccount, setting)}`;
   const [, permission] =
     /Permission '?([a-zA-Z]+(?:\.[a-zA-Z]+)+)'? denied/.exec(text) ?? /\[([a-z]+\.[\w.]+)\]/.exec(text) ?? [];
+  if (permission?.startsWith('cloudkms.')) return `${text} ${KEY}`;
   if (permission === ACT_AS) return `${text} ${actAs(accountIn(text) ?? setting.serviceAccount, setting)}`;
   return `${text} ${projectGrant(permission, accountIn(text), setting)}`;
 }
+
+/** Keys are used by the service's agent, not by whoever asks for the job. */
+const KEY =
+  "Grant the project's Vertex AI service agent (service-NUMBER@gcp-sa-aiplatform.iam.gserviceaccount.com, NUMBER being that of the project) roles/cloudkms.cryptoKeyEncrypterDecrypter on the key.";
 
 const accountIn = (text: string) => ACCOUNT.exec(text)?.[0];
 const memberOf = ({ principal }: Setting) => principal ?? 'MEMBER';

@@ -24,7 +24,7 @@ export function quotaText(text: string, setting: Setting): string {
   const { projectId, region } = setting;
   const quotas = exceededQuotas(text, setting);
   if (quotas.length === 0)
-    return `A quota of project ${projectId} in ${region} is exceeded: ${text} ${whereToAsk(projectId)}`;
+    return `A quota of project ${projectId} in ${region} is exceeded: ${text} ${whereToAsk(projectId)}.`;
   const many = quotas.length > 1;
   const listed = quotas.map(({ metric, limit }) => `aiplatform.googleapis.com/${metric}${limitText(limit)}`).join(', ');
   const names = quotas.map(({ metric }) => metric).join(', ');

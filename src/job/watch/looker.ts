@@ -23,8 +23,8 @@ export interface LookerOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** The client gives up on a call after 60 s; this is for one that does not. */
-const ANSWER_MS = 75_000;
+/** The client gives up on a call after 60 s, and a pipeline takes two; this is for one that does not. */
+const ANSWER_MS = 125_000;
 /** A region can be out of reach for long, and the job runs on meanwhile. */
 const PATIENCE_MS = 60 * 60_000;
 /** A silence of this length is worth a warning, in milliseconds. */
@@ -43,6 +43,7 @@ export class Looker {
   readonly #options: LookerOptions;
   readonly #sleeper: Sleeper;
   readonly #random: () => number;
+  readonly #forget: (() => void) | undefined;
   #job: Job;
   #changedAt: number;
   #heardAt: number | undefined;
@@ -50,7 +51,7 @@ export class Looker {
   #outage: Outage | undefined;
 
   constructor(first: Job, options: LookerOptions) {
-    const { clock, signal, random = Math.random } = options;
+    const { clock, signal, wake, random = Math.random } = options;
     this.#options = options;
     this.#sleeper = new Sleeper(clock, signal);
     this.#random = random;
@@ -59,6 +60,15 @@ export class Looker {
     // A job that was joined may have been in its state for long.
     const known = Math.max(epochOf(first.createTime) ?? 0, epochOf(first.startTime) ?? 0);
     this.#changedAt = Math.min(this.#lookedAt, known === 0 ? this.#lookedAt : known);
+    this.#forget = wake?.listen(() => {
+      this.#heardAt = clock.now();
+      if (this.#outage === undefined) this.#sleeper.wake();
+    });
+  }
+
+  /** Hears of nothing any more. */
+  close(): void {
+    this.#forget?.();
   }
 
   /** The job as last seen. */
@@ -81,20 +91,11 @@ export class Looker {
 
   /** False where the wait ended for what is due, at a time at which the service must not be asked yet. */
   async #wait(dueAt: number | undefined): Promise<boolean> {
-    const { clock, pace, wake } = this.#options;
+    const { clock, pace } = this.#options;
     const start = clock.now();
     const waitMs = this.#waitMs(start);
     const cut = dueAt !== undefined && dueAt > start && dueAt < start + waitMs;
-    const forget = wake?.listen(() => {
-      this.#heardAt = clock.now();
-      if (this.#outage === undefined) this.#sleeper.wake();
-    });
-    try {
-      const slept = await this.#sleeper.sleep(cut ? dueAt - start : waitMs);
-      if (slept) return !cut || this.#outage === undefined;
-    } finally {
-      forget?.();
-    }
+    if (await this.#sleeper.sleep(cut ? dueAt - start : waitMs)) return !cut || this.#outage === undefined;
     const early = this.#lookedAt + pace.minMs - clock.now();
     if (early > 0) await this.#sleeper.sleep(early);
     return true;

@@ -58,6 +58,7 @@ export async function watchJob<T = never>(first: Job, options: WatchOptions<T>):
   try {
     watched = await lookUntilEnd(looker, options);
   } finally {
+    looker.close();
     read = reading.stop();
   }
   await raced(read, signal);
