@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../../src/faults.ts';
 import { ApiError } from '../../../src/google/api-error.ts';
@@ -106,10 +107,18 @@ describe('the end', () => {
     expect([asked, seen, swept]).toEqual([[], ['FAILED'], ['FAILED']]);
   });
 
-  test('leaves nobody asleep', async () => {
-    const { watch, clock } = scene((now) => (now < HOUR ? 'RUNNING' : 'SUCCEEDED'));
+  test('leaves nobody asleep, and nobody listening', async () => {
+    const { watch, clock, controller } = scene((now) => (now < HOUR ? 'RUNNING' : 'SUCCEEDED'));
+    let most = 0;
+    for (let minute = 1; minute < 59; minute += 1) {
+      clock.at(minute * MINUTE, () => {
+        most = Math.max(most, getEventListeners(controller.signal, 'abort').length);
+      });
+    }
     await watch();
     expect(clock.sleeping).toBe(0);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    expect(most).toBeLessThan(5);
   });
 });
 
