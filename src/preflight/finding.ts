@@ -20,7 +20,9 @@ const MOST_WORDS = 400;
 
 /** What a failure says, as a part of one line. */
 export function reasonOf(error: unknown): string {
-  const line = harmless(messageOf(error).replace(/\s+/g, ' ').trim());
+  // What caused an ApiError says nothing that its message does not say.
+  const text = error instanceof ApiError ? error.message : messageOf(error);
+  const line = harmless(text.replace(/\s+/g, ' ').trim());
   return line.length > MOST_WORDS ? `${line.slice(0, MOST_WORDS)}…` : line;
 }
 
