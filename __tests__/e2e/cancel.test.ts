@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { type Cloud, openCloud } from './parts/cloud.ts';
 import { type Container, containersOf, leftOf } from './parts/containers.ts';
 import { endpointsAt, type StandingService, startService } from './parts/local-service.ts';
-import { endProcess, processesRunning, processesWith } from './parts/processes.ts';
+import { processesRunning, processesWith } from './parts/processes.ts';
 import type { StepResult } from './parts/runner.ts';
 import { type Run, Scene, unique } from './parts/scene.ts';
 import { until, untilTrue } from './parts/until.ts';

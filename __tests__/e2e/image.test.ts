@@ -95,7 +95,7 @@ describe('an image in a registry', () => {
     await writeFile(join(workspace, 'gha-creds-0123.json'), '{"token":"t0p"}');
     const same = await run();
     expect([same.docker, digestOf(same)]).toEqual([[], digestOf(first)]);
-    expect(same.step.log).toContainEqual(expect.stringMatching(/^Kept out of the context: gha-creds-0123\.json /));
+    expect(same.step.log).toContainEqual(expect.stringMatching(/^Kept out of the context: "gha-creds-0123\.json" /));
   });
 
   test('an image that is too old is built anew without any cache', async () => {

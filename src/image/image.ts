@@ -72,10 +72,11 @@ export async function makeImage(options: ImageOptions): Promise<MadeImage> {
 function tellSource({ context, tag }: BuildSource, { log }: ImageOptions): void {
   log.info(`Context: ${context.files} files, ${bytesText(context.bytes)}; the content's tag is ${tag}`);
   if (context.withheld.length > 0) {
-    log.info(`Kept out of the context: ${context.withheld.join(', ')} (credentials and this run's own files)`);
+    const names = context.withheld.map((path) => shown(path)).join(', ');
+    log.info(`Kept out of the context: ${names} (credentials, .git and this run's own files)`);
   }
   if (context.bytes > LARGE_CONTEXT) {
-    const largest = context.largest.map(({ path, bytes }) => `${path} (${bytesText(bytes)})`).join(', ');
+    const largest = context.largest.map(({ path, bytes }) => `${shown(path)} (${bytesText(bytes)})`).join(', ');
     log.info(`Its largest files are ${largest}. Name what the image does not need in .dockerignore.`);
   }
 }

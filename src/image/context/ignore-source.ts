@@ -26,7 +26,11 @@ export async function findIgnoreFile(
       await mustBeInside(workspace, path);
       return { name, bytes: await readFile(path) };
     } catch (cause) {
-      if (!isMissing(cause)) throw new UserError(`${name} cannot be read: ${messageOf(cause)}.`, { cause });
+      if (!isMissing(cause))
+        throw new UserError(
+          `${name} cannot be read: ${messageOf(cause)}. Make it a text file of the workspace, or remove it.`,
+          { cause },
+        );
     }
   }
   return { name: '.dockerignore', bytes: Buffer.alloc(0) };

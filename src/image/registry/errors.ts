@@ -1,5 +1,8 @@
 import { harmless } from '../../log.ts';
 
+/** What a failure without a status is of: the connection to the registry, or an image there that is none. */
+export type RegistryErrorKind = 'connection' | 'content';
+
 export interface RegistryErrorParts {
   /** HTTP status; undefined where no answer came. */
   readonly status?: number | undefined;
@@ -9,6 +12,9 @@ export interface RegistryErrorParts {
   readonly transient?: boolean | undefined;
   /** How long the registry asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  readonly kind?: RegistryErrorKind | undefined;
+  /** What came, where the message says more. */
+  readonly reason?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -19,6 +25,9 @@ export class RegistryError extends Error {
   readonly codes: readonly string[];
   readonly transient: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly kind: RegistryErrorKind | undefined;
+  /** What came, in few words, for a sentence that says the rest; the message may say what was asked for and the mend too. */
+  readonly reason: string;
 
   constructor(message: string, parts: RegistryErrorParts = {}) {
     super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -26,6 +35,8 @@ export class RegistryError extends Error {
     this.codes = parts.codes ?? [];
     this.transient = parts.transient ?? false;
     this.retryAfterMs = parts.retryAfterMs;
+    this.kind = parts.kind;
+    this.reason = parts.reason ?? message;
   }
 }
 

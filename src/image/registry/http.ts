@@ -61,8 +61,10 @@ export function nodeHttp({ env, timeoutMs = TIMEOUT_MS }: HttpOptions): Http {
     } catch (error) {
       asked.signal?.throwIfAborted();
       if (error instanceof RegistryError) throw error;
-      const reason = deadline.aborted ? `no answer in ${limitMs / 1000} s` : messageOf(error);
-      throw new RegistryError(reason, { transient: deadline.aborted || mayPass(error), cause: error });
+      if (deadline.aborted) {
+        throw new RegistryError(`no answer in ${limitMs / 1000} s`, { transient: true, kind: 'connection' });
+      }
+      throw new RegistryError(messageOf(error), { transient: mayPass(error), kind: 'connection', cause: error });
     }
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { shown } from '../../faults.ts';
 import { isRecord, textAt } from '../../json.ts';
-import { RegistryError } from './errors.ts';
+import { RegistryError, registryWords } from './errors.ts';
 import { isDigest } from './reference.ts';
 
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -52,47 +53,62 @@ export function digestOf(bytes: Uint8Array, like = 'sha256:'): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }
 
+/** As much of an answer as shows what it is. */
+const SHOWN = 40;
+
 /** JSON from a registry. Throws RegistryError. */
 export function parseJson(bytes: Buffer, what: string): Record<string, unknown> {
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new RegistryError(`${what} is no JSON`, { cause });
+    value = JSON.parse(text);
+  } catch {
+    // What JSON's parser says of it is no help to anybody who cannot see the text.
+    const words = text === '' ? 'is empty' : `is no JSON: it begins with ${shown(registryWords(text.slice(0, SHOWN)))}`;
+    throw new RegistryError(`${what} ${words}`);
   }
   if (isRecord(value)) return value;
   throw new RegistryError(`${what} is no JSON object`);
 }
 
-/** Reads a manifest or an index. Throws RegistryError where it is neither. */
-export function readManifest(json: Readonly<Record<string, unknown>>, mediaType: string): ImageManifest | ImageIndex {
-  if (isIndexType(mediaType)) return { kind: 'index', entries: listOf(json, 'manifests').map(readEntry) };
-  if (!isManifestType(mediaType)) throw new RegistryError(`a manifest of type ${mediaType} cannot be read`);
-  return { kind: 'image', config: readDescriptor(json['config']), layers: listOf(json, 'layers').map(readDescriptor) };
+const broken = (words: string) => new RegistryError(words, { kind: 'content' });
+
+/** Reads a manifest or an index, called `what` in messages. Throws RegistryError where it is neither. */
+export function readManifest(
+  json: Readonly<Record<string, unknown>>,
+  mediaType: string,
+  what: string,
+): ImageManifest | ImageIndex {
+  if (isIndexType(mediaType)) {
+    return { kind: 'index', entries: listOf(json, 'manifests', what).map((each) => readEntry(each, what)) };
+  }
+  if (!isManifestType(mediaType)) throw broken(`${what} is of type ${shown(mediaType)}, which cannot be read`);
+  const layers = listOf(json, 'layers', what).map((each) => readDescriptor(each, what));
+  return { kind: 'image', config: readDescriptor(json['config'], what), layers };
 }
 
-function listOf(json: Readonly<Record<string, unknown>>, key: string): readonly unknown[] {
+function listOf(json: Readonly<Record<string, unknown>>, key: string, what: string): readonly unknown[] {
   const value = json[key];
   if (Array.isArray(value)) return value;
-  throw new RegistryError(`the manifest has no ${key}`);
+  throw broken(`${what} has no ${key}`);
 }
 
-function readDescriptor(value: unknown): Descriptor {
+function readDescriptor(value: unknown, what: string): Descriptor {
   const digest = textAt(value, 'digest');
   const size = isRecord(value) ? value['size'] : undefined;
   if (!isDigest(digest) || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw new RegistryError('the manifest names content without a digest and a size');
+    throw broken(`${what} names content without a digest and a size`);
   }
   return { mediaType: textAt(value, 'mediaType') ?? '', digest, size };
 }
 
-function readEntry(value: unknown): IndexEntry {
+function readEntry(value: unknown, what: string): IndexEntry {
   const platform = isRecord(value) ? value['platform'] : undefined;
   const annotations = isRecord(value) ? value['annotations'] : undefined;
   const [os, architecture] = [textAt(platform, 'os'), textAt(platform, 'architecture')];
   const attestation = textAt(annotations, 'vnd.docker.reference.type') === 'attestation-manifest';
   return {
-    ...readDescriptor(value),
+    ...readDescriptor(value, what),
     platform:
       os === undefined || architecture === undefined
         ? undefined

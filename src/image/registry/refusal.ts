@@ -5,7 +5,7 @@ import type { HttpAnswer } from './http.ts';
 /** Statuses after which the same request may succeed. */
 const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
 /** Nobody waits longer than this because a registry asks for it, in milliseconds. */
-const LONGEST_WAIT_MS = 60_000;
+export const LONGEST_WAIT_MS = 60_000;
 
 /** The error that an answer is; `action` says what was asked. */
 export function refusal(action: string, answer: HttpAnswer): RegistryError {

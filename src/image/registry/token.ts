@@ -36,6 +36,7 @@ export interface TokenRequest {
 }
 
 const LIMIT = 256 * 1024;
+const TIMEOUT_MS = 15_000;
 /** A token that does not say how long it lives is good for a minute (distribution's token specification). */
 const LIFE_SECONDS = 60;
 const MARGIN_MS = 5_000;
@@ -45,7 +46,7 @@ export async function fetchToken(request: TokenRequest): Promise<Token> {
   const realm = realmOf(request);
   const asked = { ...request, realm };
   const { http, signal, now } = request;
-  const answer = await followed(http, { ...askedFor(asked), limit: LIMIT, signal });
+  const answer = await followed(http, { ...askedFor(asked), limit: LIMIT, timeoutMs: TIMEOUT_MS, signal });
   if (answer.status < 200 || answer.status > 299) throw refusal(`sign in at ${realm.host}`, answer);
   const body = jsonOf(answer);
   const text = textAt(body, 'token') || textAt(body, 'access_token');
@@ -83,9 +84,9 @@ function realmOf({ registry, challenge, credential }: TokenRequest): URL {
   return url;
 }
 
-type Asked = TokenRequest & { readonly realm: URL };
+type Located = TokenRequest & { readonly realm: URL };
 
-function askedFor(asked: Asked): Omit<HttpRequest, 'limit'> {
+function askedFor(asked: Located): Omit<HttpRequest, 'limit'> {
   const { credential } = asked;
   return credential !== undefined && 'identityToken' in credential
     ? refreshRequest(asked, credential.identityToken)
@@ -93,7 +94,7 @@ function askedFor(asked: Asked): Omit<HttpRequest, 'limit'> {
 }
 
 function plainRequest(
-  { realm, challenge, scope }: Asked,
+  { realm, challenge, scope }: Located,
   credential: Credential | undefined,
 ): Omit<HttpRequest, 'limit'> {
   const url = new URL(realm);
@@ -104,7 +105,7 @@ function plainRequest(
   return { method: 'GET', url, headers: authorization === undefined ? {} : { authorization } };
 }
 
-function refreshRequest({ realm, challenge, scope }: Asked, token: string): Omit<HttpRequest, 'limit'> {
+function refreshRequest({ realm, challenge, scope }: Located, token: string): Omit<HttpRequest, 'limit'> {
   const { service = '' } = challenge.parameters;
   const form = { grant_type: 'refresh_token', refresh_token: token, service, scope, client_id: 'train-on-vertex' };
   const body = Buffer.from(new URLSearchParams(form).toString());

@@ -1,11 +1,14 @@
+import { messageOf } from '../../faults.ts';
+import type { Log } from '../../log.ts';
 import { type Backoff, type Clock, retry } from '../../retry.ts';
 import { type Actions, Authorization, type Authorized } from './authorization.ts';
 import { RegistryError } from './errors.ts';
 import type { Http, HttpRequest } from './http.ts';
 import { type Followed, followed, headersFor } from './redirects.ts';
-import { type Repository, registryUrl } from './reference.ts';
+import { registryUrl } from './reference.ts';
 import { refusal } from './refusal.ts';
 import type { Credential } from './token.ts';
+import type { Asked } from './told.ts';
 
 /** What every call to a registry needs. */
 export interface RegistryOptions {
@@ -18,20 +21,23 @@ export interface RegistryOptions {
   readonly signal?: AbortSignal | undefined;
   readonly backoff?: Backoff | undefined;
   readonly random?: (() => number) | undefined;
+  /** Hears of every failure that is followed by another attempt. */
+  readonly log?: Pick<Log, 'info'> | undefined;
 }
 
 /** How patient a request is; as the client is where nothing is given. */
 export interface Patience {
   /** How often it is tried. */
   readonly attempts?: number | undefined;
-  /** The longest that one attempt may take, in milliseconds. */
+  /** The longest that one request of an attempt may take, in milliseconds. */
   readonly timeoutMs?: number | undefined;
+  /** No attempt begins later than this after the first, in milliseconds, and the last is cut short there. */
+  readonly withinMs?: number | undefined;
 }
 
 /** One request to a registry. */
-export interface Ask extends Patience {
+export interface Ask extends Patience, Asked {
   readonly method: HttpRequest['method'];
-  readonly repository: Repository;
   readonly actions: Actions;
   /** Below `/v2/PATH/`, or the whole address that the registry gave for an upload. */
   readonly at: string | URL;
@@ -48,6 +54,8 @@ export type Transport = (ask: Ask) => Promise<Followed>;
 
 const BACKOFF: Backoff = { firstMs: 500, capMs: 8_000, attempts: 5 };
 const SMALL = 64 * 1024;
+/** The last attempt has this time at least, in milliseconds. */
+const LEAST_MS = 1_000;
 /** Unsigned, signed, and signed anew. */
 const MOST_TURNS = 3;
 
@@ -55,27 +63,42 @@ const MOST_TURNS = 3;
 export function registryTransport(options: RegistryOptions): Transport {
   const { http, clock, signal, backoff = BACKOFF } = options;
   const authorization = new Authorization({ ...options, signal });
-  return (ask) =>
-    patiently(() => attempt(ask, { http, authorization, signal }), {
-      ...options,
-      clock,
-      backoff: { ...backoff, attempts: ask.attempts ?? backoff.attempts },
-    });
+  return (ask) => {
+    const { doing, attempts = backoff.attempts, withinMs = Number.POSITIVE_INFINITY } = ask;
+    const untilMs = clock.now() + withinMs;
+    const once = () => attempt(cutShort(ask, untilMs - clock.now()), { http, authorization, signal });
+    return patiently(once, { ...options, doing, untilMs, backoff: { ...backoff, attempts } });
+  };
 }
 
-/** Runs an action until it succeeds or fails for good, waiting at least as long as the registry asks to. */
-export function patiently<T>(action: () => Promise<T>, options: Omit<RegistryOptions, 'http'>): Promise<T> {
-  const { clock, backoff = BACKOFF, signal, random } = options;
+/** The request with no more time than is left for all of them. */
+function cutShort(ask: Ask, leftMs: number): Ask {
+  const { timeoutMs } = ask;
+  return timeoutMs === undefined ? ask : { ...ask, timeoutMs: Math.min(timeoutMs, Math.max(leftMs, LEAST_MS)) };
+}
+
+export interface PatientOptions extends Omit<RegistryOptions, 'http'>, Pick<Asked, 'doing'> {
+  /** Milliseconds since the Unix epoch after which no attempt begins. */
+  readonly untilMs?: number | undefined;
+}
+
+/** Runs an action until it succeeds or fails for good, waiting at least as long as the registry asks to; every wait is told. */
+export function patiently<T>(action: () => Promise<T>, options: PatientOptions): Promise<T> {
+  const { clock, backoff = BACKOFF, signal, random, log, doing, untilMs = Number.POSITIVE_INFINITY } = options;
+  const askedMs = (error: unknown) => (error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0);
   let asked = 0;
   const sleep: Clock['sleep'] = (ms, waitSignal) => clock.sleep(Math.max(ms, asked), waitSignal);
   return retry(action, {
     clock: { now: () => clock.now(), sleep },
     backoff,
-    transient: (error) => error instanceof RegistryError && error.transient,
+    transient: (error) =>
+      error instanceof RegistryError && error.transient && clock.now() + askedMs(error) < untilMs,
     signal,
     random,
-    onRetry: (error) => {
-      asked = error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0;
+    onRetry: (error, waitMs) => {
+      asked = askedMs(error);
+      const seconds = (Math.max(waitMs, asked) / 1000).toFixed(1);
+      log?.info(`${doing} failed, and is tried again in ${seconds} s: ${messageOf(error)}`);
     },
   });
 }
@@ -102,7 +125,7 @@ async function named(action: string, body: () => Promise<Followed>): Promise<Fol
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     const message = error.message.startsWith(action) ? error.message : `${action}: ${error.message}`;
-    throw new RegistryError(message, error);
+    throw new RegistryError(message, { ...error, reason: undefined, cause: error.cause });
   }
 }
 

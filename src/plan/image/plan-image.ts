@@ -150,7 +150,19 @@ function judgeDockerfile(
     asked: inputs.baseImage,
     compilesCuda: compiles,
   });
-  return { errors: [...secrets.errors, ...base.errors], warnings: [...secrets.warnings, ...base.warnings] };
+  const told = (faults: readonly Fault[]) =>
+    image.dockerfile.written === undefined ? faults : faults.map((fault) => ofWritten(fault, dockerfile));
+  return {
+    errors: told([...secrets.errors, ...base.errors]),
+    warnings: told([...secrets.warnings, ...base.warnings]),
+  };
+}
+
+/** A Dockerfile that the repository lacks is no place to point at. */
+function ofWritten(fault: Fault, dockerfile: string): Fault {
+  if (fault.place?.file !== dockerfile) return fault;
+  const message = `the Dockerfile that is written, line ${fault.place.line ?? 1}: ${fault.message}`;
+  return { ...fault, place: undefined, message };
 }
 
 /** The commit's tag and those that are asked for. */
