@@ -49,9 +49,9 @@ const KINDS: readonly Kind[] = [
   { name: 'job of 2 min', jobs: 200, course: (random) => lasting(2 * MINUTE, random) },
   { name: 'job of 20 min', jobs: 200, course: (random) => lasting(20 * MINUTE, random) },
   { name: 'job of 6 h', jobs: 40, course: (random) => lasting(6 * HOUR, random) },
-  { name: 'job of 7 days', jobs: 2, course: (random) => lasting(168 * HOUR, random) },
-  { name: 'study of 100 trials', jobs: 5, course: (random) => plannedStudy(100, 10, random) },
-  { name: 'study of 1,000 trials', jobs: 1, course: (random) => plannedStudy(1_000, 20, random) },
+  { name: 'job of 7 days', jobs: 12, course: (random) => lasting(168 * HOUR, random) },
+  { name: 'study of 100 trials', jobs: 20, course: (random) => plannedStudy(100, 10, random) },
+  { name: 'study of 1,000 trials', jobs: 4, course: (random) => plannedStudy(1_000, 20, random) },
 ];
 
 /** What one watching came to. */

@@ -1,16 +1,21 @@
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
-import type { ErrorBlock } from '../logs/follow.ts';
 import { exitOf, headline, quotedLines, type ReplicaExit } from './exit.ts';
 import { isSignal, knownMeaning } from './known.ts';
 import type { Meaning } from './meaning.ts';
 import { type Failed, failedPart } from './part.ts';
+
+/** Lines of one error, as the logs tell them. */
+export interface ErrorLines {
+  readonly source: string;
+  readonly lines: readonly string[];
+}
 
 /** What a job's logs have to tell of its failure. */
 export interface CauseLogs {
   /** The last lines of a source. */
   tail(source: string): readonly string[];
   /** The newest errors, oldest first. */
-  errors(): readonly ErrorBlock[];
+  errors(): readonly ErrorLines[];
 }
 
 /** Why a job did not succeed: what the service says of it, and what the replica or trial that failed said last. */
@@ -50,12 +55,7 @@ const noWords = ({ state }: Job) =>
 const programEnded = ({ state }: Job, exit: ReplicaExit | undefined) =>
   exit !== undefined || state === 'FAILED' || state === 'PARTIALLY_SUCCEEDED';
 
-interface Said {
-  readonly source: string;
-  readonly lines: readonly string[];
-}
-
-type Judged = Said & { readonly meaning: Meaning | undefined };
+type Judged = ErrorLines & { readonly meaning: Meaning | undefined };
 
 /** Who lost the others is mostly not who failed first: then another's error is the cause. */
 const FOLLOWS_ANOTHER = new Set(['nccl', 'terminated']);
@@ -73,7 +73,7 @@ function rootOf(failed: Failed, exit: ReplicaExit | undefined, logs: CauseLogs):
 }
 
 /** The failed part's last error; else what the service quotes; else its last lines; else the last error of another part. */
-function linesOf({ source, isAPartOf, message }: Failed, exit: ReplicaExit | undefined, logs: CauseLogs): Said {
+function linesOf({ source, isAPartOf, message }: Failed, exit: ReplicaExit | undefined, logs: CauseLogs): ErrorLines {
   const tail = logs.tail(source);
   // What a signal ended had no time to say why; an error that it told before is not the cause.
   if (isSignal(exit?.code) && tail.length > 0) return { source, lines: tail };
