@@ -1,7 +1,7 @@
 import type { EngineAddress } from '../engine/http.ts';
 import type { Log } from '../log.ts';
-import { outsideImages } from '../plan/base/outside-images.ts';
 import { syntaxImage } from '../plan/dockerfile.ts';
+import { outsideImages } from '../plan/image/base/outside-images.ts';
 import { buildArgsOf, type ImagePlan, textFor } from '../plan/image/types.ts';
 import { type BuildContext, openContext } from './context/context.ts';
 import { contentTag, fingerprintOf } from './context/fingerprint.ts';

@@ -1,6 +1,6 @@
-import { baseLine } from './base/choose.ts';
 import { boundsText } from './cost.ts';
 import { durationText } from './duration.ts';
+import { baseLine } from './image/base/choose.ts';
 import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
 import type { Plan } from './plan.ts';

@@ -1,7 +1,7 @@
 import type { MadeImage } from '../image/image.ts';
 import { bestTrial, byId, finalValue, parametersOf } from '../job/best-trial.ts';
 import type { Cause } from '../job/cause.ts';
-import { baseLine } from '../plan/base/choose.ts';
+import { baseLine } from '../plan/image/base/choose.ts';
 import { kindOf, machineLines } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';

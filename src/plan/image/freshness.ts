@@ -1,6 +1,6 @@
 import { readInstructions } from '../code/dockerfile/instructions.ts';
 import { splitWords } from '../code/dockerfile/words.ts';
-import type { Requirement, Requirements } from '../requirements/types.ts';
+import type { Requirement, Requirements } from './requirements/types.ts';
 
 /**
  * Why the same files may make another image next week: what the build reads from the network is not fixed. Undefined

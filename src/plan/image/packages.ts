@@ -3,7 +3,7 @@ import type { FileView } from '../../inputs/files.ts';
 import { imageFiles } from '../code/dockerfile/image-files.ts';
 import { readStages } from '../code/dockerfile/stages.ts';
 import { namedRequirements } from '../code/install/named.ts';
-import { type RequirementsRead, readRequirements } from '../requirements/read.ts';
+import { type RequirementsRead, readRequirements } from './requirements/read.ts';
 
 export interface PackagesRequest {
   readonly files: FileView;

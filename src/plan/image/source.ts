@@ -1,11 +1,11 @@
 import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { BaseChoice, BaseImage } from '../base/types.ts';
 import { readDockerfile } from '../dockerfile.ts';
-import type { Requirements } from '../requirements/types.ts';
-import { type Written, writeDockerfile } from '../written/write.ts';
+import type { BaseChoice, BaseImage } from './base/types.ts';
+import type { Requirements } from './requirements/types.ts';
 import type { PlannedDockerfile } from './types.ts';
+import { type Written, writeDockerfile } from './written/write.ts';
 
 export interface SourceRequest {
   readonly inputs: Pick<Inputs, 'context' | 'dockerfile' | 'build'>;

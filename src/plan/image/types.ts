@@ -1,5 +1,5 @@
 import type { BuildInputs } from '../../inputs/inputs.ts';
-import type { BaseImage } from '../base/types.ts';
+import type { BaseImage } from './base/types.ts';
 
 /** The image that will be built. */
 export interface ImagePlan {
