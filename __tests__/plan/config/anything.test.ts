@@ -7,7 +7,7 @@ import { readConfig } from '../../../src/plan/config/config.ts';
 import { judge } from '../request/judge.ts';
 import { violations } from './api-rules.ts';
 
-const folder = new URL('../gcloud/configs', import.meta.url);
+const folder = new URL('../gcloud/configs/', import.meta.url);
 const SAMPLES = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
 
 /** Reads it; what is accepted without a fault holds nothing that the API's field rules forbid, and every fault a line. */

@@ -124,7 +124,7 @@ function normal(type: string, value: unknown): unknown {
 }
 
 const MESSAGES = { customJobs: 'CustomJob', hyperparameterTuningJobs: 'HyperparameterTuningJob' } as const;
-const configs = new URL('./configs', import.meta.url);
+const configs = new URL('./configs/', import.meta.url);
 
 suite(`the request is gcloud’s, apart from ${Object.keys(EXCEPTIONS).join(', ')}`, () => {
   test.each(readdirSync(configs).sort())('%s', async (name) => {
