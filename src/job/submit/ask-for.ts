@@ -25,7 +25,7 @@ export interface Course {
   openUntil: number;
   /** Why no job was made so far, and whether another request may make one. */
   failure: { readonly error: unknown; readonly again: boolean } | undefined;
-  /** Waits in a row. */
+  /** Waits so far: each is longer than the one before. */
   waits: number;
 }
 
@@ -50,7 +50,7 @@ export async function askFor(
   spent: readonly Job[],
 ): Promise<Job | undefined> {
   const { clock, log, lag = CLOUD_LAG } = desk.options;
-  if (lookedAt < course.openUntil) return await wait(desk, course, LOOK_AGAIN, course.openUntil);
+  if (lookedAt < course.openUntil) return await wait(desk, course, LOOK_AGAIN);
   course.open = false;
   const late = clock.now() - course.startedAt >= PATIENCE_MS;
   if (course.failure !== undefined && (late || !course.failure.again)) throw course.failure.error;
@@ -71,17 +71,16 @@ async function afterFailure(desk: Desk, course: Course, failure: Failure, error:
   course.failure = { error, again: failure.kind === 'later' || failure.again };
   if (failure.kind === 'later') {
     log.info(laterText(messageOf(error)));
-    return await wait(desk, course, ASK_AGAIN, Number.POSITIVE_INFINITY);
+    return await wait(desk, course, ASK_AGAIN);
   }
   log.info(unclearText(messageOf(error)));
   course.openUntil = failure.until;
-  course.waits = 0;
-  return undefined;
+  return await wait(desk, course, LOOK_AGAIN);
 }
 
-async function wait({ options }: Desk, course: Course, backoff: Backoff, until: number): Promise<undefined> {
+async function wait({ options }: Desk, course: Course, backoff: Backoff): Promise<undefined> {
   const { clock, signal, random = Math.random } = options;
   course.waits += 1;
-  await clock.sleep(Math.min(backoffMs(backoff, course.waits, random()), until - clock.now()), signal);
+  await clock.sleep(backoffMs(backoff, course.waits, random()), signal);
   return undefined;
 }

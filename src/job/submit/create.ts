@@ -18,26 +18,29 @@ const LAST_ANSWER_MS = 3_000;
 
 /**
  * Asks for the job once. When it is made, the desk knows and tells of it at once, even where the step was cancelled while
- * the answer was on its way. Throws the signal's reason.
+ * the answer was on its way. Throws the signal's reason where no answer came in time.
  */
 export async function createOnce(desk: Desk, lag: Lag): Promise<Created> {
   const { api, request, clock, signal, runNumber } = desk.options;
   const sentAt = clock.now();
+  let created: Created | undefined;
   const made = (job: Job): Created => {
     desk.know(job);
     desk.tell(job);
-    return { kind: 'made', job };
+    created = { kind: 'made', job };
+    return created;
   };
   const failed = (error: unknown): Created => {
-    return { kind: 'failed', error, failure: failureOf(error, { sentAt, now: clock.now(), lag }) };
+    created = { kind: 'failed', error, failure: failureOf(error, { sentAt, now: clock.now(), lag }) };
+    return created;
   };
-  const answer = api
-    .create(request.parent, request.collection, withRunNumber(request.resource, runNumber))
-    .then(made, failed);
+  const resource = withRunNumber(request.resource, runNumber);
+  const answer = api.create(request.parent, request.collection, resource).then(made, failed);
   try {
     return await untilAborted(answer, signal);
   } catch (error) {
     await within(LAST_ANSWER_MS, answer, clock);
+    if (created !== undefined) return created;
     throw error;
   }
 }

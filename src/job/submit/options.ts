@@ -27,7 +27,10 @@ export interface SubmitOptions {
   /** Whether live jobs of the same series with a lower run number are cancelled. */
   readonly supersede: boolean;
   readonly runNumber: number;
-  /** Hears of each job that is known to be this step's, doubles included, as soon as it is: post may have to cancel it. */
+  /**
+   * Hears of each job that is known to be this step's, doubles included, as soon as it is, and perhaps again: post may have
+   * to cancel it.
+   */
   readonly onJob: (job: Job) => void;
   /** The other regions that this step may use or may have used: its jobs are looked for there too. */
   readonly elsewhere?: readonly Place[];

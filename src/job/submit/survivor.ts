@@ -70,7 +70,7 @@ async function followOne<T extends { readonly job: Job }>(
     const followed = await unlessTurned(follow(job, AbortSignal.any([signal, turn.signal])), turn.signal, signal);
     const final = followed?.job.state === 'SUCCEEDED' && !turn.signal.aborted;
     if (followed !== undefined && (final || signal.aborted)) return { followed, other: undefined };
-    return await afterEnd(followed, await beside, options);
+    return await afterEnd(followed, beside, options);
   } finally {
     over.abort();
   }
@@ -92,13 +92,25 @@ async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: 
  */
 async function afterEnd<T extends { readonly job: Job }>(
   followed: T | undefined,
+  beside: Promise<Job | undefined>,
+  options: SubmitOptions,
+): Promise<Round<T>> {
+  try {
+    const other = await beside;
+    if (followed !== undefined) return await lastLook(followed, other, options);
+    if (other === undefined) throw new Error('the job was left for no other');
+    return { followed, other };
+  } catch (error) {
+    if (!options.signal.aborted || followed === undefined) throw error;
+    return { followed, other: undefined };
+  }
+}
+
+async function lastLook<T extends { readonly job: Job }>(
+  followed: T,
   other: Job | undefined,
   options: SubmitOptions,
 ): Promise<Round<T>> {
-  if (followed === undefined) {
-    if (other === undefined) throw new Error('the job was left for no other');
-    return { followed, other };
-  }
   const known = other === undefined ? [] : [other];
   const standing = await settleQuietly(options.clock.now(), followed.job, options, known);
   const through = standing === undefined || standing.name === followed.job.name;

@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import { ApiError } from '../../../src/google/api-error.ts';
+import { tracesOf } from '../../../src/job/submit/claim.ts';
+import { LOCAL_LAG } from '../../../src/job/submit/lag.ts';
+import { type EndOursOptions, endOurs, findOurs } from '../../../src/job/submit/ours.ts';
+import { SimulatedClock } from '../../ground/clock.ts';
+import { recordingLog } from '../../ground/recording-log.ts';
+import { PARENT, requestOf, Shelf, stepJob } from './scene.ts';
+
+const TRACES = tracesOf(requestOf(2));
+
+function scene(shelf: Shelf, more: Partial<EndOursOptions> = {}) {
+  const clock = new SimulatedClock(1_000_000);
+  const log = recordingLog();
+  const options = { api: shelf.api, clock, log, random: () => 0.5, traces: TRACES, names: [], waitMs: 60_000, ...more };
+  return { clock, log, clean: () => endOurs(options) };
+}
+
+const all = () =>
+  new Shelf(
+    stepJob('mine', 'RUNNING', { attempt: 2 }),
+    stepJob('earlier', 'PAUSED'),
+    stepJob('outdated', 'QUEUED', { request: 'other' }),
+    stepJob('ended', 'FAILED', { attempt: 2 }),
+    stepJob('leaving', 'CANCELLING', { attempt: 2 }),
+    stepJob('theirs', 'RUNNING', { attempt: 2, request: 'other' }),
+    stepJob('later', 'RUNNING', { attempt: 3 }),
+    stepJob('stranger', 'RUNNING', { labels: { 'train-on-vertex-key': 'other' } }),
+  );
+
+test("a step's jobs are those of its attempt and of earlier ones that have not ended", async () => {
+  const found = await findOurs(all().api, TRACES);
+  expect(found.map(({ name }) => name.slice(name.lastIndexOf('/') + 1))).toEqual([
+    'mine',
+    'earlier',
+    'outdated',
+    'leaving',
+  ]);
+});
+
+describe('post', () => {
+  test('cancels them, and nothing else', async () => {
+    const shelf = all();
+    shelf.set('leaving', 'CANCELLED');
+    await scene(shelf, { quietAt: 0 }).clean();
+    expect(shelf.states()).toEqual({
+      mine: 'CANCELLED',
+      earlier: 'CANCELLED',
+      outdated: 'CANCELLED',
+      ended: 'FAILED',
+      leaving: 'CANCELLED',
+      theirs: 'RUNNING',
+      later: 'RUNNING',
+      stranger: 'RUNNING',
+    });
+  });
+
+  test('cancels by name what lists do not show', async () => {
+    const shelf = new Shelf(stepJob('mine', 'RUNNING', { attempt: 2 }));
+    const name = `${PARENT}/customJobs/mine`;
+    shelf.hidden.add(name);
+    const { clean, clock } = scene(shelf, { names: [name, `${PARENT}/customJobs/deleted`], quietAt: 0 });
+    expect(await clean()).toMatchObject([{ name, state: 'CANCELLED' }]);
+    expect(clock.now()).toBe(1_000_000);
+  });
+
+  test('waits for what may turn up, where main was killed while it asked', async () => {
+    const shelf = new Shelf(stepJob('mine', 'QUEUED', { attempt: 2 }));
+    const name = `${PARENT}/customJobs/mine`;
+    shelf.hidden.add(name);
+    const { clean, clock, log } = scene(shelf);
+    clock.at(1_000_000 + 89_999, () => shelf.hidden.delete(name));
+    expect(await clean()).toMatchObject([{ name, state: 'CANCELLED' }]);
+    expect(clock.now() - 1_000_000).toBe(90_000);
+    expect(log.texts('info')[0]).toContain('For 90 s more');
+  });
+
+  test('does not wait where lists are never behind', async () => {
+    const { clean, clock } = scene(new Shelf(), { lag: LOCAL_LAG });
+    expect(await clean()).toEqual([]);
+    expect(clock.now()).toBe(1_000_000);
+  });
+
+  test('waits for the end of what it cancelled while time lasts', async () => {
+    const shelf = new Shelf(stepJob('mine', 'RUNNING', { attempt: 2 }));
+    shelf.cancelledIs = 'CANCELLING';
+    const { clean, clock } = scene(shelf, { quietAt: 0, waitMs: 20_000 });
+    expect(await clean()).toMatchObject([{ state: 'CANCELLING' }]);
+    expect(clock.now() - 1_000_000).toBe(20_000);
+    expect(shelf.calls.filter((call) => call.startsWith('cancel'))).toHaveLength(1);
+  });
+
+  test('tries again what fails for the time being', async () => {
+    const shelf = new Shelf(stepJob('mine', 'RUNNING', { attempt: 2 }));
+    const { clean, clock } = scene(shelf, { quietAt: 0 });
+    shelf.fault = () => {
+      if (clock.now() < 1_000_000 + 60_000) throw new ApiError('busy', 503);
+    };
+    expect(await clean()).toMatchObject([{ state: 'CANCELLED' }]);
+  });
+
+  test('throws where a job may not be cancelled, once all others are', async () => {
+    const shelf = new Shelf(stepJob('a', 'RUNNING', { attempt: 2 }), stepJob('b', 'RUNNING', { attempt: 2 }));
+    const refusal = new ApiError('no', 403);
+    shelf.fault = (call) => {
+      if (call === 'cancel a') throw refusal;
+    };
+    await expect(scene(shelf, { quietAt: 0 }).clean()).rejects.toBe(refusal);
+    expect(shelf.states()).toEqual({ a: 'RUNNING', b: 'CANCELLED' });
+  });
+
+  test('throws where nothing can be looked for, with what it knew by name cancelled', async () => {
+    const shelf = new Shelf(stepJob('mine', 'RUNNING', { attempt: 2 }));
+    shelf.fault = (call) => {
+      if (call.startsWith('list')) throw new ApiError('busy', 503);
+    };
+    const { clean, clock } = scene(shelf, { names: [`${PARENT}/customJobs/mine`], quietAt: 0 });
+    await expect(clean()).rejects.toThrow('busy');
+    expect(shelf.states()).toEqual({ mine: 'CANCELLED' });
+    expect(clock.now() - 1_000_000).toBeLessThan(180_000);
+  });
+});
