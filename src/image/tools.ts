@@ -47,7 +47,7 @@ export async function openTools(options: ToolsOptions): Promise<Tools> {
   const credentials = registryCredentials({ ...options, given: login && { registry, ...login } });
   const http = nodeHttp({ env });
   const mask = (secret: string) => log.mask(secret);
-  const client = registryClient({ http, clock, credentials, mask, signal });
+  const client = registryClient({ http, clock, credentials, mask, signal, log });
   const engine = await engineSocket(env);
   const { ignore } = options.pusher;
   const asked = { ...options.pusher, image: plan.repository, client, ownLogin: login !== undefined, log };
@@ -62,7 +62,7 @@ export async function openTools(options: ToolsOptions): Promise<Tools> {
         log,
         checkAccess: () => checkPush(asked),
         checkPull: async (image) => {
-          const found = await checkPublicPull(image, { http, clock, mask, signal });
+          const found = await checkPublicPull(image, { http, clock, mask, signal, log });
           if (found !== undefined) report([found], { log, ignore });
         },
       })

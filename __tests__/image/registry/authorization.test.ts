@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RegistryError } from '../../../src/image/registry/errors.ts';
 import type { HttpRequest } from '../../../src/image/registry/http.ts';
 import { OCI_MANIFEST } from '../../../src/image/registry/manifests.ts';
 import { referenceOf } from '../../../src/image/registry/reference.ts';
@@ -131,7 +132,7 @@ describe('tokens', () => {
     const { client } = testClient({ logins: [LOGIN] });
     const error = await client.headManifest(referenceOf(`${server.host}/a:1`)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'RegistryError', status: 401 });
-    expect((error as Error).message).toBe(
+    expect((error as RegistryError).reason).toBe(
       `HEAD ${server.origin}/v2/a/manifests/1: sign in at ${server.host}: HTTP 401: incorrect username or password`,
     );
   });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RegistryClient } from '../../../src/image/registry/client.ts';
+import { RegistryError } from '../../../src/image/registry/errors.ts';
 import { DOCKER_MANIFEST, OCI_MANIFEST } from '../../../src/image/registry/manifests.ts';
 import { referenceOf } from '../../../src/image/registry/reference.ts';
-import { testClient } from './clients.ts';
+import { recordingLog } from '../../ground/recording-log.ts';
+import { scriptedHttp, testClient } from './clients.ts';
 import { MemoryRegistry, sha256 } from './memory-registry.ts';
 import { type Handler, type Reply, testServers } from './servers.ts';
 
@@ -69,19 +72,20 @@ describe('a manifest', () => {
       reply: { ...manifest(), body: 'changed' },
       message: 'is not what its digest says',
     },
-    { name: 'no JSON', reply: { body: 'x{' }, message: 'is no JSON' },
+    { name: 'no JSON', reply: { body: '<html>\n::error::' }, message: 'is no JSON: it begins with "<html> ::error::"' },
+    { name: 'nothing', reply: { body: '' }, message: '/a/b:1 is empty' },
     { name: 'a list', reply: { body: '[]' }, message: 'is no JSON object' },
     { name: 'null', reply: { body: 'null' }, message: 'is no JSON object' },
     {
       name: 'of a type that is too old',
       reply: { body: { mediaType: 'application/vnd.docker.distribution.manifest.v1+json' } },
-      message: 'manifest.v1+json cannot be read',
+      message: 'manifest.v1+json", which cannot be read',
     },
     { name: 'of no type', reply: { body: { schemaVersion: 1 } }, message: 'cannot be read' },
     {
       name: 'without layers',
       reply: { body: { mediaType: OCI_MANIFEST, config: MANIFEST.config } },
-      message: 'the manifest has no layers',
+      message: '/a/b:1 has no layers',
     },
     {
       name: 'with a layer of no size',
@@ -121,7 +125,7 @@ describe('a manifest', () => {
     const told = { 'docker-content-digest': sha256('other') };
     const { client, reference } = await asked(() => ({ status: 201, headers: told }));
     const put = client.putManifest(reference, 'v2', { bytes: BYTES, mediaType: OCI_MANIFEST });
-    await expect(put).rejects.toThrow(`took a manifest as ${sha256('other')} which is ${DIGEST}`);
+    await expect(put).rejects.toThrow(`took a manifest as "${sha256('other')}", which is ${DIGEST}`);
   });
 });
 
@@ -134,7 +138,7 @@ describe('a blob', () => {
     }));
     expect((await client.getBlob(reference, sha256('blob'))).toString()).toBe('blob');
     await expect(client.getBlob(reference, sha256('blub'))).rejects.toThrow('is not what its digest says');
-    await expect(client.getBlob(reference, sha256('blob'), 3)).rejects.toThrow('longer than 3 bytes');
+    await expect(client.getBlob(reference, sha256('blob'), { limit: 3 })).rejects.toThrow('longer than 3 bytes');
   });
 
   test('is put in one upload', async () => {
@@ -195,7 +199,9 @@ describe('the probe of an upload', () => {
     }));
     const error = await client.probeUpload(reference).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ status: 403, codes: ['DENIED'] });
-    expect((error as Error).message).toBe(`POST ${server.origin}/v2/a/b/blobs/uploads/: HTTP 403: DENIED: ${words}`);
+    expect((error as RegistryError).reason).toBe(
+      `POST ${server.origin}/v2/a/b/blobs/uploads/: HTTP 403: DENIED: ${words}`,
+    );
   });
 });
 
@@ -230,7 +236,88 @@ describe('another attempt', () => {
   test('that the caller has no time for ends early', async () => {
     const { client, reference } = await asked(() => ({ fate: 'silence' }));
     const error = client.headManifest(reference, { attempts: 1, timeoutMs: 50 });
-    await expect(error).rejects.toThrow(/^HEAD http:\/\/localhost:\d+\/v2\/a\/b\/manifests\/1: no answer in 0.05 s$/);
+    await expect(error).rejects.toThrow(
+      /: HEAD http:\/\/localhost:\d+\/v2\/a\/b\/manifests\/1: no answer in 0.05 s\. /,
+    );
+  });
+});
+
+describe('a registry that takes the connection and never answers', () => {
+  /** Every request lasts as long as it may. */
+  function hanging() {
+    const times: (number | undefined)[] = [];
+    const log = recordingLog();
+    const made = testClient({
+      log,
+      random: () => 1,
+      http: async ({ timeoutMs = 30_000 }) => {
+        times.push(timeoutMs);
+        await made.clock.sleep(timeoutMs);
+        throw new RegistryError(`no answer in ${timeoutMs / 1000} s`, { transient: true, kind: 'connection' });
+      },
+    });
+    return { ...made, times, log };
+  }
+  const reference = referenceOf('r.example/a/b:1');
+  const AT = 'https://r.example/v2/a/b';
+
+  test.each([
+    { name: 'the look for an image', ask: (client: RegistryClient) => client.headManifest(reference) },
+    { name: 'the look for its manifest', ask: (client: RegistryClient) => client.getManifest(reference) },
+    { name: 'the look for its configuration', ask: (client: RegistryClient) => client.getBlob(reference, DIGEST) },
+    { name: 'the probe of an upload', ask: (client: RegistryClient) => client.probeUpload(reference) },
+  ])('is given up within a minute: $name', async ({ ask }) => {
+    const { client, clock, times } = hanging();
+    const begun = clock.now();
+    await expect(ask(client)).rejects.toThrow(/no answer in 11\.5 s\. Try again later\./);
+    expect(clock.now() - begun).toBe(60_000);
+    expect(times).toEqual([15_000, 15_000, 15_000, 11_500]);
+  });
+
+  test('is told of at every attempt', async () => {
+    const { client, log } = hanging();
+    await expect(client.headManifest(reference)).rejects.toThrow(
+      /^Looking for the image r\.example\/a\/b:1 failed: HEAD https:/,
+    );
+    const said = (wait: string) =>
+      `Looking for the image r.example/a/b:1 failed, and is tried again in ${wait} s: HEAD ${AT}/manifests/1: no answer in 15 s`;
+    expect(log.said).toEqual(['0.5', '1.0', '2.0'].map((wait) => ['info', said(wait)]));
+  });
+
+  test('is asked for a token no longer either', async () => {
+    const waited: (number | undefined)[] = [];
+    const made = testClient({
+      http: async ({ url, timeoutMs }) => {
+        const headers = { 'www-authenticate': 'Bearer realm="https://auth.example/token"' };
+        if (url.host !== 'auth.example') return { status: 401, headers, body: Buffer.from('') };
+        waited.push(timeoutMs);
+        throw new RegistryError('no answer', { kind: 'connection' });
+      },
+    });
+    await expect(made.client.headManifest(reference)).rejects.toThrow('no answer');
+    expect(waited).toEqual([15_000]);
+  });
+
+  test('is told of once for each attempt at a push, whose parts begin anew', async () => {
+    const { client, log, times } = hanging();
+    await expect(client.putBlob(reference, Buffer.from('x'))).rejects.toThrow(
+      /^Pushing a configuration to r\.example\/a\/b failed: POST/,
+    );
+    expect([log.said.length, times.length]).toEqual([4, 5]);
+    expect(log.texts('info')[0]).toContain('Pushing a configuration to r.example/a/b failed, and is tried again in');
+  });
+});
+
+describe('a wait that the registry asks for', () => {
+  test('is told, and made where it leaves time', async () => {
+    const log = recordingLog();
+    const http = scriptedHttp(() => ({ status: 429, headers: { 'retry-after': '25' } }));
+    const { client, clock } = testClient({ http, log });
+    await expect(client.headManifest(referenceOf('r.example/a:1'))).rejects.toThrow(
+      'its rate limit is met. It asks to wait 25 s before the next request, and this step waits 60 s at most. Try again later.',
+    );
+    expect(clock.slept).toEqual([25_000, 25_000]);
+    expect(log.texts('info')).toEqual(Array(2).fill(expect.stringContaining('is tried again in 25.0 s: HEAD https:')));
   });
 });
 
@@ -239,5 +326,5 @@ test('an address that a registry gave is told without its secrets', async () => 
     method === 'POST' ? { status: 202, headers: { location: '/upload/1?signature=S3cret' } } : { status: 400 },
   );
   const error = await client.putBlob(reference, Buffer.from('x')).catch((thrown: unknown) => thrown);
-  expect((error as Error).message).toMatch(/^PUT http:\/\/localhost:\d+\/upload\/1: HTTP 400$/);
+  expect((error as Error).message).toMatch(/ failed: PUT http:\/\/localhost:\d+\/upload\/1: HTTP 400\. /);
 });

@@ -76,5 +76,30 @@ test('an index within an index is an error', async () => {
   const { index } = putIndex(registry, OCI, []);
   const platform = { os: 'linux', architecture: 'amd64' };
   registry.put(OCI_INDEX, { mediaType: OCI_INDEX, manifests: [{ ...index, platform }] }, 'v1');
-  await expect(findImage(client, reference, 'linux/amd64')).rejects.toThrow('names another index for linux/amd64');
+  await expect(findImage(client, reference, 'linux/amd64')).rejects.toThrow(
+    /^Looking for the image localhost:\d+\/a\/b:v1 failed: the index of localhost:\d+\/a\/b:v1 names another index for linux\/amd64\. If localhost:\d+ is the registry that was meant, that image is broken there: /,
+  );
+});
+
+describe('a configuration', () => {
+  test.each([
+    { name: 'that is none', config: 'not {} JSON', words: 'it is no JSON: it begins with "not {} JSON"' },
+    { name: 'that is a list', config: '[]', words: 'it is no JSON object' },
+  ])('$name is an error that names the image', async ({ config, words }) => {
+    const { registry, reference, client } = await scene();
+    putImage(registry, OCI, config, 'v1');
+    const error = await findImage(client, reference, 'linux/amd64').catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toBe(
+      `Reading the configuration of the image ${reference.registry}/a/b:v1 failed: ${words}. If ${reference.registry} is the registry that was meant, that image is broken there: delete it, or have it built anew by build: always.`,
+    );
+  });
+
+  test('that the registry has lost is an error that names the image', async () => {
+    const { registry, reference, client } = await scene();
+    putImage(registry, OCI, configOf([]), 'v1');
+    registry.blobs.clear();
+    await expect(findImage(client, reference, 'linux/amd64')).rejects.toThrow(
+      /^Reading the configuration of the image localhost:\d+\/a\/b:v1 failed: GET .*: HTTP 404.* Check the name of the image/,
+    );
+  });
 });

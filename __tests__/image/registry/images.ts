@@ -29,7 +29,7 @@ export function configOf(env: readonly string[], architecture = 'amd64') {
 }
 
 /** Puts an image into a registry; gives its descriptor. */
-export function putImage(registry: MemoryRegistry, family: Family, config: object, tag?: string) {
+export function putImage(registry: MemoryRegistry, family: Family, config: object | string, tag?: string) {
   const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: sha256('layer'), size: 1000 };
   const manifest = {
     schemaVersion: 2,

@@ -19,7 +19,7 @@ const unknown = { os: 'unknown', architecture: 'unknown' };
 
 describe("a platform's image in an index", () => {
   const index = (...manifests: object[]) => {
-    const read = readManifest({ manifests }, OCI_INDEX);
+    const read = readManifest({ manifests }, OCI_INDEX, 'it');
     if (read.kind !== 'index') throw new Error('no index');
     return read;
   };

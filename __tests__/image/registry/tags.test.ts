@@ -75,7 +75,9 @@ describe('tags', () => {
     const { registry, digest, put } = await scene();
     registry.manifests.delete(digest);
     registry.manifests.delete('content');
-    await expect(put('sha')).rejects.toThrow(`a/b has no manifest ${digest}`);
+    await expect(put('sha')).rejects.toThrow(
+      `a/b@${digest} is not there any more, to put tags on. Run this step again.`,
+    );
   });
 });
 

@@ -62,13 +62,13 @@ async function probed({ client, image }: AccessOptions): Promise<RegistryError |
 const isUntold = ({ status }: RegistryError) => status === undefined || status === 429 || status >= 500;
 
 function untold({ image }: AccessOptions, error: RegistryError): AccessFinding {
-  const message = `could not be checked: whether this step may push to ${image} shows at the push (${error.message}).`;
+  const message = `could not be checked: whether this step may push to ${image} shows at the push (${error.reason}).`;
   return finding('note', 'image-access', message);
 }
 
 function plainFindings(options: AccessOptions, refused: RegistryError | undefined): readonly AccessFinding[] {
   if (refused === undefined) return [];
   if (isUntold(refused)) return [untold(options, refused)];
-  const kind = denialKind(refused.message) ?? 'no-permission';
-  return [finding('error', 'image-access', denialMessage(kind, options.image, refused.message))];
+  const kind = denialKind(refused.reason) ?? 'no-permission';
+  return [finding('error', 'image-access', denialMessage(kind, options.image, refused.reason))];
 }

@@ -14,7 +14,7 @@ import {
   withImage,
 } from './library-path.ts';
 import { digestOf } from './manifests.ts';
-import { type Repository, repositoryName } from './reference.ts';
+import { type Repository, referenceText } from './reference.ts';
 
 export interface AmendOptions {
   readonly client: RegistryClient;
@@ -37,11 +37,13 @@ export interface Amended extends Resolved {
  */
 export async function giveDriverLibraries(options: AmendOptions): Promise<Amended> {
   const { client, repository, digest, platform, log } = options;
-  const found = await resolve(client, { ...repository, tag: undefined, digest }, platform);
+  const reference = { ...repository, tag: undefined, digest };
+  const found = await resolve(client, reference, platform);
   if (found === undefined) {
-    throw new RegistryError(`${repositoryName(repository)}@${digest} has no image for ${platform}`, { status: 404 });
+    const words = `${referenceText(reference)} has no image for ${platform} any more. Run this step again.`;
+    throw new RegistryError(words, { status: 404 });
   }
-  const config = await imageConfig(client, repository, found.image);
+  const config = await imageConfig(client, reference, found.image);
   if (hasDriverLibraries(imageFacts(config)))
     return { digest: found.digest, indexDigest: found.indexDigest, changed: false };
   const bytes = jsonBytes(withDriverLibraries(config));

@@ -150,7 +150,7 @@ function wrongAccount(asked: RefusedPush): AccessFinding {
   const login = ownLogin
     ? 'the login by registry_username is another that may not. Leave registry_username and registry_password out'
     : 'the registry was asked by another login. Check for whom this step is signed in';
-  const message = `is in ${resourceName(name)}, where ${whoOf(asked)} may push, but ${login} (${refused.message}).`;
+  const message = `is in ${resourceName(name)}, where ${whoOf(asked)} may push, but ${login} (${refused.reason}).`;
   return finding('error', 'image-login', message);
 }
 

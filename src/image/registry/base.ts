@@ -57,8 +57,8 @@ async function askRegistry({ client }: LookUpOptions, reference: Reference): Pro
     return head === undefined ? { kind: 'gone' } : { kind: 'found', digest: head.digest };
   } catch (error) {
     // Whoever cannot sign in is told so where the login is needed.
-    const untold = error instanceof RegistryError || error instanceof UserError;
-    if (untold) return { kind: 'unknown', reason: messageOf(error) };
+    if (error instanceof RegistryError) return { kind: 'unknown', reason: error.reason };
+    if (error instanceof UserError) return { kind: 'unknown', reason: messageOf(error) };
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { asSentence } from '../../faults.ts';
 import { type ArtifactName, parseArtifactName } from '../../plan/image-name.ts';
 import { registryWords, unquoted } from './errors.ts';
 import { registryOf } from './reference.ts';
@@ -83,7 +84,7 @@ export function classifyDenial(lines: readonly string[], image: string): Denial 
 export function denialMessage(kind: DenialKind, image: string, words: string): string {
   const name = parseArtifactName(image);
   const mend = name === undefined ? elsewhereMend(kind) : googleMend(kind, name);
-  return `${registryOf(image)} ${SAID[kind]}: ${registryWords(words)}. ${mend ?? MENDS[kind]}`;
+  return `${registryOf(image)} ${SAID[kind]}: ${asSentence(registryWords(words))} ${mend ?? MENDS[kind]}`;
 }
 
 const SAID: Readonly<Record<DenialKind, string>> = {

@@ -2,7 +2,8 @@ import type { Manifest, RegistryClient } from './client.ts';
 import { RegistryError } from './errors.ts';
 import { type ImageFacts, imageFacts, pullSize } from './image-facts.ts';
 import { entryFor, type ImageManifest, isIndexType, parseJson } from './manifests.ts';
-import { type Reference, type Repository, referenceText } from './reference.ts';
+import { type Reference, referenceText } from './reference.ts';
+import { told } from './told.ts';
 import type { Patience } from './transport.ts';
 
 /** Where a reference leads on one platform. */
@@ -60,16 +61,24 @@ export async function resolve(
   const manifest = await client.getManifest({ ...reference, digest: entry.digest }, patience);
   if (manifest === undefined) return undefined;
   if (manifest.content.kind === 'image') return resolved(manifest, manifest.content, first);
-  throw new RegistryError(`the index of ${referenceText(reference)} names another index for ${platform}`);
+  const words = `the index of ${referenceText(reference)} names another index for ${platform}`;
+  return told(askedFor(reference), () => Promise.reject(new RegistryError(words, { kind: 'content' })));
 }
+
+const askedFor = (reference: Reference) => ({
+  doing: `Looking for the image ${referenceText(reference)}`,
+  repository: reference,
+});
 
 function resolved(manifest: Manifest, image: ImageManifest, index: Manifest | undefined): ResolvedImage {
   return { digest: manifest.digest, indexDigest: index?.digest, manifest, image, index, size: pullSize(image) };
 }
 
 /** The configuration blob of an image. Throws RegistryError. */
-export async function imageConfig(client: RegistryClient, repository: Repository, { config }: ImageManifest) {
-  return parseJson(await client.getBlob(repository, config.digest), 'the configuration of an image');
+export async function imageConfig(client: RegistryClient, reference: Reference, { config }: ImageManifest) {
+  const what = `the configuration of the image ${referenceText(reference)}`;
+  const bytes = await client.getBlob(reference, config.digest, { what });
+  return told({ doing: `Reading ${what}`, repository: reference }, async () => parseJson(bytes, 'it', 'content'));
 }
 
 /**

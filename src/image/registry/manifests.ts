@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { shown } from '../../faults.ts';
 import { isRecord, textAt } from '../../json.ts';
-import { RegistryError, registryWords } from './errors.ts';
+import { RegistryError, type RegistryErrorKind, registryWords } from './errors.ts';
 import { isDigest } from './reference.ts';
 
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -56,8 +56,8 @@ export function digestOf(bytes: Uint8Array, like = 'sha256:'): string {
 /** As much of an answer as shows what it is. */
 const SHOWN = 40;
 
-/** JSON from a registry. Throws RegistryError. */
-export function parseJson(bytes: Buffer, what: string): Record<string, unknown> {
+/** JSON from a registry. Throws RegistryError, of that kind. */
+export function parseJson(bytes: Buffer, what: string, kind?: RegistryErrorKind): Record<string, unknown> {
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
@@ -65,10 +65,10 @@ export function parseJson(bytes: Buffer, what: string): Record<string, unknown> 
   } catch {
     // What JSON's parser says of it is no help to anybody who cannot see the text.
     const words = text === '' ? 'is empty' : `is no JSON: it begins with ${shown(registryWords(text.slice(0, SHOWN)))}`;
-    throw new RegistryError(`${what} ${words}`);
+    throw new RegistryError(`${what} ${words}`, { kind });
   }
   if (isRecord(value)) return value;
-  throw new RegistryError(`${what} is no JSON object`);
+  throw new RegistryError(`${what} is no JSON object`, { kind });
 }
 
 const broken = (words: string) => new RegistryError(words, { kind: 'content' });

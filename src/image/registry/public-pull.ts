@@ -22,8 +22,8 @@ export async function checkPublicPull(
     return refused(image, registry, 'it is not there');
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    if (error.status === 401 || error.status === 403) return refused(image, registry, error.message);
-    const message = `could not be checked: whether ${registry} lets everybody pull ${image} (${error.message}).`;
+    if (error.status === 401 || error.status === 403) return refused(image, registry, error.reason);
+    const message = `could not be checked: whether ${registry} lets everybody pull ${image} (${error.reason}).`;
     return finding('note', 'image-pull', message);
   }
 }

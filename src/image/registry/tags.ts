@@ -1,7 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { Manifest, RegistryClient } from './client.ts';
 import { RegistryError, unquoted } from './errors.ts';
-import type { Repository } from './reference.ts';
+import { type Repository, referenceText } from './reference.ts';
 
 export interface TagsOptions {
   readonly client: RegistryClient;
@@ -33,9 +33,12 @@ export async function putTags(options: TagsOptions): Promise<TagsPut> {
   const missing = tags.filter((_, index) => !there[index]);
   const outcomes = new Map<string, Outcome>(tags.map((tag) => [tag, 'there']));
   if (missing.length > 0) {
-    const manifest = await client.getManifest({ ...repository, tag: undefined, digest });
-    if (manifest === undefined)
-      throw new RegistryError(`${repository.path} has no manifest ${digest}`, { status: 404 });
+    const reference = { ...repository, tag: undefined, digest };
+    const manifest = await client.getManifest(reference);
+    if (manifest === undefined) {
+      const words = `${referenceText(reference)} is not there any more, to put tags on. Run this step again.`;
+      throw new RegistryError(words, { status: 404 });
+    }
     await Promise.all(missing.map(async (tag) => outcomes.set(tag, await putTag(options, tag, manifest))));
   }
   const having = (outcome: Outcome) => tags.filter((tag) => outcomes.get(tag) === outcome);
@@ -67,7 +70,7 @@ async function putTag(
  * Whether a refusal says that a tag may not be moved. Artifact Registry: 'cannot update tag v1. The repository has enabled
  * tag immutability'; others speak of immutable tags. Names in quotes do not count: a repository may be called so.
  */
-export function isImmutableTag({ status, message }: RegistryError): boolean {
+export function isImmutableTag({ status, reason }: RegistryError): boolean {
   const refused = status !== undefined && status >= 400 && status < 500 && status !== 401;
-  return refused && /\bimmutab/i.test(unquoted(message.replace(/^\S+ \S+/, '')));
+  return refused && /\bimmutab/i.test(unquoted(reason.replace(/^\S+ \S+/, '')));
 }

@@ -39,7 +39,7 @@ function mendOf(error: RegistryError, registry: string): string {
 const strangeMend = (registry: string) =>
   `${registry} does not answer as a registry does: check the name of the image, and that no proxy or sign-in page answers in its place.`;
 
-function statusMend(status: number, { retryAfterMs }: RegistryError, registry: string): string | undefined {
+function statusMend(status: number, { retryAfterMs, codes }: RegistryError, registry: string): string | undefined {
   if (status === 429) {
     return `${registry} takes no more requests for now: its rate limit is met.${waitWords(retryAfterMs)} Try again later.${limitWords(registry)}`;
   }
@@ -47,7 +47,9 @@ function statusMend(status: number, { retryAfterMs }: RegistryError, registry: s
     return `${registry} has a fault of its own, or too much to do.${waitWords(retryAfterMs)} Try again later.`;
   }
   if (status === 401 || status === 403) return loginMend(registry);
-  return status === 404 ? `Check the name of the image, and that ${registry} has its repository.` : undefined;
+  if (status === 404) return `Check the name of the image, and that ${registry} has its repository.`;
+  // Whoever has codes is a registry.
+  return codes.length > 0 ? `Check the name of the image, and what ${registry} lets be put there.` : undefined;
 }
 
 function waitWords(retryAfterMs: number | undefined): string {
@@ -83,6 +85,6 @@ function connectionMend({ cause }: RegistryError, registry: string): string {
   if (NO_TLS.test(code)) {
     return `${registry} does not speak TLS there, which every registry outside of this machine has to. Check its port in the name of the image.`;
   }
-  if (isLocalRegistry(registry)) return `Check that a registry listens at ${registry}, on this machine.`;
+  if (isLocalRegistry(registry)) return `Check that a registry answers at ${registry}, on this machine.`;
   return "Try again later. If it stays so, check the registry in the name of the image, and this machine's way to it: its firewall, HTTPS_PROXY and NO_PROXY.";
 }

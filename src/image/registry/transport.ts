@@ -1,4 +1,3 @@
-import { messageOf } from '../../faults.ts';
 import type { Log } from '../../log.ts';
 import { type Backoff, type Clock, retry } from '../../retry.ts';
 import { type Actions, Authorization, type Authorized } from './authorization.ts';
@@ -85,20 +84,20 @@ export interface PatientOptions extends Omit<RegistryOptions, 'http'>, Pick<Aske
 /** Runs an action until it succeeds or fails for good, waiting at least as long as the registry asks to; every wait is told. */
 export function patiently<T>(action: () => Promise<T>, options: PatientOptions): Promise<T> {
   const { clock, backoff = BACKOFF, signal, random, log, doing, untilMs = Number.POSITIVE_INFINITY } = options;
-  const askedMs = (error: unknown) => (error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0);
   let asked = 0;
   const sleep: Clock['sleep'] = (ms, waitSignal) => clock.sleep(Math.max(ms, asked), waitSignal);
   return retry(action, {
     clock: { now: () => clock.now(), sleep },
     backoff,
     transient: (error) =>
-      error instanceof RegistryError && error.transient && clock.now() + askedMs(error) < untilMs,
+      error instanceof RegistryError && error.transient && clock.now() + (error.retryAfterMs ?? 0) < untilMs,
     signal,
     random,
     onRetry: (error, waitMs) => {
-      asked = askedMs(error);
+      if (!(error instanceof RegistryError)) return;
+      asked = error.retryAfterMs ?? 0;
       const seconds = (Math.max(waitMs, asked) / 1000).toFixed(1);
-      log?.info(`${doing} failed, and is tried again in ${seconds} s: ${messageOf(error)}`);
+      log?.info(`${doing} failed, and is tried again in ${seconds} s: ${error.reason}`);
     },
   });
 }
