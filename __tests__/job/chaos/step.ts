@@ -80,7 +80,7 @@ async function train(inputs: StepInputs, surroundings: Surroundings): Promise<Ou
     },
   };
   const submitted = await submitJob(options);
-  const quietAt = submitted.lookAgain.at(-1) ?? clock.now();
+  const { quietAt } = submitted;
   save('quietAt', quietAt);
   if (!inputs.wait) {
     const job = await settleFully(submitted, options);

@@ -37,12 +37,13 @@ describe('where there is no job yet', () => {
   test('it is looked for, made, and looked for once more', async () => {
     const shelf = new Shelf();
     const { options, told, clock } = scene(shelf);
-    const { job, how, earlierAttempt, lookAgain } = await submitJob(options);
+    const { job, how, earlierAttempt, lookAgain, quietAt } = await submitJob(options);
     expect([job.name, how, earlierAttempt]).toEqual([`${PARENT}/customJobs/new1`, 'created', undefined]);
     expect(creations(shelf)).toHaveLength(1);
     expect(shelf.lists).toBe(6);
     expect(new Set(told)).toEqual(new Set(['new1']));
-    expect(lookAgain).toEqual([clock.now() + CLOUD_LAG.listMs, clock.now() + CLOUD_LAG.listMs + CLOUD_LAG.effectMs]);
+    expect(lookAgain).toEqual([30_000, 90_000, 600_000].map((ms) => clock.now() + ms));
+    expect(quietAt).toBe(clock.now() + 90_000);
   });
 
   test('it carries the number of its run', async () => {

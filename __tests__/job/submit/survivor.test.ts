@@ -17,7 +17,13 @@ function stage(shelf: Shelf, more: Partial<SubmitOptions> = {}) {
   const clock: Clock = new Life(time, { killAt: Number.POSITIVE_INFINITY, died: () => {} }).clock;
   const { options, log, controller, told } = scene(shelf, { clock, request: requestOf(2), ...more });
   const job = shelf.jobs.get(`${PARENT}/customJobs/mine`) ?? stepJob('mine', 'RUNNING', { attempt: 2 });
-  const submitted: Submitted = { job, how: 'created', earlierAttempt: undefined, lookAgain: [30_000, 90_000] };
+  const submitted: Submitted = {
+    job,
+    how: 'created',
+    earlierAttempt: undefined,
+    lookAgain: [30_000, 90_000, 600_000],
+    quietAt: 90_000,
+  };
   const followed: string[] = [];
   /** Looks once a second; cancels the job and gives it when it is told to stop. */
   const follow = async (first: Job, signal: AbortSignal): Promise<{ readonly job: Job }> => {
@@ -66,9 +72,9 @@ describe('the job that is followed', () => {
   test('is looked beside at each time, and alone goes on', async () => {
     const shelf = new Shelf(mine('RUNNING'));
     const { time, play, follow, submitted, options, followed } = stage(shelf);
-    time.after(200_000, () => shelf.set('mine', 'SUCCEEDED'));
+    time.after(700_000, () => shelf.set('mine', 'SUCCEEDED'));
     await play(() => followSurvivor(submitted, options, follow));
-    expect([followed, shelf.lists, shelf.calls.filter((call) => call.startsWith('cancel'))]).toEqual([['mine'], 6, []]);
+    expect([followed, shelf.lists, shelf.calls.filter((call) => call.startsWith('cancel'))]).toEqual([['mine'], 9, []]);
   });
 
   test('gives way to an older one that turns up: it is cancelled, and the older one is followed to its end', async () => {

@@ -16,11 +16,14 @@ export const LOCAL_LAG: Lag = { listMs: 0, effectMs: 0 };
 /** When lists show every job that a request sent at `sentAt` can have made. */
 export const lastSight = (sentAt: number, lag: Lag) => sentAt + lag.effectMs + lag.listMs;
 
+/** One more look, should lists be further behind than assumed, in milliseconds. */
+const LATE_LOOK_MS = 10 * 60_000;
+
 /**
- * When to look for doubles again after a look at `now`: once lists show what was there then, and once they show what was
- * on its way.
+ * When to look for doubles again after a look at `now`: once lists show what was there then, once they show what was on its
+ * way, and once more. Never where lists are not behind.
  */
 export function looksAfter(now: number, lag: Lag): readonly number[] {
   const times = [now + lag.listMs, lastSight(now, lag)].filter((time) => time > now);
-  return [...new Set(times)];
+  return times.length === 0 ? [] : [...new Set([...times, now + LATE_LOOK_MS])];
 }

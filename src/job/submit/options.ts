@@ -50,11 +50,10 @@ export interface Submitted {
   readonly how: 'created' | 'found' | 'attached' | 'already-succeeded';
   /** The attempt that made the job, where it was an earlier one. */
   readonly earlierAttempt: number | undefined;
-  /**
-   * When `settleDoubles` is to be called again: milliseconds since the epoch by `clock`, ascending. After the last no other
-   * job of the step can turn up; none where lists are never behind.
-   */
+  /** When `settleDoubles` is to be called again: milliseconds since the epoch by `clock`, ascending. */
   readonly lookAgain: readonly number[];
+  /** When no other job of the step can turn up any more, by the same clock. */
+  readonly quietAt: number;
 }
 
 export interface EndOursOptions {
@@ -66,10 +65,7 @@ export interface EndOursOptions {
   readonly elsewhere?: readonly Place[];
   /** Names that main heard of through `onJob`. */
   readonly names: readonly string[];
-  /**
-   * When, by the same clock, no other job of the step can turn up: the last of `Submitted.lookAgain`, or when submission
-   * ended where that holds none. Where main did not come so far: counted from now.
-   */
+  /** `Submitted.quietAt`, by the same clock; where main did not come so far, it is counted from now. */
   readonly quietAt?: number | undefined;
   /** CLOUD_LAG where it is not given. */
   readonly lag?: Lag;

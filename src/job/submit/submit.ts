@@ -6,7 +6,7 @@ import { askFor, type Course, newCourse } from './ask-for.ts';
 import { attemptOf } from './claim.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { endAll, giveWay } from './give-way.ts';
-import { CLOUD_LAG, looksAfter } from './lag.ts';
+import { CLOUD_LAG, lastSight, looksAfter } from './lag.ts';
 import { makeWay } from './make-way.ts';
 import type { SubmitOptions, Submitted } from './options.ts';
 import { doubleText, overtakenError, tellTaken } from './say.ts';
@@ -77,7 +77,8 @@ function report(desk: Desk, course: Course, job: Job, made: Job | undefined, soo
   const how = howCome(job, made, earlierAttempt);
   tellTaken({ job, how }, course.open, log);
   const now = clock.now();
-  return { job, how, earlierAttempt, lookAgain: [...(soon ? [now + SOON_MS] : []), ...looksAfter(now, lag)] };
+  const lookAgain = [...(soon ? [now + SOON_MS] : []), ...looksAfter(now, lag)];
+  return { job, how, earlierAttempt, lookAgain, quietAt: Math.max(lastSight(now, lag), soon ? now + SOON_MS : now) };
 }
 
 function howCome(job: Job, made: Job | undefined, earlierAttempt: number | undefined): Submitted['how'] {

@@ -16,12 +16,14 @@ export class OtherJobError extends Error {
 }
 
 /**
- * Makes the looks that `submitted.lookAgain` asks for, each at its time; gives the job that stands for the step in the end.
- * Throws UserError as settleDoubles does, ApiError where a look was not to be had for long, the signal's reason.
+ * Makes the looks that `submitted.lookAgain` asks for until no other job can turn up, each at its time; gives the job that
+ * stands for the step then. Throws UserError as settleDoubles does, ApiError where a look was not to be had for long, the
+ * signal's reason.
  */
-export async function settleFully({ job, lookAgain }: Submitted, options: SubmitOptions): Promise<Job> {
+export async function settleFully({ job, lookAgain, quietAt }: Submitted, options: SubmitOptions): Promise<Job> {
   let now = job;
-  for (const time of lookAgain) now = (await settleAt(time, { ...options, job: now })).job;
+  for (const time of lookAgain.filter((each) => each <= quietAt))
+    now = (await settleAt(time, { ...options, job: now })).job;
   return now;
 }
 
@@ -39,13 +41,19 @@ export async function followSurvivor<T extends { readonly job: Job }>(
   options: SubmitOptions,
   follow: Follow<T>,
 ): Promise<T> {
-  const looks = [...submitted.lookAgain];
+  const course = { looks: [...submitted.lookAgain], quietAt: submitted.quietAt };
   for (let { job } = submitted; ; ) {
-    const { followed, other } = await followOne(job, looks, options, follow);
+    const { followed, other } = await followOne(job, course, options, follow);
     if (other === undefined) return followed;
-    options.log.notice(otherStandsText(job, other));
+    if (other.name !== job.name) options.log.notice(otherStandsText(job, other));
     job = other;
   }
+}
+
+/** The looks that are still to be made. */
+interface Course {
+  readonly looks: number[];
+  readonly quietAt: number;
 }
 
 type Round<T> =
@@ -54,23 +62,26 @@ type Round<T> =
 
 async function followOne<T extends { readonly job: Job }>(
   job: Job,
-  looks: number[],
+  course: Course,
   options: SubmitOptions,
   follow: Follow<T>,
 ): Promise<Round<T>> {
   const { signal } = options;
   const turn = new AbortController();
   const over = new AbortController();
-  const beside = lookBeside(job, looks, { ...options, signal: AbortSignal.any([signal, over.signal]) });
+  const beside = lookBeside(job, course.looks, { ...options, signal: AbortSignal.any([signal, over.signal]) });
   beside.then(
     (other) => other !== undefined && turn.abort(new OtherJobError(otherStandsText(job, other))),
     (error: unknown) => turn.abort(error),
   );
   try {
     const followed = await unlessTurned(follow(job, AbortSignal.any([signal, turn.signal])), turn.signal, signal);
-    const final = followed?.job.state === 'SUCCEEDED' && !turn.signal.aborted;
-    if (followed !== undefined && (final || signal.aborted)) return { followed, other: undefined };
-    return await afterEnd(followed, beside, options);
+    const turned = turn.signal.aborted;
+    if (followed !== undefined && (signal.aborted || (followed.job.state === 'SUCCEEDED' && !turned)))
+      return { followed, other: undefined };
+    const other = turned ? await beside : undefined;
+    over.abort();
+    return await afterEnd(followed, other, course, options);
   } finally {
     over.abort();
   }
@@ -92,31 +103,42 @@ async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: 
  */
 async function afterEnd<T extends { readonly job: Job }>(
   followed: T | undefined,
-  beside: Promise<Job | undefined>,
+  other: Job | undefined,
+  course: Course,
   options: SubmitOptions,
 ): Promise<Round<T>> {
-  try {
-    const other = await beside;
-    if (followed !== undefined) return await lastLook(followed, other, options);
+  if (followed === undefined) {
     if (other === undefined) throw new Error('the job was left for no other');
     return { followed, other };
+  }
+  try {
+    const standing = await lastLooks(followed.job, other, course, options);
+    const through = standing === undefined || standing.name === followed.job.name;
+    return through && hasEnded(followed.job)
+      ? { followed, other: undefined }
+      : { followed, other: standing ?? followed.job };
   } catch (error) {
-    if (!options.signal.aborted || followed === undefined) throw error;
+    if (!options.signal.aborted) throw error;
     return { followed, other: undefined };
   }
 }
 
-async function lastLook<T extends { readonly job: Job }>(
-  followed: T,
+/** The looks that are left until no other job can turn up, at least one; gives the job that stands for the step. */
+async function lastLooks(
+  job: Job,
   other: Job | undefined,
+  { looks, quietAt }: Course,
   options: SubmitOptions,
-): Promise<Round<T>> {
+): Promise<Job | undefined> {
   const known = other === undefined ? [] : [other];
-  const standing = await settleQuietly(options.clock.now(), followed.job, options, known);
-  const through = standing === undefined || standing.name === followed.job.name;
-  return through && hasEnded(followed.job)
-    ? { followed, other: undefined }
-    : { followed, other: standing ?? followed.job };
+  let standing: Job | undefined;
+  do {
+    const [time = 0] = looks;
+    const due = time <= quietAt ? time : 0;
+    if (due > 0) looks.shift();
+    standing = await settleQuietly(due, job, options, known);
+  } while (standing?.name === job.name && (looks[0] ?? Number.POSITIVE_INFINITY) <= quietAt);
+  return standing;
 }
 
 /** Makes the looks that are due, and takes each that was made off the list; gives the first other job that stands for the step. */
