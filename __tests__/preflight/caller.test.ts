@@ -24,7 +24,7 @@ test('a federated identity is a subject of its pool, and how to find it is told'
     who: 'the federated identity of this step (pool github)',
     member:
       'principal://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/github/subject/SUBJECT',
-    hint: " SUBJECT is what the provider makes google.subject of, mostly the sub of this job's token, such as repo:OWNER/REPO:ref:refs/heads/main: `gcloud iam workload-identity-pools providers describe repo --workload-identity-pool=github --location=global --project=123456789 '--format=value(attributeMapping)'`.",
+    hint: " SUBJECT is what the provider makes google.subject of, mostly the sub of this job's token, such as repo:OWNER/REPO:ref:refs/heads/main: `gcloud iam workload-identity-pools providers describe projects/123456789/locations/global/workloadIdentityPools/github/providers/repo '--format=value(attributeMapping)'`.",
   });
 });
 

@@ -8,6 +8,7 @@ import {
   grantOnBucket,
   grantOnKey,
   grantOnProject,
+  projectFlag,
   shellWord,
 } from '../../src/preflight/commands.ts';
 
@@ -66,20 +67,20 @@ test.each([
   },
   {
     name: 'on an account',
-    told: grantOnAccount('a@p.iam.gserviceaccount.com', 'p', 'roles/x', 'MEMBER'),
+    told: grantOnAccount('a@p.iam.gserviceaccount.com', 'roles/x', 'MEMBER'),
     words:
-      '`gcloud iam service-accounts add-iam-policy-binding a@p.iam.gserviceaccount.com --project=p --role=roles/x --member=MEMBER --condition=None`',
+      '`gcloud iam service-accounts add-iam-policy-binding projects/p/serviceAccounts/a@p.iam.gserviceaccount.com --role=roles/x --member=MEMBER --condition=None`',
   },
   {
     name: 'on an account of an unknown project',
-    told: grantOnAccount('123456', undefined, 'roles/x', 'MEMBER'),
+    told: grantOnAccount('123456', 'roles/x', 'MEMBER'),
     words:
-      '`gcloud iam service-accounts add-iam-policy-binding 123456 --role=roles/x --member=MEMBER --condition=None`',
+      '`gcloud iam service-accounts add-iam-policy-binding projects/-/serviceAccounts/123456 --role=roles/x --member=MEMBER --condition=None`',
   },
   {
     name: 'on a bucket',
     told: grantOnBucket('b', 'roles/x', 'MEMBER'),
-    words: '`gcloud storage buckets add-iam-policy-binding gs://b --role=roles/x --member=MEMBER`',
+    words: '`gcloud storage buckets add-iam-policy-binding gs://b --role=roles/x --member=MEMBER --condition=None`',
   },
   {
     name: 'on a key',
@@ -94,4 +95,27 @@ test.each([
   },
 ])('a grant $name', ({ told, words }) => {
   expect(told).toBe(words);
+});
+
+describe('a project for gcloud, which takes no number', () => {
+  const KNOWN = { id: 'my-project', number: '42', state: 'ACTIVE' };
+
+  test.each([
+    { project: 'my-project', known: undefined, flag: '--project=my-project', hint: '' },
+    { project: '42', known: KNOWN, flag: '--project=my-project', hint: '' },
+    {
+      project: '43',
+      known: KNOWN,
+      flag: '--project=PROJECT_ID',
+      hint: " PROJECT_ID is told by `gcloud projects describe 43 '--format=value(projectId)'`.",
+    },
+    {
+      project: '42',
+      known: undefined,
+      flag: '--project=PROJECT_ID',
+      hint: " PROJECT_ID is told by `gcloud projects describe 42 '--format=value(projectId)'`.",
+    },
+  ])('$project is $flag', ({ project, known, flag, hint }) => {
+    expect(projectFlag(project, known)).toEqual({ flag, hint });
+  });
 });

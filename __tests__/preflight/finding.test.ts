@@ -52,7 +52,7 @@ describe('what could not be checked', () => {
     {
       kind: 'bucket',
       given: { args: 'gs://my-data' },
-      grant: `roles/storage.legacyBucketReader: \`gcloud storage buckets add-iam-policy-binding gs://my-data --role=roles/storage.legacyBucketReader --member=${DEPLOYER}\``,
+      grant: `roles/storage.legacyBucketReader: \`gcloud storage buckets add-iam-policy-binding gs://my-data --role=roles/storage.legacyBucketReader --member=${DEPLOYER} --condition=None\``,
     },
     {
       kind: 'dataset',

@@ -35,7 +35,7 @@ export class ManualClock implements Clock {
   /** Lets time pass, and whoever slept so long wake. */
   advance(ms: number): void {
     this.#now += ms;
-    const due = this.#sleepers.filter(({ at }) => at <= this.#now);
+    const due = this.#sleepers.filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at);
     this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now);
     for (const { wake } of due) wake();
   }

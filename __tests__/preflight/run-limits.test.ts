@@ -54,6 +54,21 @@ describe('time', () => {
     expect([projectNumber, clock.asleep]).toEqual(['42', 0]);
   });
 
+  test('that the project takes costs no other finding', async () => {
+    const google = await started({ ...GOOD, buckets: {} });
+    google.goWrong('/v3/projects/my-project', 'hang');
+    const clock = new ManualClock();
+    const checks = checksOf({ args: 'gs://my-data' }).filter(({ kind }) => kind === 'project' || kind === 'bucket');
+    const ran = run(google, checks, { clock });
+    // The whole, the project, and the two checks that wait for it.
+    await until(() => clock.asleep === 4 && google.requests().length === 2);
+    clock.advance(10_000);
+    expect((await ran).findings.map(({ level, fault }) => [level, fault.rule])).toEqual([
+      ['note', 'not-checked'],
+      ['error', 'bucket-missing'],
+    ]);
+  });
+
   test('is 20 seconds in all, whatever hangs', async () => {
     const google = await started(GOOD);
     google.goWrong('/', 'hang', 99);
@@ -61,14 +76,19 @@ describe('time', () => {
     const checks = checksOf(EVERYTHING);
     const ran = run(google, checks, { clock });
     await until(() => google.requests().length === 8);
-    clock.advance(15_000);
-    // The first eight were given up, the others were begun.
-    await until(() => google.requests().length > 8);
+    clock.advance(10_000);
+    // The project was given up, and one more check begun.
+    await until(() => google.requests().length === 9);
+    clock.advance(5_000);
+    // The seven that were begun with it were given up, and all others begun.
+    await until(() => google.requests().length === checks.length);
     clock.advance(5_000);
     const { findings, projectNumber, modelExists } = await ran;
     expect(findings.map(({ fault }) => fault.rule)).toEqual(checks.map(() => 'not-checked'));
     const reasons = told(findings).map((text) => /no answer within \d+ seconds/.exec(text)?.[0]);
-    expect(reasons).toEqual(checks.map((_, index) => `no answer within ${index < 8 ? 15 : 20} seconds`));
+    expect(reasons).toEqual(
+      checks.map((_, index) => `no answer within ${index === 0 ? 10 : index < 8 ? 15 : 20} seconds`),
+    );
     expect([projectNumber, modelExists, clock.asleep]).toEqual([undefined, undefined, 0]);
   });
 });

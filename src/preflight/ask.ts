@@ -14,7 +14,7 @@ import { judgeKey, judgeKeyAgent, keyAgentUnknown, keyElsewhere } from './judge/
 import { judgeNetwork } from './judge/network.ts';
 import { judgePermissions, permissionsOf } from './judge/permissions.ts';
 import { judgeProject } from './judge/project.ts';
-import { judgePersistentResource, tensorboardElsewhere, tensorboardMissing } from './judge/vertex.ts';
+import { isElsewhere, judgePersistentResource, tensorboardElsewhere, tensorboardMissing } from './judge/vertex.ts';
 import { apiDisabled, vertexDenied } from './judge/vertex-api.ts';
 import { ACT_AS_NEED } from './needs.ts';
 
@@ -59,20 +59,28 @@ const QUESTIONS: Questions = {
     bigQuery === undefined
       ? []
       : judgeDataset(check, await ask((signal) => bigQuery.dataset(check.project, check.dataset, signal))),
-  tensorboard: async (check, { apis: { vertex }, ask }) => {
-    const elsewhere = tensorboardElsewhere(check);
-    if (elsewhere !== undefined) return [elsewhere];
-    return (await ask((signal) => vertex.tensorboardExists(check.name, signal))) ? [] : [tensorboardMissing(check)];
+  tensorboard: async (check, asker) => {
+    if (isElsewhere(check)) return [tensorboardElsewhere(check, await projectOf(asker))];
+    const { vertex } = asker.apis;
+    const exists = await asker.ask((signal) => vertex.tensorboardExists(check.name, signal));
+    return exists ? [] : [tensorboardMissing(check, await projectOf(asker))];
   },
   model: async (check, { apis: { vertex }, ask, onModel }) => {
     onModel(await ask((signal) => vertex.modelExists(check.name, signal)));
     return [];
   },
-  'persistent-resource': async (check, { apis: { vertex }, ask }) =>
-    judgePersistentResource(check, await ask((signal) => vertex.persistentResource(check.name, signal))),
+  'persistent-resource': async (check, asker) => {
+    const { vertex } = asker.apis;
+    const resource = await asker.ask((signal) => vertex.persistentResource(check.name, signal));
+    return judgePersistentResource(check, resource, await projectOf(asker));
+  },
   'kms-key': askKey,
-  network: async (check, { apis: { compute }, ask }) =>
-    compute === undefined ? [] : judgeNetwork(check, await ask((signal) => compute.network(check.name, signal))),
+  network: async (check, asker) => {
+    const { compute } = asker.apis;
+    if (compute === undefined) return [];
+    const network = await asker.ask((signal) => compute.network(check.name, signal));
+    return judgeNetwork(check, network, await projectOf(asker));
+  },
   image: askImage,
 };
 

@@ -12,13 +12,13 @@ export interface Caller {
 }
 
 const PROVIDER =
-  /^projects\/(\d+)\/locations\/global\/workloadIdentityPools\/([a-z0-9-]{4,32})\/providers\/([a-z0-9-]{4,32})$/;
+  /^projects\/(\d+)\/locations\/global\/workloadIdentityPools\/([a-z0-9-]{4,32})\/providers\/[a-z0-9-]{4,32}$/;
 
 /** The identity of the step, as far as its inputs tell it. */
 export function callerOf({ workloadIdentityProvider, serviceAccount }: SignIn): Caller {
   if (serviceAccount !== undefined) return accountCaller(serviceAccount);
-  const [, number = '', pool = '', provider = ''] = PROVIDER.exec(workloadIdentityProvider ?? '') ?? [];
-  return number === '' ? unknownCaller : federatedCaller(number, pool, provider);
+  const [provider = '', number = '', pool = ''] = PROVIDER.exec(workloadIdentityProvider ?? '') ?? [];
+  return provider === '' ? unknownCaller : federatedCaller(provider, number, pool);
 }
 
 function accountCaller(account: string): Caller {
@@ -35,13 +35,10 @@ function accountCaller(account: string): Caller {
 }
 
 /** The subject is made of GitHub's token by the provider's mapping, which the inputs do not tell. */
-function federatedCaller(number: string, pool: string, provider: string): Caller {
+function federatedCaller(provider: string, number: string, pool: string): Caller {
   const find = command(
     'gcloud iam workload-identity-pools providers describe',
     provider,
-    `--workload-identity-pool=${pool}`,
-    '--location=global',
-    `--project=${number}`,
     '--format=value(attributeMapping)',
   );
   return {

@@ -1,3 +1,6 @@
+import type { Project } from '../google/resource-manager.ts';
+import { accountName } from './account.ts';
+
 /**
  * A word of a command line, the same for every POSIX shell that knows `$'…'` (bash, zsh, ksh). Whatever is no plain character
  * is quoted; what would break the line, or the backquotes around the command, is written as an escape.
@@ -30,12 +33,11 @@ export const grantOnProject = (project: string, role: string, member: string) =>
     '--condition=None',
   );
 
-/** Grants a role on a service account. */
-export const grantOnAccount = (account: string, project: string | undefined, role: string, member: string) =>
+/** Grants a role on a service account: by its whole name, as `--project` takes no number. */
+export const grantOnAccount = (account: string, role: string, member: string) =>
   command(
     'gcloud iam service-accounts add-iam-policy-binding',
-    account,
-    ...(project === undefined ? [] : [`--project=${project}`]),
+    accountName(account),
     `--role=${role}`,
     `--member=${member}`,
     '--condition=None',
@@ -43,7 +45,13 @@ export const grantOnAccount = (account: string, project: string | undefined, rol
 
 /** Grants a role on a bucket. */
 export const grantOnBucket = (bucket: string, role: string, member: string) =>
-  command('gcloud storage buckets add-iam-policy-binding', `gs://${bucket}`, `--role=${role}`, `--member=${member}`);
+  command(
+    'gcloud storage buckets add-iam-policy-binding',
+    `gs://${bucket}`,
+    `--role=${role}`,
+    `--member=${member}`,
+    '--condition=None',
+  );
 
 /** Grants a role on a key, by its full resource name. */
 export const grantOnKey = (key: string, role: string, member: string) =>
@@ -52,3 +60,14 @@ export const grantOnKey = (key: string, role: string, member: string) =>
 /** Enables an API of Google's, such as `aiplatform.googleapis.com`. */
 export const enableCommand = (service: string, project: string) =>
   command('gcloud services enable', service, `--project=${project}`);
+
+/** `--project`, which most commands of gcloud's take by id alone, and how to find the id where only the number is known. */
+export function projectFlag(
+  project: string,
+  known: Project | undefined,
+): { readonly flag: string; readonly hint: string } {
+  if (!/^\d+$/.test(project)) return { flag: `--project=${project}`, hint: '' };
+  if (known?.id !== undefined && known.number === project) return { flag: `--project=${known.id}`, hint: '' };
+  const find = command('gcloud projects describe', project, '--format=value(projectId)');
+  return { flag: '--project=PROJECT_ID', hint: ` PROJECT_ID is told by ${find}.` };
+}

@@ -41,6 +41,21 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   });
 }
 
+/** Runs `body` for at most `ms` milliseconds, under a signal that has ended with it. */
+export async function within<T>(
+  ms: number,
+  clock: Clock,
+  outer: AbortSignal,
+  body: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = limitOf(ms, clock, outer);
+  try {
+    return await untilAborted(body(limit.signal), limit.signal);
+  } finally {
+    limit.end();
+  }
+}
+
 /** Runs `body` on every item, `most` at a time, begun in their order; the outcomes are in that order too. */
 export async function inParallel<T, R>(
   items: readonly T[],

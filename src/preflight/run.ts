@@ -8,7 +8,7 @@ import type { PreflightApis } from './apis.ts';
 import { type Asker, answer } from './ask.ts';
 import type { PreflightCheck } from './check.ts';
 import { notChecked } from './finding.ts';
-import { inParallel, limitOf, untilAborted } from './limits.ts';
+import { inParallel, limitOf, within } from './limits.ts';
 import { JOB_RULE } from './needs.ts';
 
 export interface PreflightOptions {
@@ -29,6 +29,8 @@ export interface PreflightAnswer {
 /** The longest that one check takes, and all of them together, in milliseconds. */
 const EACH_MS = 15_000;
 const ALL_MS = 20_000;
+/** The project's names only make other findings more exact: none of them is given up for it. */
+const PROJECT_MS = 10_000;
 /** Checks that are under way at a time; each has one request out, besides the one for the project. */
 const AT_ONCE = 8;
 /** A service that had no answer for the moment is asked once more. */
@@ -74,19 +76,12 @@ interface Parts {
 
 /** Makes one check within its time. */
 function checkMaker({ apis, checks, clock, signal, found }: Parts) {
-  const project = projectAsker(checks, apis, asking(clock, signal), found);
+  const project = projectAsker({ apis, checks, clock, signal, found });
   const onModel = (exists: boolean) => {
     found.modelExists = exists;
   };
-  return async (check: PreflightCheck): Promise<readonly AccessFinding[]> => {
-    const limit = limitOf(EACH_MS, clock, signal);
-    try {
-      const ask = asking(clock, limit.signal);
-      return await untilAborted(answer(check, { apis, ask, project, onModel }), limit.signal);
-    } finally {
-      limit.end();
-    }
-  };
+  return (check: PreflightCheck): Promise<readonly AccessFinding[]> =>
+    within(EACH_MS, clock, signal, (limit) => answer(check, { apis, ask: asking(clock, limit), project, onModel }));
 }
 
 const asking =
@@ -100,21 +95,18 @@ const asking =
     });
 
 /** Asks for the job's project once, whoever wants to know it. */
-function projectAsker(
-  checks: readonly PreflightCheck[],
-  { resourceManager }: PreflightApis,
-  ask: Asker['ask'],
-  found: Found,
-): Asker['project'] {
+function projectAsker({ apis: { resourceManager }, checks, clock, signal, found }: Parts): Asker['project'] {
   let asked: Promise<Project> | undefined;
   const known: Project = { id: undefined, number: numberIn(checks), state: undefined };
   const name = nameIn(checks);
   if (resourceManager === undefined || name === undefined) return async () => known;
-  return () => {
-    asked ??= ask((signal) => resourceManager.project(name, signal)).then((project) => {
-      found.project = project;
-      return project;
+  const ask = () =>
+    within(PROJECT_MS, clock, signal, async (limit) => {
+      found.project = await asking(clock, limit)((each) => resourceManager.project(name, each));
+      return found.project;
     });
+  return () => {
+    asked ??= ask();
     return asked;
   };
 }

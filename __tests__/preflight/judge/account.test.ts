@@ -24,7 +24,7 @@ describe('the account of the job', () => {
 
   test('may not be acted as', () => {
     expect(told(judgeActAs(check, []))).toEqual([
-      `error: job_service_account names ${ACCOUNT}, and ${DEPLOYER} may not submit jobs that run as it: it lacks iam.serviceAccounts.actAs. Grant it roles/iam.serviceAccountUser on the account: \`gcloud iam service-accounts add-iam-policy-binding ${ACCOUNT} --project=my-project --role=roles/iam.serviceAccountUser --member=${DEPLOYER} --condition=None\`. [permission-act-as]`,
+      `error: job_service_account names ${ACCOUNT}, and ${DEPLOYER} may not submit jobs that run as it: it lacks iam.serviceAccounts.actAs. Grant it roles/iam.serviceAccountUser on the account: \`gcloud iam service-accounts add-iam-policy-binding projects/my-project/serviceAccounts/${ACCOUNT} --role=roles/iam.serviceAccountUser --member=${DEPLOYER} --condition=None\`. [permission-act-as]`,
     ]);
   });
 
@@ -62,7 +62,7 @@ describe('the account of the job', () => {
     expect(isForeign(checkOf('job-account', { job_service_account: account }), project)).toBe(expected);
   });
 
-  const GRANT = `\`gcloud iam service-accounts add-iam-policy-binding ${FOREIGN} --project=other-project --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:service-42@gcp-sa-aiplatform.iam.gserviceaccount.com --condition=None\``;
+  const GRANT = `\`gcloud iam service-accounts add-iam-policy-binding projects/other-project/serviceAccounts/${FOREIGN} --role=roles/iam.serviceAccountTokenCreator --member=serviceAccount:service-42@gcp-sa-aiplatform.iam.gserviceaccount.com --condition=None\``;
   const NEEDS = `job_service_account names ${FOREIGN}, an account of project other-project, not of the job's: Vertex AI's service agent needs roles/iam.serviceAccountTokenCreator on it`;
   const agent = 'serviceAccount:service-42@gcp-sa-aiplatform.iam.gserviceaccount.com';
 

@@ -65,7 +65,7 @@ describe('a bucket', () => {
   test('of another project needs a role for the job', () => {
     const bucket = at('US-CENTRAL1', { projectNumber: '43' });
     expect(told(judgeBucket(checkOf('bucket', given), bucket, PROJECT))).toEqual([
-      'note: args names gs://my-data, which belongs to project 43, not to my-project. The job runs as serviceAccount:service-42@gcp-sa-aiplatform-cc.iam.gserviceaccount.com: unless it has a role there, grant it roles/storage.objectViewer (or more, where the program needs it): `gcloud storage buckets add-iam-policy-binding gs://my-data --role=roles/storage.objectViewer --member=serviceAccount:service-42@gcp-sa-aiplatform-cc.iam.gserviceaccount.com`. [bucket-project]',
+      'note: args names gs://my-data, which belongs to project 43, not to my-project. The job runs as serviceAccount:service-42@gcp-sa-aiplatform-cc.iam.gserviceaccount.com: unless it has a role there, grant it roles/storage.objectViewer (or more, where the program needs it): `gcloud storage buckets add-iam-policy-binding gs://my-data --role=roles/storage.objectViewer --member=serviceAccount:service-42@gcp-sa-aiplatform-cc.iam.gserviceaccount.com --condition=None`. [bucket-project]',
     ]);
     const own = checkOf('bucket', { output_uri: 'gs://my-data/x', job_service_account: ACCOUNT });
     const [first] = told(judgeBucket(own, bucket, PROJECT));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PersistentResource } from '../../../src/google/vertex-resources.ts';
 import {
+  isElsewhere,
   judgePersistentResource,
   tensorboardElsewhere,
   tensorboardMissing,
@@ -19,15 +20,15 @@ describe('a TensorBoard instance', () => {
     '`gcloud ai tensorboards list --region=us-central1 --project=tb-project` shows those in us-central1, and `gcloud ai tensorboards create --display-name=training --region=us-central1 --project=tb-project` makes one.';
 
   test('in the job’s region is for its service to know', () => {
-    expect(tensorboardElsewhere(named('us-central1'))).toBeUndefined();
-    expect(told([tensorboardMissing(named('us-central1'))])).toEqual([
+    expect(isElsewhere(named('us-central1'))).toBe(false);
+    expect(told([tensorboardMissing(named('us-central1'), undefined)])).toEqual([
       `error: tensorboard names projects/tb-project/locations/us-central1/tensorboards/7, and there is no such TensorBoard instance: ${mend} [tensorboard-missing]`,
     ]);
   });
 
   test('elsewhere is of no use', () => {
-    const finding = tensorboardElsewhere(named('europe-west4'));
-    expect(told(finding === undefined ? [] : [finding])).toEqual([
+    expect(isElsewhere(named('europe-west4'))).toBe(true);
+    expect(told([tensorboardElsewhere(named('europe-west4'), undefined)])).toEqual([
       `error: tensorboard names projects/tb-project/locations/europe-west4/tensorboards/7, which is in europe-west4, and the job runs in us-central1. Both have to be in one region: ${mend} [tensorboard-region]`,
     ]);
   });
@@ -37,7 +38,7 @@ describe('a TensorBoard instance', () => {
       job_service_account: ACCOUNT,
       tensorboard: 'projects/`id`;$(id)/locations/us-central1/tensorboards/7',
     });
-    const [text] = told([tensorboardMissing(check)]);
+    const [text] = told([tensorboardMissing(check, undefined)]);
     expect(text).toContain("--region=us-central1 $'--project=\\140id\\140;$(id)'` shows");
   });
 });
@@ -51,7 +52,8 @@ describe('a persistent resource', () => {
   });
   const name = 'projects/my-project/locations/us-central1/persistentResources/pool';
   const T4 = { machineType: 'n1-standard-8', acceleratorType: 'NVIDIA_TESLA_T4', acceleratorCount: 1 };
-  const judged = (resource: PersistentResource | undefined) => told(judgePersistentResource(check, resource));
+  const judged = (resource: PersistentResource | undefined) =>
+    told(judgePersistentResource(check, resource, undefined));
 
   test.each([
     { state: 'RUNNING', machines: [T4] },

@@ -31,7 +31,7 @@ export function judgeActAs(check: Check, granted: readonly string[]): readonly A
   const { rule, role, permissions, to } = ACT_AS_NEED;
   const missing = permissions.filter((permission) => !granted.includes(permission));
   if (missing.length === 0) return [];
-  const grant = grantOnAccount(account, accountProject(account), role, caller.member);
+  const grant = grantOnAccount(account, role, caller.member);
   const message = `names ${account}, and ${caller.who} may not ${to}: it lacks ${missing.join(', ')}. Grant it ${role} on the account: ${grant}.${caller.hint}`;
   return [finding('error', rule, check, message)];
 }
@@ -73,7 +73,7 @@ function agentFinding(
 ): AccessFinding {
   const { account } = check;
   const own = accountProject(account);
-  const grant = grantOnAccount(account, own, TOKEN_CREATOR, agentMember(AGENTS.platform, project?.number));
+  const grant = grantOnAccount(account, TOKEN_CREATOR, agentMember(AGENTS.platform, project?.number));
   const number = project?.number === undefined ? ` PROJECT_NUMBER is that of ${check.project}.` : '';
   const message = `names ${account}, an account of project ${own}, not of the job's: Vertex AI's service agent needs ${TOKEN_CREATOR} on it, and ${state}. Unless it has it by its project, a folder or a group: ${grant}.${number}`;
   return finding(level, 'job-account-agent', check, message);

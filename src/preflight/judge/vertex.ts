@@ -1,31 +1,35 @@
+import type { Project } from '../../google/resource-manager.ts';
 import type { PersistentResource, ResourceMachine } from '../../google/vertex-resources.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { MachineSpec } from '../../vertex/types.ts';
 import type { CheckOf } from '../check.ts';
-import { command } from '../commands.ts';
+import { command, projectFlag } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 type Tensorboard = CheckOf<'tensorboard'>;
 
+const placeOf = ({ name }: Tensorboard) => name.split('/')[3] ?? '';
+
 /** An instance elsewhere need not be asked for: the job could not use it (experiments/tensorboard-setup). */
-export function tensorboardElsewhere(check: Tensorboard): AccessFinding | undefined {
+export const isElsewhere = (check: Tensorboard) => placeOf(check) !== check.region;
+
+export function tensorboardElsewhere(check: Tensorboard, project: Project | undefined): AccessFinding {
   const { name, region } = check;
-  const location = name.split('/')[3] ?? '';
-  if (location === region) return undefined;
-  const message = `names ${name}, which is in ${location}, and the job runs in ${region}. Both have to be in one region: ${tensorboards(check)}.`;
+  const message = `names ${name}, which is in ${placeOf(check)}, and the job runs in ${region}. Both have to be in one region: ${tensorboards(check, project)}`;
   return finding('error', 'tensorboard-region', check, message);
 }
 
-export function tensorboardMissing(check: Tensorboard): AccessFinding {
-  const message = `names ${check.name}, and there is no such TensorBoard instance: ${tensorboards(check)}.`;
+export function tensorboardMissing(check: Tensorboard, project: Project | undefined): AccessFinding {
+  const message = `names ${check.name}, and there is no such TensorBoard instance: ${tensorboards(check, project)}`;
   return finding('error', 'tensorboard-missing', check, message);
 }
 
 /** Commands that show and make instances in the job's region. */
-function tensorboards({ name, region }: Tensorboard): string {
-  const place = [`--region=${region}`, `--project=${name.split('/')[1] ?? ''}`];
+function tensorboards({ name, region }: Tensorboard, project: Project | undefined): string {
+  const { flag, hint } = projectFlag(name.split('/')[1] ?? '', project);
+  const place = [`--region=${region}`, flag];
   const list = command('gcloud ai tensorboards list', ...place);
-  return `${list} shows those in ${region}, and ${command('gcloud ai tensorboards create', '--display-name=training', ...place)} makes one`;
+  return `${list} shows those in ${region}, and ${command('gcloud ai tensorboards create', '--display-name=training', ...place)} makes one.${hint}`;
 }
 
 type Persistent = CheckOf<'persistent-resource'>;
@@ -34,12 +38,14 @@ type Persistent = CheckOf<'persistent-resource'>;
 export function judgePersistentResource(
   check: Persistent,
   resource: PersistentResource | undefined,
+  project: Project | undefined,
 ): readonly AccessFinding[] {
   const { name } = check;
-  const [, project = '', , region = ''] = name.split('/');
+  const [, owner = '', , region = ''] = name.split('/');
   if (resource === undefined) {
-    const list = command('gcloud ai persistent-resources list', `--region=${region}`, `--project=${project}`);
-    const message = `names ${name}, and there is no such persistent resource. ${list} shows those there are.`;
+    const { flag, hint } = projectFlag(owner, project);
+    const list = command('gcloud ai persistent-resources list', `--region=${region}`, flag);
+    const message = `names ${name}, and there is no such persistent resource. ${list} shows those there are.${hint}`;
     return [finding('error', 'persistent-resource-missing', check, message)];
   }
   return [...stateFindings(check, resource), ...machineFindings(check, resource)];
