@@ -83,13 +83,13 @@ describe('time', () => {
     // The seven that were begun with it were given up, and all others begun.
     await until(() => google.requests().length === checks.length);
     clock.advance(5_000);
-    const { findings, projectNumber, modelExists } = await ran;
+    const { findings, projectNumber, models } = await ran;
     expect(findings.map(({ fault }) => fault.rule)).toEqual(checks.map(() => 'not-checked'));
     const reasons = told(findings).map((text) => /no answer within \d+ seconds/.exec(text)?.[0]);
     expect(reasons).toEqual(
       checks.map((_, index) => `no answer within ${index === 0 ? 10 : index < 8 ? 15 : 20} seconds`),
     );
-    expect([projectNumber, modelExists, clock.asleep]).toEqual([undefined, undefined, 0]);
+    expect([projectNumber, models.size, clock.asleep]).toEqual([undefined, 0, 0]);
   });
 });
 

@@ -6,7 +6,22 @@ import { systemClock } from '../../src/retry.ts';
 import type { GoogleApis, GoogleWorld } from '../e2e/parts/google-apis.ts';
 import { recordingLog } from '../ground/recording-log.ts';
 import { checksOf, DEPLOYER, told } from './given.ts';
-import { ACCOUNT, AGENT, apisAt, EVERYTHING, GOOD, KEY, nextTurn, PARENT, REPOSITORY, run, started } from './world.ts';
+import {
+  ACCOUNT,
+  AGENT,
+  apisAt,
+  EVERYTHING,
+  GOOD,
+  KEY,
+  nextTurn,
+  PARENT,
+  REPOSITORY,
+  run,
+  started,
+  urlsOf,
+} from './world.ts';
+
+const MODEL = `${PARENT}/models/digits`;
 
 describe('where nothing is missing', () => {
   test('nothing is told, and the number and the model are known', async () => {
@@ -14,7 +29,7 @@ describe('where nothing is missing', () => {
     expect(await run(google, checksOf(EVERYTHING))).toEqual({
       findings: [],
       projectNumber: '42',
-      modelExists: true,
+      models: new Map([[MODEL, true]]),
     });
   });
 
@@ -52,7 +67,7 @@ describe('where nothing is missing', () => {
   test('a new model is no fault', async () => {
     const google = await started({ ...GOOD, resources: {} });
     const answer = await run(google, checksOf({ model: 'digits', serving_image: 'us-docker.pkg.dev/vertex-ai/x' }));
-    expect(answer).toMatchObject({ findings: [], modelExists: false });
+    expect(answer).toMatchObject({ findings: [], models: new Map([[MODEL, false]]) });
   });
 });
 
@@ -126,9 +141,9 @@ describe('what may not be asked is a note', () => {
       `${PARENT}/persistentResources/pool`,
     ];
     const google = await started({ ...GOOD, hidden });
-    const { findings, modelExists } = await run(google, checksOf(EVERYTHING));
+    const { findings, models } = await run(google, checksOf(EVERYTHING));
     expect(findings.map(({ level, fault }) => `${level} ${fault.rule}`)).toEqual(hidden.map(() => 'note not-checked'));
-    expect(modelExists).toBeUndefined();
+    expect(models).toEqual(new Map());
   });
 
   test('for policies that may not be read, with the grant that they would show', async () => {
@@ -165,19 +180,18 @@ describe('what may not be asked is a note', () => {
 });
 
 describe('services that are not to be asked', () => {
-  const urls = (google: GoogleApis, elsewhere: string) => ({
-    AIPLATFORM: google.url,
-    CLOUDRESOURCEMANAGER: elsewhere,
-    IAM: elsewhere,
-    STORAGE: elsewhere,
-    BIGQUERY: elsewhere,
-    CLOUDKMS: elsewhere,
-    COMPUTE: elsewhere,
-  });
+  const GOOGLE = urlsOf('https://x.googleapis.com');
+  const credentials = fixedCredentials('TOKEN');
+  const options = () => ({ clock: systemClock, signal: new AbortController().signal, log: recordingLog() });
+  const beside = ({ url }: GoogleApis) =>
+    preflightApis(
+      { url: GOOGLE, vertexUrl: () => url, vertexOnLoopback: true, artifactRegistry: undefined },
+      credentials,
+    );
 
   test('are Google’s own beside a Vertex AI on this machine', async () => {
     const google = await started(GOOD);
-    const apis = preflightApis(urls(google, 'https://x.googleapis.com'), fixedCredentials('TOKEN'), undefined);
+    const apis = beside(google);
     expect(Object.entries(apis).flatMap(([name, api]) => (api === undefined ? [name] : []))).toEqual([
       'artifactRegistry',
       'resourceManager',
@@ -187,29 +201,53 @@ describe('services that are not to be asked', () => {
       'kms',
       'compute',
     ]);
-    const log = recordingLog();
-    const options = { clock: systemClock, signal: new AbortController().signal, log };
-    expect(await runPreflight(checksOf(EVERYTHING), apis, options)).toEqual({
+    expect(await runPreflight(checksOf(EVERYTHING), apis, options())).toEqual({
       findings: [],
       projectNumber: undefined,
-      modelExists: true,
+      models: new Map([[MODEL, true]]),
     });
     expect(new Set(google.requests().map(({ path }) => path.split('/')[1]))).toEqual(new Set(['v1']));
   });
 
-  test('are all asked where Vertex AI is Google’s', () => {
-    const google = { url: 'https://us-central1-aiplatform.googleapis.com' } as GoogleApis;
-    const apis = preflightApis(urls(google, 'https://x.googleapis.com'), fixedCredentials('TOKEN'), undefined);
-    expect(Object.values(apis).filter((api) => api === undefined)).toHaveLength(1);
+  test('are none where Vertex AI is Google’s', () => {
+    const vertexUrl = (region: string) => `https://${region}-aiplatform.googleapis.com`;
+    const endpoints = { url: GOOGLE, vertexUrl, vertexOnLoopback: false, artifactRegistry: undefined };
+    expect(Object.values(preflightApis(endpoints, credentials)).filter((api) => api === undefined)).toHaveLength(1);
   });
 
   test('a project that is named by its number needs nobody to tell it', async () => {
-    const google = await started(GOOD);
-    const apis = preflightApis(urls(google, 'https://x.googleapis.com'), fixedCredentials('TOKEN'), undefined);
-    const options = { clock: systemClock, signal: new AbortController().signal, log: recordingLog() };
-    const { projectNumber } = await runPreflight(checksOf({ project_id: '123456789' }), apis, options);
+    const apis = beside(await started(GOOD));
+    const { projectNumber } = await runPreflight(checksOf({ project_id: '123456789' }), apis, options());
     expect(projectNumber).toBe('123456789');
   });
+});
+
+test('each region’s Vertex AI is asked for what is in it, and everything else once', async () => {
+  const [here, there] = [await started(GOOD), await started(GOOD)];
+  const apis: PreflightApis = {
+    ...apisAt(here),
+    vertex: (region) => apisAt(region === 'us-central1' ? here : there).vertex(region),
+  };
+  const given = { model: 'digits', serving_image: 'us-docker.pkg.dev/vertex-ai/x', args: 'gs://my-data' };
+  const checks = [...checksOf(given), ...checksOf({ ...given, region: 'us-east4' })];
+  const { models, findings } = await runPreflight(checks, apis, {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    log: recordingLog(),
+  });
+  const elsewhere = 'projects/my-project/locations/us-east4';
+  expect([...models].sort()).toEqual([
+    [MODEL, true],
+    [`${elsewhere}/models/digits`, false],
+  ]);
+  expect(findings.map(({ level, fault }) => `${level} ${fault.rule}`)).toEqual(['warning bucket-region']);
+  expect(
+    there
+      .requests()
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual([`/v1/${elsewhere}/models/digits`, `/v1/${elsewhere}/trainingPipelines`]);
+  expect(here.requests().filter(({ path }) => path.startsWith('/v3/'))).toHaveLength(2);
 });
 
 test('an account of another project is asked for its agent, by the project’s number', async () => {

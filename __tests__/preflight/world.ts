@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { artifactRegistryApi } from '../../src/google/artifact-registry.ts';
 import { fixedCredentials } from '../../src/google/credentials.ts';
-import { type PreflightApis, preflightApis } from '../../src/preflight/apis.ts';
+import { type PreflightApis, type PreflightEndpoints, preflightApis } from '../../src/preflight/apis.ts';
 import type { PreflightCheck } from '../../src/preflight/check.ts';
 import { runPreflight } from '../../src/preflight/run.ts';
 import { type Clock, systemClock } from '../../src/retry.ts';
@@ -82,18 +82,22 @@ export async function started(world: GoogleWorld, options?: GoogleApisOptions): 
   return google;
 }
 
+export const urlsOf = (url: string): PreflightEndpoints['url'] => ({
+  CLOUDRESOURCEMANAGER: url,
+  IAM: url,
+  STORAGE: url,
+  BIGQUERY: url,
+  CLOUDKMS: url,
+  COMPUTE: url,
+});
+
 export function apisAt({ url }: GoogleApis, token = 'TOKEN'): PreflightApis {
   const credentials = fixedCredentials(token);
-  const urls = {
-    AIPLATFORM: url,
-    CLOUDRESOURCEMANAGER: url,
-    IAM: url,
-    STORAGE: url,
-    BIGQUERY: url,
-    CLOUDKMS: url,
-    COMPUTE: url,
-  };
-  return preflightApis(urls, credentials, artifactRegistryApi(url, credentials));
+  const artifactRegistry = artifactRegistryApi(url, credentials);
+  return preflightApis(
+    { url: urlsOf(url), vertexUrl: () => url, vertexOnLoopback: true, artifactRegistry },
+    credentials,
+  );
 }
 
 export interface Ran {

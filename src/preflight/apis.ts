@@ -11,7 +11,8 @@ import { type VertexResourcesApi, vertexResourcesApi } from '../google/vertex-re
 
 /** The services that are asked; what belongs to one that is undefined is left out, untold. */
 export interface PreflightApis {
-  readonly vertex: VertexResourcesApi;
+  /** Vertex AI has a service of its own in each region. */
+  vertex(region: string): VertexResourcesApi;
   readonly artifactRegistry: ArtifactRegistryApi | undefined;
   readonly resourceManager: ResourceManagerApi | undefined;
   readonly iam: IamApi | undefined;
@@ -24,20 +25,21 @@ export interface PreflightApis {
 /** By the names of gcloud's override variables: `CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER`, … */
 export type PreflightService = 'CLOUDRESOURCEMANAGER' | 'IAM' | 'STORAGE' | 'BIGQUERY' | 'CLOUDKMS' | 'COMPUTE';
 
-/**
- * The clients for the base addresses of the services, which are without the path of an API. Where Vertex AI is on this
- * machine, only what else is there is asked: such a job is none of Google's.
- */
-export function preflightApis(
-  url: Readonly<Record<PreflightService | 'AIPLATFORM', string>>,
-  credentials: Credentials,
-  artifactRegistry: ArtifactRegistryApi | undefined,
-): PreflightApis {
-  const local = onLoopback(url.AIPLATFORM);
+export interface PreflightEndpoints {
+  /** Base addresses without the path of an API and without a slash at the end. */
+  readonly url: Readonly<Record<PreflightService, string>>;
+  readonly vertexUrl: (region: string) => string;
+  /** Whether Vertex AI is on this machine: such a job is none of Google's, and only what else is here is asked. */
+  readonly vertexOnLoopback: boolean;
+  readonly artifactRegistry: ArtifactRegistryApi | undefined;
+}
+
+export function preflightApis(endpoints: PreflightEndpoints, credentials: Credentials): PreflightApis {
+  const { url, vertexUrl, vertexOnLoopback, artifactRegistry } = endpoints;
   const at = <T>(service: PreflightService, make: (base: string, as: Credentials) => T): T | undefined =>
-    local && !onLoopback(url[service]) ? undefined : make(url[service], credentials);
+    vertexOnLoopback && !onLoopback(url[service]) ? undefined : make(url[service], credentials);
   return {
-    vertex: vertexResourcesApi(url.AIPLATFORM, credentials),
+    vertex: (region) => vertexResourcesApi(vertexUrl(region), credentials),
     artifactRegistry,
     resourceManager: at('CLOUDRESOURCEMANAGER', resourceManagerApi),
     iam: at('IAM', iamApi),

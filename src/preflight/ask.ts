@@ -25,8 +25,8 @@ export interface Asker {
   ask<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** The job's project, asked for once; throws what the service threw. */
   project(): Promise<Project>;
-  /** Hears whether the model is there that a training pipeline uploads. */
-  onModel(exists: boolean): void;
+  /** Hears whether a model is there that a training pipeline uploads. */
+  onModel(name: string, exists: boolean): void;
 }
 
 type Findings = readonly AccessFinding[];
@@ -61,16 +61,16 @@ const QUESTIONS: Questions = {
       : judgeDataset(check, await ask((signal) => bigQuery.dataset(check.project, check.dataset, signal))),
   tensorboard: async (check, asker) => {
     if (isElsewhere(check)) return [tensorboardElsewhere(check, await projectOf(asker))];
-    const { vertex } = asker.apis;
+    const vertex = asker.apis.vertex(check.region);
     const exists = await asker.ask((signal) => vertex.tensorboardExists(check.name, signal));
     return exists ? [] : [tensorboardMissing(check, await projectOf(asker))];
   },
-  model: async (check, { apis: { vertex }, ask, onModel }) => {
-    onModel(await ask((signal) => vertex.modelExists(check.name, signal)));
+  model: async ({ name, region }, { apis, ask, onModel }) => {
+    onModel(name, await ask((signal) => apis.vertex(region).modelExists(name, signal)));
     return [];
   },
   'persistent-resource': async (check, asker) => {
-    const { vertex } = asker.apis;
+    const vertex = asker.apis.vertex(check.region);
     const resource = await asker.ask((signal) => vertex.persistentResource(check.name, signal));
     return judgePersistentResource(check, resource, await projectOf(asker));
   },
@@ -86,9 +86,9 @@ const QUESTIONS: Questions = {
 
 const projectOf = (asker: Asker): Promise<Project | undefined> => asker.project().catch(() => undefined);
 
-async function askVertex(check: CheckOf<'vertex-api'>, { apis: { vertex }, ask }: Asker): Promise<Findings> {
+async function askVertex(check: CheckOf<'vertex-api'>, { apis, ask }: Asker): Promise<Findings> {
   try {
-    await ask((signal) => vertex.reach(check.collection, signal));
+    await ask((signal) => apis.vertex(check.region).reach(check.collection, signal));
     return [];
   } catch (error) {
     if (!isDenied(error)) throw error;

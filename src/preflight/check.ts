@@ -2,6 +2,7 @@ import type { Fault } from '../faults.ts';
 import type { ArtifactName } from '../plan/image-name.ts';
 import type { MachineSpec } from '../vertex/types.ts';
 import type { Caller } from './caller.ts';
+import type { PreflightRule } from './rules.ts';
 
 /** Where what is asked about was given. */
 export interface Source extends Pick<Fault, 'input' | 'place'> {
@@ -18,7 +19,7 @@ interface Common {
 
 /** A role, what it is needed for, and the permissions that show whether it is there. */
 export interface Need {
-  readonly rule: string;
+  readonly rule: PreflightRule;
   readonly role: string;
   readonly permissions: readonly string[];
   /** What they allow, as in `X may not …`. */
@@ -46,9 +47,10 @@ interface Kinds {
   };
   readonly dataset: { readonly project: string; readonly dataset: string; readonly region: string };
   readonly tensorboard: { readonly name: string; readonly region: string };
-  readonly model: { readonly name: string };
+  readonly model: { readonly name: string; readonly region: string };
   readonly 'persistent-resource': {
     readonly name: string;
+    readonly region: string;
     /** The machines that the job asks for, one of each kind. */
     readonly machines: readonly MachineSpec[];
   };

@@ -4,11 +4,12 @@ import type { AccessFinding } from '../image/registry/findings.ts';
 import { harmless } from '../log.ts';
 import type { PreflightCheck } from './check.ts';
 import { enableCommand, grantOnBucket, grantOnKey, grantOnProject } from './commands.ts';
+import type { PreflightRule } from './rules.ts';
 
 /** A finding where what it is about was given. */
 export function finding(
   level: AccessFinding['level'],
-  rule: string,
+  rule: PreflightRule,
   { source: { part, ...where } }: Pick<PreflightCheck, 'source'>,
   message: string,
 ): AccessFinding {

@@ -17,7 +17,13 @@ export function resourceChecks(asking: Asking): PreflightCheck[] {
     const name = `${plan.job.parent}/persistentResources/${persistentResourceId}`;
     const question = `Is there a persistent resource ${name}, ready for the job's machines?`;
     const machines = machinesOf(asking);
-    checks.push({ kind: 'persistent-resource', name, machines, ...common('spec.persistentResourceId', question) });
+    checks.push({
+      kind: 'persistent-resource',
+      name,
+      region,
+      machines,
+      ...common('spec.persistentResourceId', question),
+    });
   }
   if (network !== undefined) {
     const question = `Is there a network ${network}, peered for Google's services?`;
@@ -50,6 +56,8 @@ const isSameMachine = (one: MachineSpec, other: MachineSpec) =>
 /** The model that a training pipeline uploads: an existing one gets a new version. */
 export function modelChecks({ plan, caller }: Asking): PreflightCheck[] {
   return plan.checks.flatMap(({ kind, subject: name, question }): PreflightCheck[] =>
-    kind === 'model-version' ? [{ kind: 'model', name, source: { input: 'model' }, caller, question }] : [],
+    kind === 'model-version'
+      ? [{ kind: 'model', name, region: plan.draft.region, source: { input: 'model' }, caller, question }]
+      : [],
   );
 }

@@ -22,8 +22,8 @@ export interface PreflightAnswer {
   readonly findings: readonly AccessFinding[];
   /** The number of the job's project, where it could be asked. */
   readonly projectNumber: string | undefined;
-  /** Whether the model that a training pipeline uploads is there already; undefined where it was not answered. */
-  readonly modelExists: boolean | undefined;
+  /** Whether models that a training pipeline uploads are there already, by resource name; without what was not answered. */
+  readonly models: ReadonlyMap<string, boolean>;
 }
 
 /** The longest that one check takes, and all of them together, in milliseconds. */
@@ -43,7 +43,7 @@ export async function runPreflight(
   { clock, signal, log }: PreflightOptions,
 ): Promise<PreflightAnswer> {
   const whole = limitOf(ALL_MS, clock, signal);
-  const found: Found = {};
+  const found: Found = { models: new Map() };
   const makes = checkMaker({ apis, checks, clock, signal: whole.signal, found });
   try {
     const asked = unlike(checks);
@@ -54,7 +54,7 @@ export async function runPreflight(
       return made;
     });
     const projectNumber = found.project?.number ?? numberIn(checks);
-    return { findings: distinct(withoutEchoes(asked, findings)), projectNumber, modelExists: found.modelExists };
+    return { findings: distinct(withoutEchoes(asked, findings)), projectNumber, models: found.models };
   } finally {
     whole.end();
   }
@@ -63,7 +63,7 @@ export async function runPreflight(
 /** What the checks found out besides findings. */
 interface Found {
   project?: Project;
-  modelExists?: boolean;
+  readonly models: Map<string, boolean>;
 }
 
 interface Parts {
@@ -77,8 +77,8 @@ interface Parts {
 /** Makes one check within its time. */
 function checkMaker({ apis, checks, clock, signal, found }: Parts) {
   const project = projectAsker({ apis, checks, clock, signal, found });
-  const onModel = (exists: boolean) => {
-    found.modelExists = exists;
+  const onModel = (name: string, exists: boolean) => {
+    found.models.set(name, exists);
   };
   return (check: PreflightCheck): Promise<readonly AccessFinding[]> =>
     within(EACH_MS, clock, signal, (limit) => answer(check, { apis, ask: asking(clock, limit), project, onModel }));

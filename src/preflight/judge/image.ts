@@ -21,6 +21,6 @@ export function judgeRepository(check: Check, repository: ArtifactRepository | u
   return [finding('error', 'image-repository', check, message)];
 }
 
-/** A finding of the image that is built, about this one. */
+/** What is found of the right to pull the image that is built, about this one. */
 export const aboutThis = (check: Check, { level, fault }: AccessFinding): AccessFinding =>
-  finding(level, fault.rule, check, fault.message);
+  finding(level, 'image-pull', check, fault.message);

@@ -40,8 +40,8 @@ export function judgePersistentResource(
   resource: PersistentResource | undefined,
   project: Project | undefined,
 ): readonly AccessFinding[] {
-  const { name } = check;
-  const [, owner = '', , region = ''] = name.split('/');
+  const { name, region } = check;
+  const owner = name.split('/')[1] ?? '';
   if (resource === undefined) {
     const { flag, hint } = projectFlag(owner, project);
     const list = command('gcloud ai persistent-resources list', `--region=${region}`, flag);

@@ -1,0 +1,31 @@
+/** Every rule that preflight's findings may have, as `ignore` takes them. */
+export const PREFLIGHT_RULES = [
+  'not-checked',
+  'project-state',
+  'vertex-api',
+  'permission-create-job',
+  'permission-logs',
+  'permission-act-as',
+  'job-account-missing',
+  'job-account-agent',
+  'bucket-missing',
+  'bucket-region',
+  'bucket-project',
+  'dataset-missing',
+  'dataset-region',
+  'tensorboard-missing',
+  'tensorboard-region',
+  'persistent-resource-missing',
+  'persistent-resource-state',
+  'persistent-resource-machine',
+  'kms-key-missing',
+  'kms-key-region',
+  'kms-key-state',
+  'kms-key-agent',
+  'network-missing',
+  'network-peering',
+  'image-repository',
+  'image-pull',
+] as const;
+
+export type PreflightRule = (typeof PREFLIGHT_RULES)[number];
