@@ -269,9 +269,9 @@ describe('a registry that takes the connection and never answers', () => {
   ])('is given up within a minute: $name', async ({ ask }) => {
     const { client, clock, times } = hanging();
     const begun = clock.now();
-    await expect(ask(client)).rejects.toThrow(/no answer in 11\.5 s\. Try again later\./);
-    expect(clock.now() - begun).toBe(60_000);
-    expect(times).toEqual([15_000, 15_000, 15_000, 11_500]);
+    await expect(ask(client)).rejects.toThrow(/no answer in 11 s\. Try again later\./);
+    expect(clock.now() - begun).toBe(59_500);
+    expect(times).toEqual([15_000, 15_000, 15_000, 11_000]);
   });
 
   test('is told of at every attempt', async () => {
@@ -314,7 +314,7 @@ describe('a wait that the registry asks for', () => {
     const http = scriptedHttp(() => ({ status: 429, headers: { 'retry-after': '25' } }));
     const { client, clock } = testClient({ http, log });
     await expect(client.headManifest(referenceOf('r.example/a:1'))).rejects.toThrow(
-      'its rate limit is met. It asks to wait 25 s before the next request, and this step waits 60 s at most. Try again later.',
+      'its rate limit is met. It asks to wait 25 s before the next request. Try again later.',
     );
     expect(clock.slept).toEqual([25_000, 25_000]);
     expect(log.texts('info')).toEqual(Array(2).fill(expect.stringContaining('is tried again in 25.0 s: HEAD https:')));

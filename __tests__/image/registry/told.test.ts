@@ -42,7 +42,7 @@ describe('a failure that nobody handles tells what was asked for, what came, and
       name: 'a rate limit with a long wait',
       error: answered(429, { 'retry-after': '99999' }),
       came: 'HTTP 429',
-      mend: 'r.example takes no more requests for now: its rate limit is met. It asks to wait 99999 s (1 day) before the next request, and this step waits 60 s at most. Try again later.',
+      mend: 'r.example takes no more requests for now: its rate limit is met. It asks to wait 99999 s (1 day) before the next request, longer than the 60 s that this step waits: it was not asked again. Try again later.',
     },
     {
       name: 'a fault of the registry',
@@ -54,7 +54,7 @@ describe('a failure that nobody handles tells what was asked for, what came, and
       name: 'a registry that is away for some time',
       error: answered(503, { 'retry-after': '90' }),
       came: 'HTTP 503',
-      mend: 'r.example has a fault of its own, or too much to do. It asks to wait 90 s before the next request, and this step waits 60 s at most. Try again later.',
+      mend: 'r.example has a fault of its own, or too much to do. It asks to wait 90 s before the next request, longer than the 60 s that this step waits: it was not asked again. Try again later.',
     },
     { name: 'a slow one', error: answered(408), came: 'HTTP 408', mend: 'r.example has a fault of its own' },
     {

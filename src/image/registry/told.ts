@@ -56,7 +56,8 @@ function waitWords(retryAfterMs: number | undefined): string {
   if (retryAfterMs === undefined) return '';
   const seconds = Math.ceil(retryAfterMs / 1000);
   const about = seconds < 3600 ? '' : ` (${durationText(seconds)})`;
-  return ` It asks to wait ${seconds} s${about} before the next request, and this step waits ${LONGEST_WAIT_MS / 1000} s at most.`;
+  const most = `, longer than the ${LONGEST_WAIT_MS / 1000} s that this step waits: it was not asked again`;
+  return ` It asks to wait ${seconds} s${about} before the next request${retryAfterMs > LONGEST_WAIT_MS ? most : ''}.`;
 }
 
 const LOGIN = 'registry_username and registry_password, or docker/login-action before this step';

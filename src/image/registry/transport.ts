@@ -30,7 +30,7 @@ export interface Patience {
   readonly attempts?: number | undefined;
   /** The longest that one request of an attempt may take, in milliseconds. */
   readonly timeoutMs?: number | undefined;
-  /** No attempt begins later than this after the first, in milliseconds, and the last is cut short there. */
+  /** How long after the first attempt another one may follow, in milliseconds; the last is cut short there. */
   readonly withinMs?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export type Transport = (ask: Ask) => Promise<Followed>;
 
 const BACKOFF: Backoff = { firstMs: 500, capMs: 8_000, attempts: 5 };
 const SMALL = 64 * 1024;
-/** The last attempt has this time at least, in milliseconds. */
+/** An attempt has this time at least, in milliseconds, or is not made. */
 const LEAST_MS = 1_000;
 /** Unsigned, signed, and signed anew. */
 const MOST_TURNS = 3;
@@ -70,10 +70,11 @@ export function registryTransport(options: RegistryOptions): Transport {
   };
 }
 
-/** The request with no more time than is left for all of them. */
+/** The request with no more time than is left for all of them, in whole seconds. */
 function cutShort(ask: Ask, leftMs: number): Ask {
   const { timeoutMs } = ask;
-  return timeoutMs === undefined ? ask : { ...ask, timeoutMs: Math.min(timeoutMs, Math.max(leftMs, LEAST_MS)) };
+  if (timeoutMs === undefined) return ask;
+  return { ...ask, timeoutMs: Math.min(timeoutMs, Math.max(Math.floor(leftMs / 1000) * 1000, LEAST_MS)) };
 }
 
 export interface PatientOptions extends Omit<RegistryOptions, 'http'>, Pick<Asked, 'doing'> {
@@ -90,7 +91,9 @@ export function patiently<T>(action: () => Promise<T>, options: PatientOptions):
     clock: { now: () => clock.now(), sleep },
     backoff,
     transient: (error) =>
-      error instanceof RegistryError && error.transient && clock.now() + (error.retryAfterMs ?? 0) < untilMs,
+      error instanceof RegistryError &&
+      error.transient &&
+      clock.now() + (error.retryAfterMs ?? 0) + LEAST_MS <= untilMs,
     signal,
     random,
     onRetry: (error, waitMs) => {
