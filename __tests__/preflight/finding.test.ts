@@ -10,13 +10,13 @@ const DISABLED =
 
 test('a finding stands where the thing was given', () => {
   const place = { file: 'job.yaml', line: 7 };
-  expect(finding('error', 'rule', { source: { input: 'args' } }, 'names x.')).toEqual({
+  expect(finding('error', 'vertex-api', { source: { input: 'args' } }, 'names x.')).toEqual({
     level: 'error',
-    fault: { rule: 'rule', input: 'args', message: 'names x.' },
+    fault: { rule: 'vertex-api', input: 'args', message: 'names x.' },
   });
-  expect(finding('note', 'rule', { source: { part: 'a.b', place } }, 'names x.')).toEqual({
+  expect(finding('note', 'vertex-api', { source: { part: 'a.b', place } }, 'names x.')).toEqual({
     level: 'note',
-    fault: { rule: 'rule', place, message: 'a.b: names x.' },
+    fault: { rule: 'vertex-api', place, message: 'a.b: names x.' },
   });
 });
 
