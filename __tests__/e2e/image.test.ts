@@ -126,7 +126,35 @@ describe('an image in a registry', () => {
     expect(after.step.outputs['fingerprint']).not.toBe(before.step.outputs['fingerprint']);
   });
 
+  test('what changes while it is built gets no tag that the next run would find', async () => {
+    await writeFile(join(workspace, 'Dockerfile'), `${FILES.Dockerfile}RUN sleep 3\n`);
+    const running = await scene.start({
+      workspace,
+      inputs: { ...cloud.inputs, image: repository, submit: 'false' },
+      extraEnv: { ...cloud.env, PATH: counted.path },
+    });
+    await running.waitForLine(/^\[build\] #\d+ .*RUN sleep 3/);
+    await writeFile(join(workspace, 'train.py'), 'print("overwritten")\n');
+    const step = await running.finished;
+    await running.post();
+    expect(step.outcome).toBe('failure');
+    expect(step.log.at(-1)).toContain(
+      '"train.py" changed while the image was built, so that nobody knows what is in it.',
+    );
+    const tag = `content-${step.outputs['fingerprint']?.slice(0, 40)}`;
+    await expect(manifestDigest(cloud, repository, tag)).rejects.toThrow();
+    await writeFile(join(workspace, 'Dockerfile'), FILES.Dockerfile);
+  });
+
+  test('a base that is named by its digest', async () => {
+    const digest = await manifestDigest(cloud, repository, SHA);
+    const step = await run({ base_image: `${repository}@${digest}` });
+    expect([step.step.outcome, errorsOf(step)]).toEqual(['success', []]);
+    expect(step.step.outputs['base_image']).toBe(`${repository}@${digest}`);
+  });
+
   test('build: never takes what is there, and fails before anything is started where nothing is', async () => {
+    await run();
     const there = await run({ build: 'never' });
     expect([there.step.outcome, there.docker]).toEqual(['success', []]);
     await appendFile(join(workspace, 'train.py'), '# changed\n');

@@ -28,6 +28,17 @@ describe('kernels for the GPU', () => {
       ],
     },
     {
+      name: 'a release from before the catalog’s first',
+      lines: ['torch==1.4.0'],
+      accelerator: 'NVIDIA_H100_80GB',
+      errors: [
+        'requirements.txt:1: torch 1.4.0 is older than 1.8.0, whose builds have no code for H100 (sm_90) either: its CUDA calls fail with "no kernel image is available". Take a later release. [gpu-kernels-missing]',
+      ],
+      warnings: [
+        'requirements.txt:1: torch 1.4.0 is not in the catalog: nothing is assumed of its CUDA. Where that is wrong, name the image in base_image. [framework-unknown]',
+      ],
+    },
+    {
       name: 'PyPI’s torch for CUDA 10.2 on Ampere',
       lines: ['torch==1.12.1'],
       accelerator: 'NVIDIA_L4',

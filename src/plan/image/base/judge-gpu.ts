@@ -1,6 +1,7 @@
 import type { Fault } from '../../../faults.ts';
 import { type Finding, perhaps, surely } from '../../code/request.ts';
-import type { Gpu } from './catalog.ts';
+import { compareVersions } from '../requirements/versions.ts';
+import { CUDA, type Gpu, kernelsOf } from './catalog.ts';
 import { driverRuns, isAsNew, oldestDriver, oldestPtxDriver } from './driver.ts';
 import { gpuText, majorKnows, served } from './gpu.ts';
 import { earlierBuild, servingRelease } from './mends.ts';
@@ -29,6 +30,7 @@ export function judgeGpu(frameworks: readonly Framework[], hardware: Hardware): 
       ...judgeLibraries(one, hardware),
       ...(runs(one, hardware) ? judgeDriver(one, hardware) : []),
       ...cpuWheel(one, frameworks, hardware),
+      ...olderThanAll(one, hardware),
       ...unknownVersion(one),
     ]),
     ...differentMajors(frameworks),
@@ -125,6 +127,18 @@ function cpuMend({ name, index, version }: Framework): string {
     return "PyPI's wheels for ARM have CUDA from torch 2.11.0 on: take one of these, or a build of https://download.pytorch.org/whl.";
   }
   return 'Take the build with CUDA, or leave the accelerator away.';
+}
+
+/** A torch from before the catalog's first has code for no GPU that the first has none for. */
+function olderThanAll({ name, known, version, kernels, place }: Framework, { gpu }: Hardware): readonly Finding[] {
+  const first = CUDA.torch.at(-1);
+  const oldest = first?.versions.at(-1);
+  if (name !== 'torch' || known !== 'assumed' || kernels !== undefined || version === undefined) return [];
+  if (oldest === undefined || compareVersions(version, oldest) >= 0) return [];
+  const builds = Object.values(first?.cuda ?? {}).flatMap(([, row]) => kernelsOf(row) ?? []);
+  if (builds.length === 0 || builds.some((each) => served(each, gpu.sm) !== 'none')) return [];
+  const message = `torch ${version} is older than ${oldest}, whose builds have no code for ${gpu.name} (sm_${gpu.sm}) either: its CUDA calls fail with "no kernel image is available". Take a later release.`;
+  return [surely({ rule: 'gpu-kernels-missing', place, message })];
 }
 
 function unknownVersion(framework: Framework): readonly Finding[] {
