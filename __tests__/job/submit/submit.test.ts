@@ -3,6 +3,8 @@ import { UserError } from '../../../src/faults.ts';
 import { ApiError } from '../../../src/google/api-error.ts';
 import { CLOUD_LAG, LOCAL_LAG } from '../../../src/job/submit/lag.ts';
 import { submitJob } from '../../../src/job/submit/submit.ts';
+import { Life } from '../chaos/life.ts';
+import { VirtualTime } from '../chaos/time.ts';
 import { PARENT, requestOf, Shelf, scene, stepJob } from './scene.ts';
 
 const STOP = new Error('This step was cancelled (SIGINT).');
@@ -252,6 +254,17 @@ describe('what an earlier attempt left', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(1_000_000 + 30_000);
     expect(told[0]).toBe('old');
     expect(log.texts('notice')[0]).toContain('Attempt 1 of this run left a job that this attempt has no use for');
+  });
+
+  test('one whose end lists do not show yet is not ended twice', async () => {
+    const shelf = new Shelf(stepJob('old', 'RUNNING'));
+    const { list } = shelf.api;
+    Object.assign(shelf.api, {
+      list: async (...request: Parameters<typeof list>) =>
+        (await list(...request)).map((job) => (job.name.endsWith('/old') ? { ...job, state: 'RUNNING' } : job)),
+    });
+    expect((await submitJob(scene(shelf, { ...ATTEMPT_2, onRerun: 'new' }).options)).how).toBe('created');
+    expect(shelf.calls.slice(0, 3)).toEqual(['cancel old', 'get old', `create ${PARENT}/customJobs`]);
   });
 
   test('one that ends SUCCEEDED on its way out is taken, where it would do', async () => {
@@ -504,6 +517,25 @@ describe('a step that is cancelled', () => {
     await expect(submitJob(options)).rejects.toBe(STOP);
     expect(told).toEqual(['new1']);
     expect(clock.now() - 1_000_000).toBeLessThan(7_500);
+  });
+
+  test('waits for an answer that comes a moment later', async () => {
+    const shelf = new Shelf();
+    const { create } = shelf.api;
+    const time = new VirtualTime(0);
+    const { clock } = new Life(time, { killAt: Number.POSITIVE_INFINITY, died: () => {} });
+    const { options, controller, told } = scene(shelf, { clock });
+    const arrived = Promise.withResolvers<void>();
+    time.after(2_000, () => arrived.resolve());
+    Object.assign(shelf.api, {
+      create: async (...request: Parameters<typeof create>) => {
+        controller.abort(STOP);
+        await arrived.promise;
+        return create(...request);
+      },
+    });
+    const over = expect(submitJob(options)).rejects.toBe(STOP);
+    await time.pass(over.then(() => expect([told, time.now()]).toEqual([['new1'], 2_000])));
   });
 
   test('while no answer comes looks for the job, and tells of it in time', async () => {

@@ -112,6 +112,16 @@ describe('the job that is followed', () => {
   });
 });
 
+test('a job that has succeeded stands, though lists show it no more', async () => {
+  const shelf = new Shelf(mine('RUNNING'));
+  const { time, play, follow, submitted, options } = stage(shelf);
+  const other = stepJob('other', 'SUCCEEDED', { attempt: 2, at: '2026-11-09T00:00:00Z' });
+  time.after(85_000, () => shelf.put(other));
+  shelf.fault = (call) => void (call === 'cancel mine' && shelf.hidden.add(other.name));
+  expect((await play(() => followSurvivor(submitted, options, follow))).job).toEqual(other);
+  expect(shelf.states()['mine']).toBe('CANCELLED');
+});
+
 describe('an end that is no success', () => {
   test.each(['FAILED', 'CANCELLED', 'EXPIRED'])('%s is taken only when no older job can turn up', async (state) => {
     const shelf = new Shelf(mine('RUNNING'));
