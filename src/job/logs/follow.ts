@@ -1,18 +1,18 @@
-import type { EntriesPage } from '../../google/logging.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { followLogs as followPlainly } from '../logs.ts';
-
-/** entries.list as the follower asks for it; a `LoggingApi` is one, with pages of its own size. Throws ApiError. */
-export interface EntriesApi {
-  list(request: {
-    readonly project: string;
-    readonly filter: string;
-    readonly pageToken?: string | undefined;
-    readonly pageSize?: number | undefined;
-  }): Promise<EntriesPage>;
-}
+import { byId } from '../best-trial.ts';
+import { CLOUD_PACE, type Pace } from './budget.ts';
+import { type ErrorBlock, keptLines } from './kept.ts';
+import { entryLines, trialsByJob } from './lines.ts';
+import { logNotes } from './notes.ts';
+import { entryOrder } from './order.ts';
+import { type EntriesApi, entryReader, type NewEntry } from './reader.ts';
+import type { Want } from './schedule.ts';
+import { sweepLog } from './sweep.ts';
+import { blocksOf } from './tell.ts';
+import { type Block, tracebacks } from './traceback.ts';
+import { CLOUD_WINDOW, type WindowLimits } from './window.ts';
 
 /** Which lines are told: all; only errors and tracebacks; none. What the cause of a failure needs is kept in each. */
 export type LogsMode = 'all' | 'errors' | 'none';
@@ -26,38 +26,113 @@ export interface LogFollowerOptions {
   readonly mode: LogsMode;
   /** Tells whole lines of one source, joined by `\n`; awaited before more is read. Without it, `log.untrusted`. */
   readonly tell?: ((source: string, text: string) => void | Promise<void>) | undefined;
-}
-
-/** Error lines that belong together: an entry of the program's own severity, a traceback, a line of the platform. */
-export interface ErrorBlock {
-  readonly source: string;
-  readonly lines: readonly string[];
+  /** How often Cloud Logging is read; without it, as its quota wants. */
+  readonly pace?: Pace | undefined;
+  readonly limits?: WindowLimits | undefined;
+  /** A number in [0, 1), for the jitter of waits. */
+  readonly random?: (() => number) | undefined;
 }
 
 /** Reads a job's entries as they arrive, each once. */
 export interface LogFollower {
-  /** Reads what is new, if the budget allows it now; the number of entries that were new. Throws ApiError. */
+  /**
+   * Reads what is new, if the budget allows it now; the number of entries that were new. It never waits for the budget,
+   * and failures that may pass only make the next reads later. Throws ApiError on others.
+   */
   poll(job: Job): Promise<number>;
-  /** Reads on after the job's end, until nothing new came for a while; throws the signal's reason. */
+  /** Reads on after the job's end, until nothing new came for a while. Throws the signal's reason, and ApiError. */
   sweep(job: Job, signal: AbortSignal): Promise<void>;
+  /** Tells what is held for a line that may still come: before the follower is left without a sweep. */
+  flush(): Promise<void>;
+  /** How long until a poll can read something, in milliseconds. */
+  waitMs(): number;
   /** The last lines of a source, to show a cause with. */
   tail(source: string): readonly string[];
-  /** The newest errors, oldest first, tracebacks whole. */
+  /** The newest errors in the order in which they were told, tracebacks whole. */
   errors(): readonly ErrorBlock[];
 }
 
+/** Failed trials whose lines are kept whatever others write. */
+const MOST_PINNED = 32;
+
 /** Follows the log of `job` and of its trials. */
 export function followLogs(options: LogFollowerOptions): LogFollower {
-  const { api, project, job: first, clock, log, tell = (source, text) => log.untrusted(source, text) } = options;
-  const { poll, tail } = followPlainly({ api, project, job: first, now: () => clock.now(), tell });
+  const { api, project, clock, log, mode, pace = CLOUD_PACE, limits = CLOUD_WINDOW, random = Math.random } = options;
+  const { tell = (source, text) => log.untrusted(source, text) } = options;
+  const createdMs = Date.parse(options.job.createTime ?? '') || clock.now();
+  const reader = entryReader({ api, project, createdMs, clock, pace, limits, random });
+  const order = entryOrder();
+  const pieces = tracebacks();
+  const kept = keptLines();
+  const notes = logNotes(log, project, limits.lateMs);
+  const trialOfJob = new Map<string, string>();
+
+  const tellAll = async (blocks: readonly Block[]) => {
+    for (const block of blocks) if (block.isError) kept.addError(block);
+    for (const { source, lines } of blocksOf(blocks, () => true)) kept.add(source, lines);
+    if (mode === 'none') return;
+    for (const { source, lines } of blocksOf(blocks, ({ isError }) => mode === 'all' || isError)) {
+      await tell(source, lines.join('\n'));
+    }
+  };
+  const tellDue = async () => {
+    const now = clock.now();
+    const entries = order.due(reader.coveredMs - pace.holdMs, now);
+    const whole = entries.flatMap((entry) => pieces.add(entry, now));
+    await tellAll([...whole, ...pieces.due(now)]);
+  };
+  const hold = (found: readonly NewEntry[]) => {
+    const now = clock.now();
+    for (const { entry, receivedMs } of found) order.add(entry, entryLines(entry, trialOfJob), receivedMs, now);
+  };
+  const see = (job: Job) => {
+    reader.see(job);
+    for (const [jobId, trial] of trialsByJob(job)) trialOfJob.set(jobId, trial);
+    const failed = job.trials.filter(({ state }) => state === 'INFEASIBLE').sort(byId);
+    kept.pin(failed.slice(0, MOST_PINNED).map(({ id }) => `trial ${id}`));
+  };
+  const readOn = async (want: Want): Promise<number> => {
+    const now = clock.now();
+    let count = 0;
+    try {
+      for (;;) {
+        const found = await reader.next(want, now);
+        if (found === undefined) break;
+        count += found.length;
+        hold(found);
+        await tellDue();
+      }
+    } finally {
+      await tellDue();
+      notes.look(reader.state(), clock.now());
+    }
+    return count;
+  };
+  const flush = async () => {
+    const now = clock.now();
+    const whole = order.all().flatMap((entry) => pieces.add(entry, now));
+    await tellAll([...whole, ...pieces.all()]);
+  };
+  const held = (): Block[] => [...pieces.held(), ...order.held()];
+
   return {
-    poll,
-    tail,
-    errors: () => [],
-    sweep: async (job, signal) => {
-      await poll(job);
-      await clock.sleep(20_000, signal);
-      await poll(job);
+    poll: (job) => {
+      see(job);
+      return readOn('due');
     },
+    sweep: async (job, signal) => {
+      see(job);
+      const endMs = Date.parse(job.endTime ?? '') || clock.now();
+      const leaveRest = () => notes.leaveRest(reader.state());
+      try {
+        await sweepLog({ reader, clock, pace, readOn, leaveRest, endMs }, signal);
+      } finally {
+        await flush();
+      }
+    },
+    flush,
+    waitMs: () => reader.waitMs('due'),
+    tail: (source) => kept.tail(source, held()),
+    errors: () => kept.errors(held()),
   };
 }

@@ -1,0 +1,92 @@
+import type { JobIds } from './job-ids.ts';
+import { fullPass, lastPass, MOST_AGAIN, nearPass, type Pass } from './passes.ts';
+import type { LogWindow } from './window.ts';
+
+/** `due`: whatever is due; `near` or `full`: the job has ended, another pass of that kind is wanted. */
+export type Want = 'due' | 'near' | 'full';
+
+/** Which pass is read when: what is new goes before what is read again. */
+export interface Schedule {
+  /** The pass to read on in; undefined where none is due. */
+  choose(want: Want, now: number): Pass | undefined;
+  /** The pass has read its last page; `rests` says how long to wait before another while the job runs, and at its end. */
+  end(pass: Pass, now: number, rests: Rests): void;
+  /** Gives up every pass; only what was received from `fromMs` on is read. */
+  skipTo(fromMs: number, now: number): void;
+  /** The pass that is under way. */
+  readonly pass: Pass | undefined;
+  /** When the last pass that ended had begun, and the last over the whole window. */
+  readonly beganMs: number | undefined;
+  readonly fullBeganMs: number | undefined;
+  /** When another pass is due, in milliseconds since the epoch. */
+  dueAt(want: Want): number;
+}
+
+export interface Rests {
+  readonly dueMs: number;
+  readonly endingMs: number;
+}
+
+/** The whole window is read at least this often, in milliseconds. */
+const FULL_EVERY_MS = 600_000;
+
+export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
+  let near: Pass | undefined;
+  let full: Pass | undefined;
+  let ended: { readonly beganMs: number; readonly endedMs: number; readonly rests: Rests } | undefined;
+  let lastFull: { readonly beganMs: number; readonly endedMs: number } | undefined;
+
+  const dueAt = (want: Want) =>
+    ended === undefined ? 0 : ended.endedMs + (want === 'due' ? ended.rests.dueMs : ended.rests.endingMs);
+  const isFullWanted = (want: Want, now: number, lastMs: number) =>
+    want === 'full' || (want === 'due' && now - lastMs >= FULL_EVERY_MS);
+  const begin = (want: Want, now: number, lastFullMs: number): Pass => {
+    if (full === undefined && isFullWanted(want, now, lastFullMs)) {
+      full = fullPass(window, ids, want === 'full' ? ids.all : ids.current, now);
+      if (want === 'full' || window.size <= MOST_AGAIN) return full;
+    }
+    near = nearPass(window, ids, now);
+    return near;
+  };
+  /** What was received `lateMs` before the pass over the window began is read for good. */
+  const settle = ({ newestMs, beganMs }: Pass, now: number) => {
+    if (window.newestMs === undefined) return;
+    // Where nothing was known when it began: the newest entry was received at its end at the latest.
+    window.settle(newestMs ?? window.newestMs - (now - beganMs), near?.fromMs ?? Number.POSITIVE_INFINITY);
+    ids.settle(window.startMs);
+  };
+
+  return {
+    choose: (want, now) => {
+      if (near !== undefined) return near;
+      if (lastFull === undefined) {
+        full ??= fullPass(window, ids, ids.current, now);
+        return full;
+      }
+      return now < dueAt(want) ? full : begin(want, now, lastFull.endedMs);
+    },
+    end: (pass, now, rests) => {
+      ids.read(pass.fresh);
+      ended = { beganMs: pass.beganMs, endedMs: now, rests };
+      if (pass === near) near = undefined;
+      if (pass !== full) return;
+      full = undefined;
+      lastFull = ended;
+      settle(pass, now);
+    },
+    skipTo: (fromMs, now) => {
+      full = undefined;
+      near = lastPass(window, ids, fromMs, now);
+    },
+    get pass() {
+      return near ?? full;
+    },
+    get beganMs() {
+      return ended?.beganMs;
+    },
+    get fullBeganMs() {
+      return lastFull?.beganMs;
+    },
+    dueAt,
+  };
+}
