@@ -32,14 +32,17 @@ const attempt = (leg: Partial<Leg>, more: Partial<Attempt> = {}): Attempt => ({
   ...more,
 });
 
-/** Every moment of the last attempt of these, one after the other, made by `at`. */
+/** The attempt that `at` makes after these others, with each of its moments in turn. */
 async function everyMoment(
   before: readonly Attempt[],
   at: (moment: number) => Attempt,
   listLagMs: number,
   course: Scenario['course'],
 ): Promise<{ readonly worlds: readonly WorldReport[]; readonly faults: readonly string[] }> {
-  const quiet = await runWorld({ scenario: scenario([...before, attempt({})], listLagMs, course), seed: SEED });
+  const quiet = await runWorld({
+    scenario: scenario([...before, at(Number.POSITIVE_INFINITY)], listLagMs, course),
+    seed: SEED,
+  });
   const most = quiet.attempts[before.length]?.legs[0]?.moments ?? 0;
   expect(most).toBeGreaterThan(20);
   const worlds: WorldReport[] = [];
@@ -76,6 +79,10 @@ describe.each(LAGS)('lists %d ms behind', (listLagMs) => {
     describe.each(BEFORE)('before it $before', ({ attempts }) => {
       test.each([
         { name: 'main is killed', at: (moment: number) => attempt({ killMainAt: moment }) },
+        {
+          name: 'main is killed, which is to leave the job to itself',
+          at: (moment: number) => attempt({ killMainAt: moment }, { wait: false }),
+        },
         { name: 'the machine goes down', at: (moment: number) => attempt({ killMainAt: moment, postRuns: false }) },
       ])('at every moment, $name', async ({ at }) => {
         const { faults, worlds } = await everyMoment(attempts, at, listLagMs, course);

@@ -38,17 +38,17 @@ export interface WorldOptions {
   /** Of everything that the scenario leaves open. */
   readonly seed: number;
   readonly trace?: ((line: string) => void) | undefined;
-  /** Whatever is to be checked of logs comes in here. */
-  readonly logging?: LoggingApi;
+  /** Cloud Logging as the processes see it; what they tell of it is in `LegReport.said`. Empty where it is not given. */
+  readonly logging?: (service: Service, time: VirtualTime) => LoggingApi;
 }
 
-const NO_LOGS: LoggingApi = { list: async () => ({ entries: [], nextPageToken: undefined }) };
+const noLogs = (): LoggingApi => ({ list: async () => ({ entries: [], nextPageToken: undefined }) });
 
 export const isLiveNow = ({ states }: StoredJob) => isLive({ state: states.at(-1)?.state ?? '' });
 
 /** Runs a scenario, and after it an attempt to which nothing happens: whatever was left has to come right with it. */
 export async function runWorld(options: WorldOptions): Promise<WorldReport> {
-  const { scenario, seed, trace = () => {}, logging = NO_LOGS } = options;
+  const { scenario, seed, trace = () => {}, logging = noLogs } = options;
   const time = new VirtualTime(START);
   const random = new Random(seed);
   const stamped = (line: string) => trace(`${((time.now() - START) / 1000).toFixed(2).padStart(9)} s  ${line}`);
@@ -63,7 +63,15 @@ export async function runWorld(options: WorldOptions): Promise<WorldReport> {
     await time.sleep(attempt.pauseMs);
     const report: AttemptReport = { number: attempts.length + 1, attempt, startedAt: time.now(), legs: [], live: [] };
     attempts.push(report);
-    const ground = { time, service, logging, random, faultRate, supersede: scenario.supersede, trace: stamped };
+    const ground = {
+      time,
+      service,
+      logging: logging(service, time),
+      random,
+      faultRate,
+      supersede: scenario.supersede,
+      trace: stamped,
+    };
     const legs = attempt.legs.map(async (leg) => {
       await time.sleep(leg.startMs);
       const each: LegReport = { attempt: report.number, leg, startedAt: time.now(), state: {}, wires: [], said: [] };

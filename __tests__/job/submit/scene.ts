@@ -50,7 +50,7 @@ export class Shelf {
   /** Names that lists do not show. */
   readonly hidden = new Set<string>();
   lists = 0;
-  filters: string[] = [];
+  readonly filters: { readonly collection: Collection; readonly filter: string }[] = [];
   /** Called before each call; what it throws is the answer. */
   fault: (call: string) => void = () => {};
   /** The state that a job goes to when it is cancelled. */
@@ -92,7 +92,7 @@ export class Shelf {
     },
     list: async (parent, collection, filter) => {
       this.lists += 1;
-      this.filters.push(filter);
+      this.filters.push({ collection, filter });
       this.fault(`list ${collection}`);
       const labels = [...filter.matchAll(/labels\.([a-z-]+)="([^"]*)"/g)];
       return [...this.jobs.values()].filter(

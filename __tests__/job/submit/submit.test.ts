@@ -3,6 +3,7 @@ import { UserError } from '../../../src/faults.ts';
 import { ApiError } from '../../../src/google/api-error.ts';
 import { CLOUD_LAG, LOCAL_LAG } from '../../../src/job/submit/lag.ts';
 import { submitJob } from '../../../src/job/submit/submit.ts';
+import { listFilter } from '../../../src/local/list-filter.ts';
 import { Life } from '../chaos/life.ts';
 import { VirtualTime } from '../chaos/time.ts';
 import { PARENT, requestOf, Shelf, scene, stepJob } from './scene.ts';
@@ -472,10 +473,24 @@ describe('supersede', () => {
     expect(log.texts('info')).toContain(
       `The job of run 6 is superseded by this run's and is cancelled: ${PARENT}/customJobs/older`,
     );
-    expect(shelf.filters).toContain(
-      'labels.train-on-vertex-series="series" AND state!="JOB_STATE_SUCCEEDED" AND state!="JOB_STATE_FAILED" AND state!="JOB_STATE_CANCELLED"',
-    );
-    expect(shelf.filters.some((filter) => filter.includes('state!="PIPELINE_STATE_SUCCEEDED"'))).toBe(true);
+  });
+
+  test('asks for no more than what may live, in words that the service reads', async () => {
+    const shelf = new Shelf();
+    await submitJob(scene(shelf, { supersede: true }).options);
+    expect(shelf.filters).toContainEqual({
+      collection: 'customJobs',
+      filter:
+        'labels.train-on-vertex-series="series" AND state!="JOB_STATE_SUCCEEDED" AND state!="JOB_STATE_FAILED" AND state!="JOB_STATE_CANCELLED"',
+    });
+    for (const { filter, collection } of shelf.filters) {
+      const { labels } = stepJob('a', 'RUNNING');
+      const word = collection === 'trainingPipelines' ? 'PIPELINE_STATE' : 'JOB_STATE';
+      const passes = (state: string) =>
+        listFilter(filter, collection)({ displayName: '', labels, state: `${word}_${state}` } as never);
+      expect(['RUNNING', 'PAUSED', 'CANCELLING'].map(passes)).toEqual([true, true, true]);
+      expect(passes('SUCCEEDED')).toBe(filter.includes('train-on-vertex-key'));
+    }
   });
 
   test('is not done unasked', async () => {
