@@ -22,8 +22,8 @@ export interface Settled {
   readonly done: boolean;
 }
 
-/** About a minute: the job goes on meanwhile, and there is a next look. */
-const PATIENCE: Backoff = { firstMs: 1_000, capMs: 15_000, attempts: 8 };
+/** Some seconds: the job goes on meanwhile, and there is a next look. */
+const PATIENCE: Backoff = { firstMs: 1_000, capMs: 5_000, attempts: 3 };
 
 /**
  * One more look for doubles: of several jobs the one that stands for the step goes on, the others are cancelled; so are

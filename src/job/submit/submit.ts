@@ -1,4 +1,4 @@
-import { isTransient } from '../../google/api-error.ts';
+import { messageOf, UserError } from '../../faults.ts';
 import type { Backoff } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { within } from './abort.ts';
@@ -64,7 +64,8 @@ async function lookOnceMore(desk: Desk, course: Course, made: Job): Promise<Subm
     const { job, done } = await settleDoubles({ ...options, job: made });
     return report(desk, course, job, made, !done);
   } catch (error) {
-    if (!isTransient(error)) throw error;
+    if (options.signal.aborted || error instanceof UserError) throw error;
+    options.log.debug(`The look after the creation failed: ${messageOf(error)}`);
     return report(desk, course, made, made, true);
   }
 }
