@@ -5,7 +5,7 @@ import { readStep, type Step } from './inputs/step.ts';
 import { type FollowOptions, followJob } from './job/follow.ts';
 import { submitJob } from './job/submit.ts';
 import type { Log } from './log.ts';
-import { asNextVersion, type JobPlan, withImage } from './plan/job.ts';
+import { type JobPlan, withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { refusalFaults } from './plan/vertex-errors.ts';
 import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
@@ -14,6 +14,7 @@ import { imageSummary, metricsOf, summaryOf } from './report/summary.ts';
 import { dryRunSummary, JobFailedError, requestText, tellFailure, tellPlan } from './report/tell.ts';
 import { systemClock } from './retry.ts';
 import { buildImage } from './run/image.ts';
+import { checkNetwork } from './run/preflight.ts';
 import type { Run } from './run/run.ts';
 import { actionsLog } from './runner/actions-log.ts';
 import { openRegion } from './runner/open-region.ts';
@@ -32,8 +33,8 @@ async function train(log: Log, signal: AbortSignal): Promise<void> {
   const run: Run = { step, plan, region: await openRegion(step, log), log, signal };
   let mayLive = false;
   try {
-    const request = await checkNetwork(run);
-    const image = await buildImage(run);
+    const { request, projectNumber } = await checkNetwork(run);
+    const image = await buildImage(run, projectNumber);
     if (!step.inputs.submit) return await leaveUnsubmitted(run, image);
     mayLive = true;
     const job = await submit(run, image === undefined ? request : withImage(request, image.reference, plan.built));
@@ -47,14 +48,6 @@ async function tellDryRun(plan: Plan, log: Log): Promise<void> {
   log.info(requestText(plan));
   log.notice('Dry run: nothing was built, pushed or submitted.');
   await writeSummary(dryRunSummary(plan));
-}
-
-/** What only the network knows of the plan. */
-async function checkNetwork({ plan, region }: Run): Promise<JobPlan> {
-  // Sign-in has to work before anything is built.
-  await region.accessToken();
-  const model = plan.checks.find(({ kind }) => kind === 'model-version');
-  return model !== undefined && (await region.vertex.modelExists(model.subject)) ? asNextVersion(plan.job) : plan.job;
 }
 
 async function leaveUnsubmitted({ plan, log }: Run, image: MadeImage | undefined): Promise<void> {

@@ -5,6 +5,7 @@ import { type LoggingApi, loggingApi } from './google/logging.ts';
 import { type VertexApi, vertexApi } from './google/vertex.ts';
 import { type Cadence, CLOUD_CADENCE, LOCAL_CADENCE } from './job/watch.ts';
 import type { LocalService } from './local/launch.ts';
+import { nothingButVertex, type PreflightApis, preflightApis } from './preflight/apis.ts';
 
 /** The place that runs the job: a region of Google's, or a service on this machine, behind the same calls. */
 export interface Region {
@@ -14,6 +15,8 @@ export interface Region {
   readonly onLoopback: boolean;
   /** Undefined where nobody is signed in to Google. */
   readonly artifactRegistry: ArtifactRegistryApi | undefined;
+  /** The services that are asked before a build. */
+  readonly preflight: PreflightApis;
   accessToken(): Promise<string>;
 }
 
@@ -30,12 +33,15 @@ export async function googleRegion(options: RegionOptions): Promise<Region> {
   const { url } = options.endpoints;
   const credentials = await credentialsOf(options);
   const local = onLoopback(url.AIPLATFORM);
+  const artifactRegistry = artifactRegistryApi(url.ARTIFACTREGISTRY, credentials);
+  const vertexUrl = () => url.AIPLATFORM;
   return {
     vertex: vertexApi({ url: url.AIPLATFORM, credentials }),
     logging: loggingApi(url.LOGGING, credentials),
     cadence: local ? LOCAL_CADENCE : CLOUD_CADENCE,
     onLoopback: local,
-    artifactRegistry: artifactRegistryApi(url.ARTIFACTREGISTRY, credentials),
+    artifactRegistry,
+    preflight: preflightApis({ url, vertexUrl, vertexOnLoopback: local, artifactRegistry }, credentials),
     accessToken: () => credentials.accessToken(),
   };
 }
@@ -49,6 +55,7 @@ export function localRegion({ url, token }: LocalService): Region {
     cadence: LOCAL_CADENCE,
     onLoopback: true,
     artifactRegistry: undefined,
+    preflight: nothingButVertex(url, credentials),
     accessToken: () => credentials.accessToken(),
   };
 }

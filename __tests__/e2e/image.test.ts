@@ -5,7 +5,7 @@ import type { RegistryRequest } from '../../scripts/machine/registry-log.ts';
 import { type Cloud, manifestDigest, openCloud } from './parts/cloud.ts';
 import { type CountedDocker, countedDocker } from './parts/counted-docker.ts';
 import type { StepResult } from './parts/runner.ts';
-import { Scene } from './parts/scene.ts';
+import { Scene, unique } from './parts/scene.ts';
 
 jest.setTimeout(120_000);
 
@@ -127,7 +127,7 @@ describe('an image in a registry', () => {
   });
 
   test('what changes while it is built gets no tag that the next run would find', async () => {
-    await writeFile(join(workspace, 'Dockerfile'), `${FILES.Dockerfile}RUN sleep 3\n`);
+    await writeFile(join(workspace, 'Dockerfile'), `${FILES.Dockerfile}RUN sleep 3; echo ${unique()}\n`);
     const running = await scene.start({
       workspace,
       inputs: { ...cloud.inputs, image: repository, submit: 'false' },

@@ -8,6 +8,12 @@ const GOOGLE = {
   STS: 'https://sts.googleapis.com',
   IAMCREDENTIALS: 'https://iamcredentials.googleapis.com',
   ARTIFACTREGISTRY: 'https://artifactregistry.googleapis.com',
+  CLOUDRESOURCEMANAGER: 'https://cloudresourcemanager.googleapis.com',
+  IAM: 'https://iam.googleapis.com',
+  STORAGE: 'https://storage.googleapis.com',
+  BIGQUERY: 'https://bigquery.googleapis.com',
+  CLOUDKMS: 'https://cloudkms.googleapis.com',
+  COMPUTE: 'https://compute.googleapis.com',
 };
 
 test('are public ones, and the region has its own', () => {
@@ -35,16 +41,26 @@ describe('accepted', () => {
     expect({ ...url, AIPLATFORM: '' }).toEqual({ ...GOOGLE, AIPLATFORM: '' });
   });
 
-  test.each(['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'] as const)(
-    'for %s by its own variable',
-    (service) => {
-      const { url } = endpointsOf(
-        { [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`]: 'http://127.0.0.1:1/' },
-        'europe-west4',
-      );
-      expect(url).toEqual({ ...GOOGLE, [service]: 'http://127.0.0.1:1' });
-    },
-  );
+  test.each([
+    { service: 'STORAGE', path: '/storage/v1/' },
+    { service: 'BIGQUERY', path: '/bigquery/v2/' },
+    { service: 'COMPUTE', path: '/compute/v1/' },
+  ] as const)('gcloud’s own path for $service, which the clients bring themselves', ({ service, path }) => {
+    const variable = `CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`;
+    expect(endpointsOf({ [variable]: `http://127.0.0.1:1${path}` }, 'europe-west4')).toMatchObject({
+      url: { ...GOOGLE, [service]: 'http://127.0.0.1:1' },
+      faults: [],
+    });
+    expect(endpointsOf({ [VERTEX]: `http://127.0.0.1:1${path}` }, 'europe-west4').faults).toHaveLength(1);
+  });
+
+  test.each(Object.keys(GOOGLE))('for %s by its own variable', (service) => {
+    const { url } = endpointsOf(
+      { [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${service}`]: 'http://127.0.0.1:1/' },
+      'europe-west4',
+    );
+    expect(url).toEqual({ ...GOOGLE, [service]: 'http://127.0.0.1:1' });
+  });
 });
 
 describe('refused, and not used', () => {

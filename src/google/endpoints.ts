@@ -1,7 +1,19 @@
 import { type Fault, shown } from '../faults.ts';
 
 /** The services of Google's that are called, each by the name that gcloud's override variables use. */
-const SERVICES = ['AIPLATFORM', 'LOGGING', 'STS', 'IAMCREDENTIALS', 'ARTIFACTREGISTRY'] as const;
+const SERVICES = [
+  'AIPLATFORM',
+  'LOGGING',
+  'STS',
+  'IAMCREDENTIALS',
+  'ARTIFACTREGISTRY',
+  'CLOUDRESOURCEMANAGER',
+  'IAM',
+  'STORAGE',
+  'BIGQUERY',
+  'CLOUDKMS',
+  'COMPUTE',
+] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Endpoints {
@@ -25,6 +37,12 @@ export function endpointsOf(env: Readonly<Record<string, string | undefined>>, r
     STS: 'https://sts.googleapis.com',
     IAMCREDENTIALS: 'https://iamcredentials.googleapis.com',
     ARTIFACTREGISTRY: 'https://artifactregistry.googleapis.com',
+    CLOUDRESOURCEMANAGER: 'https://cloudresourcemanager.googleapis.com',
+    IAM: 'https://iam.googleapis.com',
+    STORAGE: 'https://storage.googleapis.com',
+    BIGQUERY: 'https://bigquery.googleapis.com',
+    CLOUDKMS: 'https://cloudkms.googleapis.com',
+    COMPUTE: 'https://compute.googleapis.com',
   };
   const faults: Fault[] = [];
   const overridden: { variable: string; url: string }[] = [];
@@ -32,7 +50,7 @@ export function endpointsOf(env: Readonly<Record<string, string | undefined>>, r
     const variable = `${PREFIX}${service}`;
     const value = env[variable];
     if (value === undefined || value === '') continue;
-    const base = acceptedBase(value);
+    const base = acceptedBase(value, API_PATHS[service]);
     if (base === undefined) faults.push(refused(variable, value));
     else {
       url[service] = base;
@@ -47,9 +65,17 @@ function refused(variable: string, value: string): Fault {
   return { rule: 'endpoint', input: variable, message };
 }
 
-function acceptedBase(value: string): string | undefined {
+/** gcloud's own values for some services carry the path of the API; the clients here bring it themselves. */
+const API_PATHS: Readonly<Partial<Record<Service, string>>> = {
+  STORAGE: '/storage/v1/',
+  BIGQUERY: '/bigquery/v2/',
+  COMPUTE: '/compute/v1/',
+};
+
+function acceptedBase(value: string, path: string | undefined): string | undefined {
   const url = URL.parse(value);
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '') return undefined;
+  if (url === null || url.search !== '' || url.hash !== '') return undefined;
+  if (url.pathname !== '/' && url.pathname !== path) return undefined;
   if (url.username !== '' || url.password !== '') return undefined;
   const google = url.protocol === 'https:' && url.hostname.endsWith('.googleapis.com');
   const loopback = (url.protocol === 'https:' || url.protocol === 'http:') && isLoopback(url.hostname);

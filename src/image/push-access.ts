@@ -9,6 +9,8 @@ export interface Pusher {
   readonly artifactRegistry: ArtifactRegistryApi | undefined;
   /** The job's project: its id, or its number. */
   readonly project: string;
+  /** Its number, where it is known. */
+  readonly projectNumber: string | undefined;
   /** Who is signed in to Google, as IAM writes it; undefined where that is not known. */
   readonly principal: string | undefined;
   /** Rules whose findings are told as notes. */
@@ -21,8 +23,7 @@ export interface PushCheck extends Pusher, Pick<AccessOptions, 'image' | 'client
 
 /** Throws InputError where this step may not push the image, or Vertex AI may not pull it; tells what else was found. */
 export async function checkPush(options: PushCheck): Promise<void> {
-  const projectNumber = /^\d+$/.test(options.project) ? options.project : undefined;
-  report(await checkAccess({ ...options, projectNumber }), options);
+  report(await checkAccess(options), options);
 }
 
 /** Tells warnings and notes; throws InputError with every error. */

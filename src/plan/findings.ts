@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import { type Fault, faultText, shown } from '../faults.ts';
 import type { Place } from '../log.ts';
+import { mayFindLater } from './network-rules.ts';
 
 /** Where a part of the request came from. */
 export interface Origin {
@@ -73,7 +74,7 @@ export function ignoring(found: Omit<Judgement, 'notes'>, ignore: readonly strin
   const rules = new Set(ignore);
   const ignored = ({ rule }: Fault) => rules.has(rule);
   const all = [...found.errors, ...found.warnings];
-  const idle = ignore.filter((name) => !all.some(({ rule }) => rule === name));
+  const idle = ignore.filter((name) => !mayFindLater(name) && !all.some(({ rule }) => rule === name));
   return {
     errors: found.errors.filter((fault) => !ignored(fault)),
     warnings: [...found.warnings.filter((fault) => !ignored(fault)), ...idle.map((name) => idleIgnore(name, all))],

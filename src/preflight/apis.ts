@@ -34,6 +34,20 @@ export interface PreflightEndpoints {
   readonly artifactRegistry: ArtifactRegistryApi | undefined;
 }
 
+/** `region: local`: models are the only things that are there before a job. */
+export function nothingButVertex(url: string, credentials: Credentials): PreflightApis {
+  return {
+    vertex: () => vertexResourcesApi(url, credentials),
+    artifactRegistry: undefined,
+    resourceManager: undefined,
+    iam: undefined,
+    storage: undefined,
+    bigQuery: undefined,
+    kms: undefined,
+    compute: undefined,
+  };
+}
+
 export function preflightApis(endpoints: PreflightEndpoints, credentials: Credentials): PreflightApis {
   const { url, vertexUrl, vertexOnLoopback, artifactRegistry } = endpoints;
   const at = <T>(service: PreflightService, make: (base: string, as: Credentials) => T): T | undefined =>

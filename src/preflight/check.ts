@@ -1,8 +1,8 @@
 import type { Fault } from '../faults.ts';
 import type { ArtifactName } from '../plan/image-name.ts';
+import type { PreflightRule } from '../plan/network-rules.ts';
 import type { MachineSpec } from '../vertex/types.ts';
 import type { Caller } from './caller.ts';
-import type { PreflightRule } from './rules.ts';
 
 /** Where what is asked about was given. */
 export interface Source extends Pick<Fault, 'input' | 'place'> {

@@ -11,7 +11,10 @@ import { inStepFolder } from '../runner/step-folder.ts';
 import type { Run } from './run.ts';
 
 /** The image; undefined where every worker pool brings its own. */
-export async function buildImage({ step, plan, region, log, signal }: Run): Promise<MadeImage | undefined> {
+export async function buildImage(
+  { step, plan, region, log, signal }: Run,
+  projectNumber: string | undefined,
+): Promise<MadeImage | undefined> {
   const planned = plan.image;
   if (planned === undefined) return undefined;
   const { inputs, workspace, tempFolder } = step;
@@ -32,6 +35,7 @@ export async function buildImage({ step, plan, region, log, signal }: Run): Prom
         pusher: {
           artifactRegistry: region.artifactRegistry,
           project: inputs.projectId,
+          projectNumber,
           principal: principalOf(inputs.signIn),
           ignore: inputs.ignore,
         },

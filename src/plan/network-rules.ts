@@ -1,4 +1,4 @@
-/** Every rule that preflight's findings may have, as `ignore` takes them. */
+/** Every rule that preflight's findings may have, as `ignore` takes them: what only the network's answers break. */
 export const PREFLIGHT_RULES = [
   'not-checked',
   'project-state',
@@ -27,5 +27,20 @@ export const PREFLIGHT_RULES = [
   'image-repository',
   'image-pull',
 ] as const;
+
+/** Rules of what is found on the way to an image. */
+export const IMAGE_RULES = [
+  'image-access',
+  'image-login',
+  'image-permission',
+  'image-pull',
+  'image-repository',
+  'image-tags',
+  'disk-space',
+] as const;
+
+/** Whether a rule may find something only after the plan. */
+export const mayFindLater = (rule: string): boolean =>
+  [...PREFLIGHT_RULES, ...IMAGE_RULES].some((name) => name === rule);
 
 export type PreflightRule = (typeof PREFLIGHT_RULES)[number];
