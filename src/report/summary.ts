@@ -1,8 +1,8 @@
 import type { MadeImage } from '../image/image.ts';
 import { bestTrial, byId, finalValue, parametersOf } from '../job/best-trial.ts';
 import type { Cause } from '../job/cause.ts';
-import { baseLine } from '../plan/image/base/choose.ts';
 import { kindOf, machineLines } from '../plan/explain.ts';
+import { baseLine } from '../plan/image/base/choose.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec, Trial } from '../vertex/types.ts';
