@@ -1,7 +1,6 @@
 import { ApiError } from '../../../src/google/api-error.ts';
 import type { EntriesPage } from '../../../src/google/logging.ts';
 import type { EntriesApi } from '../../../src/job/logs/reader.ts';
-import { logFilter } from '../../../src/local/log-filter.ts';
 import type { Clock } from '../../../src/retry.ts';
 import type { LogEntry } from '../../../src/vertex/types.ts';
 import type { Dice } from './random.ts';
@@ -42,7 +41,7 @@ export function simulatedLogging(clock: Clock, behaviour: Behaviour) {
   const { dice } = behaviour;
   const store: Stored[] = [];
   const reads: number[] = [];
-  let sorted: (Stored & { readonly ms: number })[] = [];
+  let sorted: (Stored & Times)[] = [];
   let tokens = 0;
 
   const guard = (filter: string, pageToken: string | undefined) => {
@@ -59,12 +58,12 @@ export function simulatedLogging(clock: Clock, behaviour: Behaviour) {
   const search = (filter: string): LogEntry[] => {
     if (sorted.length !== store.length) {
       sorted = store
-        .map((stored) => ({ ...stored, ms: Date.parse(stored.entry.timestamp ?? '') || 0 }))
+        .map((stored) => ({ ...stored, ...timesOf(stored.entry) }))
         .sort((a, b) => inOrder(a.entry, b.entry));
     }
-    const { matches, since } = logFilter(filter);
+    const matches = matcher(filter);
     const now = clock.now();
-    const found = sorted.filter(({ ms, entry, visibleMs }) => ms >= since && visibleMs <= now && matches(entry));
+    const found = sorted.filter((each) => each.visibleMs <= now && matches(each));
     return found.map(({ entry }) => entry);
   };
   const tokenBehind = (filter: string, placed: Placed): string => {
@@ -94,6 +93,34 @@ export function simulatedLogging(clock: Clock, behaviour: Behaviour) {
     return pageOf(filter, token, Math.min(behaviour.page, pageSize));
   };
   return { api: { list }, store, reads };
+}
+
+interface Times {
+  readonly timestampMs: number;
+  readonly receivedMs: number;
+}
+
+const timesOf = ({ timestamp = '', receiveTimestamp = '' }: LogEntry): Times => ({
+  timestampMs: Date.parse(timestamp) || 0,
+  receivedMs: Date.parse(receiveTimestamp) || 0,
+});
+
+/** The part of the query language that the follower uses; another test holds its filters against a whole parser. */
+function matcher(filter: string): (each: Stored & Times) => boolean {
+  const [, type, ids = '', rest = ''] =
+    /^resource\.type="(ml_job)" AND resource\.labels\.job_id=(\(.*?\)|"\d+")((?: AND \w+>="[\w:.-]+")*)$/.exec(
+      filter,
+    ) ?? [];
+  if (type === undefined) throw new ApiError(`list log entries: HTTP 400: unparseable filter: ${filter}`, 400);
+  const jobIds = new Set([...ids.matchAll(/"(\d+)"/g)].map(([, id]) => id));
+  let [timestamp, receipt] = [0, 0];
+  for (const [, field, time = ''] of rest.matchAll(/(\w+)>="([^"]+)"/g)) {
+    if (field === 'timestamp') timestamp = Math.max(timestamp, Date.parse(time));
+    else if (field === 'receiveTimestamp') receipt = Math.max(receipt, Date.parse(time));
+    else throw new ApiError(`list log entries: HTTP 400: unknown field ${field}`, 400);
+  }
+  return ({ entry, timestampMs, receivedMs }) =>
+    timestampMs >= timestamp && receivedMs >= receipt && jobIds.has(entry.resource?.labels?.['job_id'] ?? '');
 }
 
 type Placed = Pick<LogEntry, 'timestamp' | 'insertId'>;

@@ -52,8 +52,8 @@ function write(scene: Scene, roll: Dice, number: number, endMs: number, before: 
   const timestamp = new Date(dated).toISOString();
   const old = before.length > 0 && roll.chance(0.1) ? roll.pick(before).entry : undefined;
   // The same insertId is another entry, as long as its time is another.
-  const insertId =
-    old?.insertId !== undefined && old.timestamp !== timestamp ? old.insertId : `i${roll.between(0, 9)}${number}`;
+  const isTaken = before.some(({ entry }) => entry.timestamp === timestamp && entry.insertId === old?.insertId);
+  const insertId = old?.insertId === undefined || isTaken ? `i${roll.between(0, 9)}-${number}` : old.insertId;
   const text = `line ${number}`;
   const severity = roll.pick(['INFO', 'ERROR']);
   const isJson = severity === 'INFO' && roll.chance(0.4);

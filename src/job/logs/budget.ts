@@ -14,7 +14,7 @@ export interface Pace {
 
 /** Half of the project's reads at most, however much there is to read: other jobs, and people, read too. */
 export const CLOUD_PACE: Pace = {
-  firstReads: 20,
+  firstReads: 30,
   mostReads: 30,
   leastMs: 5_000,
   mostMs: 30_000,
@@ -38,8 +38,9 @@ export interface Recent {
   readonly ageMs: number;
   /** Since an entry was last new, in milliseconds. */
   readonly idleMs: number;
-  /** Pages that the last pass took. */
+  /** Pages that the last pass took, and how long it took, in milliseconds. */
   readonly pages: number;
+  readonly passMs: number;
   /** Reads a minute that may be made now. */
   readonly share: number;
   /** Answers 429, and other failures, in a row. */
@@ -69,7 +70,8 @@ export function readBudget(recent: Recent, pace: Pace, random: number): Budget {
   // The quota is counted by the minute: there is no use in asking again at once.
   if (throttled > 0) return { waitMs: backoff(15_000, 120_000, throttled, random), pageSize };
   if (failed > 0) return { waitMs: backoff(2_000, 60_000, failed, random), pageSize };
-  const paid = (recent.pages * MINUTE) / recent.share;
+  // A longer pass reads less again for each new entry: as long as its reads take to come together.
+  const paid = (recent.pages * MINUTE) / recent.share - recent.passMs;
   return { waitMs: Math.round(Math.max(restMs(recent, pace), paid) * (0.9 + random / 5)), pageSize };
 }
 
@@ -82,7 +84,7 @@ function restMs({ ageMs, idleMs }: Recent, { leastMs, mostMs }: Pace): number {
 const backoff = (firstMs: number, capMs: number, times: number, random: number) =>
   Math.round(Math.min(capMs, firstMs * 2 ** (times - 1)) * (0.75 + random / 2));
 
-/** The reads that may be made: so many a minute, saved up for ten at once. */
+/** The reads that may be made: so many a minute, which are saved up for a minute. */
 export interface Allowance {
   readonly share: number;
   /** Reads that may be made at once. */
@@ -91,18 +93,18 @@ export interface Allowance {
   readonly atMs: number;
 }
 
-const MOST_SAVED = 10;
+const SAVED_AT_FIRST = 10;
 const FEWEST_READS = 2;
 
 export function firstAllowance({ firstReads }: Pace, now: number): Allowance {
-  return { share: firstReads, saved: Math.min(MOST_SAVED, firstReads), atMs: now };
+  return { share: firstReads, saved: Math.min(SAVED_AT_FIRST, firstReads), atMs: now };
 }
 
 /** What has come together by `now`. */
 export function saved(allowance: Allowance, now: number): Allowance {
   const passed = Math.max(0, now - allowance.atMs);
-  const most = Math.max(MOST_SAVED, allowance.share / 60);
-  return { ...allowance, saved: Math.min(most, allowance.saved + (passed * allowance.share) / MINUTE), atMs: now };
+  const { share } = allowance;
+  return { share, saved: Math.min(share, allowance.saved + (passed * share) / MINUTE), atMs: now };
 }
 
 /** After a read: one less, and a share that grows by one a minute of reads, or is halved by an answer 429. */

@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { byId } from '../best-trial.ts';
+import { unlessAborted } from './abort.ts';
 import { CLOUD_PACE, type Pace } from './budget.ts';
 import { type ErrorBlock, keptLines } from './kept.ts';
 import { entryLines, trialsByJob } from './lines.ts';
@@ -37,10 +38,14 @@ export interface LogFollowerOptions {
 export interface LogFollower {
   /**
    * Reads what is new, if the budget allows it now; the number of entries that were new. It never waits for the budget,
-   * and failures that may pass only make the next reads later. Throws ApiError on others.
+   * and failures that may pass only make the next reads later. Throws ApiError on others, and the signal's reason at
+   * once, whatever it waits for.
    */
-  poll(job: Job): Promise<number>;
-  /** Reads on after the job's end, until nothing new came for a while. Throws the signal's reason, and ApiError. */
+  poll(job: Job, signal?: AbortSignal): Promise<number>;
+  /**
+   * Reads on after the job's end, until nothing new came for a while. Throws the signal's reason at once, and ApiError
+   * where the log cannot be read.
+   */
   sweep(job: Job, signal: AbortSignal): Promise<void>;
   /** Tells what is held for a line that may still come: before the follower is left without a sweep. */
   flush(): Promise<void>;
@@ -91,11 +96,11 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
     const failed = job.trials.filter(({ state }) => state === 'INFEASIBLE').sort(byId);
     kept.pin(failed.slice(0, MOST_PINNED).map(({ id }) => `trial ${id}`));
   };
-  const readOn = async (want: Want): Promise<number> => {
+  const readPages = async (want: Want, signal: AbortSignal | undefined): Promise<number> => {
     const now = clock.now();
     let count = 0;
     try {
-      for (;;) {
+      while (signal?.aborted !== true) {
         const found = await reader.next(want, now);
         if (found === undefined) break;
         count += found.length;
@@ -108,6 +113,7 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
     }
     return count;
   };
+  const readOn = (want: Want, signal: AbortSignal | undefined) => unlessAborted(readPages(want, signal), signal);
   const flush = async () => {
     const now = clock.now();
     const whole = order.all().flatMap((entry) => pieces.add(entry, now));
@@ -116,9 +122,9 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
   const held = (): Block[] => [...pieces.held(), ...order.held()];
 
   return {
-    poll: (job) => {
+    poll: async (job, signal) => {
       see(job);
-      return readOn('due');
+      return readOn('due', signal);
     },
     sweep: async (job, signal) => {
       see(job);
@@ -126,9 +132,11 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
       const leaveRest = () => notes.leaveRest(reader.state());
       try {
         await sweepLog({ reader, clock, pace, readOn, leaveRest, endMs }, signal);
-      } finally {
-        await flush();
+      } catch (error) {
+        if (!signal.aborted) await flush();
+        throw error;
       }
+      await flush();
     },
     flush,
     waitMs: () => reader.waitMs('due'),

@@ -20,8 +20,8 @@ export function logNotes(log: Log, project: string, lateMs: number): Notes {
   let isFailingSaid = false;
   let nextBehindMs = BEHIND_MS;
 
-  const lookBehind = ({ position }: ReaderState, now: number) => {
-    const behindMs = now - (Date.parse(position ?? '') || now);
+  const lookBehind = ({ front }: ReaderState, now: number) => {
+    const behindMs = now - (Date.parse(front ?? '') || now);
     if (behindMs < nextBehindMs) return;
     nextBehindMs = 2 * behindMs;
     log.info(

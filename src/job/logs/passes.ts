@@ -34,8 +34,8 @@ interface Part {
 
 /** A near pass reads no entry again that is dated so long before the earliest receipt that it asks for, in milliseconds. */
 const DATED_BEFORE_MS = 600_000;
-/** Seen entries that a near pass may read again: with the new ones they should fit one page. */
-export const MOST_AGAIN = 500;
+/** Seen entries that a near pass may read again: a page. */
+export const MOST_AGAIN = 1_000;
 
 export function nearPass(window: LogWindow, ids: JobIds, now: number): Pass {
   const fromMs = window.nearMs(MOST_AGAIN);

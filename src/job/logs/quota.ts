@@ -1,6 +1,6 @@
 import { ApiError } from '../../google/api-error.ts';
 import type { Clock } from '../../retry.ts';
-import { firstAllowance, type Pace, readBudget, saved, spent, waitForRead } from './budget.ts';
+import { firstAllowance, type Pace, type Recent, readBudget, saved, spent, waitForRead } from './budget.ts';
 
 /** The reads that one job allows itself, as it goes. */
 export interface Quota {
@@ -12,8 +12,8 @@ export interface Quota {
   readonly failing: Failing | undefined;
   succeeded(meanChars: number | undefined): void;
   failed(error: unknown): void;
-  /** The wait after a pass of so many pages, in milliseconds; `idleMs` since an entry was last new. */
-  restMs(pages: number, ageMs: number, idleMs: number): number;
+  /** The wait after a pass, in milliseconds. */
+  restMs(after: Pick<Recent, 'pages' | 'passMs' | 'ageMs' | 'idleMs'>): number;
 }
 
 export interface Failing {
@@ -22,6 +22,7 @@ export interface Failing {
 }
 
 const TOO_MANY = 429;
+const NO_PASS = { pages: 0, passMs: 0, ageMs: 0, idleMs: 0 };
 
 export function readQuota(clock: Clock, pace: Pace, random: () => number): Quota {
   let allowance = firstAllowance(pace, clock.now());
@@ -31,8 +32,8 @@ export function readQuota(clock: Clock, pace: Pace, random: () => number): Quota
   let failing: Failing | undefined;
   let entryChars = 200;
 
-  const budget = (pages: number, ageMs: number, idleMs: number) =>
-    readBudget({ ageMs, idleMs, pages, share: allowance.share, throttled, failed, entryChars }, pace, random());
+  const budget = (after: Pick<Recent, 'pages' | 'passMs' | 'ageMs' | 'idleMs'>) =>
+    readBudget({ ...after, share: allowance.share, throttled, failed, entryChars }, pace, random());
 
   return {
     get waitMs() {
@@ -40,7 +41,7 @@ export function readQuota(clock: Clock, pace: Pace, random: () => number): Quota
       return Math.max(0, notBefore - clock.now(), waitForRead(allowance));
     },
     get pageSize() {
-      return budget(0, 0, 0).pageSize;
+      return budget(NO_PASS).pageSize;
     },
     get failing() {
       return failing;
@@ -58,8 +59,8 @@ export function readQuota(clock: Clock, pace: Pace, random: () => number): Quota
       if (isThrottled) throttled += 1;
       else failed += 1;
       failing = { sinceMs: failing?.sinceMs ?? clock.now(), error };
-      notBefore = clock.now() + budget(0, 0, 0).waitMs;
+      notBefore = clock.now() + budget(NO_PASS).waitMs;
     },
-    restMs: (pages, ageMs, idleMs) => budget(pages, ageMs, idleMs).waitMs,
+    restMs: (after) => budget(after).waitMs,
   };
 }

@@ -65,6 +65,8 @@ export interface ReaderState {
   /** Whether a pass is under way, the timestamp of the last entry that it read, and its filter. */
   readonly isReading: boolean;
   readonly position: string | undefined;
+  /** The timestamp of the last new entry that was read, while there are more. */
+  readonly front: string | undefined;
   readonly filter: string | undefined;
   /** Whether the whole window fits a page or two. */
   readonly isCheap: boolean;
@@ -122,8 +124,11 @@ export function entryReader({ api, project, createdMs, clock, pace, limits, rand
     if (partOf(pass) !== undefined) return;
     const now = clock.now();
     coveredMs = Math.max(coveredMs, pass.beganMs - aheadMs);
-    const dueMs = quota.restMs(pass.pages, now - createdMs, now - newAt);
-    schedule.end(pass, now, { dueMs, endingMs: quota.restMs(pass.pages, 0, 0) });
+    const took = { pages: pass.pages, passMs: now - pass.beganMs };
+    schedule.end(pass, now, {
+      dueMs: quota.restMs({ ...took, ageMs: now - createdMs, idleMs: now - newAt }),
+      endingMs: quota.restMs({ ...took, ageMs: 0, idleMs: 0 }),
+    });
   };
   const fail = (error: unknown, pass: Pass, want: Want) => {
     quota.failed(error);
@@ -168,6 +173,7 @@ export function entryReader({ api, project, createdMs, clock, pace, limits, rand
       fullBeganMs: schedule.fullBeganMs,
       isReading: schedule.pass !== undefined,
       position: schedule.pass?.position,
+      front: schedule.front?.position,
       filter: schedule.pass && partOf(schedule.pass)?.filter,
       isCheap: window.size <= 2 * MOST_AGAIN,
       lateMs: clock.now() - late.atMs > LATE_FOR_MS ? 0 : late.ms,

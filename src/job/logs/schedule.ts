@@ -15,6 +15,8 @@ export interface Schedule {
   skipTo(fromMs: number, now: number): void;
   /** The pass that is under way. */
   readonly pass: Pass | undefined;
+  /** The pass that reads what is new, if one is under way. */
+  readonly front: Pass | undefined;
   /** When the last pass that ended had begun, and the last over the whole window. */
   readonly beganMs: number | undefined;
   readonly fullBeganMs: number | undefined;
@@ -27,8 +29,10 @@ export interface Rests {
   readonly endingMs: number;
 }
 
-/** The whole window is read at least this often, in milliseconds. */
+/** The whole window is read this often, in milliseconds. */
 const FULL_EVERY_MS = 600_000;
+/** A window shorter than this, of a job that writes more than may be read twice, is not read again before the end. */
+const SHORTEST_MS = 60_000;
 
 export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
   let near: Pass | undefined;
@@ -39,8 +43,12 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
   const dueAt = (want: Want) =>
     ended === undefined ? 0 : ended.endedMs + (want === 'due' ? ended.rests.dueMs : ended.rests.endingMs);
   const isFullWanted = (want: Want, now: number, lastMs: number) =>
-    want === 'full' || (want === 'due' && now - lastMs >= FULL_EVERY_MS);
+    want === 'full' || (want === 'due' && now - lastMs >= FULL_EVERY_MS && window.reachMs >= SHORTEST_MS);
+  /** A pass over the window that has been overtaken by its start finds nothing new. */
+  const isOvertaken = ({ position, pageToken }: Pass) =>
+    pageToken !== undefined && (Date.parse(position ?? '') || 0) < window.startMs;
   const begin = (want: Want, now: number, lastFullMs: number): Pass => {
+    if (full !== undefined && isOvertaken(full)) full = undefined;
     if (full === undefined && isFullWanted(want, now, lastFullMs)) {
       full = fullPass(window, ids, want === 'full' ? ids.all : ids.current, now);
       if (want === 'full' || window.size <= MOST_AGAIN) return full;
@@ -63,7 +71,9 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
         full ??= fullPass(window, ids, ids.current, now);
         return full;
       }
-      return now < dueAt(want) ? full : begin(want, now, lastFull.endedMs);
+      // After the job's end what is new can wait until the window was read: it is asked for after that in any case.
+      const isBusy = want !== 'due' && full !== undefined;
+      return isBusy || now < dueAt(want) ? full : begin(want, now, lastFull.endedMs);
     },
     end: (pass, now, rests) => {
       ids.read(pass.fresh);
@@ -80,6 +90,9 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
     },
     get pass() {
       return near ?? full;
+    },
+    get front() {
+      return near ?? (lastFull === undefined ? full : undefined);
     },
     get beganMs() {
       return ended?.beganMs;

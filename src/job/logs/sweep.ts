@@ -8,7 +8,7 @@ export interface SweepOptions {
   readonly clock: Clock;
   readonly pace: Pace;
   /** Reads and tells what the budget allows now; the number of entries that were new. Throws ApiError. */
-  readonly readOn: (want: Want) => Promise<number>;
+  readonly readOn: (want: Want, signal: AbortSignal) => Promise<number>;
   /** Says that the rest of the log is not read. */
   readonly leaveRest: () => void;
   /** When the job ended, in milliseconds since the epoch. */
@@ -37,7 +37,7 @@ export async function sweepLog(options: SweepOptions, signal: AbortSignal): Prom
     const { isCheap, fullBeganMs } = reader.state();
     const hasRead = (fullBeganMs ?? 0) >= beganMs;
     const want = isCheap || (!hasRead && clock.now() - newMs >= quietMs / 2) ? 'full' : 'near';
-    if ((await readOn(want)) > 0) newMs = clock.now();
+    if ((await readOn(want, signal)) > 0) newMs = clock.now();
     if (isQuiet(reader, beganMs, newMs + quietMs)) return;
     if (clock.now() - beganMs >= SWEEP_MS) break;
     await clock.sleep(Math.max(reader.waitMs(want), pace.quietMs / 20), signal);
@@ -46,7 +46,7 @@ export async function sweepLog(options: SweepOptions, signal: AbortSignal): Prom
   leaveRest();
   reader.skipTo(endMs - END_MS);
   for (let poll = 0; poll < END_POLLS && reader.state().isReading; poll += 1) {
-    await readOn('near');
+    await readOn('near', signal);
     await clock.sleep(Math.max(reader.waitMs('near'), pace.quietMs / 20), signal);
   }
 }

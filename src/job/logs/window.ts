@@ -18,7 +18,7 @@ export interface LogWindow {
   readonly newestMs: number | undefined;
   /** Everything that was received before is settled; 0 at first. */
   readonly startMs: number;
-  /** A later start that leaves about `most` seen entries to be read again, and 15 seconds at least. */
+  /** A later start that leaves about `most` seen entries to be read again, and those of some seconds at least. */
   nearMs(most: number): number;
   /** The number of entries that a pass from the window's start reads again. */
   readonly size: number;
@@ -40,13 +40,13 @@ export interface WindowLimits {
 
 /**
  * Entries are readable within seconds as a rule, within minutes in a bad hour (Cloud Logging promises nothing): ten
- * minutes are looked back. 300,000 entries of memory are ten minutes at 500 lines a second, the most that half of a
- * project's reads can carry (30 pages of 1,000 a minute); they take about 45 MB.
+ * minutes are looked back. To read 60,000 entries again takes 60 reads, which every ten minutes is a fifth of what a job
+ * allows itself; they are ten minutes of 100 lines a second. A job that writes more is looked back on for less.
  */
-export const CLOUD_WINDOW: WindowLimits = { lateMs: 600_000, most: 300_000 };
+export const CLOUD_WINDOW: WindowLimits = { lateMs: 600_000, most: 60_000 };
 
-/** However busy the job, entries as old as this are read again by every pass, in milliseconds. */
-const NEAREST_MS = 15_000;
+/** However busy the job, entries as old as this are read again by every pass, in milliseconds: longer than lines wait. */
+const NEAREST_MS = 6_000;
 const SECOND = 1_000;
 
 const keyOf = ({ timestamp, insertId, textPayload, jsonPayload }: LogEntry) =>
