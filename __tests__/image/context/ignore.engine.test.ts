@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readIgnoreFile } from '../../../src/image/context/ignore-file.ts';
@@ -77,12 +78,7 @@ const NO_FOLDERS = /^[^5]/;
  * Compares what is sent of equal folders by each ignore file; gives how many files were taken. `only` picks what is
  * compared.
  */
-async function agrees(
-  builder: Builder,
-  roots: readonly string[],
-  ignores: readonly Buffer[],
-  only = /^/,
-): Promise<number> {
+async function agrees(builder: Builder, make: () => string, ignores: readonly Buffer[], only = /^/): Promise<number> {
   const queue = [...ignores];
   let taken = 0;
   const work = async (root: string) => {
@@ -90,14 +86,16 @@ async function agrees(
       const [name, mine] = [ignore.toString('latin1'), await ours(root, ignore)];
       // A bad line after which nothing is left to judge is never looked at by Docker.
       if (mine === undefined) continue;
-      const real = await theirs(builder, root, ignore);
       const picked = (sent: readonly string[] | undefined) => ({ name, sent: sent?.filter((each) => only.test(each)) });
-      expect(picked(real)).toEqual(picked(mine));
+      const real = picked(await theirs(builder, root, ignore));
+      // An engine that is busy may still have files of the build before: a folder that it never saw decides.
+      const alike = isDeepStrictEqual(real, picked(mine));
+      expect(alike ? real : picked(await theirs(builder, make(), ignore))).toEqual(picked(mine));
       taken += 1;
     }
   };
   // Builds of one folder at the same time share what was sent before, and get files of each other.
-  await Promise.all(roots.map(work));
+  await Promise.all([make(), make(), make()].map(work));
   return taken;
 }
 
@@ -117,7 +115,7 @@ const tree = (names: readonly string[], count: number) => {
     name.filter((each) => !/^\.{1,2}$/.test(each)),
     { minLength: 1, maxLength: 4 },
   );
-  return [1, 2, 3].map(() => makePaths(sample(path, count)));
+  return () => makePaths(sample(path, count));
 };
 
 const PLAIN = ['a', 'b', 'c', 'foo', 'bar', 'a.b', '.c', '1'];

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../faults.ts';
 import { type Finding, perhaps, surely } from '../../code/request.ts';
-import { compareVersions } from '../requirements/versions.ts';
+import { compareVersions, parseVersion } from '../requirements/versions.ts';
 import { CUDA, type Gpu, kernelsOf } from './catalog.ts';
 import { driverRuns, isAsNew, oldestDriver, oldestPtxDriver } from './driver.ts';
 import { gpuText, majorKnows, served } from './gpu.ts';
@@ -134,7 +134,7 @@ function olderThanAll({ name, known, version, kernels, place }: Framework, { gpu
   const first = CUDA.torch.at(-1);
   const oldest = first?.versions.at(-1);
   if (name !== 'torch' || known !== 'assumed' || kernels !== undefined || version === undefined) return [];
-  if (oldest === undefined || compareVersions(version, oldest) >= 0) return [];
+  if (oldest === undefined || parseVersion(version) === undefined || compareVersions(version, oldest) >= 0) return [];
   const builds = Object.values(first?.cuda ?? {}).flatMap(([, row]) => kernelsOf(row) ?? []);
   if (builds.length === 0 || builds.some((each) => served(each, gpu.sm) !== 'none')) return [];
   const message = `torch ${version} is older than ${oldest}, whose builds have no code for ${gpu.name} (sm_${gpu.sm}) either: its CUDA calls fail with "no kernel image is available". Take a later release.`;
