@@ -50,8 +50,10 @@ async function ended(started: ChildProcessWithoutNullStreams): Promise<number | 
   return started.exitCode;
 }
 
-async function embedded(): Promise<{ readonly started: ChildProcessWithoutNullStreams; readonly port: number }> {
-  const started = start('--embedded');
+async function embedded(
+  ...flags: readonly string[]
+): Promise<{ readonly started: ChildProcessWithoutNullStreams; readonly port: number }> {
+  const started = start('--embedded', ...flags);
   started.stdin.write(`${JSON.stringify({ token: TOKEN })}\n`);
   const { port } = JSON.parse(await line(started)) as { readonly port: number };
   return { started, port };
@@ -77,6 +79,23 @@ describe('embedded', () => {
     expect(await new Client(port, 'other').call('POST', '/-/shutdown')).toMatchObject({ error: { code: 401 } });
     expect(await new Client(port, TOKEN).call('POST', '/-/shutdown')).toEqual({});
     expect(await ended(started)).toBe(0);
+  });
+
+  it('fails on demand where it is started so, and for whom the token has', async () => {
+    const plain = await embedded();
+    expect(await new Client(plain.port, TOKEN).call('GET', '/-/faults')).toMatchObject({ error: { code: 404 } });
+    plain.started.kill('SIGKILL');
+    const { port } = await embedded('--faults');
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      expect(await new Client(port, 'other').call(method, '/-/faults')).toMatchObject({ error: { code: 401 } });
+      expect(await new Client(port).call(method, '/-/faults')).toMatchObject({ error: { code: 401 } });
+    }
+    const client = new Client(port, TOKEN);
+    const rules = [{ call: 'list', fault: { kind: 'refuse', reason: 'unavailable' } }];
+    expect(await client.call('POST', '/-/faults', { rules })).toEqual({});
+    const path = '/v1/projects/p/locations/l/customJobs';
+    expect(await client.call('GET', path)).toMatchObject({ error: { code: 503 } });
+    expect(await client.call('GET', path)).toEqual({});
   });
 
   it('outlives its lifeline, so that a later step can still ask', async () => {
@@ -107,7 +126,9 @@ describe('alone', () => {
     const text = await line(started);
     const port = /CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=http:\/\/127\.0\.0\.1:(\d+)\//.exec(text)?.[1];
     expect(text).toContain(`CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=http://127.0.0.1:${port}/`);
-    expect(await new Client(Number(port)).call('POST', '/-/shutdown')).toMatchObject({ error: { code: 404 } });
+    for (const path of ['/-/shutdown', '/-/faults']) {
+      expect(await new Client(Number(port)).call('POST', path)).toMatchObject({ error: { code: 404 } });
+    }
     started.kill(signal);
     expect(await ended(started)).toBe(0);
     expect(existsSync(data)).toBe(true);

@@ -7,8 +7,8 @@ import { type Service, startService } from './service.ts';
 const out = (text: string) => process.stdout.write(`${text}\n`);
 const err = (text: string) => process.stderr.write(`${text}\n`);
 
-/** What points gcloud at the service. */
-function readyLines(port: number): string {
+/** What points gcloud at the service, and tests at its faults. */
+function readyLines(port: number, faults: boolean): string {
   const base = `http://127.0.0.1:${port}/`;
   return [
     `Vertex AI's training API and Cloud Logging, local, at ${base} (any project, any region; Ctrl+C ends it)`,
@@ -18,6 +18,7 @@ function readyLines(port: number): string {
     '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
     '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
     '  gcloud ai custom-jobs list --region=us-central1',
+    ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
   ].join('\n');
 }
 
@@ -53,7 +54,7 @@ async function runAlone(options: Options): Promise<void> {
   let service: Service | undefined;
   const end = ender(() => service);
   service = await startService(await shared(options));
-  out(readyLines(service.port));
+  out(readyLines(service.port, options.faults));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
 }
 

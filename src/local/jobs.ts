@@ -7,17 +7,13 @@ import type { Kept } from './journal.ts';
 import { modelTarget } from './model-target.ts';
 import { ModelStore } from './models.ts';
 import { type BackingRecord, type PipelineHost, runPipeline } from './pipeline.ts';
-import type { Model, ResourceFields, TrainingPipeline } from './resources.ts';
+import { isTerminal, type Model, type TrainingPipeline } from './resources.ts';
 import { type Runtime, update } from './runtime.ts';
 import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from './store.ts';
 import { timestampOf } from './timestamps.ts';
 import type { TrialHost } from './trial.ts';
 import { runTuningJob } from './tuning-job.ts';
-import { type PipelineRequest, readPipeline, type Task } from './validate-pipeline.ts';
-
-export function isTerminal({ state = '' }: ResourceFields): boolean {
-  return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
-}
+import { type PipelineRequest, type Task, taskOf } from './validate-pipeline.ts';
 
 /** A display name made from another one, which is cut where both together are longer than a name may be. */
 function derivedName(displayName: string, suffix: string): string {
@@ -131,7 +127,7 @@ export class Jobs implements TrialHost, PipelineHost {
     // A pipeline waits for its job, which therefore runs before.
     for (const record of [...live.filter((each) => !isPipeline(each)), ...live.filter(isPipeline)]) {
       const wasCancelled = record.resource.state?.endsWith('_CANCELLING') === true;
-      this.#resumeOne(record);
+      void this.#run(record);
       if (wasCancelled) this.cancel(record);
     }
   }
@@ -165,24 +161,18 @@ export class Jobs implements TrialHost, PipelineHost {
     return this.#start(record, run);
   }
 
-  #runPipeline(record: JobRecord<TrainingPipeline>, task: Task): Promise<void> {
+  #runPipeline(record: JobRecord<TrainingPipeline>, task = taskOf(record.resource)): Promise<void> {
     return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
   }
 
-  #resumeOne(record: JobRecord): void {
+  #run(record: JobRecord): Promise<void> {
     switch (record.collection) {
       case 'customJobs':
-        void this.#runCustomJob(record as JobRecord<CustomJob>);
-        return;
+        return this.#runCustomJob(record as JobRecord<CustomJob>);
       case 'hyperparameterTuningJobs':
-        void this.#runTuningJob(record as JobRecord<HyperparameterTuningJob>);
-        return;
-      case 'trainingPipelines': {
-        const pipeline = record as JobRecord<TrainingPipeline>;
-        const { displayName, trainingTaskDefinition, trainingTaskInputs } = pipeline.resource;
-        const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
-        void this.#runPipeline(pipeline, task);
-      }
+        return this.#runTuningJob(record as JobRecord<HyperparameterTuningJob>);
+      case 'trainingPipelines':
+        return this.#runPipeline(record as JobRecord<TrainingPipeline>);
     }
   }
 

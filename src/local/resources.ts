@@ -15,6 +15,11 @@ export interface ResourceFields {
   readonly encryptionSpec?: EncryptionSpec;
 }
 
+/** Whether a job or pipeline is in a state that it never leaves. */
+export function isTerminal({ state = '' }: ResourceFields): boolean {
+  return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
+}
+
 /** google.cloud.aiplatform.v1.TrainingPipeline. */
 export interface TrainingPipeline extends ResourceFields {
   readonly trainingTaskDefinition: string;

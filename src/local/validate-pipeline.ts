@@ -64,6 +64,13 @@ function datasetFindings(pipeline: object): Finding[] {
   return [{ field: 'input_data_config', message }];
 }
 
+/** The job behind a pipeline that was made. */
+export function taskOf({ trainingTaskDefinition, trainingTaskInputs }: TrainingPipeline): Task {
+  const { task } = readTask(trainingTaskDefinition, trainingTaskInputs);
+  if (task === undefined) throw new Error(`${trainingTaskDefinition} names no task`);
+  return task;
+}
+
 /**
  * The training pipeline that a create request asks for, in the form of answers, with the job behind it; throws every
  * refusal at once. The inputs of the task stay in the pipeline as they came: to the API they are a value of any form.

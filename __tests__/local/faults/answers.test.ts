@@ -46,6 +46,13 @@ describe('a refusal', () => {
       'RESOURCE_EXHAUSTED',
       /^The following quota metrics exceed quota limits: aiplatform\.googleapis\.com\/custom_model_training_cpus,aiplatform\.googleapis\.com\/custom_model_training_nvidia_t4_gpus$/,
     ],
+    [
+      'no machines',
+      { reason: 'stockout' },
+      429,
+      'RESOURCE_EXHAUSTED',
+      /^Resources are insufficient in region: us-central1\. /,
+    ],
     ['500', { reason: 'internal' }, 500, 'INTERNAL', /^Internal error encountered\.$/],
     ['503', { reason: 'unavailable' }, 503, 'UNAVAILABLE', /^The service is currently unavailable\.$/],
     ['504', { reason: 'deadline' }, 504, 'DEADLINE_EXCEEDED', /^Deadline expired before operation could complete\.$/],

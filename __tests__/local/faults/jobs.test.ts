@@ -316,7 +316,8 @@ describe('the platform', () => {
     await reached(service, name, 'PAUSED');
     expect((await service.vertex.get(backing)).state).toBe('RUNNING');
     await advance(SECOND);
-    expect(await ended(name)).toMatchObject({ state: 'FAILED', error: { message: SCARCE } });
+    const message = `Training pipeline failed with error message: ${SCARCE}`;
+    expect(await ended(name)).toMatchObject({ state: 'FAILED', error: { message } });
     expect((await ended(backing)).state).toBe('CANCELLED');
   });
 

@@ -2,16 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HyperparameterTuningJob } from '../../vertex/types.ts';
 import { type Backend, type Conducted, dockerBackend } from '../backend.ts';
 import { ApiError } from '../errors.ts';
-import { cancelledStatus, type Ending, JobEnded, JobStopped } from '../failure.ts';
+import { JobEnded, JobStopped } from '../failure.ts';
 import { type Runtime, update } from '../runtime.ts';
 import { type JobRecord, KINDS, recordName } from '../store.ts';
 import { timestampOf } from '../timestamps.ts';
 import type { Decision, PoolsRun } from '../worker-pools.ts';
 import { withRestarts } from './attempts.ts';
 import type { JobControl, JobOrder } from './control.ts';
+import { endingOf } from './endings.ts';
 import { jobError } from './refusals.ts';
 import { perform } from './replicas.ts';
-import type { PreemptedHow, Script, ScriptedEnd } from './script.ts';
+import type { PreemptedHow, Script } from './script.ts';
 import { notFound, simulatedName, specOf, waitSince } from './simulated.ts';
 import { spelled } from './views.ts';
 
@@ -51,7 +52,6 @@ export class Simulation implements Backend, JobControl {
     signal.throwIfAborted();
     const script = this.#scripts.get(record);
     if (script === undefined) throw notFound(name);
-    if (record.resource.startTime !== undefined) return;
     const { queuedMs = 0, pendingMs = 0 } = script;
     // A job that is not listed is a trial's, and was in no queue.
     const queued = record.listed && queuedMs !== 'forever' ? queuedMs : 0;
@@ -112,8 +112,7 @@ export class Simulation implements Backend, JobControl {
   async conduct(runtime: Runtime, job: Conducted): Promise<void> {
     const { record, controller, live } = job;
     if (this.#options.lost.has(record)) return this.#giveUp(runtime, record);
-    const spec = specOf(record);
-    const name = spec === undefined ? undefined : simulatedName(spec);
+    const name = simulatedName(specOf(record));
     const script = name === undefined ? undefined : this.#options.scriptOf(name);
     if (script !== undefined) this.#scripts.set(record, script);
     this.#live.set(recordName(record), { record, controller, runtime });
@@ -183,12 +182,4 @@ export class Simulation implements Backend, JobControl {
     await ended;
     if (this.#usesEngine) await dockerBackend.close(runtime, ended);
   }
-}
-
-/** Only jobs that failed or were cancelled have an error of their own accord (the proto's comment). */
-function endingOf({ state, reason, metrics, error }: ScriptedEnd, { place }: JobRecord): Ending {
-  if (error !== undefined) return { state, error };
-  if (reason !== undefined) return { state, error: jobError(reason, place, metrics) };
-  if (state === 'CANCELLED') return { state, error: cancelledStatus() };
-  return state === 'FAILED' ? { state, error: jobError('internal', place) } : { state };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '../../retry.ts';
 import type { Backend } from '../backend.ts';
-import { isTerminal } from '../jobs.ts';
 import type { Journal, Kept } from '../journal.ts';
 import type { EarlierLog } from '../log-store.ts';
+import { isTerminal } from '../resources.ts';
 import type { Exchange } from '../server.ts';
 import type { JobRecord } from '../store.ts';
 import { Simulation } from './backend.ts';
@@ -65,6 +65,5 @@ export async function openFaults({ clock: base, folder, logFile, instance }: Fau
 }
 
 function isInContainers(record: JobRecord): boolean {
-  const spec = specOf(record);
-  return spec === undefined || simulatedName(spec) === undefined;
+  return simulatedName(specOf(record)) === undefined;
 }

@@ -6,6 +6,7 @@ import { type Asked, callOf } from './requests.ts';
 export const REFUSAL_REASONS = [
   'rate-limited',
   'quota',
+  'stockout',
   'internal',
   'unavailable',
   'deadline',
@@ -48,6 +49,11 @@ const DEFAULT_METRICS = ['custom_model_training_cpus'];
 /** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
 function quotaText(metrics: readonly string[] = DEFAULT_METRICS): string {
   return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
+}
+
+/** Vertex AI's words for machines that are not to be had (its page of errors). */
+function stockoutText({ location }: Place): string {
+  return `Resources are insufficient in region: ${location}. Try a different region or use a different accelerator.`;
 }
 
 function errorInfo(reason: string, domain: string, metadata: Readonly<Record<string, string>>): object {
@@ -104,6 +110,8 @@ function imageNotReadable(asked: Asked): Known {
 const KNOWN: Readonly<Record<RefusalReason, (asked: Asked, refusal: Refusal) => Known>> = {
   'rate-limited': rateLimited,
   quota: (_asked, { metrics }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: quotaText(metrics) }),
+  // Known of jobs that have been taken on; that a create is refused so is not.
+  stockout: ({ path }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: stockoutText(placeIn(path)) }),
   internal: () => ({ http: 500, status: 'INTERNAL', message: 'Internal error encountered.' }),
   unavailable: () => ({ http: 503, status: 'UNAVAILABLE', message: 'The service is currently unavailable.' }),
   deadline: () => ({
@@ -171,8 +179,8 @@ const INTERNAL = 13;
  * The error of a job that the platform ended. The words of stockout, quota and internal failures are the service's; their
  * codes are not documented. Of a preempted job it is documented that its error says STOCKOUT.
  */
-export function jobError(reason: JobErrorReason, { location }: Place, metrics?: readonly string[]): Status {
-  const stockout = `Resources are insufficient in region: ${location}. Try a different region or use a different accelerator.`;
+export function jobError(reason: JobErrorReason, place: Place, metrics?: readonly string[]): Status {
+  const stockout = stockoutText(place);
   switch (reason) {
     case 'stockout':
       return { code: RESOURCE_EXHAUSTED, message: stockout };

@@ -3,7 +3,7 @@ import { ImageError } from '../failure.ts';
 import type { TrainingPipeline } from '../resources.ts';
 import { type Runtime, sleepLong } from '../runtime.ts';
 import type { JobRecord } from '../store.ts';
-import { readPipeline } from '../validate-pipeline.ts';
+import { type Task, taskOf } from '../validate-pipeline.ts';
 
 const PREFIX = 'simulated/';
 
@@ -14,19 +14,18 @@ export function simulatedName({ workerPoolSpecs }: CustomJobSpec): string | unde
 }
 
 /** The spec of the containers that a job or pipeline runs. */
-export function specOf({ collection, resource }: JobRecord): CustomJobSpec | undefined {
+export function specOf({ collection, resource }: JobRecord): CustomJobSpec {
   switch (collection) {
     case 'customJobs':
       return (resource as CustomJob).jobSpec;
     case 'hyperparameterTuningJobs':
       return (resource as HyperparameterTuningJob).trialJobSpec;
     case 'trainingPipelines':
-      return taskSpec(resource as TrainingPipeline);
+      return taskSpec(taskOf(resource as TrainingPipeline));
   }
 }
 
-function taskSpec({ displayName, trainingTaskDefinition, trainingTaskInputs }: TrainingPipeline): CustomJobSpec {
-  const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
+function taskSpec(task: Task): CustomJobSpec {
   return task.collection === 'customJobs' ? task.job.jobSpec : task.job.trialJobSpec;
 }
 
