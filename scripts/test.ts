@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { BASE_IMAGES, prepare } from './machine/prepare.ts';
 import { Unavailable } from './machine/say.ts';
@@ -7,7 +7,9 @@ import { Unavailable } from './machine/say.ts';
 /** Runs every test on real parts, and ends with a line that counts them. */
 
 const root = resolve(import.meta.dirname, '..');
-const results = join(root, 'build/test-results.json');
+const results = join(root, 'build/test-results');
+/** A process for each part: jest keeps what every file has loaded, and one for all of them would run out of memory. */
+const PARTS = 8;
 /** Tests that need a Docker engine. */
 const ENGINE_TESTS = ['\\.engine\\.test\\.ts$', '__tests__/e2e/[^/]*\\.test\\.ts$'];
 
@@ -19,15 +21,22 @@ function node(args: readonly string[], env: NodeJS.ProcessEnv): number {
   return spawnSync(process.execPath, [...args], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
 }
 
+/** Runs jest, every test in parts, those that are named in one go; the worst exit code. */
 function jest(args: readonly string[], env: NodeJS.ProcessEnv): number {
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  return node([...flags, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${results}`, ...args], env);
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const named = process.argv.length > 2;
+  const parts = named ? [[]] : Array.from({ length: PARTS }, (_, index) => [`--shard=${index + 1}/${PARTS}`]);
+  const codes = parts.map((part, index) =>
+    node([...flags, '--json', `--outputFile=${join(results, `${index}.json`)}`, ...part, ...args], env),
+  );
+  return Math.max(...codes);
 }
 
-/** Jest's own count, in one plain line. */
+/** Jest's own counts, in one plain line. */
 function countLine(): string {
-  const counts: unknown = JSON.parse(readFileSync(results, 'utf8'));
-  const count = (name: string) => Number((counts as Readonly<Record<string, unknown>>)[name] ?? 0);
+  const all = readdirSync(results).map((name) => JSON.parse(readFileSync(join(results, name), 'utf8')) as unknown);
+  const countIn = (counts: unknown, name: string) => Number((counts as Readonly<Record<string, unknown>>)[name] ?? 0);
+  const count = (name: string) => all.reduce<number>((sum, counts) => sum + countIn(counts, name), 0);
   const skipped = count('numPendingTests') + count('numTodoTests');
   // A suite that could not even be loaded counts as one failure.
   const failed = count('numFailedTests') + count('numRuntimeErrorTestSuites');
@@ -47,7 +56,8 @@ async function main(): Promise<number> {
   const given = process.argv.slice(2);
   const built = node(['scripts/build.ts'], process.env);
   if (built !== 0) return built;
-  mkdirSync(dirname(results), { recursive: true });
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
   try {
     const { engine } = await prepare({ images: BASE_IMAGES });
     try {
