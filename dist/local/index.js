@@ -1532,6 +1532,30 @@ function identifiers(answer) {
     return Array.isArray(answer) ? answer.map(identifier) : [];
 }
 
+;// CONCATENATED MODULE: ./build/src/local/resources.js
+/** Whether a job or pipeline is in a state that it never leaves. */
+function isTerminal({ state = '' }) {
+    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/runtime.js
+
+/** Puts a new version of the resource in the record, with the time of the change. */
+function update(runtime, record, change) {
+    const whole = { ...change, updateTime: timestampOf(runtime.clock.now()) };
+    record.resource = { ...record.resource, ...whole };
+    runtime.journal?.changed(record, whole);
+}
+/** A timer holds at most 2^31 milliseconds (24 days). */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+/** `clock.sleep` for any length of time. */
+async function sleepLong(clock, ms, signal) {
+    const end = clock.now() + ms;
+    for (let left = ms; left > 0; left = end - clock.now()) {
+        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/ids.js
 
 
@@ -1564,358 +1588,6 @@ function newId() {
 /** The ten hexadecimal digits that all host names of one job share. */
 function clusterId(jobId) {
     return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/runtime.js
-
-/** Puts a new version of the resource in the record, with the time of the change. */
-function update(runtime, record, change) {
-    const whole = { ...change, updateTime: timestampOf(runtime.clock.now()) };
-    record.resource = { ...record.resource, ...whole };
-    runtime.journal?.changed(record, whole);
-}
-/** A timer holds at most 2^31 milliseconds (24 days). */
-const LONGEST_SLEEP_MS = 2 ** 31 - 1;
-/** `clock.sleep` for any length of time. */
-async function sleepLong(clock, ms, signal) {
-    const end = clock.now() + ms;
-    for (let left = ms; left > 0; left = end - clock.now()) {
-        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/scalars.js
-
-/** Stands for a value that is left out. */
-const DROP = Symbol('dropped');
-/** Notes that a value is not of its type, in the words of Google's front end. */
-function wrong(value, type, { path, violations }) {
-    const where = path === '' ? '' : ` at '${path}'`;
-    violations.push({ field: path, description: `Invalid value${where} (${type}), ${JSON.stringify(value)}` });
-    return DROP;
-}
-const INT64 = 2n ** 63n;
-function int64(value, reading) {
-    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
-        return wrong(value, 'TYPE_INT64', reading);
-    const number = BigInt(text);
-    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
-}
-function int32(value, reading) {
-    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
-    return fits ? number : wrong(value, 'TYPE_INT32', reading);
-}
-function scalars_double(value, reading) {
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
-}
-function bool(value, reading) {
-    return typeof value === 'boolean' ? value : wrong(value, 'TYPE_BOOL', reading);
-}
-function string(value, reading) {
-    if (typeof value !== 'string')
-        return wrong(value, 'TYPE_STRING', reading);
-    return value === '' ? DROP : value;
-}
-function textOf(type, isValid) {
-    return (value, reading) => typeof value === 'string' && isValid(value) ? value : wrong(value, `type.googleapis.com/${type}`, reading);
-}
-function listValue(value, reading) {
-    return Array.isArray(value) ? value : wrong(value, 'type.googleapis.com/google.protobuf.ListValue', reading);
-}
-/** How a value of protobuf's own types is read (proto3 JSON). Wrapped ones have a presence, so false is kept. */
-const SCALARS = new Map([
-    ['string', string],
-    ['bool', (value, reading) => bool(value, reading) || DROP],
-    ['int32', int32],
-    ['int64', int64],
-    ['double', scalars_double],
-    ['float', scalars_double],
-    ['google.protobuf.BoolValue', bool],
-    ['google.protobuf.Int32Value', int32],
-    ['google.protobuf.Duration', textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
-    ['google.protobuf.Timestamp', textOf('google.protobuf.Timestamp', (text) => nanosOf(text) !== undefined)],
-    ['google.protobuf.ListValue', listValue],
-    ['google.protobuf.Value', (value) => value],
-]);
-/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
-function durationMs(text) {
-    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
-    return found === null ? undefined : Number(found[1]) * 1000;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/custom-job.js
-
-
-
-
-
-const WEEK = '604800s';
-function contextOf({ record, trial }) {
-    return {
-        spec: record.resource.jobSpec,
-        projectNumber: record.place.projectNumber,
-        region: record.place.location,
-        // For a trial too: whether the service gives the trial's own job or the tuning job here is not documented.
-        jobId: record.id,
-        clusterId: clusterId(record.id),
-        trialId: trial?.id,
-    };
-}
-function sourceOf({ record, trial }) {
-    if (trial === undefined)
-        return { place: record.place, jobId: record.id };
-    return { place: record.place, jobId: trial.tuningJobId, labels: { 'ml.googleapis.com/trial_id': trial.id } };
-}
-/** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
-async function gpusFor(runtime, run) {
-    const { jobSpec } = run.record.resource;
-    const wanted = jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) => machineSpec?.acceleratorType === undefined
-        ? []
-        : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`);
-    if (wanted.length === 0)
-        return false;
-    if (await runtime.backend.hasGpus(runtime, jobSpec))
-        return true;
-    const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
-    runtime.logs.service(sourceOf(run), text, 'WARNING');
-    return false;
-}
-/** Runs the containers; gives the error that the job ends with, or undefined when it succeeded. */
-async function outcome(runtime, run, stop) {
-    const { record } = run;
-    const source = sourceOf(run);
-    const say = run.trial === undefined ? (text) => runtime.logs.service(source, text) : () => { };
-    const over = new AbortController();
-    const signal = AbortSignal.any([run.signal, stop.signal]);
-    let isTimed = false;
-    const onRunning = () => {
-        const now = runtime.clock.now();
-        const { startTime = timestampOf(now), jobSpec } = record.resource;
-        update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
-        say('Job is running.');
-        if (isTimed)
-            return;
-        isTimed = true;
-        const { timeout = WEEK } = jobSpec.scheduling ?? {};
-        const late = new JobStopped('timeout', `The job ran longer than its timeout of ${timeout}.`);
-        sleepLong(runtime.clock, (durationMs(timeout) ?? 0) - (now - Date.parse(startTime)), over.signal).then(() => stop.abort(late), () => { });
-    };
-    try {
-        say('Waiting for job to be provisioned.');
-        say('Vertex AI is provisioning job running framework. First time usage might take couple of minutes, and subsequent runs can be much faster.');
-        const tell = (text) => runtime.logs.service(source, text);
-        await runtime.backend.prepare(runtime, { record, spec: record.resource.jobSpec, signal, say: tell });
-        say('Vertex AI is setting up this job.');
-        const withGpus = await gpusFor(runtime, run);
-        say('Waiting for training program to start.');
-        say('Job is preparing.');
-        const pools = { record, job: contextOf(run), source, withGpus, signal, onRunning };
-        const decision = await runtime.backend.run(runtime, pools);
-        const { exitCode } = decision.exit;
-        const reason = exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
-        const textPayload = `Task completed. Exit code (${exitCode}). Exit reason (${reason})`;
-        runtime.logs.append({ ...source, task: decision.replica }, [{ severity: 'INFO', textPayload }]);
-        say('Tearing down training program.');
-        say('Finished tearing down training program.');
-        return exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
-    }
-    finally {
-        over.abort();
-    }
-}
-/** Runs a custom job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
-async function runCustomJob(runtime, run) {
-    const { record } = run;
-    const say = run.trial === undefined ? runtime.logs.service.bind(runtime.logs, sourceOf(run)) : () => { };
-    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
-    const fail = (error) => {
-        say(error.message ?? 'Job failed.', 'ERROR');
-        end({ state: 'JOB_STATE_FAILED', error });
-    };
-    const stop = new AbortController();
-    try {
-        const error = await outcome(runtime, run, stop);
-        if (error !== undefined)
-            return fail(error);
-        say('Job completed successfully.');
-        end({ state: 'JOB_STATE_SUCCEEDED' });
-    }
-    catch (error) {
-        // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
-        if (!run.signal.aborted || stop.signal.aborted)
-            return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
-        const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
-        say(text, severity);
-        end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/findings.js
-
-const REQUIRED = 'Required field is not set.';
-/** The findings of a part, told from the whole. */
-function under(path, findings) {
-    return findings.map(({ field, message }) => ({ field: `${path}.${field}`, message }));
-}
-const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
-/** What the rules of labels refuse (the protos' comments). */
-function labelFindings(labels = {}) {
-    const entries = Object.entries(labels);
-    if (entries.length > 64) {
-        return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
-    }
-    const fits = (text) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
-    const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
-    return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
-}
-/** A display name has 1 to 128 characters (the protos' comments). */
-function nameFindings(displayName) {
-    const length = [...(displayName ?? '')].length;
-    if (length === 0)
-        return [{ field: 'display_name', message: REQUIRED }];
-    return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
-}
-/** Refuses the request if anything was found, in the API's own form: numbered, separated by tabs. */
-function refuse(findings) {
-    if (findings.length === 0)
-        return;
-    const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
-    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/validate-model.js
-
-
-const ID_RULE = 'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
-const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
-const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
-function artifactFindings({ artifactUri }, hasModelDir) {
-    const field = 'artifact_uri';
-    if (artifactUri !== undefined) {
-        const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
-        return bucketOf(artifactUri) !== undefined ? [] : [{ field, message }];
-    }
-    const message = 'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
-    return hasModelDir ? [] : [{ field, message }];
-}
-/** What the rules of Model refuse (the proto's comments); `hasModelDir`: whether the task sets AIP_MODEL_DIR. */
-function modelFindings(model, hasModelDir) {
-    const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
-    const { containerSpec, versionAliases = [] } = model;
-    if (containerSpec?.imageUri === undefined)
-        findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
-    for (const [index, alias] of versionAliases.entries()) {
-        if (/^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias))
-            continue;
-        findings.push({ field: `version_aliases[${index}]`, message: ALIAS_RULE });
-    }
-    return [...findings, ...artifactFindings(model, hasModelDir)];
-}
-/** The parts of a model's full name, or undefined when it is none. */
-function modelNameParts(name) {
-    const [, project, location, id] = /^projects\/([^/]+)\/locations\/([^/]+)\/models\/([a-z0-9_-]{1,63})$/.exec(name) ?? [];
-    return project === undefined || location === undefined || id === undefined ? undefined : { project, location, id };
-}
-/** What the rules of a pipeline's `model_id` and `parent_model` refuse. */
-function modelIdFindings({ modelId, parentModel }) {
-    const findings = [];
-    if (modelId !== undefined && !/^[a-z_][a-z0-9_-]{0,62}$/.test(modelId)) {
-        findings.push({ field: 'model_id', message: ID_RULE });
-    }
-    if (parentModel !== undefined && modelNameParts(parentModel) === undefined) {
-        findings.push({ field: 'parent_model', message: PARENT_RULE });
-    }
-    return findings;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/model-target.js
-
-
-
-
-/**
- * The full name of the model that a pipeline asks for, or undefined when the service picks its id. `parentModel` comes
- * before `modelId`. Throws where the parent is in another place (a pipeline's model is always where the pipeline is) or
- * does not exist: the service is not known to look for it before the training has been paid, this one does.
- */
-function modelTarget(place, { modelId, parentModel }, models) {
-    const parts = modelNameParts(parentModel ?? '');
-    if (parts === undefined)
-        return modelId === undefined ? undefined : `${parentName(place)}/models/${modelId}`;
-    const name = `projects/${projectNumber(parts.project)}/locations/${parts.location}/models/${parts.id}`;
-    if (name !== `${parentName(place)}/models/${parts.id}`) {
-        refuse([{ field: 'parent_model', message: `The parent model must be in ${parentName(place)}.` }]);
-    }
-    if (!models.has(name))
-        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
-    return name;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/models.js
-
-const DEFAULT_ALIAS = 'default';
-/** All models with their versions, which are numbered from 1. The first is the default until another takes the alias. */
-class ModelStore {
-    /** By name; the versions in the order of their making. */
-    #models = new Map();
-    has(name) {
-        return this.#models.has(name);
-    }
-    /** Makes a model, or the next version of one that exists; an alias that it asks for leaves the version that had it. */
-    add(name, model, time) {
-        const earlier = this.#models.get(name) ?? [];
-        const first = earlier[0];
-        const { versionAliases: wanted = [] } = model;
-        const aliases = new Set(first === undefined ? [DEFAULT_ALIAS, ...wanted] : wanted);
-        const version = {
-            ...model,
-            name,
-            versionId: String(earlier.length + 1),
-            ...(aliases.size > 0 ? { versionAliases: [...aliases] } : {}),
-            createTime: first?.createTime ?? time,
-            updateTime: time,
-            versionCreateTime: time,
-            versionUpdateTime: time,
-        };
-        this.#models.set(name, [...earlier.map((other) => without(other, aliases)), version]);
-        return version;
-    }
-    /** The version that `reference` (its number or an alias) means. Throws NOT_FOUND. */
-    get(name, reference = DEFAULT_ALIAS) {
-        const found = this.#models
-            .get(name)
-            ?.find(({ versionId, versionAliases }) => versionId === reference || versionAliases?.includes(reference));
-        if (found !== undefined)
-            return found;
-        const version = reference === DEFAULT_ALIAS ? '' : `@${reference}`;
-        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}${version}`);
-    }
-}
-function without(model, aliases) {
-    const { versionAliases = [], ...rest } = model;
-    const left = versionAliases.filter((alias) => !aliases.has(alias));
-    return left.length > 0 ? { ...rest, versionAliases: left } : rest;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/best-trial.js
-/**
- * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
- * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
- * is not documented.
- */
-function bestTrial({ metrics }, trials) {
-    const [metric] = metrics;
-    const sign = metric?.goal === 'MINIMIZE' ? -1 : 1;
-    const scored = trials.flatMap((trial) => {
-        const final = trial.state === 'SUCCEEDED' ? trial.finalMeasurement?.metrics : undefined;
-        const value = final?.find((each) => each.metricId === metric?.metricId)?.value;
-        return value === undefined ? [] : [{ trial, score: sign * value }];
-    });
-    const [best] = scored.sort((left, right) => right.score - left.score || Number(left.trial.id) - Number(right.trial.id));
-    return best?.trial;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/store.js
@@ -1971,1172 +1643,6 @@ class JobStore {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/pipeline.js
-
-
-
-
-
-
-
-
-/** What fails in the pipeline itself stands behind these words (observed); a backing job's own error is handed on as it is. */
-function pipelineTrouble(error) {
-    const code = RPC_CODES[error instanceof ApiError ? error.rpc : 'INTERNAL'].number;
-    return { code, message: `Training pipeline failed with error message: ${messageOf(error)}` };
-}
-function isTuning(record) {
-    return record.collection === 'hyperparameterTuningJobs';
-}
-/** What the pipeline tells of its job: of a tuning job also, once it has ended, which trial's job was the best. */
-function metadataOf(record) {
-    const name = recordName(record);
-    if (!isTuning(record))
-        return { backingCustomJob: name };
-    const { studySpec, trials = [], state } = record.resource;
-    const best = state === 'JOB_STATE_SUCCEEDED' ? bestTrial(studySpec, trials)?.customJob : undefined;
-    return {
-        backingHyperparameterTuningJob: name,
-        ...(best === undefined ? {} : { bestTrialBackingCustomJob: best }),
-    };
-}
-/** AIP_MODEL_DIR of the job that the model comes from: the best trial's, or the custom job itself. */
-function trainedFolder(host, metadata) {
-    const source = metadata.bestTrialBackingCustomJob ?? metadata.backingCustomJob;
-    if (source === undefined) {
-        const message = 'No trial ended with a final measurement, so that there is no model to upload.';
-        throw new ApiError('FAILED_PRECONDITION', message);
-    }
-    return modelDir(host.customJob(source).jobSpec);
-}
-function upload({ record, host }, metadata) {
-    const { modelToUpload: wanted, encryptionSpec } = record.resource;
-    if (wanted === undefined)
-        return {};
-    const artifactUri = wanted.artifactUri ?? trainedFolder(host, metadata);
-    const model = {
-        // The pipeline's key secures its model where the model has none of its own (the proto's comment).
-        ...(encryptionSpec === undefined ? {} : { encryptionSpec }),
-        ...wanted,
-        ...(artifactUri === undefined ? {} : { artifactUri }),
-        trainingPipeline: recordName(record),
-    };
-    const { name, versionId } = host.uploadModel(record, model);
-    return { modelToUpload: { ...wanted, ...(name && { name }), ...(versionId && { versionId }) } };
-}
-/** How the pipeline ends after its job has. A job that was cancelled by itself ends its pipeline as cancelled too: our choice. */
-function conclusion(run, backing) {
-    const { state, error } = backing.resource;
-    const trainingTaskMetadata = metadataOf(backing);
-    if (state === 'JOB_STATE_SUCCEEDED') {
-        return { ...upload(run, trainingTaskMetadata), trainingTaskMetadata, state: 'PIPELINE_STATE_SUCCEEDED' };
-    }
-    const word = state === 'JOB_STATE_CANCELLED' ? 'CANCELLED' : 'FAILED';
-    return { trainingTaskMetadata, state: `PIPELINE_STATE_${word}`, ...(error && { error }) };
-}
-/** Starts the job behind the pipeline and waits for its end; gives how the pipeline ends. */
-async function pipeline_outcome(runtime, run) {
-    const { record, task, signal, host } = run;
-    // So that the answer to create shows the pipeline as PENDING and without its job, as the service's does (observed).
-    await runtime.clock.sleep(0, signal);
-    const { backingCustomJob, backingHyperparameterTuningJob: earlier = backingCustomJob } = record.resource.trainingTaskMetadata ?? {};
-    const { record: backing, ended } = earlier === undefined ? host.startBackingJob(record, task) : host.backingJob(earlier);
-    const onAbort = () => host.cancel(backing);
-    signal.addEventListener('abort', onAbort, { once: true });
-    // The pipeline is RUNNING through its job's own PENDING (observed).
-    const { startTime = timestampOf(runtime.clock.now()) } = record.resource;
-    update(runtime, record, { state: 'PIPELINE_STATE_RUNNING', startTime, trainingTaskMetadata: metadataOf(backing) });
-    await ended;
-    signal.removeEventListener('abort', onAbort);
-    if (signal.reason instanceof JobEnded)
-        throw signal.reason;
-    return conclusion(run, backing);
-}
-/** Runs a training pipeline to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
-async function runPipeline(runtime, run) {
-    const end = (change) => update(runtime, run.record, { ...change, endTime: timestampOf(runtime.clock.now()) });
-    try {
-        end(await pipeline_outcome(runtime, run));
-    }
-    catch (error) {
-        if (!run.signal.aborted)
-            return end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
-        const { state, error: status } = stoppedEnding(run.signal.reason);
-        end({ state: `PIPELINE_STATE_${state}`, ...(status && { error: status }) });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/search.js
-
-/** An int64 as a number; NaN where it is missing or too large to be one. */
-function safeInteger(text) {
-    const number = Number(text ?? '0');
-    return Number.isSafeInteger(number) ? number : Number.NaN;
-}
-/** A number in [0, 1) that depends on nothing but `key`. */
-function unit(key) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(key).digest().readUInt32BE() / 2 ** 32;
-}
-/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
-function radicalInverse(index, base) {
-    let result = 0;
-    let fraction = 1 / base;
-    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
-        result += (rest % base) * fraction;
-        fraction /= base;
-    }
-    return result;
-}
-function primes(count) {
-    const found = [];
-    for (let candidate = 2; found.length < count; candidate += 1) {
-        if (found.every((prime) => candidate % prime !== 0))
-            found.push(candidate);
-    }
-    return found;
-}
-/** Where `share` in [0, 1) of the way from `min` to `max` lies on the parameter's scale. */
-function scaled(share, min, max, scale) {
-    const log = (part) => Math.exp(Math.log(min) + part * (Math.log(max) - Math.log(min)));
-    if (scale === 'UNIT_LOG_SCALE')
-        return log(share);
-    // The mirror image of the log scale: values near the top are spread out most (the proto's comment).
-    if (scale === 'UNIT_REVERSE_LOG_SCALE')
-        return min + max - log(1 - share);
-    return min + share * (max - min);
-}
-function clamp(value, min, max) {
-    return Math.min(max, Math.max(min, value));
-}
-function pick(values, share) {
-    return values[Math.min(values.length - 1, Math.floor(share * values.length))];
-}
-/** The parameter's value at `share` in [0, 1) of its space. */
-function search_valueAt(parameter, share) {
-    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
-    if (categoricalValueSpec !== undefined)
-        return pick(categoricalValueSpec.values, share) ?? '';
-    if (discreteValueSpec !== undefined)
-        return pick(discreteValueSpec.values, share) ?? Number.NaN;
-    if (integerValueSpec !== undefined) {
-        const min = safeInteger(integerValueSpec.minValue);
-        const max = safeInteger(integerValueSpec.maxValue);
-        const isLog = scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
-        if (!isLog)
-            return clamp(min + Math.floor(share * (max - min + 1)), min, max);
-        return clamp(Math.round(scaled(share, min, max, scaleType)), min, max);
-    }
-    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
-    return clamp(scaled(share, min, max, scaleType), min, max);
-}
-/** The parameters that become active when `parameter` has `value`. */
-function childrenOf(parameter, value) {
-    const near = (other) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
-    return (parameter.conditionalParameterSpecs ?? [])
-        .filter((condition) => {
-        if (condition.parentCategoricalValues)
-            return condition.parentCategoricalValues.values?.includes(String(value));
-        if (condition.parentIntValues)
-            return condition.parentIntValues.values?.some((other) => near(Number(other)));
-        return condition.parentDiscreteValues?.values?.some(near);
-    })
-        .map((condition) => condition.parameterSpec);
-}
-/** Every parameter of the study, children after their parent: each has a dimension of its own, active or not. */
-function flattened(parameters) {
-    return parameters.flatMap((parameter) => [
-        parameter,
-        ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
-    ]);
-}
-function pointFrom(parameters, share) {
-    return parameters.flatMap((parameter) => {
-        const value = search_valueAt(parameter, share(parameter));
-        return [{ parameterId: parameter.parameterId, value }, ...pointFrom(childrenOf(parameter, value), share)];
-    });
-}
-function* gridValues(parameter) {
-    yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
-    if (parameter.integerValueSpec === undefined)
-        return;
-    const max = safeInteger(parameter.integerValueSpec.maxValue);
-    for (let value = safeInteger(parameter.integerValueSpec.minValue); value <= max; value += 1)
-        yield value;
-}
-/** All combinations, the last parameter changing fastest; made one at a time, as a grid can be far larger than the job. */
-function* grid(parameters) {
-    const [first, ...others] = parameters;
-    if (first === undefined) {
-        yield [];
-        return;
-    }
-    for (const value of gridValues(first)) {
-        for (const rest of grid([...childrenOf(first, value), ...others])) {
-            yield [{ parameterId: first.parameterId, value }, ...rest];
-        }
-    }
-}
-/**
- * The points of a quasi-random search (a Halton sequence, one prime base for each parameter, shifted by the seed), or of
- * a random one: endless, and the same for the same seed.
- */
-function* sampled(parameters, seed, isRandom) {
-    const dimensions = flattened(parameters);
-    const bases = primes(dimensions.length);
-    const shifts = dimensions.map((_parameter, dimension) => unit(`${seed}/shift/${dimension}`));
-    for (let index = 1;; index += 1) {
-        const shares = new Map(dimensions.map((parameter, dimension) => {
-            if (isRandom)
-                return [parameter, unit(`${seed}/${index}/${dimension}`)];
-            return [parameter, (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1];
-        }));
-        yield pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
-    }
-}
-/** The points to try, in order. A grid ends with its last point, the others do not end. */
-function searchPoints(study, seed) {
-    if (study.algorithm === 'GRID_SEARCH')
-        return grid(study.parameters);
-    return sampled(study.parameters, seed, study.algorithm === 'RANDOM_SEARCH');
-}
-/** What the service log says of the way in which points are chosen. */
-function searchNote(study) {
-    if (study.algorithm === 'GRID_SEARCH')
-        return 'GRID_SEARCH: every combination, one after the other.';
-    if (study.algorithm === 'RANDOM_SEARCH')
-        return 'RANDOM_SEARCH: points drawn at random.';
-    return ("This region has no Bayesian optimisation: in place of the service's default algorithm it takes a quasi-random " +
-        'search (a Halton sequence), which spreads the trials evenly and does not learn from their results.');
-}
-/** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */
-function trialArguments(point) {
-    return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/metrics-file.js
-
-const OTHER_KEYS = new Set(['timestamp', 'trial', 'global_step', 'checkpoint_path']);
-/** Python's `float` takes more spellings than JavaScript's `Number`; `str(float)` writes only these. */
-function pythonFloat(value) {
-    if (typeof value === 'number')
-        return value;
-    if (typeof value !== 'string' || value.trim() === '')
-        return undefined;
-    const text = value.trim().toLowerCase();
-    if (text === 'nan')
-        return Number.NaN;
-    const infinite = /^([+-]?)inf(?:inity)?$/.exec(text);
-    if (infinite !== null)
-        return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    const number = Number(text);
-    return Number.isNaN(number) ? undefined : number;
-}
-function stepOf(value) {
-    const text = String(value ?? '0');
-    return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
-}
-function metrics_file_parsed(line) {
-    try {
-        return JSON.parse(line);
-    }
-    catch {
-        return undefined;
-    }
-}
-/**
- * The reports in the text of a hypertune file: one JSON object a line, the metric's name as a key (cloudml-hypertune).
- * The file is rewritten in place while it is read, so a line that is cut short is passed over.
- */
-function parseReports(text) {
-    return text.split('\n').flatMap((line) => {
-        const entry = metrics_file_parsed(line);
-        if (!isRecord(entry))
-            return [];
-        const timestamp = pythonFloat(entry['timestamp']) ?? 0;
-        const step = stepOf(entry['global_step']);
-        return Object.entries(entry).flatMap(([metricId, raw]) => {
-            const value = OTHER_KEYS.has(metricId) ? undefined : pythonFloat(raw);
-            return value === undefined ? [] : [{ metricId, value, step, timestamp }];
-        });
-    });
-}
-/**
- * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
- * twice (same metric, step and time) counts once.
- */
-class ReportLog {
-    #seen = new Map();
-    /** Takes in one reading; tells whether it held anything new. */
-    add(reports) {
-        const before = this.#seen.size;
-        for (const report of reports) {
-            this.#seen.set(`${report.metricId}\n${report.step}\n${report.timestamp}`, report);
-        }
-        return this.#seen.size > before;
-    }
-    /** In the order in which they were reported. */
-    all() {
-        return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
-    }
-}
-/** The last value of each metric at each step, steps in the order of their first report. */
-function bySteps(reports) {
-    const groups = new Map();
-    for (const { step, timestamp, metricId, value } of reports) {
-        const group = groups.get(step) ?? { step, timestamp, values: new Map() };
-        group.timestamp = timestamp;
-        group.values.set(metricId, value);
-        groups.set(step, group);
-    }
-    return [...groups.values()];
-}
-function measurement(step, timestamp, values, startSeconds) {
-    const elapsed = Math.max(0, timestamp - startSeconds);
-    const metrics = [...values].map(([metricId, value]) => ({ metricId, value }));
-    return { elapsedDuration: `${Number(elapsed.toFixed(3))}s`, stepCount: String(step), metrics };
-}
-/**
- * The trial's measurements: what was reported at one step is one Measurement. Numbers that JSON cannot hold (NaN,
- * infinity) and metrics that the study does not name are left out.
- */
-function measurementsOf(study, reports, startSeconds) {
-    const named = new Set(study.metrics.map((metric) => metric.metricId));
-    const usable = reports.filter((report) => named.has(report.metricId) && Number.isFinite(report.value));
-    return bySteps(usable).map(({ step, timestamp, values }) => measurement(step, timestamp, values, startSeconds));
-}
-function missing(study, reports) {
-    const wanted = study.metrics.map((metric) => metric.metricId).join(', ');
-    const found = [...new Set(reports.map((report) => report.metricId))].join(', ');
-    const reported = found === '' ? 'it reported none' : `it reported ${found}`;
-    return `The trial ended without a value for every metric of the study (${wanted}): ${reported}.`;
-}
-/**
- * The measurement that counts. LAST_MEASUREMENT (the default): the last step that has every metric; where no single
- * step has, the last value of each (our choice, the service's is not documented). BEST_MEASUREMENT: of the steps that
- * have every metric, the best by the first metric's goal. A last value that is no finite number makes the trial
- * INFEASIBLE (our choice likewise).
- */
-function verdictOf(study, reports, startSeconds) {
-    const names = study.metrics.map((metric) => metric.metricId);
-    const relevant = reports.filter((report) => names.includes(report.metricId));
-    const last = new Map(relevant.map((report) => [report.metricId, report]));
-    if (names.some((name) => !last.has(name)))
-        return { infeasible: missing(study, reports) };
-    const wantsBest = study.measurementSelectionType === 'BEST_MEASUREMENT';
-    const bad = [...last.values()].find((report) => !Number.isFinite(report.value));
-    if (bad !== undefined && !wantsBest)
-        return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
-    const complete = bySteps(relevant.filter((report) => Number.isFinite(report.value))).filter((group) => names.every((name) => group.values.has(name)));
-    const chosen = wantsBest ? best(study, complete) : complete.at(-1);
-    if (chosen !== undefined) {
-        return { finalMeasurement: measurement(chosen.step, chosen.timestamp, chosen.values, startSeconds) };
-    }
-    if (bad !== undefined)
-        return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
-    const values = new Map([...last].map(([name, report]) => [name, report.value]));
-    const latest = relevant.at(-1);
-    return { finalMeasurement: measurement(latest?.step ?? 0n, latest?.timestamp ?? 0, values, startSeconds) };
-}
-function best(study, groups) {
-    const [metric] = study.metrics;
-    if (metric === undefined)
-        return undefined;
-    const sign = metric.goal === 'MINIMIZE' ? -1 : 1;
-    const score = (group) => sign * (group.values.get(metric.metricId) ?? Number.NaN);
-    return groups.reduce((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/trial.js
-
-
-
-/** Between two looks at the metric file. How often the real service looks is not documented. */
-const LOOK_EVERY_MS = 500;
-/** Takes in what the replicas' metric files hold now; tells whether there is anything new. */
-async function look(runtime, jobId, spec, log) {
-    let isNew = false;
-    for (const seat of seatsOf(spec)) {
-        const text = await runtime.folders.metricText(jobId, replicaName(seat));
-        if (log.add(parseReports(text)))
-            isNew = true;
-    }
-    return isNew;
-}
-/** Looks again and again until `until` aborts. */
-async function watch(runtime, until, lookOnce) {
-    while (!until.aborted) {
-        await lookOnce();
-        await runtime.clock.sleep(LOOK_EVERY_MS, until).catch(() => { });
-    }
-}
-/** Runs one trial to its end and gives it in its last state. */
-async function runTrial(runtime, run) {
-    const { studySpec } = run.tuning.resource;
-    const { startTime = timestampOf(runtime.clock.now()) } = run.trial;
-    const startMs = Date.parse(startTime);
-    const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, run.signal);
-    let trial = { ...run.trial, state: 'ACTIVE', startTime, customJob: job.name };
-    const put = (change) => {
-        trial = { ...trial, ...change };
-        run.onChange(trial);
-        return trial;
-    };
-    put({});
-    const onAbort = () => put({ state: 'STOPPING' });
-    run.signal.addEventListener('abort', onAbort, { once: true });
-    const log = new ReportLog();
-    const lookOnce = async () => {
-        if (!(await look(runtime, job.record.id, run.spec, log)))
-            return;
-        const measurements = measurementsOf(studySpec, log.all(), startMs / 1000);
-        if (measurements.length > 0)
-            put({ measurements });
-    };
-    const over = new AbortController();
-    const watching = watch(runtime, over.signal, lookOnce);
-    await job.ended;
-    over.abort();
-    await watching;
-    await lookOnce();
-    run.signal.removeEventListener('abort', onAbort);
-    return put({ ...trial_conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
-}
-function trial_conclusion(run, job, log, startMs) {
-    if (job.state !== 'JOB_STATE_SUCCEEDED') {
-        return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
-    }
-    const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
-    if ('infeasible' in verdict)
-        return { state: 'INFEASIBLE', infeasibleReason: verdict.infeasible };
-    return { state: 'SUCCEEDED', finalMeasurement: verdict.finalMeasurement };
-}
-
-;// CONCATENATED MODULE: ./build/src/local/trial-rules.js
-/**
- * Why the job fails now, or undefined while it may go on. `finished` holds its trials in the order in which they ended.
- * With `maxFailedTrialCount` the job ends when that many failed. Without it the service decides: at once when the first
- * trial fails (documented); for the later ones its numbers are unknown, and ours are that the job fails at its end when
- * more than half of its trials failed.
- */
-function tuningFailure(job, finished, isEnd) {
-    const failed = finished.filter((trial) => trial.state === 'INFEASIBLE');
-    const [worst] = failed;
-    if (worst === undefined)
-        return undefined;
-    const reason = `Trial ${worst.id}: ${worst.infeasibleReason ?? 'it is infeasible.'}`;
-    const { maxFailedTrialCount: limit = 0 } = job;
-    if (limit > 0) {
-        if (failed.length < limit)
-            return undefined;
-        return `The job has ${failed.length} failed trials, and \`max_failed_trial_count\` is ${limit}. ${reason}`;
-    }
-    if (finished[0] === worst)
-        return `The first trial of the job failed. ${reason}`;
-    if (!isEnd || failed.length * 2 <= finished.length)
-        return undefined;
-    return `More than half of the job's trials failed (${failed.length} of ${finished.length}). ${reason}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/tuning-job.js
-
-
-
-
-
-
-
-
-/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
-function trialSpec(spec, trialId, point) {
-    const values = trialArguments(point).map(escapeReferences);
-    const workerPoolSpecs = spec.workerPoolSpecs.map((pool) => {
-        const { containerSpec } = pool;
-        if (containerSpec === undefined)
-            return pool;
-        return { ...pool, containerSpec: { ...containerSpec, args: [...(containerSpec.args ?? []), ...values] } };
-    });
-    const base = spec.baseOutputDirectory?.outputUriPrefix;
-    if (base === undefined)
-        return { ...spec, workerPoolSpecs };
-    const folder = base.endsWith('/') ? base : `${base}/`;
-    return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
-}
-const isOver = ({ state }) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
-const endMs = ({ endTime = '' }) => Date.parse(endTime) || 0;
-/** The trials of one job while it runs. */
-class Tuning {
-    #runtime;
-    #run;
-    #source;
-    #points;
-    /** Aborts when the job has failed, so that its other trials end. */
-    #over = new AbortController();
-    #signal;
-    /** By their ids; at first as an earlier process of the service left them. */
-    #trials;
-    /** In the order in which they ended. */
-    #finished;
-    #begun = 0;
-    #failure;
-    constructor(runtime, run) {
-        this.#runtime = runtime;
-        this.#run = run;
-        this.#source = { place: run.record.place, jobId: run.record.id };
-        this.#points = searchPoints(run.record.resource.studySpec, run.seed);
-        this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
-        const { trials = [] } = run.record.resource;
-        this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
-        this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
-    }
-    /** Runs all trials; gives the reason of the job's failure, or undefined. */
-    async outcome() {
-        const { maxTrialCount, parallelTrialCount, trialJobSpec, studySpec } = this.#run.record.resource;
-        const say = (text) => this.#runtime.logs.service(this.#source, text);
-        say('Waiting for job to be provisioned.');
-        const { record } = this.#run;
-        await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
-        const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
-        update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
-        say('Job is running.');
-        say(searchNote(studySpec));
-        const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
-        try {
-            await Promise.all(lanes);
-        }
-        catch (error) {
-            this.#over.abort(new JobStopped('failed', 'The job has failed.'));
-            await Promise.allSettled(lanes);
-            throw error;
-        }
-        this.#run.signal.throwIfAborted();
-        this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
-        return this.#failure;
-    }
-    /** One trial after the other, until the job has had all it wants or the points run out. */
-    async #lane() {
-        while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
-            const { value: point, done } = this.#points.next();
-            // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
-            if (done === true || point === undefined)
-                return;
-            this.#begun += 1;
-            await this.#trial(String(this.#begun), point);
-        }
-    }
-    async #trial(id, point) {
-        const { record, host } = this.#run;
-        const first = this.#trials.get(id) ?? { id, state: 'REQUESTED', parameters: point };
-        if (isOver(first))
-            return;
-        this.#put(first);
-        this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
-        const trial = await runTrial(this.#runtime, {
-            tuning: record,
-            trial: first,
-            spec: trialSpec(record.resource.trialJobSpec, id, point),
-            signal: this.#signal,
-            host,
-            onChange: (changed) => this.#put(changed),
-        });
-        if (this.#signal.aborted)
-            return;
-        const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
-        this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
-        this.#finished.push(trial);
-        this.#failure ??= tuningFailure(record.resource, this.#finished, false);
-        if (this.#failure !== undefined)
-            this.#over.abort(new JobStopped('failed', this.#failure));
-    }
-    #put(trial) {
-        this.#trials.set(trial.id, trial);
-        update(this.#runtime, this.#run.record, { trials: [...this.#trials.values()] });
-    }
-}
-/** Runs a tuning job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
-async function runTuningJob(runtime, run) {
-    const { record } = run;
-    const say = (text, severity) => runtime.logs.service({ place: record.place, jobId: record.id }, text, severity);
-    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
-    const fail = (error) => {
-        say(error.message ?? 'Job failed.', 'ERROR');
-        end({ state: 'JOB_STATE_FAILED', error });
-    };
-    try {
-        const message = await new Tuning(runtime, run).outcome();
-        if (message !== undefined)
-            return fail({ code: RPC_CODES.INVALID_ARGUMENT.number, message });
-        say('Job completed successfully.', 'INFO');
-        end({ state: 'JOB_STATE_SUCCEEDED' });
-    }
-    catch (error) {
-        if (!run.signal.aborted)
-            return fail(troubleStatus(error));
-        const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
-        say(text, severity);
-        end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/json.js
-/** `displayName` as `display_name`; what is snake_case already stays. */
-function toSnake(name) {
-    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/normalise.js
-
-
-
-
-
-const PACKAGE = 'type.googleapis.com/google.cloud.aiplatform.v1';
-/** 0, the unspecified value, is dropped: proto3 JSON leaves it out. */
-function enumName(value, type, values, reading) {
-    const found = Object.entries(values).find(([name, number]) => value === name || value === number);
-    if (found === undefined)
-        return wrong(value, `${PACKAGE}.${type}`, reading);
-    return found[1] === 0 ? DROP : found[0];
-}
-/** The field of that name; never a property that all objects have. */
-function fieldOf(fields, name) {
-    return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-/** For each oneof that more than one of the names belongs to: what the service says of the second. */
-function clashes(names, fields, where) {
-    const taken = new Set();
-    return [...new Set(names)].flatMap((name) => {
-        const { oneof } = fieldOf(fields, name) ?? {};
-        if (oneof === undefined)
-            return [];
-        if (taken.has(oneof)) {
-            return [`Invalid value${where} (oneof), oneof field '${oneof}' is already set. Cannot set '${name}'`];
-        }
-        taken.add(oneof);
-        return [];
-    });
-}
-function message(value, type, fields, { path, violations }) {
-    if (!isRecord(value))
-        return wrong(value, `${PACKAGE}.${type}`, { path, violations });
-    const where = path === '' ? '' : ` at '${path}'`;
-    const given = Object.entries(value).filter(([, item]) => item !== undefined);
-    const entries = [];
-    for (const [key, item] of given) {
-        const name = camelCase(key);
-        const field = fieldOf(fields, name);
-        if (field === undefined) {
-            const description = `Invalid JSON payload received. Unknown name "${key}"${where}: Cannot find field.`;
-            violations.push({ field: path, description });
-            continue;
-        }
-        const inner = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
-        const read = fieldValue(item, field, { path: inner, violations });
-        if (read !== DROP)
-            entries.push([name, read]);
-    }
-    const set = given.filter(([, item]) => item !== null).map(([key]) => camelCase(key));
-    violations.push(...clashes(set, fields, where).map((description) => ({ field: path, description })));
-    return Object.fromEntries(entries);
-}
-function single(value, type, reading) {
-    const scalar = SCALARS.get(type);
-    if (scalar !== undefined)
-        return scalar(value, reading);
-    const values = enumSchema(type);
-    if (values !== undefined)
-        return enumName(value, type, values, reading);
-    return message(value, type, messageSchema(type) ?? {}, reading);
-}
-/** An item stays also where it holds only default values: an empty pool keeps its position, an empty argument counts. */
-function item(value, type, reading) {
-    if (value === null)
-        return wrong(value, type, reading);
-    const read = single(value, type, reading);
-    if (read !== DROP)
-        return read;
-    const [unset = ''] = Object.keys(enumSchema(type) ?? {});
-    return type === 'bool' ? false : unset;
-}
-function list(value, type, { path, violations }) {
-    if (!Array.isArray(value))
-        return wrong(value, 'TYPE_LIST', { path, violations });
-    const items = value.map((each, index) => item(each, type, { path: `${path}[${index}]`, violations }));
-    return items.length === 0 ? DROP : items;
-}
-function map(value, type, { path, violations }) {
-    if (!isRecord(value))
-        return wrong(value, 'TYPE_MAP', { path, violations });
-    const entries = Object.entries(value).map(([key, each]) => [key, item(each, type, { path: `${path}.${key}`, violations })]);
-    return entries.length === 0 ? DROP : Object.fromEntries(entries);
-}
-function fieldValue(value, field, reading) {
-    // Output-only fields come with what clients send back as they read it.
-    if (value === null || field.behavior === 'OUTPUT_ONLY')
-        return DROP;
-    if (field.key !== undefined)
-        return map(value, field.type, reading);
-    return field.repeated ? list(value, field.type, reading) : single(value, field.type, reading);
-}
-/**
- * What a client sent as a message of the API, in the one form that answers use (proto3 JSON): camelCase names, enums by
- * name, int64 as text, what is unset, empty or false left out, output-only fields dropped. `path` is where in the request
- * it stands; `fields` says which of the message's fields may be set there. Throws INVALID_ARGUMENT with every name and
- * type that does not fit the protos.
- */
-function normalise(body, type, path = '', fields = messageSchema(type) ?? {}) {
-    const violations = [];
-    const read = message(body, type, fields, { path, violations });
-    if (violations.length > 0 || !isRecord(read)) {
-        const text = violations.map((violation) => violation.description).join('\n');
-        const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
-        throw new ApiError('INVALID_ARGUMENT', text, details);
-    }
-    return read;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/validate-spec.js
-
-
-
-function machineFindings(pool, field) {
-    const { acceleratorType, acceleratorCount = 0 } = pool.machineSpec ?? {};
-    if ((acceleratorType === undefined) === (acceleratorCount === 0))
-        return [];
-    const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
-    return [{ field: `${field}.machine_spec.accelerator_type`, message }];
-}
-/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
-function isImageUri(uri) {
-    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
-}
-function containerFindings(pool, field) {
-    const { containerSpec } = pool;
-    if ('pythonPackageSpec' in pool) {
-        const message = 'Python packages need a prebuilt container, which region local cannot run: `container_spec` (containerSpec) ' +
-            'with an image that holds the program is accepted in its place.';
-        return [{ field: `${field}.python_package_spec`, message }];
-    }
-    if (containerSpec === undefined)
-        return [{ field: `${field}.container_spec`, message: REQUIRED }];
-    const inner = `${field}.container_spec`;
-    const findings = [];
-    const { imageUri, args = [], env = [] } = containerSpec;
-    if (!isImageUri(imageUri))
-        findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
-    if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
-        findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
-    }
-    if (env.length > 100)
-        findings.push({ field: `${inner}.env`, message: 'At most 100 environment variables can be set.' });
-    if (new Set(env.map((item) => item.name)).size < env.length) {
-        findings.push({ field: `${inner}.env`, message: 'EnvVar names must be unique.' });
-    }
-    for (const [index, item] of env.entries()) {
-        if (/^[A-Za-z_]\w*$/.test(item.name ?? ''))
-            continue;
-        findings.push({ field: `${inner}.env[${index}].name`, message: 'EnvVar name must be a valid C identifier.' });
-    }
-    return findings;
-}
-function poolFindings(pool, index, field) {
-    const path = `${field}.worker_pool_specs[${index}]`;
-    if (index > 0 && Object.keys(pool).length === 0)
-        return [];
-    const count = BigInt(pool.replicaCount ?? '1');
-    const findings = [...containerFindings(pool, path), ...machineFindings(pool, path)];
-    if (index === 0 && count !== 1n) {
-        findings.push({ field: `${path}.replica_count`, message: 'Replica count of the first worker pool must be 1.' });
-    }
-    else if (count < 1n || count > 1000n) {
-        findings.push({ field: `${path}.replica_count`, message: 'Replica count must be between 1 and 1000.' });
-    }
-    return findings;
-}
-/** What CustomJobSpec's own rules refuse; `field` is the path of the spec in the request. */
-function specFindings(spec, field) {
-    if (spec === undefined)
-        return [{ field, message: REQUIRED }];
-    const pools = spec.workerPoolSpecs ?? [];
-    const findings = pools.flatMap((pool, index) => poolFindings(pool, index, field));
-    if (pools.length === 0)
-        findings.push({ field: `${field}.worker_pool_specs`, message: REQUIRED });
-    const { timeout } = spec.scheduling ?? {};
-    if (timeout !== undefined && (durationMs(timeout) ?? 0) <= 0) {
-        findings.push({ field: `${field}.scheduling.timeout`, message: 'The timeout must be positive.' });
-    }
-    const base = spec.baseOutputDirectory?.outputUriPrefix;
-    if (spec.baseOutputDirectory !== undefined && bucketOf(base ?? '') === undefined) {
-        const path = `${field}.base_output_directory.output_uri_prefix`;
-        findings.push({ field: path, message: 'A Cloud Storage URI (gs://bucket/path) is required.' });
-    }
-    return findings;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/validate-study.js
-
-
-const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
-/** The smallest and largest number of a numeric parameter, as far as they are given. */
-function bounds(parameter) {
-    const { doubleValueSpec, integerValueSpec, discreteValueSpec } = parameter;
-    if (doubleValueSpec !== undefined) {
-        return { min: doubleValueSpec.minValue ?? 0, max: doubleValueSpec.maxValue ?? 0 };
-    }
-    if (integerValueSpec !== undefined) {
-        return { min: safeInteger(integerValueSpec.minValue), max: safeInteger(integerValueSpec.maxValue) };
-    }
-    const values = discreteValueSpec?.values ?? [];
-    return { min: values[0] ?? Number.NaN, max: values.at(-1) ?? Number.NaN };
-}
-function valueProblem(parameter) {
-    const given = VALUE_SPECS.filter((name) => parameter[name] !== undefined);
-    if (given.length !== 1)
-        return 'Exactly one value spec must be set.';
-    if (parameter.categoricalValueSpec !== undefined) {
-        const { values = [] } = parameter.categoricalValueSpec;
-        return values.length > 0 ? undefined : 'At least one category is required.';
-    }
-    const { min, max } = bounds(parameter);
-    if (!(min <= max))
-        return 'The feasible space is empty: `min_value` must not exceed `max_value`.';
-    const values = parameter.discreteValueSpec?.values ?? [];
-    if (values.length > 1000)
-        return 'At most 1000 discrete values are allowed.';
-    const rising = values.every((value, index) => index === 0 || value - (values[index - 1] ?? value) >= 1e-10);
-    if (!rising)
-        return 'Discrete values must be in increasing order and at least 1e-10 apart.';
-    const isLog = parameter.scaleType === 'UNIT_LOG_SCALE' || parameter.scaleType === 'UNIT_REVERSE_LOG_SCALE';
-    return isLog && min <= 0 ? 'A log scale needs a feasible space that is strictly positive.' : undefined;
-}
-function idProblem(id) {
-    if (id === undefined || id === '')
-        return REQUIRED;
-    return /\s/.test(id) ? 'Must not contain white space.' : undefined;
-}
-function parameterFindings(parameter, field, isGrid) {
-    const findings = [];
-    const id = idProblem(parameter.parameterId);
-    if (id !== undefined)
-        findings.push({ field: `${field}.parameter_id`, message: id });
-    const value = valueProblem(parameter);
-    if (value !== undefined)
-        findings.push({ field, message: value });
-    if (isGrid && parameter.doubleValueSpec !== undefined) {
-        findings.push({ field, message: 'GRID_SEARCH takes integer, categorical and discrete parameters only.' });
-    }
-    const conditions = parameter.conditionalParameterSpecs ?? [];
-    for (const [index, condition] of conditions.entries()) {
-        const inner = `${field}.conditional_parameter_specs[${index}].parameter_spec`;
-        if (condition.parameterSpec === undefined)
-            findings.push({ field: inner, message: REQUIRED });
-        else
-            findings.push(...parameterFindings(condition.parameterSpec, inner, isGrid));
-    }
-    return findings;
-}
-/** What StudySpec's own rules refuse (the proto's comments). */
-function studyFindings(study) {
-    if (study === undefined)
-        return [{ field: 'study_spec', message: REQUIRED }];
-    const { metrics = [], parameters = [] } = study;
-    const findings = [];
-    if (metrics.length === 0)
-        findings.push({ field: 'study_spec.metrics', message: REQUIRED });
-    if (parameters.length === 0)
-        findings.push({ field: 'study_spec.parameters', message: REQUIRED });
-    for (const [index, metric] of metrics.entries()) {
-        const message = idProblem(metric.metricId);
-        if (message !== undefined)
-            findings.push({ field: `study_spec.metrics[${index}].metric_id`, message });
-    }
-    if (new Set(metrics.map((metric) => metric.metricId)).size < metrics.length) {
-        findings.push({ field: 'study_spec.metrics', message: 'Metric ids must be unique.' });
-    }
-    if (new Set(parameters.map((parameter) => parameter.parameterId)).size < parameters.length) {
-        findings.push({ field: 'study_spec.parameters', message: 'Parameter ids must be unique.' });
-    }
-    const isGrid = study.algorithm === 'GRID_SEARCH';
-    const inner = parameters.flatMap((parameter, index) => parameterFindings(parameter, `study_spec.parameters[${index}]`, isGrid));
-    return [...findings, ...inner];
-}
-
-;// CONCATENATED MODULE: ./build/src/local/validate.js
-
-
-
-
-function trialCountFindings(job) {
-    const { maxTrialCount = 0, parallelTrialCount = 0, maxFailedTrialCount = 0 } = job;
-    const findings = [];
-    if (maxTrialCount < 1)
-        findings.push({ field: 'max_trial_count', message: 'Must be at least 1.' });
-    if (parallelTrialCount < 1)
-        findings.push({ field: 'parallel_trial_count', message: 'Must be at least 1.' });
-    if (maxFailedTrialCount < 0 || maxFailedTrialCount > Math.max(0, maxTrialCount)) {
-        findings.push({ field: 'max_failed_trial_count', message: 'Must not exceed `max_trial_count`.' });
-    }
-    return findings;
-}
-/** What a tuning job's own rules refuse, its name and labels aside. */
-function tuningFindings(job) {
-    return [
-        ...studyFindings(job.studySpec),
-        ...trialCountFindings(job),
-        ...specFindings(job.trialJobSpec, 'trial_job_spec'),
-    ];
-}
-/** The custom job that a create request asks for, in the form of answers; throws every refusal at once. */
-function readCustomJob(body) {
-    const job = normalise(body, 'CustomJob');
-    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...specFindings(job.jobSpec, 'job_spec')]);
-    return job;
-}
-/** The tuning job that a create request asks for, in the form of answers; throws every refusal at once. */
-function readTuningJob(body) {
-    const job = normalise(body, 'HyperparameterTuningJob');
-    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...tuningFindings(job)]);
-    return job;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/validate-pipeline.js
-
-
-
-
-
-
-const FOLDER = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
-const CUSTOM_TASK = `${FOLDER}/custom_task_1.0.0.yaml`;
-const TUNING_TASK = `${FOLDER}/hyperparameter_tuning_task_1.0.0.yaml`;
-const INPUTS = 'training_task_inputs';
-/** The inputs of the tuning task (reference Shared.Types/HyperparameterTuningTask); the docs' sample puts labels there too. */
-const TUNING_FIELDS = Object.fromEntries(Object.entries(messageSchema('HyperparameterTuningJob') ?? {}).filter(([name]) => ['studySpec', 'trialJobSpec', 'maxTrialCount', 'parallelTrialCount', 'maxFailedTrialCount', 'labels'].includes(name)));
-function readTask(definition, inputs) {
-    const field = 'training_task_definition';
-    if (definition === undefined)
-        return { findings: [{ field, message: REQUIRED }] };
-    if (definition !== CUSTOM_TASK && definition !== TUNING_TASK) {
-        const message = `${JSON.stringify(definition)} is not known to this service: ${CUSTOM_TASK} and ${TUNING_TASK} are accepted.`;
-        return { findings: [{ field, message }] };
-    }
-    if (inputs === undefined)
-        return { findings: [{ field: INPUTS, message: REQUIRED }] };
-    if (definition === CUSTOM_TASK) {
-        const jobSpec = normalise(inputs, 'CustomJobSpec', INPUTS);
-        const task = { collection: 'customJobs', job: { jobSpec } };
-        return { task, spec: jobSpec, findings: specFindings(jobSpec, INPUTS) };
-    }
-    const job = normalise(inputs, 'HyperparameterTuningJob', INPUTS, TUNING_FIELDS);
-    const findings = under(INPUTS, [...tuningFindings(job), ...labelFindings(job.labels)]);
-    return { task: { collection: 'hyperparameterTuningJobs', job }, spec: job.trialJobSpec, findings };
-}
-function datasetFindings(pipeline) {
-    if (!('inputDataConfig' in pipeline))
-        return [];
-    const message = 'This service has no managed datasets: hand the data to the program by its arguments.';
-    return [{ field: 'input_data_config', message }];
-}
-/**
- * The training pipeline that a create request asks for, in the form of answers, with the job behind it; throws every
- * refusal at once. The inputs of the task stay in the pipeline as they came: to the API they are a value of any form.
- */
-function readPipeline(body) {
-    const pipeline = normalise(body, 'TrainingPipeline');
-    const { task, spec, findings } = readTask(pipeline.trainingTaskDefinition, pipeline.trainingTaskInputs);
-    const { modelToUpload } = pipeline;
-    const hasModelDir = spec?.baseOutputDirectory !== undefined;
-    refuse([
-        ...nameFindings(pipeline.displayName),
-        ...labelFindings(pipeline.labels),
-        ...datasetFindings(pipeline),
-        ...findings,
-        ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload, hasModelDir))),
-        ...modelIdFindings(pipeline),
-    ]);
-    if (task === undefined)
-        throw new Error('a pipeline without a task was not refused');
-    return { pipeline, task };
-}
-
-;// CONCATENATED MODULE: ./build/src/local/jobs.js
-
-
-
-
-
-
-
-
-
-
-
-
-function isTerminal({ state = '' }) {
-    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
-}
-/** A display name made from another one, which is cut where both together are longer than a name may be. */
-function derivedName(displayName, suffix) {
-    return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
-}
-/** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
-class Jobs {
-    store = new JobStore();
-    models = new ModelStore();
-    #runtime;
-    #newId;
-    #running = new Map();
-    #closing = false;
-    constructor(runtime, newId) {
-        this.#runtime = runtime;
-        this.#newId = newId;
-    }
-    createCustomJob(place, job) {
-        return this.#customJob(place, job).record.resource;
-    }
-    createTuningJob(place, job) {
-        return this.#tuningJob(place, job).record.resource;
-    }
-    /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
-    createPipeline(place, { pipeline, task }) {
-        if (pipeline.modelToUpload !== undefined)
-            modelTarget(place, pipeline, this.models);
-        const record = this.#add(place, 'trainingPipelines', pipeline, true);
-        this.#runPipeline(record, task);
-        return record.resource;
-    }
-    /**
-     * The pipeline's key goes to its job, since it secures the whole pipeline (the proto's comment). Its labels do not: no
-     * source says so, and the task's inputs have labels of their own.
-     */
-    startBackingJob({ place, resource: { displayName, encryptionSpec } }, task) {
-        const key = encryptionSpec === undefined ? {} : { encryptionSpec };
-        if (task.collection === 'customJobs') {
-            return this.#customJob(place, { ...task.job, ...key, displayName: derivedName(displayName, '-custom-job') });
-        }
-        const name = derivedName(displayName, '-hyperparameter-tuning-job');
-        return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
-    }
-    backingJob(name) {
-        const record = this.store.named(name);
-        return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
-    }
-    customJob(name) {
-        return this.store.named(name).resource;
-    }
-    uploadModel({ place, resource }, model) {
-        const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
-        const time = timestampOf(this.#runtime.clock.now());
-        this.#runtime.journal?.modelAdded(name, model, time);
-        return this.models.add(name, model, time);
-    }
-    startTrialJob(tuning, { id, customJob }, jobSpec, signal) {
-        const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
-        const record = customJob === undefined
-            ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
-            : this.store.named(customJob);
-        const trial = { id, tuningJobId: tuning.id };
-        const run = (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
-        const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
-        return { record, name: recordName(record), ended };
-    }
-    /** Asks a job to end; one that has ended stays as it is. */
-    cancel(record) {
-        const running = this.#running.get(record);
-        if (running === undefined || running.controller.signal.aborted)
-            return;
-        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
-        running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
-    }
-    /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
-    delete(record) {
-        if (!isTerminal(record.resource)) {
-            const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
-            throw new ApiError('FAILED_PRECONDITION', message);
-        }
-        this.store.delete(record);
-        this.#runtime.journal?.deleted(record);
-    }
-    /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
-    resume({ records, models }) {
-        for (const { name, model, time } of models)
-            this.models.add(name, model, time);
-        for (const record of records)
-            this.store.add(record);
-        const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
-        const isPipeline = ({ collection }) => collection === 'trainingPipelines';
-        // A pipeline waits for its job, which therefore runs before.
-        for (const record of [...live.filter((each) => !isPipeline(each)), ...live.filter(isPipeline)]) {
-            const wasCancelled = record.resource.state?.endsWith('_CANCELLING') === true;
-            this.#resumeOne(record);
-            if (wasCancelled)
-                this.cancel(record);
-        }
-    }
-    /** Ends every job and removes all that is left of them. */
-    async close() {
-        this.#closing = true;
-        const ends = [...this.#running].map(([record, { ended }]) => {
-            this.cancel(record);
-            return ended;
-        });
-        await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
-    }
-    #customJob(place, job) {
-        const record = this.#add(place, 'customJobs', job, true);
-        return { record, ended: this.#runCustomJob(record) };
-    }
-    #tuningJob(place, job) {
-        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
-        return { record, ended: this.#runTuningJob(record) };
-    }
-    #runCustomJob(record) {
-        return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
-    }
-    #runTuningJob(record) {
-        const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-        return this.#start(record, run);
-    }
-    #runPipeline(record, task) {
-        return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
-    }
-    #resumeOne(record) {
-        switch (record.collection) {
-            case 'customJobs':
-                void this.#runCustomJob(record);
-                return;
-            case 'hyperparameterTuningJobs':
-                void this.#runTuningJob(record);
-                return;
-            case 'trainingPipelines': {
-                const pipeline = record;
-                const { displayName, trainingTaskDefinition, trainingTaskInputs } = pipeline.resource;
-                const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
-                void this.#runPipeline(pipeline, task);
-            }
-        }
-    }
-    #add(place, collection, job, listed) {
-        if (this.#closing)
-            throw new ApiError('UNAVAILABLE', 'The service is stopping.');
-        const id = this.#newId();
-        const now = timestampOf(this.#runtime.clock.now());
-        const name = recordName({ id, place, collection });
-        // Jobs that wait for room come with a later version: until then every job is PENDING at once.
-        const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
-        const record = { id, place, collection, listed, resource };
-        this.store.add(record);
-        this.#runtime.journal?.added(record);
-        return record;
-    }
-    #start(record, live) {
-        const controller = new AbortController();
-        const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
-        const ended = conducted.finally(() => this.#running.delete(record));
-        this.#running.set(record, { controller, ended });
-        return ended;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/faults/requests.js
 /** What a request asks for, as far as faults tell requests apart. */
 const CALLS = ['create', 'get', 'list', 'cancel', 'delete', 'entries', 'model', 'operation', 'other'];
@@ -3186,6 +1692,7 @@ function isSelected({ call, method, path }, asked) {
 const REFUSAL_REASONS = [
     'rate-limited',
     'quota',
+    'stockout',
     'internal',
     'unavailable',
     'deadline',
@@ -3197,6 +1704,10 @@ const DEFAULT_METRICS = ['custom_model_training_cpus'];
 /** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
 function quotaText(metrics = DEFAULT_METRICS) {
     return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
+}
+/** Vertex AI's words for machines that are not to be had (its page of errors). */
+function stockoutText({ location }) {
+    return `Resources are insufficient in region: ${location}. Try a different region or use a different accelerator.`;
 }
 function errorInfo(reason, domain, metadata) {
     return { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain, metadata };
@@ -3246,6 +1757,8 @@ function imageNotReadable(asked) {
 const KNOWN = {
     'rate-limited': rateLimited,
     quota: (_asked, { metrics }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: quotaText(metrics) }),
+    // Known of jobs that have been taken on; that a create is refused so is not.
+    stockout: ({ path }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: stockoutText(placeIn(path)) }),
     internal: () => ({ http: 500, status: 'INTERNAL', message: 'Internal error encountered.' }),
     unavailable: () => ({ http: 503, status: 'UNAVAILABLE', message: 'The service is currently unavailable.' }),
     deadline: () => ({
@@ -3304,8 +1817,8 @@ const INTERNAL = 13;
  * The error of a job that the platform ended. The words of stockout, quota and internal failures are the service's; their
  * codes are not documented. Of a preempted job it is documented that its error says STOCKOUT.
  */
-function jobError(reason, { location }, metrics) {
-    const stockout = `Resources are insufficient in region: ${location}. Try a different region or use a different accelerator.`;
+function jobError(reason, place, metrics) {
+    const stockout = stockoutText(place);
     switch (reason) {
         case 'stockout':
             return { code: RESOURCE_EXHAUSTED, message: stockout };
@@ -3359,6 +1872,25 @@ async function withRestarts(runtime, { run, start, onAttempt }) {
             update(runtime, run.record, { state: 'JOB_STATE_PENDING' });
         }
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/faults/endings.js
+
+
+/** How a script ends a job. Only one that failed or was cancelled has an error of its own accord (the proto's comment). */
+function endingOf({ state, reason, metrics, error }, { place, collection }) {
+    if (error !== undefined)
+        return { state, error };
+    if (reason !== undefined)
+        return { state, error: told(jobError(reason, place, metrics), collection) };
+    if (state === 'CANCELLED')
+        return { state, error: cancelledStatus() };
+    return state === 'FAILED' ? { state, error: jobError('internal', place) } : { state };
+}
+/** An error as a pipeline tells it of itself (observed). */
+function told({ code, message }, collection) {
+    const prefix = collection === 'trainingPipelines' ? 'Training pipeline failed with error message: ' : '';
+    return { ...(code === undefined ? {} : { code }), message: `${prefix}${message}` };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/program.js
@@ -3564,6 +2096,681 @@ async function perform(runtime, performance) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/findings.js
+
+const REQUIRED = 'Required field is not set.';
+/** The findings of a part, told from the whole. */
+function under(path, findings) {
+    return findings.map(({ field, message }) => ({ field: `${path}.${field}`, message }));
+}
+const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
+/** What the rules of labels refuse (the protos' comments). */
+function labelFindings(labels = {}) {
+    const entries = Object.entries(labels);
+    if (entries.length > 64) {
+        return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
+    }
+    const fits = (text) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
+    const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
+    return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
+}
+/** A display name has 1 to 128 characters (the protos' comments). */
+function nameFindings(displayName) {
+    const length = [...(displayName ?? '')].length;
+    if (length === 0)
+        return [{ field: 'display_name', message: REQUIRED }];
+    return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
+}
+/** Refuses the request if anything was found, in the API's own form: numbered, separated by tabs. */
+function refuse(findings) {
+    if (findings.length === 0)
+        return;
+    const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
+    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/json.js
+/** `displayName` as `display_name`; what is snake_case already stays. */
+function toSnake(name) {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scalars.js
+
+/** Stands for a value that is left out. */
+const DROP = Symbol('dropped');
+/** Notes that a value is not of its type, in the words of Google's front end. */
+function wrong(value, type, { path, violations }) {
+    const where = path === '' ? '' : ` at '${path}'`;
+    violations.push({ field: path, description: `Invalid value${where} (${type}), ${JSON.stringify(value)}` });
+    return DROP;
+}
+const INT64 = 2n ** 63n;
+function int64(value, reading) {
+    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
+        return wrong(value, 'TYPE_INT64', reading);
+    const number = BigInt(text);
+    return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
+}
+function int32(value, reading) {
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
+    return fits ? number : wrong(value, 'TYPE_INT32', reading);
+}
+function scalars_double(value, reading) {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
+}
+function bool(value, reading) {
+    return typeof value === 'boolean' ? value : wrong(value, 'TYPE_BOOL', reading);
+}
+function string(value, reading) {
+    if (typeof value !== 'string')
+        return wrong(value, 'TYPE_STRING', reading);
+    return value === '' ? DROP : value;
+}
+function textOf(type, isValid) {
+    return (value, reading) => typeof value === 'string' && isValid(value) ? value : wrong(value, `type.googleapis.com/${type}`, reading);
+}
+function listValue(value, reading) {
+    return Array.isArray(value) ? value : wrong(value, 'type.googleapis.com/google.protobuf.ListValue', reading);
+}
+/** How a value of protobuf's own types is read (proto3 JSON). Wrapped ones have a presence, so false is kept. */
+const SCALARS = new Map([
+    ['string', string],
+    ['bool', (value, reading) => bool(value, reading) || DROP],
+    ['int32', int32],
+    ['int64', int64],
+    ['double', scalars_double],
+    ['float', scalars_double],
+    ['google.protobuf.BoolValue', bool],
+    ['google.protobuf.Int32Value', int32],
+    ['google.protobuf.Duration', textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
+    ['google.protobuf.Timestamp', textOf('google.protobuf.Timestamp', (text) => nanosOf(text) !== undefined)],
+    ['google.protobuf.ListValue', listValue],
+    ['google.protobuf.Value', (value) => value],
+]);
+/** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
+function durationMs(text) {
+    const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
+    return found === null ? undefined : Number(found[1]) * 1000;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/normalise.js
+
+
+
+
+
+const PACKAGE = 'type.googleapis.com/google.cloud.aiplatform.v1';
+/** 0, the unspecified value, is dropped: proto3 JSON leaves it out. */
+function enumName(value, type, values, reading) {
+    const found = Object.entries(values).find(([name, number]) => value === name || value === number);
+    if (found === undefined)
+        return wrong(value, `${PACKAGE}.${type}`, reading);
+    return found[1] === 0 ? DROP : found[0];
+}
+/** The field of that name; never a property that all objects have. */
+function fieldOf(fields, name) {
+    return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+/** For each oneof that more than one of the names belongs to: what the service says of the second. */
+function clashes(names, fields, where) {
+    const taken = new Set();
+    return [...new Set(names)].flatMap((name) => {
+        const { oneof } = fieldOf(fields, name) ?? {};
+        if (oneof === undefined)
+            return [];
+        if (taken.has(oneof)) {
+            return [`Invalid value${where} (oneof), oneof field '${oneof}' is already set. Cannot set '${name}'`];
+        }
+        taken.add(oneof);
+        return [];
+    });
+}
+function message(value, type, fields, { path, violations }) {
+    if (!isRecord(value))
+        return wrong(value, `${PACKAGE}.${type}`, { path, violations });
+    const where = path === '' ? '' : ` at '${path}'`;
+    const given = Object.entries(value).filter(([, item]) => item !== undefined);
+    const entries = [];
+    for (const [key, item] of given) {
+        const name = camelCase(key);
+        const field = fieldOf(fields, name);
+        if (field === undefined) {
+            const description = `Invalid JSON payload received. Unknown name "${key}"${where}: Cannot find field.`;
+            violations.push({ field: path, description });
+            continue;
+        }
+        const inner = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
+        const read = fieldValue(item, field, { path: inner, violations });
+        if (read !== DROP)
+            entries.push([name, read]);
+    }
+    const set = given.filter(([, item]) => item !== null).map(([key]) => camelCase(key));
+    violations.push(...clashes(set, fields, where).map((description) => ({ field: path, description })));
+    return Object.fromEntries(entries);
+}
+function single(value, type, reading) {
+    const scalar = SCALARS.get(type);
+    if (scalar !== undefined)
+        return scalar(value, reading);
+    const values = enumSchema(type);
+    if (values !== undefined)
+        return enumName(value, type, values, reading);
+    return message(value, type, messageSchema(type) ?? {}, reading);
+}
+/** An item stays also where it holds only default values: an empty pool keeps its position, an empty argument counts. */
+function item(value, type, reading) {
+    if (value === null)
+        return wrong(value, type, reading);
+    const read = single(value, type, reading);
+    if (read !== DROP)
+        return read;
+    const [unset = ''] = Object.keys(enumSchema(type) ?? {});
+    return type === 'bool' ? false : unset;
+}
+function list(value, type, { path, violations }) {
+    if (!Array.isArray(value))
+        return wrong(value, 'TYPE_LIST', { path, violations });
+    const items = value.map((each, index) => item(each, type, { path: `${path}[${index}]`, violations }));
+    return items.length === 0 ? DROP : items;
+}
+function map(value, type, { path, violations }) {
+    if (!isRecord(value))
+        return wrong(value, 'TYPE_MAP', { path, violations });
+    const entries = Object.entries(value).map(([key, each]) => [key, item(each, type, { path: `${path}.${key}`, violations })]);
+    return entries.length === 0 ? DROP : Object.fromEntries(entries);
+}
+function fieldValue(value, field, reading) {
+    // Output-only fields come with what clients send back as they read it.
+    if (value === null || field.behavior === 'OUTPUT_ONLY')
+        return DROP;
+    if (field.key !== undefined)
+        return map(value, field.type, reading);
+    return field.repeated ? list(value, field.type, reading) : single(value, field.type, reading);
+}
+/**
+ * What a client sent as a message of the API, in the one form that answers use (proto3 JSON): camelCase names, enums by
+ * name, int64 as text, what is unset, empty or false left out, output-only fields dropped. `path` is where in the request
+ * it stands; `fields` says which of the message's fields may be set there. Throws INVALID_ARGUMENT with every name and
+ * type that does not fit the protos.
+ */
+function normalise(body, type, path = '', fields = messageSchema(type) ?? {}) {
+    const violations = [];
+    const read = message(body, type, fields, { path, violations });
+    if (violations.length > 0 || !isRecord(read)) {
+        const text = violations.map((violation) => violation.description).join('\n');
+        const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
+        throw new ApiError('INVALID_ARGUMENT', text, details);
+    }
+    return read;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate-spec.js
+
+
+
+function machineFindings(pool, field) {
+    const { acceleratorType, acceleratorCount = 0 } = pool.machineSpec ?? {};
+    if ((acceleratorType === undefined) === (acceleratorCount === 0))
+        return [];
+    const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
+    return [{ field: `${field}.machine_spec.accelerator_type`, message }];
+}
+/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
+function isImageUri(uri) {
+    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
+}
+function containerFindings(pool, field) {
+    const { containerSpec } = pool;
+    if ('pythonPackageSpec' in pool) {
+        const message = 'Python packages need a prebuilt container, which region local cannot run: `container_spec` (containerSpec) ' +
+            'with an image that holds the program is accepted in its place.';
+        return [{ field: `${field}.python_package_spec`, message }];
+    }
+    if (containerSpec === undefined)
+        return [{ field: `${field}.container_spec`, message: REQUIRED }];
+    const inner = `${field}.container_spec`;
+    const findings = [];
+    const { imageUri, args = [], env = [] } = containerSpec;
+    if (!isImageUri(imageUri))
+        findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
+    if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
+        findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
+    }
+    if (env.length > 100)
+        findings.push({ field: `${inner}.env`, message: 'At most 100 environment variables can be set.' });
+    if (new Set(env.map((item) => item.name)).size < env.length) {
+        findings.push({ field: `${inner}.env`, message: 'EnvVar names must be unique.' });
+    }
+    for (const [index, item] of env.entries()) {
+        if (/^[A-Za-z_]\w*$/.test(item.name ?? ''))
+            continue;
+        findings.push({ field: `${inner}.env[${index}].name`, message: 'EnvVar name must be a valid C identifier.' });
+    }
+    return findings;
+}
+function poolFindings(pool, index, field) {
+    const path = `${field}.worker_pool_specs[${index}]`;
+    if (index > 0 && Object.keys(pool).length === 0)
+        return [];
+    const count = BigInt(pool.replicaCount ?? '1');
+    const findings = [...containerFindings(pool, path), ...machineFindings(pool, path)];
+    if (index === 0 && count !== 1n) {
+        findings.push({ field: `${path}.replica_count`, message: 'Replica count of the first worker pool must be 1.' });
+    }
+    else if (count < 1n || count > 1000n) {
+        findings.push({ field: `${path}.replica_count`, message: 'Replica count must be between 1 and 1000.' });
+    }
+    return findings;
+}
+/** What CustomJobSpec's own rules refuse; `field` is the path of the spec in the request. */
+function specFindings(spec, field) {
+    if (spec === undefined)
+        return [{ field, message: REQUIRED }];
+    const pools = spec.workerPoolSpecs ?? [];
+    const findings = pools.flatMap((pool, index) => poolFindings(pool, index, field));
+    if (pools.length === 0)
+        findings.push({ field: `${field}.worker_pool_specs`, message: REQUIRED });
+    const { timeout } = spec.scheduling ?? {};
+    if (timeout !== undefined && (durationMs(timeout) ?? 0) <= 0) {
+        findings.push({ field: `${field}.scheduling.timeout`, message: 'The timeout must be positive.' });
+    }
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    if (spec.baseOutputDirectory !== undefined && bucketOf(base ?? '') === undefined) {
+        const path = `${field}.base_output_directory.output_uri_prefix`;
+        findings.push({ field: path, message: 'A Cloud Storage URI (gs://bucket/path) is required.' });
+    }
+    return findings;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/search.js
+
+/** An int64 as a number; NaN where it is missing or too large to be one. */
+function safeInteger(text) {
+    const number = Number(text ?? '0');
+    return Number.isSafeInteger(number) ? number : Number.NaN;
+}
+/** A number in [0, 1) that depends on nothing but `key`. */
+function unit(key) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(key).digest().readUInt32BE() / 2 ** 32;
+}
+/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
+function radicalInverse(index, base) {
+    let result = 0;
+    let fraction = 1 / base;
+    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
+        result += (rest % base) * fraction;
+        fraction /= base;
+    }
+    return result;
+}
+function primes(count) {
+    const found = [];
+    for (let candidate = 2; found.length < count; candidate += 1) {
+        if (found.every((prime) => candidate % prime !== 0))
+            found.push(candidate);
+    }
+    return found;
+}
+/** Where `share` in [0, 1) of the way from `min` to `max` lies on the parameter's scale. */
+function scaled(share, min, max, scale) {
+    const log = (part) => Math.exp(Math.log(min) + part * (Math.log(max) - Math.log(min)));
+    if (scale === 'UNIT_LOG_SCALE')
+        return log(share);
+    // The mirror image of the log scale: values near the top are spread out most (the proto's comment).
+    if (scale === 'UNIT_REVERSE_LOG_SCALE')
+        return min + max - log(1 - share);
+    return min + share * (max - min);
+}
+function clamp(value, min, max) {
+    return Math.min(max, Math.max(min, value));
+}
+function pick(values, share) {
+    return values[Math.min(values.length - 1, Math.floor(share * values.length))];
+}
+/** The parameter's value at `share` in [0, 1) of its space. */
+function search_valueAt(parameter, share) {
+    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
+    if (categoricalValueSpec !== undefined)
+        return pick(categoricalValueSpec.values, share) ?? '';
+    if (discreteValueSpec !== undefined)
+        return pick(discreteValueSpec.values, share) ?? Number.NaN;
+    if (integerValueSpec !== undefined) {
+        const min = safeInteger(integerValueSpec.minValue);
+        const max = safeInteger(integerValueSpec.maxValue);
+        const isLog = scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
+        if (!isLog)
+            return clamp(min + Math.floor(share * (max - min + 1)), min, max);
+        return clamp(Math.round(scaled(share, min, max, scaleType)), min, max);
+    }
+    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
+    return clamp(scaled(share, min, max, scaleType), min, max);
+}
+/** The parameters that become active when `parameter` has `value`. */
+function childrenOf(parameter, value) {
+    const near = (other) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
+    return (parameter.conditionalParameterSpecs ?? [])
+        .filter((condition) => {
+        if (condition.parentCategoricalValues)
+            return condition.parentCategoricalValues.values?.includes(String(value));
+        if (condition.parentIntValues)
+            return condition.parentIntValues.values?.some((other) => near(Number(other)));
+        return condition.parentDiscreteValues?.values?.some(near);
+    })
+        .map((condition) => condition.parameterSpec);
+}
+/** Every parameter of the study, children after their parent: each has a dimension of its own, active or not. */
+function flattened(parameters) {
+    return parameters.flatMap((parameter) => [
+        parameter,
+        ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
+    ]);
+}
+function pointFrom(parameters, share) {
+    return parameters.flatMap((parameter) => {
+        const value = search_valueAt(parameter, share(parameter));
+        return [{ parameterId: parameter.parameterId, value }, ...pointFrom(childrenOf(parameter, value), share)];
+    });
+}
+function* gridValues(parameter) {
+    yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
+    if (parameter.integerValueSpec === undefined)
+        return;
+    const max = safeInteger(parameter.integerValueSpec.maxValue);
+    for (let value = safeInteger(parameter.integerValueSpec.minValue); value <= max; value += 1)
+        yield value;
+}
+/** All combinations, the last parameter changing fastest; made one at a time, as a grid can be far larger than the job. */
+function* grid(parameters) {
+    const [first, ...others] = parameters;
+    if (first === undefined) {
+        yield [];
+        return;
+    }
+    for (const value of gridValues(first)) {
+        for (const rest of grid([...childrenOf(first, value), ...others])) {
+            yield [{ parameterId: first.parameterId, value }, ...rest];
+        }
+    }
+}
+/**
+ * The points of a quasi-random search (a Halton sequence, one prime base for each parameter, shifted by the seed), or of
+ * a random one: endless, and the same for the same seed.
+ */
+function* sampled(parameters, seed, isRandom) {
+    const dimensions = flattened(parameters);
+    const bases = primes(dimensions.length);
+    const shifts = dimensions.map((_parameter, dimension) => unit(`${seed}/shift/${dimension}`));
+    for (let index = 1;; index += 1) {
+        const shares = new Map(dimensions.map((parameter, dimension) => {
+            if (isRandom)
+                return [parameter, unit(`${seed}/${index}/${dimension}`)];
+            return [parameter, (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1];
+        }));
+        yield pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
+    }
+}
+/** The points to try, in order. A grid ends with its last point, the others do not end. */
+function searchPoints(study, seed) {
+    if (study.algorithm === 'GRID_SEARCH')
+        return grid(study.parameters);
+    return sampled(study.parameters, seed, study.algorithm === 'RANDOM_SEARCH');
+}
+/** What the service log says of the way in which points are chosen. */
+function searchNote(study) {
+    if (study.algorithm === 'GRID_SEARCH')
+        return 'GRID_SEARCH: every combination, one after the other.';
+    if (study.algorithm === 'RANDOM_SEARCH')
+        return 'RANDOM_SEARCH: points drawn at random.';
+    return ("This region has no Bayesian optimisation: in place of the service's default algorithm it takes a quasi-random " +
+        'search (a Halton sequence), which spreads the trials evenly and does not learn from their results.');
+}
+/** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */
+function trialArguments(point) {
+    return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate-study.js
+
+
+const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
+/** The smallest and largest number of a numeric parameter, as far as they are given. */
+function bounds(parameter) {
+    const { doubleValueSpec, integerValueSpec, discreteValueSpec } = parameter;
+    if (doubleValueSpec !== undefined) {
+        return { min: doubleValueSpec.minValue ?? 0, max: doubleValueSpec.maxValue ?? 0 };
+    }
+    if (integerValueSpec !== undefined) {
+        return { min: safeInteger(integerValueSpec.minValue), max: safeInteger(integerValueSpec.maxValue) };
+    }
+    const values = discreteValueSpec?.values ?? [];
+    return { min: values[0] ?? Number.NaN, max: values.at(-1) ?? Number.NaN };
+}
+function valueProblem(parameter) {
+    const given = VALUE_SPECS.filter((name) => parameter[name] !== undefined);
+    if (given.length !== 1)
+        return 'Exactly one value spec must be set.';
+    if (parameter.categoricalValueSpec !== undefined) {
+        const { values = [] } = parameter.categoricalValueSpec;
+        return values.length > 0 ? undefined : 'At least one category is required.';
+    }
+    const { min, max } = bounds(parameter);
+    if (!(min <= max))
+        return 'The feasible space is empty: `min_value` must not exceed `max_value`.';
+    const values = parameter.discreteValueSpec?.values ?? [];
+    if (values.length > 1000)
+        return 'At most 1000 discrete values are allowed.';
+    const rising = values.every((value, index) => index === 0 || value - (values[index - 1] ?? value) >= 1e-10);
+    if (!rising)
+        return 'Discrete values must be in increasing order and at least 1e-10 apart.';
+    const isLog = parameter.scaleType === 'UNIT_LOG_SCALE' || parameter.scaleType === 'UNIT_REVERSE_LOG_SCALE';
+    return isLog && min <= 0 ? 'A log scale needs a feasible space that is strictly positive.' : undefined;
+}
+function idProblem(id) {
+    if (id === undefined || id === '')
+        return REQUIRED;
+    return /\s/.test(id) ? 'Must not contain white space.' : undefined;
+}
+function parameterFindings(parameter, field, isGrid) {
+    const findings = [];
+    const id = idProblem(parameter.parameterId);
+    if (id !== undefined)
+        findings.push({ field: `${field}.parameter_id`, message: id });
+    const value = valueProblem(parameter);
+    if (value !== undefined)
+        findings.push({ field, message: value });
+    if (isGrid && parameter.doubleValueSpec !== undefined) {
+        findings.push({ field, message: 'GRID_SEARCH takes integer, categorical and discrete parameters only.' });
+    }
+    const conditions = parameter.conditionalParameterSpecs ?? [];
+    for (const [index, condition] of conditions.entries()) {
+        const inner = `${field}.conditional_parameter_specs[${index}].parameter_spec`;
+        if (condition.parameterSpec === undefined)
+            findings.push({ field: inner, message: REQUIRED });
+        else
+            findings.push(...parameterFindings(condition.parameterSpec, inner, isGrid));
+    }
+    return findings;
+}
+/** What StudySpec's own rules refuse (the proto's comments). */
+function studyFindings(study) {
+    if (study === undefined)
+        return [{ field: 'study_spec', message: REQUIRED }];
+    const { metrics = [], parameters = [] } = study;
+    const findings = [];
+    if (metrics.length === 0)
+        findings.push({ field: 'study_spec.metrics', message: REQUIRED });
+    if (parameters.length === 0)
+        findings.push({ field: 'study_spec.parameters', message: REQUIRED });
+    for (const [index, metric] of metrics.entries()) {
+        const message = idProblem(metric.metricId);
+        if (message !== undefined)
+            findings.push({ field: `study_spec.metrics[${index}].metric_id`, message });
+    }
+    if (new Set(metrics.map((metric) => metric.metricId)).size < metrics.length) {
+        findings.push({ field: 'study_spec.metrics', message: 'Metric ids must be unique.' });
+    }
+    if (new Set(parameters.map((parameter) => parameter.parameterId)).size < parameters.length) {
+        findings.push({ field: 'study_spec.parameters', message: 'Parameter ids must be unique.' });
+    }
+    const isGrid = study.algorithm === 'GRID_SEARCH';
+    const inner = parameters.flatMap((parameter, index) => parameterFindings(parameter, `study_spec.parameters[${index}]`, isGrid));
+    return [...findings, ...inner];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate.js
+
+
+
+
+function trialCountFindings(job) {
+    const { maxTrialCount = 0, parallelTrialCount = 0, maxFailedTrialCount = 0 } = job;
+    const findings = [];
+    if (maxTrialCount < 1)
+        findings.push({ field: 'max_trial_count', message: 'Must be at least 1.' });
+    if (parallelTrialCount < 1)
+        findings.push({ field: 'parallel_trial_count', message: 'Must be at least 1.' });
+    if (maxFailedTrialCount < 0 || maxFailedTrialCount > Math.max(0, maxTrialCount)) {
+        findings.push({ field: 'max_failed_trial_count', message: 'Must not exceed `max_trial_count`.' });
+    }
+    return findings;
+}
+/** What a tuning job's own rules refuse, its name and labels aside. */
+function tuningFindings(job) {
+    return [
+        ...studyFindings(job.studySpec),
+        ...trialCountFindings(job),
+        ...specFindings(job.trialJobSpec, 'trial_job_spec'),
+    ];
+}
+/** The custom job that a create request asks for, in the form of answers; throws every refusal at once. */
+function readCustomJob(body) {
+    const job = normalise(body, 'CustomJob');
+    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...specFindings(job.jobSpec, 'job_spec')]);
+    return job;
+}
+/** The tuning job that a create request asks for, in the form of answers; throws every refusal at once. */
+function readTuningJob(body) {
+    const job = normalise(body, 'HyperparameterTuningJob');
+    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...tuningFindings(job)]);
+    return job;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate-model.js
+
+
+const ID_RULE = 'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
+const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
+const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
+function artifactFindings({ artifactUri }, hasModelDir) {
+    const field = 'artifact_uri';
+    if (artifactUri !== undefined) {
+        const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
+        return bucketOf(artifactUri) !== undefined ? [] : [{ field, message }];
+    }
+    const message = 'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
+    return hasModelDir ? [] : [{ field, message }];
+}
+/** What the rules of Model refuse (the proto's comments); `hasModelDir`: whether the task sets AIP_MODEL_DIR. */
+function modelFindings(model, hasModelDir) {
+    const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
+    const { containerSpec, versionAliases = [] } = model;
+    if (containerSpec?.imageUri === undefined)
+        findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
+    for (const [index, alias] of versionAliases.entries()) {
+        if (/^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias))
+            continue;
+        findings.push({ field: `version_aliases[${index}]`, message: ALIAS_RULE });
+    }
+    return [...findings, ...artifactFindings(model, hasModelDir)];
+}
+/** The parts of a model's full name, or undefined when it is none. */
+function modelNameParts(name) {
+    const [, project, location, id] = /^projects\/([^/]+)\/locations\/([^/]+)\/models\/([a-z0-9_-]{1,63})$/.exec(name) ?? [];
+    return project === undefined || location === undefined || id === undefined ? undefined : { project, location, id };
+}
+/** What the rules of a pipeline's `model_id` and `parent_model` refuse. */
+function modelIdFindings({ modelId, parentModel }) {
+    const findings = [];
+    if (modelId !== undefined && !/^[a-z_][a-z0-9_-]{0,62}$/.test(modelId)) {
+        findings.push({ field: 'model_id', message: ID_RULE });
+    }
+    if (parentModel !== undefined && modelNameParts(parentModel) === undefined) {
+        findings.push({ field: 'parent_model', message: PARENT_RULE });
+    }
+    return findings;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validate-pipeline.js
+
+
+
+
+
+
+const FOLDER = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
+const CUSTOM_TASK = `${FOLDER}/custom_task_1.0.0.yaml`;
+const TUNING_TASK = `${FOLDER}/hyperparameter_tuning_task_1.0.0.yaml`;
+const INPUTS = 'training_task_inputs';
+/** The inputs of the tuning task (reference Shared.Types/HyperparameterTuningTask); the docs' sample puts labels there too. */
+const TUNING_FIELDS = Object.fromEntries(Object.entries(messageSchema('HyperparameterTuningJob') ?? {}).filter(([name]) => ['studySpec', 'trialJobSpec', 'maxTrialCount', 'parallelTrialCount', 'maxFailedTrialCount', 'labels'].includes(name)));
+function readTask(definition, inputs) {
+    const field = 'training_task_definition';
+    if (definition === undefined)
+        return { findings: [{ field, message: REQUIRED }] };
+    if (definition !== CUSTOM_TASK && definition !== TUNING_TASK) {
+        const message = `${JSON.stringify(definition)} is not known to this service: ${CUSTOM_TASK} and ${TUNING_TASK} are accepted.`;
+        return { findings: [{ field, message }] };
+    }
+    if (inputs === undefined)
+        return { findings: [{ field: INPUTS, message: REQUIRED }] };
+    if (definition === CUSTOM_TASK) {
+        const jobSpec = normalise(inputs, 'CustomJobSpec', INPUTS);
+        const task = { collection: 'customJobs', job: { jobSpec } };
+        return { task, spec: jobSpec, findings: specFindings(jobSpec, INPUTS) };
+    }
+    const job = normalise(inputs, 'HyperparameterTuningJob', INPUTS, TUNING_FIELDS);
+    const findings = under(INPUTS, [...tuningFindings(job), ...labelFindings(job.labels)]);
+    return { task: { collection: 'hyperparameterTuningJobs', job }, spec: job.trialJobSpec, findings };
+}
+function datasetFindings(pipeline) {
+    if (!('inputDataConfig' in pipeline))
+        return [];
+    const message = 'This service has no managed datasets: hand the data to the program by its arguments.';
+    return [{ field: 'input_data_config', message }];
+}
+/** The job behind a pipeline that was made. */
+function taskOf({ trainingTaskDefinition, trainingTaskInputs }) {
+    const { task } = readTask(trainingTaskDefinition, trainingTaskInputs);
+    if (task === undefined)
+        throw new Error(`${trainingTaskDefinition} names no task`);
+    return task;
+}
+/**
+ * The training pipeline that a create request asks for, in the form of answers, with the job behind it; throws every
+ * refusal at once. The inputs of the task stay in the pipeline as they came: to the API they are a value of any form.
+ */
+function readPipeline(body) {
+    const pipeline = normalise(body, 'TrainingPipeline');
+    const { task, spec, findings } = readTask(pipeline.trainingTaskDefinition, pipeline.trainingTaskInputs);
+    const { modelToUpload } = pipeline;
+    const hasModelDir = spec?.baseOutputDirectory !== undefined;
+    refuse([
+        ...nameFindings(pipeline.displayName),
+        ...labelFindings(pipeline.labels),
+        ...datasetFindings(pipeline),
+        ...findings,
+        ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload, hasModelDir))),
+        ...modelIdFindings(pipeline),
+    ]);
+    if (task === undefined)
+        throw new Error('a pipeline without a task was not refused');
+    return { pipeline, task };
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/faults/simulated.js
 
 
@@ -3582,11 +2789,10 @@ function specOf({ collection, resource }) {
         case 'hyperparameterTuningJobs':
             return resource.trialJobSpec;
         case 'trainingPipelines':
-            return taskSpec(resource);
+            return taskSpec(taskOf(resource));
     }
 }
-function taskSpec({ displayName, trainingTaskDefinition, trainingTaskInputs }) {
-    const { task } = readPipeline({ displayName, trainingTaskDefinition, trainingTaskInputs });
+function taskSpec(task) {
     return task.collection === 'customJobs' ? task.job.jobSpec : task.job.trialJobSpec;
 }
 /** The image that a job without a script names is in no registry, in the words that this service has for that. */
@@ -3676,6 +2882,7 @@ function spelled(name, state) {
 
 
 
+
 /** Runs jobs whose image is `simulated/NAME` by a script, and all others on the engine. */
 class Simulation {
     #options;
@@ -3697,8 +2904,6 @@ class Simulation {
         const script = this.#scripts.get(record);
         if (script === undefined)
             throw simulated_notFound(name);
-        if (record.resource.startTime !== undefined)
-            return;
         const { queuedMs = 0, pendingMs = 0 } = script;
         // A job that is not listed is a trial's, and was in no queue.
         const queued = record.listed && queuedMs !== 'forever' ? queuedMs : 0;
@@ -3748,8 +2953,7 @@ class Simulation {
         const { record, controller, live } = job;
         if (this.#options.lost.has(record))
             return this.#giveUp(runtime, record);
-        const spec = specOf(record);
-        const name = spec === undefined ? undefined : simulatedName(spec);
+        const name = simulatedName(specOf(record));
         const script = name === undefined ? undefined : this.#options.scriptOf(name);
         if (script !== undefined)
             this.#scripts.set(record, script);
@@ -3825,16 +3029,6 @@ class Simulation {
         if (this.#usesEngine)
             await dockerBackend.close(runtime, ended);
     }
-}
-/** Only jobs that failed or were cancelled have an error of their own accord (the proto's comment). */
-function endingOf({ state, reason, metrics, error }, { place }) {
-    if (error !== undefined)
-        return { state, error };
-    if (reason !== undefined)
-        return { state, error: jobError(reason, place, metrics) };
-    if (state === 'CANCELLED')
-        return { state, error: cancelledStatus() };
-    return state === 'FAILED' ? { state, error: jobError('internal', place) } : { state };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/clock.js
@@ -4887,8 +4081,7 @@ async function openFaults({ clock: base, folder, logFile, instance }) {
     };
 }
 function isInContainers(record) {
-    const spec = specOf(record);
-    return spec === undefined || simulatedName(spec) === undefined;
+    return simulatedName(specOf(record)) === undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/folders.js
@@ -4968,6 +4161,830 @@ async function readRegularFile(path) {
     }
     finally {
         await file.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/custom-job.js
+
+
+
+
+
+const WEEK = '604800s';
+function contextOf({ record, trial }) {
+    return {
+        spec: record.resource.jobSpec,
+        projectNumber: record.place.projectNumber,
+        region: record.place.location,
+        // For a trial too: whether the service gives the trial's own job or the tuning job here is not documented.
+        jobId: record.id,
+        clusterId: clusterId(record.id),
+        trialId: trial?.id,
+    };
+}
+function sourceOf({ record, trial }) {
+    if (trial === undefined)
+        return { place: record.place, jobId: record.id };
+    return { place: record.place, jobId: trial.tuningJobId, labels: { 'ml.googleapis.com/trial_id': trial.id } };
+}
+/** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
+async function gpusFor(runtime, run) {
+    const { jobSpec } = run.record.resource;
+    const wanted = jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) => machineSpec?.acceleratorType === undefined
+        ? []
+        : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`);
+    if (wanted.length === 0)
+        return false;
+    if (await runtime.backend.hasGpus(runtime, jobSpec))
+        return true;
+    const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
+    runtime.logs.service(sourceOf(run), text, 'WARNING');
+    return false;
+}
+/** Runs the containers; gives the error that the job ends with, or undefined when it succeeded. */
+async function outcome(runtime, run, stop) {
+    const { record } = run;
+    const source = sourceOf(run);
+    const say = run.trial === undefined ? (text) => runtime.logs.service(source, text) : () => { };
+    const over = new AbortController();
+    const signal = AbortSignal.any([run.signal, stop.signal]);
+    let isTimed = false;
+    const onRunning = () => {
+        const now = runtime.clock.now();
+        const { startTime = timestampOf(now), jobSpec } = record.resource;
+        update(runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
+        say('Job is running.');
+        if (isTimed)
+            return;
+        isTimed = true;
+        const { timeout = WEEK } = jobSpec.scheduling ?? {};
+        const late = new JobStopped('timeout', `The job ran longer than its timeout of ${timeout}.`);
+        sleepLong(runtime.clock, (durationMs(timeout) ?? 0) - (now - Date.parse(startTime)), over.signal).then(() => stop.abort(late), () => { });
+    };
+    try {
+        say('Waiting for job to be provisioned.');
+        say('Vertex AI is provisioning job running framework. First time usage might take couple of minutes, and subsequent runs can be much faster.');
+        const tell = (text) => runtime.logs.service(source, text);
+        await runtime.backend.prepare(runtime, { record, spec: record.resource.jobSpec, signal, say: tell });
+        say('Vertex AI is setting up this job.');
+        const withGpus = await gpusFor(runtime, run);
+        say('Waiting for training program to start.');
+        say('Job is preparing.');
+        const pools = { record, job: contextOf(run), source, withGpus, signal, onRunning };
+        const decision = await runtime.backend.run(runtime, pools);
+        const { exitCode } = decision.exit;
+        const reason = exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
+        const textPayload = `Task completed. Exit code (${exitCode}). Exit reason (${reason})`;
+        runtime.logs.append({ ...source, task: decision.replica }, [{ severity: 'INFO', textPayload }]);
+        say('Tearing down training program.');
+        say('Finished tearing down training program.');
+        return exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+    }
+    finally {
+        over.abort();
+    }
+}
+/** Runs a custom job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+async function runCustomJob(runtime, run) {
+    const { record } = run;
+    const say = run.trial === undefined ? runtime.logs.service.bind(runtime.logs, sourceOf(run)) : () => { };
+    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+    const fail = (error) => {
+        say(error.message ?? 'Job failed.', 'ERROR');
+        end({ state: 'JOB_STATE_FAILED', error });
+    };
+    const stop = new AbortController();
+    try {
+        const error = await outcome(runtime, run, stop);
+        if (error !== undefined)
+            return fail(error);
+        say('Job completed successfully.');
+        end({ state: 'JOB_STATE_SUCCEEDED' });
+    }
+    catch (error) {
+        // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
+        if (!run.signal.aborted || stop.signal.aborted)
+            return fail(troubleStatus(stop.signal.aborted ? stop.signal.reason : error));
+        const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+        say(text, severity);
+        end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/model-target.js
+
+
+
+
+/**
+ * The full name of the model that a pipeline asks for, or undefined when the service picks its id. `parentModel` comes
+ * before `modelId`. Throws where the parent is in another place (a pipeline's model is always where the pipeline is) or
+ * does not exist: the service is not known to look for it before the training has been paid, this one does.
+ */
+function modelTarget(place, { modelId, parentModel }, models) {
+    const parts = modelNameParts(parentModel ?? '');
+    if (parts === undefined)
+        return modelId === undefined ? undefined : `${parentName(place)}/models/${modelId}`;
+    const name = `projects/${projectNumber(parts.project)}/locations/${parts.location}/models/${parts.id}`;
+    if (name !== `${parentName(place)}/models/${parts.id}`) {
+        refuse([{ field: 'parent_model', message: `The parent model must be in ${parentName(place)}.` }]);
+    }
+    if (!models.has(name))
+        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
+    return name;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/models.js
+
+const DEFAULT_ALIAS = 'default';
+/** All models with their versions, which are numbered from 1. The first is the default until another takes the alias. */
+class ModelStore {
+    /** By name; the versions in the order of their making. */
+    #models = new Map();
+    has(name) {
+        return this.#models.has(name);
+    }
+    /** Makes a model, or the next version of one that exists; an alias that it asks for leaves the version that had it. */
+    add(name, model, time) {
+        const earlier = this.#models.get(name) ?? [];
+        const first = earlier[0];
+        const { versionAliases: wanted = [] } = model;
+        const aliases = new Set(first === undefined ? [DEFAULT_ALIAS, ...wanted] : wanted);
+        const version = {
+            ...model,
+            name,
+            versionId: String(earlier.length + 1),
+            ...(aliases.size > 0 ? { versionAliases: [...aliases] } : {}),
+            createTime: first?.createTime ?? time,
+            updateTime: time,
+            versionCreateTime: time,
+            versionUpdateTime: time,
+        };
+        this.#models.set(name, [...earlier.map((other) => without(other, aliases)), version]);
+        return version;
+    }
+    /** The version that `reference` (its number or an alias) means. Throws NOT_FOUND. */
+    get(name, reference = DEFAULT_ALIAS) {
+        const found = this.#models
+            .get(name)
+            ?.find(({ versionId, versionAliases }) => versionId === reference || versionAliases?.includes(reference));
+        if (found !== undefined)
+            return found;
+        const version = reference === DEFAULT_ALIAS ? '' : `@${reference}`;
+        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}${version}`);
+    }
+}
+function without(model, aliases) {
+    const { versionAliases = [], ...rest } = model;
+    const left = versionAliases.filter((alias) => !aliases.has(alias));
+    return left.length > 0 ? { ...rest, versionAliases: left } : rest;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/best-trial.js
+/**
+ * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
+ * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
+ * is not documented.
+ */
+function bestTrial({ metrics }, trials) {
+    const [metric] = metrics;
+    const sign = metric?.goal === 'MINIMIZE' ? -1 : 1;
+    const scored = trials.flatMap((trial) => {
+        const final = trial.state === 'SUCCEEDED' ? trial.finalMeasurement?.metrics : undefined;
+        const value = final?.find((each) => each.metricId === metric?.metricId)?.value;
+        return value === undefined ? [] : [{ trial, score: sign * value }];
+    });
+    const [best] = scored.sort((left, right) => right.score - left.score || Number(left.trial.id) - Number(right.trial.id));
+    return best?.trial;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/pipeline.js
+
+
+
+
+
+
+
+
+/** What fails in the pipeline itself stands behind these words (observed); a backing job's own error is handed on as it is. */
+function pipelineTrouble(error) {
+    const code = RPC_CODES[error instanceof ApiError ? error.rpc : 'INTERNAL'].number;
+    return { code, message: `Training pipeline failed with error message: ${messageOf(error)}` };
+}
+function isTuning(record) {
+    return record.collection === 'hyperparameterTuningJobs';
+}
+/** What the pipeline tells of its job: of a tuning job also, once it has ended, which trial's job was the best. */
+function metadataOf(record) {
+    const name = recordName(record);
+    if (!isTuning(record))
+        return { backingCustomJob: name };
+    const { studySpec, trials = [], state } = record.resource;
+    const best = state === 'JOB_STATE_SUCCEEDED' ? bestTrial(studySpec, trials)?.customJob : undefined;
+    return {
+        backingHyperparameterTuningJob: name,
+        ...(best === undefined ? {} : { bestTrialBackingCustomJob: best }),
+    };
+}
+/** AIP_MODEL_DIR of the job that the model comes from: the best trial's, or the custom job itself. */
+function trainedFolder(host, metadata) {
+    const source = metadata.bestTrialBackingCustomJob ?? metadata.backingCustomJob;
+    if (source === undefined) {
+        const message = 'No trial ended with a final measurement, so that there is no model to upload.';
+        throw new ApiError('FAILED_PRECONDITION', message);
+    }
+    return modelDir(host.customJob(source).jobSpec);
+}
+function upload({ record, host }, metadata) {
+    const { modelToUpload: wanted, encryptionSpec } = record.resource;
+    if (wanted === undefined)
+        return {};
+    const artifactUri = wanted.artifactUri ?? trainedFolder(host, metadata);
+    const model = {
+        // The pipeline's key secures its model where the model has none of its own (the proto's comment).
+        ...(encryptionSpec === undefined ? {} : { encryptionSpec }),
+        ...wanted,
+        ...(artifactUri === undefined ? {} : { artifactUri }),
+        trainingPipeline: recordName(record),
+    };
+    const { name, versionId } = host.uploadModel(record, model);
+    return { modelToUpload: { ...wanted, ...(name && { name }), ...(versionId && { versionId }) } };
+}
+/** How the pipeline ends after its job has. A job that was cancelled by itself ends its pipeline as cancelled too: our choice. */
+function conclusion(run, backing) {
+    const { state, error } = backing.resource;
+    const trainingTaskMetadata = metadataOf(backing);
+    if (state === 'JOB_STATE_SUCCEEDED') {
+        return { ...upload(run, trainingTaskMetadata), trainingTaskMetadata, state: 'PIPELINE_STATE_SUCCEEDED' };
+    }
+    const word = state === 'JOB_STATE_CANCELLED' ? 'CANCELLED' : 'FAILED';
+    return { trainingTaskMetadata, state: `PIPELINE_STATE_${word}`, ...(error && { error }) };
+}
+/** Starts the job behind the pipeline and waits for its end; gives how the pipeline ends. */
+async function pipeline_outcome(runtime, run) {
+    const { record, task, signal, host } = run;
+    // So that the answer to create shows the pipeline as PENDING and without its job, as the service's does (observed).
+    await runtime.clock.sleep(0, signal);
+    const { backingCustomJob, backingHyperparameterTuningJob: earlier = backingCustomJob } = record.resource.trainingTaskMetadata ?? {};
+    const { record: backing, ended } = earlier === undefined ? host.startBackingJob(record, task) : host.backingJob(earlier);
+    const onAbort = () => host.cancel(backing);
+    signal.addEventListener('abort', onAbort, { once: true });
+    // The pipeline is RUNNING through its job's own PENDING (observed).
+    const { startTime = timestampOf(runtime.clock.now()) } = record.resource;
+    update(runtime, record, { state: 'PIPELINE_STATE_RUNNING', startTime, trainingTaskMetadata: metadataOf(backing) });
+    await ended;
+    signal.removeEventListener('abort', onAbort);
+    if (signal.reason instanceof JobEnded)
+        throw signal.reason;
+    return conclusion(run, backing);
+}
+/** Runs a training pipeline to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+async function runPipeline(runtime, run) {
+    const end = (change) => update(runtime, run.record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+    try {
+        end(await pipeline_outcome(runtime, run));
+    }
+    catch (error) {
+        if (!run.signal.aborted)
+            return end({ state: 'PIPELINE_STATE_FAILED', error: pipelineTrouble(error) });
+        const { state, error: status } = stoppedEnding(run.signal.reason);
+        end({ state: `PIPELINE_STATE_${state}`, ...(status && { error: status }) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/metrics-file.js
+
+const OTHER_KEYS = new Set(['timestamp', 'trial', 'global_step', 'checkpoint_path']);
+/** Python's `float` takes more spellings than JavaScript's `Number`; `str(float)` writes only these. */
+function pythonFloat(value) {
+    if (typeof value === 'number')
+        return value;
+    if (typeof value !== 'string' || value.trim() === '')
+        return undefined;
+    const text = value.trim().toLowerCase();
+    if (text === 'nan')
+        return Number.NaN;
+    const infinite = /^([+-]?)inf(?:inity)?$/.exec(text);
+    if (infinite !== null)
+        return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    const number = Number(text);
+    return Number.isNaN(number) ? undefined : number;
+}
+function stepOf(value) {
+    const text = String(value ?? '0');
+    return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
+}
+function metrics_file_parsed(line) {
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * The reports in the text of a hypertune file: one JSON object a line, the metric's name as a key (cloudml-hypertune).
+ * The file is rewritten in place while it is read, so a line that is cut short is passed over.
+ */
+function parseReports(text) {
+    return text.split('\n').flatMap((line) => {
+        const entry = metrics_file_parsed(line);
+        if (!isRecord(entry))
+            return [];
+        const timestamp = pythonFloat(entry['timestamp']) ?? 0;
+        const step = stepOf(entry['global_step']);
+        return Object.entries(entry).flatMap(([metricId, raw]) => {
+            const value = OTHER_KEYS.has(metricId) ? undefined : pythonFloat(raw);
+            return value === undefined ? [] : [{ metricId, value, step, timestamp }];
+        });
+    });
+}
+/**
+ * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
+ * twice (same metric, step and time) counts once.
+ */
+class ReportLog {
+    #seen = new Map();
+    /** Takes in one reading; tells whether it held anything new. */
+    add(reports) {
+        const before = this.#seen.size;
+        for (const report of reports) {
+            this.#seen.set(`${report.metricId}\n${report.step}\n${report.timestamp}`, report);
+        }
+        return this.#seen.size > before;
+    }
+    /** In the order in which they were reported. */
+    all() {
+        return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
+    }
+}
+/** The last value of each metric at each step, steps in the order of their first report. */
+function bySteps(reports) {
+    const groups = new Map();
+    for (const { step, timestamp, metricId, value } of reports) {
+        const group = groups.get(step) ?? { step, timestamp, values: new Map() };
+        group.timestamp = timestamp;
+        group.values.set(metricId, value);
+        groups.set(step, group);
+    }
+    return [...groups.values()];
+}
+function measurement(step, timestamp, values, startSeconds) {
+    const elapsed = Math.max(0, timestamp - startSeconds);
+    const metrics = [...values].map(([metricId, value]) => ({ metricId, value }));
+    return { elapsedDuration: `${Number(elapsed.toFixed(3))}s`, stepCount: String(step), metrics };
+}
+/**
+ * The trial's measurements: what was reported at one step is one Measurement. Numbers that JSON cannot hold (NaN,
+ * infinity) and metrics that the study does not name are left out.
+ */
+function measurementsOf(study, reports, startSeconds) {
+    const named = new Set(study.metrics.map((metric) => metric.metricId));
+    const usable = reports.filter((report) => named.has(report.metricId) && Number.isFinite(report.value));
+    return bySteps(usable).map(({ step, timestamp, values }) => measurement(step, timestamp, values, startSeconds));
+}
+function missing(study, reports) {
+    const wanted = study.metrics.map((metric) => metric.metricId).join(', ');
+    const found = [...new Set(reports.map((report) => report.metricId))].join(', ');
+    const reported = found === '' ? 'it reported none' : `it reported ${found}`;
+    return `The trial ended without a value for every metric of the study (${wanted}): ${reported}.`;
+}
+/**
+ * The measurement that counts. LAST_MEASUREMENT (the default): the last step that has every metric; where no single
+ * step has, the last value of each (our choice, the service's is not documented). BEST_MEASUREMENT: of the steps that
+ * have every metric, the best by the first metric's goal. A last value that is no finite number makes the trial
+ * INFEASIBLE (our choice likewise).
+ */
+function verdictOf(study, reports, startSeconds) {
+    const names = study.metrics.map((metric) => metric.metricId);
+    const relevant = reports.filter((report) => names.includes(report.metricId));
+    const last = new Map(relevant.map((report) => [report.metricId, report]));
+    if (names.some((name) => !last.has(name)))
+        return { infeasible: missing(study, reports) };
+    const wantsBest = study.measurementSelectionType === 'BEST_MEASUREMENT';
+    const bad = [...last.values()].find((report) => !Number.isFinite(report.value));
+    if (bad !== undefined && !wantsBest)
+        return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
+    const complete = bySteps(relevant.filter((report) => Number.isFinite(report.value))).filter((group) => names.every((name) => group.values.has(name)));
+    const chosen = wantsBest ? best(study, complete) : complete.at(-1);
+    if (chosen !== undefined) {
+        return { finalMeasurement: measurement(chosen.step, chosen.timestamp, chosen.values, startSeconds) };
+    }
+    if (bad !== undefined)
+        return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
+    const values = new Map([...last].map(([name, report]) => [name, report.value]));
+    const latest = relevant.at(-1);
+    return { finalMeasurement: measurement(latest?.step ?? 0n, latest?.timestamp ?? 0, values, startSeconds) };
+}
+function best(study, groups) {
+    const [metric] = study.metrics;
+    if (metric === undefined)
+        return undefined;
+    const sign = metric.goal === 'MINIMIZE' ? -1 : 1;
+    const score = (group) => sign * (group.values.get(metric.metricId) ?? Number.NaN);
+    return groups.reduce((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/trial.js
+
+
+
+/** Between two looks at the metric file. How often the real service looks is not documented. */
+const LOOK_EVERY_MS = 500;
+/** Takes in what the replicas' metric files hold now; tells whether there is anything new. */
+async function look(runtime, jobId, spec, log) {
+    let isNew = false;
+    for (const seat of seatsOf(spec)) {
+        const text = await runtime.folders.metricText(jobId, replicaName(seat));
+        if (log.add(parseReports(text)))
+            isNew = true;
+    }
+    return isNew;
+}
+/** Looks again and again until `until` aborts. */
+async function watch(runtime, until, lookOnce) {
+    while (!until.aborted) {
+        await lookOnce();
+        await runtime.clock.sleep(LOOK_EVERY_MS, until).catch(() => { });
+    }
+}
+/** Runs one trial to its end and gives it in its last state. */
+async function runTrial(runtime, run) {
+    const { studySpec } = run.tuning.resource;
+    const { startTime = timestampOf(runtime.clock.now()) } = run.trial;
+    const startMs = Date.parse(startTime);
+    const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, run.signal);
+    let trial = { ...run.trial, state: 'ACTIVE', startTime, customJob: job.name };
+    const put = (change) => {
+        trial = { ...trial, ...change };
+        run.onChange(trial);
+        return trial;
+    };
+    put({});
+    const onAbort = () => put({ state: 'STOPPING' });
+    run.signal.addEventListener('abort', onAbort, { once: true });
+    const log = new ReportLog();
+    const lookOnce = async () => {
+        if (!(await look(runtime, job.record.id, run.spec, log)))
+            return;
+        const measurements = measurementsOf(studySpec, log.all(), startMs / 1000);
+        if (measurements.length > 0)
+            put({ measurements });
+    };
+    const over = new AbortController();
+    const watching = watch(runtime, over.signal, lookOnce);
+    await job.ended;
+    over.abort();
+    await watching;
+    await lookOnce();
+    run.signal.removeEventListener('abort', onAbort);
+    return put({ ...trial_conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
+}
+function trial_conclusion(run, job, log, startMs) {
+    if (job.state !== 'JOB_STATE_SUCCEEDED') {
+        return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
+    }
+    const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
+    if ('infeasible' in verdict)
+        return { state: 'INFEASIBLE', infeasibleReason: verdict.infeasible };
+    return { state: 'SUCCEEDED', finalMeasurement: verdict.finalMeasurement };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/trial-rules.js
+/**
+ * Why the job fails now, or undefined while it may go on. `finished` holds its trials in the order in which they ended.
+ * With `maxFailedTrialCount` the job ends when that many failed. Without it the service decides: at once when the first
+ * trial fails (documented); for the later ones its numbers are unknown, and ours are that the job fails at its end when
+ * more than half of its trials failed.
+ */
+function tuningFailure(job, finished, isEnd) {
+    const failed = finished.filter((trial) => trial.state === 'INFEASIBLE');
+    const [worst] = failed;
+    if (worst === undefined)
+        return undefined;
+    const reason = `Trial ${worst.id}: ${worst.infeasibleReason ?? 'it is infeasible.'}`;
+    const { maxFailedTrialCount: limit = 0 } = job;
+    if (limit > 0) {
+        if (failed.length < limit)
+            return undefined;
+        return `The job has ${failed.length} failed trials, and \`max_failed_trial_count\` is ${limit}. ${reason}`;
+    }
+    if (finished[0] === worst)
+        return `The first trial of the job failed. ${reason}`;
+    if (!isEnd || failed.length * 2 <= finished.length)
+        return undefined;
+    return `More than half of the job's trials failed (${failed.length} of ${finished.length}). ${reason}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/tuning-job.js
+
+
+
+
+
+
+
+
+/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
+function trialSpec(spec, trialId, point) {
+    const values = trialArguments(point).map(escapeReferences);
+    const workerPoolSpecs = spec.workerPoolSpecs.map((pool) => {
+        const { containerSpec } = pool;
+        if (containerSpec === undefined)
+            return pool;
+        return { ...pool, containerSpec: { ...containerSpec, args: [...(containerSpec.args ?? []), ...values] } };
+    });
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    if (base === undefined)
+        return { ...spec, workerPoolSpecs };
+    const folder = base.endsWith('/') ? base : `${base}/`;
+    return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
+}
+const isOver = ({ state }) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
+const endMs = ({ endTime = '' }) => Date.parse(endTime) || 0;
+/** The trials of one job while it runs. */
+class Tuning {
+    #runtime;
+    #run;
+    #source;
+    #points;
+    /** Aborts when the job has failed, so that its other trials end. */
+    #over = new AbortController();
+    #signal;
+    /** By their ids; at first as an earlier process of the service left them. */
+    #trials;
+    /** In the order in which they ended. */
+    #finished;
+    #begun = 0;
+    #failure;
+    constructor(runtime, run) {
+        this.#runtime = runtime;
+        this.#run = run;
+        this.#source = { place: run.record.place, jobId: run.record.id };
+        this.#points = searchPoints(run.record.resource.studySpec, run.seed);
+        this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
+        const { trials = [] } = run.record.resource;
+        this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
+        this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
+    }
+    /** Runs all trials; gives the reason of the job's failure, or undefined. */
+    async outcome() {
+        const { maxTrialCount, parallelTrialCount, trialJobSpec, studySpec } = this.#run.record.resource;
+        const say = (text) => this.#runtime.logs.service(this.#source, text);
+        say('Waiting for job to be provisioned.');
+        const { record } = this.#run;
+        await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
+        const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
+        update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
+        say('Job is running.');
+        say(searchNote(studySpec));
+        const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
+        try {
+            await Promise.all(lanes);
+        }
+        catch (error) {
+            this.#over.abort(new JobStopped('failed', 'The job has failed.'));
+            await Promise.allSettled(lanes);
+            throw error;
+        }
+        this.#run.signal.throwIfAborted();
+        this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
+        return this.#failure;
+    }
+    /** One trial after the other, until the job has had all it wants or the points run out. */
+    async #lane() {
+        while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
+            const { value: point, done } = this.#points.next();
+            // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
+            if (done === true || point === undefined)
+                return;
+            this.#begun += 1;
+            await this.#trial(String(this.#begun), point);
+        }
+    }
+    async #trial(id, point) {
+        const { record, host } = this.#run;
+        const first = this.#trials.get(id) ?? { id, state: 'REQUESTED', parameters: point };
+        if (isOver(first))
+            return;
+        this.#put(first);
+        this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
+        const trial = await runTrial(this.#runtime, {
+            tuning: record,
+            trial: first,
+            spec: trialSpec(record.resource.trialJobSpec, id, point),
+            signal: this.#signal,
+            host,
+            onChange: (changed) => this.#put(changed),
+        });
+        if (this.#signal.aborted)
+            return;
+        const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
+        this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
+        this.#finished.push(trial);
+        this.#failure ??= tuningFailure(record.resource, this.#finished, false);
+        if (this.#failure !== undefined)
+            this.#over.abort(new JobStopped('failed', this.#failure));
+    }
+    #put(trial) {
+        this.#trials.set(trial.id, trial);
+        update(this.#runtime, this.#run.record, { trials: [...this.#trials.values()] });
+    }
+}
+/** Runs a tuning job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+async function runTuningJob(runtime, run) {
+    const { record } = run;
+    const say = (text, severity) => runtime.logs.service({ place: record.place, jobId: record.id }, text, severity);
+    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+    const fail = (error) => {
+        say(error.message ?? 'Job failed.', 'ERROR');
+        end({ state: 'JOB_STATE_FAILED', error });
+    };
+    try {
+        const message = await new Tuning(runtime, run).outcome();
+        if (message !== undefined)
+            return fail({ code: RPC_CODES.INVALID_ARGUMENT.number, message });
+        say('Job completed successfully.', 'INFO');
+        end({ state: 'JOB_STATE_SUCCEEDED' });
+    }
+    catch (error) {
+        if (!run.signal.aborted)
+            return fail(troubleStatus(error));
+        const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+        say(text, severity);
+        end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/jobs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** A display name made from another one, which is cut where both together are longer than a name may be. */
+function derivedName(displayName, suffix) {
+    return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
+}
+/** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
+class Jobs {
+    store = new JobStore();
+    models = new ModelStore();
+    #runtime;
+    #newId;
+    #running = new Map();
+    #closing = false;
+    constructor(runtime, newId) {
+        this.#runtime = runtime;
+        this.#newId = newId;
+    }
+    createCustomJob(place, job) {
+        return this.#customJob(place, job).record.resource;
+    }
+    createTuningJob(place, job) {
+        return this.#tuningJob(place, job).record.resource;
+    }
+    /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
+    createPipeline(place, { pipeline, task }) {
+        if (pipeline.modelToUpload !== undefined)
+            modelTarget(place, pipeline, this.models);
+        const record = this.#add(place, 'trainingPipelines', pipeline, true);
+        this.#runPipeline(record, task);
+        return record.resource;
+    }
+    /**
+     * The pipeline's key goes to its job, since it secures the whole pipeline (the proto's comment). Its labels do not: no
+     * source says so, and the task's inputs have labels of their own.
+     */
+    startBackingJob({ place, resource: { displayName, encryptionSpec } }, task) {
+        const key = encryptionSpec === undefined ? {} : { encryptionSpec };
+        if (task.collection === 'customJobs') {
+            return this.#customJob(place, { ...task.job, ...key, displayName: derivedName(displayName, '-custom-job') });
+        }
+        const name = derivedName(displayName, '-hyperparameter-tuning-job');
+        return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
+    }
+    backingJob(name) {
+        const record = this.store.named(name);
+        return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
+    }
+    customJob(name) {
+        return this.store.named(name).resource;
+    }
+    uploadModel({ place, resource }, model) {
+        const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
+        const time = timestampOf(this.#runtime.clock.now());
+        this.#runtime.journal?.modelAdded(name, model, time);
+        return this.models.add(name, model, time);
+    }
+    startTrialJob(tuning, { id, customJob }, jobSpec, signal) {
+        const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
+        const record = customJob === undefined
+            ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
+            : this.store.named(customJob);
+        const trial = { id, tuningJobId: tuning.id };
+        const run = (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
+        const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
+        return { record, name: recordName(record), ended };
+    }
+    /** Asks a job to end; one that has ended stays as it is. */
+    cancel(record) {
+        const running = this.#running.get(record);
+        if (running === undefined || running.controller.signal.aborted)
+            return;
+        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
+        running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+    }
+    /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
+    delete(record) {
+        if (!isTerminal(record.resource)) {
+            const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
+            throw new ApiError('FAILED_PRECONDITION', message);
+        }
+        this.store.delete(record);
+        this.#runtime.journal?.deleted(record);
+    }
+    /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
+    resume({ records, models }) {
+        for (const { name, model, time } of models)
+            this.models.add(name, model, time);
+        for (const record of records)
+            this.store.add(record);
+        const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
+        const isPipeline = ({ collection }) => collection === 'trainingPipelines';
+        // A pipeline waits for its job, which therefore runs before.
+        for (const record of [...live.filter((each) => !isPipeline(each)), ...live.filter(isPipeline)]) {
+            const wasCancelled = record.resource.state?.endsWith('_CANCELLING') === true;
+            void this.#run(record);
+            if (wasCancelled)
+                this.cancel(record);
+        }
+    }
+    /** Ends every job and removes all that is left of them. */
+    async close() {
+        this.#closing = true;
+        const ends = [...this.#running].map(([record, { ended }]) => {
+            this.cancel(record);
+            return ended;
+        });
+        await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
+    }
+    #customJob(place, job) {
+        const record = this.#add(place, 'customJobs', job, true);
+        return { record, ended: this.#runCustomJob(record) };
+    }
+    #tuningJob(place, job) {
+        const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
+        return { record, ended: this.#runTuningJob(record) };
+    }
+    #runCustomJob(record) {
+        return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+    }
+    #runTuningJob(record) {
+        const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
+        return this.#start(record, run);
+    }
+    #runPipeline(record, task = taskOf(record.resource)) {
+        return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+    }
+    #run(record) {
+        switch (record.collection) {
+            case 'customJobs':
+                return this.#runCustomJob(record);
+            case 'hyperparameterTuningJobs':
+                return this.#runTuningJob(record);
+            case 'trainingPipelines':
+                return this.#runPipeline(record);
+        }
+    }
+    #add(place, collection, job, listed) {
+        if (this.#closing)
+            throw new ApiError('UNAVAILABLE', 'The service is stopping.');
+        const id = this.#newId();
+        const now = timestampOf(this.#runtime.clock.now());
+        const name = recordName({ id, place, collection });
+        // Jobs that wait for room come with a later version: until then every job is PENDING at once.
+        const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
+        const record = { id, place, collection, listed, resource };
+        this.store.add(record);
+        this.#runtime.journal?.added(record);
+        return record;
+    }
+    #start(record, live) {
+        const controller = new AbortController();
+        const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
+        const ended = conducted.finally(() => this.#running.delete(record));
+        this.#running.set(record, { controller, ended });
+        return ended;
     }
 }
 
@@ -5558,8 +5575,8 @@ async function startService(options) {
 
 const out = (text) => process.stdout.write(`${text}\n`);
 const err = (text) => process.stderr.write(`${text}\n`);
-/** What points gcloud at the service. */
-function readyLines(port) {
+/** What points gcloud at the service, and tests at its faults. */
+function readyLines(port, faults) {
     const base = `http://127.0.0.1:${port}/`;
     return [
         `Vertex AI's training API and Cloud Logging, local, at ${base} (any project, any region; Ctrl+C ends it)`,
@@ -5569,6 +5586,7 @@ function readyLines(port) {
         '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
         '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
         '  gcloud ai custom-jobs list --region=us-central1',
+        ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
     ].join('\n');
 }
 /** Ends the service, then the process, once; a service that cannot end does not keep the process. */
@@ -5599,7 +5617,7 @@ async function runAlone(options) {
     let service;
     const end = ender(() => service);
     service = await startService(await shared(options));
-    out(readyLines(service.port));
+    out(readyLines(service.port, options.faults));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
         process.on(signal, () => end(0));
 }
