@@ -108,19 +108,23 @@ const timesOf = ({ timestamp = '', receiveTimestamp = '' }: LogEntry): Times => 
 /** The part of the query language that the follower uses; another test holds its filters against a whole parser. */
 function matcher(filter: string): (each: Stored & Times) => boolean {
   const [, type, ids = '', rest = ''] =
-    /^resource\.type="(ml_job)" AND resource\.labels\.job_id=(\(.*?\)|"\d+")((?: AND \w+>="[\w:.-]+")*)$/.exec(
+    /^resource\.type="(ml_job)" AND resource\.labels\.job_id=(\(.*?\)|"\d+")((?: AND \w+(?:>=|<)"[\w:.-]+")*)$/.exec(
       filter,
     ) ?? [];
   if (type === undefined) throw new ApiError(`list log entries: HTTP 400: unparseable filter: ${filter}`, 400);
   const jobIds = new Set([...ids.matchAll(/"(\d+)"/g)].map(([, id]) => id));
-  let [timestamp, receipt] = [0, 0];
-  for (const [, field, time = ''] of rest.matchAll(/(\w+)>="([^"]+)"/g)) {
-    if (field === 'timestamp') timestamp = Math.max(timestamp, Date.parse(time));
+  let [timestamp, before, receipt] = [0, Number.POSITIVE_INFINITY, 0];
+  for (const [, field, sign, time = ''] of rest.matchAll(/(\w+)(>=|<)"([^"]+)"/g)) {
+    if (field === 'timestamp' && sign === '<') before = Date.parse(time);
+    else if (field === 'timestamp') timestamp = Math.max(timestamp, Date.parse(time));
     else if (field === 'receiveTimestamp') receipt = Math.max(receipt, Date.parse(time));
     else throw new ApiError(`list log entries: HTTP 400: unknown field ${field}`, 400);
   }
   return ({ entry, timestampMs, receivedMs }) =>
-    timestampMs >= timestamp && receivedMs >= receipt && jobIds.has(entry.resource?.labels?.['job_id'] ?? '');
+    timestampMs >= timestamp &&
+    timestampMs < before &&
+    receivedMs >= receipt &&
+    jobIds.has(entry.resource?.labels?.['job_id'] ?? '');
 }
 
 type Placed = Pick<LogEntry, 'timestamp' | 'insertId'>;

@@ -96,6 +96,28 @@ describe('a job of half an hour in simulated time', () => {
       { numRuns: 30 },
     );
   }, 120_000);
+
+  test('that writes more than is remembered is told nothing twice, and loses at most what comes late', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const { written, told } = await follow({
+          seed,
+          minutes: 30,
+          entries: 600,
+          delay: USUAL,
+          atEndMs: 8 * SECOND,
+          behaviour: { page: 50, repeats: 0.2, empties: 0.1 },
+          options: { limits: { lateMs: 10 * MINUTE, most: 40 } },
+        });
+        const texts = told.map(({ text }) => text);
+        const heard = new Set(texts);
+        expect(heard.size).toBe(texts.length);
+        const lost = written.filter(({ text }) => !heard.has(text));
+        expect(lost.filter(({ visibleMs, receivedMs }) => visibleMs - receivedMs < 10 * SECOND)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
 });
 
 /** Pairs of one source that were told the wrong way round though the earlier one was readable in time. */

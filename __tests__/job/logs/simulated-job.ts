@@ -1,5 +1,6 @@
 import { ApiError } from '../../../src/google/api-error.ts';
 import { followLogs, type LogFollowerOptions } from '../../../src/job/logs/follow.ts';
+import { splitLines } from '../../../src/log.ts';
 import type { Job } from '../../../src/vertex/jobs.ts';
 import type { Trial } from '../../../src/vertex/types.ts';
 import { SimulatedClock } from '../../ground/clock.ts';
@@ -27,12 +28,16 @@ export interface Scene {
 interface Written extends Stored {
   readonly text: string;
   readonly source: string;
+  readonly receivedMs: number;
   /** When it was written, as far as can be known: no later than its receipt. */
   readonly atMs: number;
 }
 
 const TRIALS = 3;
 const trialJob = (number: number) => `projects/1/locations/us-central1/customJobs/${500 + number}`;
+
+/** A trial still writes so long after its end. */
+const LAST_WORDS = 60 * SECOND;
 
 /** When a trial begins, and when the job's answer names it: later. */
 const trialBegins = (number: number, endMs: number) => START + (number * (endMs - START)) / (TRIALS + 1);
@@ -41,7 +46,9 @@ function write(scene: Scene, roll: Dice, number: number, endMs: number, before: 
   const atMs = START + roll.between(0, endMs - START - 1);
   const receivedMs = Math.min(endMs, atMs + roll.between(0, 3 * SECOND));
   const visibleMs = Math.min(receivedMs + scene.delay(roll), Math.max(receivedMs, endMs + scene.atEndMs));
-  const trials = Array.from({ length: TRIALS }, (_, index) => index + 1).filter((n) => trialBegins(n, endMs) <= atMs);
+  const trials = Array.from({ length: TRIALS }, (_, index) => index + 1).filter(
+    (each) => trialBegins(each, endMs) <= atMs && atMs <= trialBegins(each + 1, endMs) + LAST_WORDS,
+  );
   const trialNumber = trials.length > 0 && roll.chance(0.4) ? roll.pick(trials) : undefined;
   const task = roll.pick(['workerpool0-0', 'workerpool0-0', 'workerpool1-0', 'workerpool1-1']);
   const dated = roll.chance(0.04)
@@ -66,6 +73,7 @@ function write(scene: Scene, roll: Dice, number: number, endMs: number, before: 
           ? `trial ${trialNumber}`
           : `trial ${trialNumber} ${task}`,
     atMs: Math.min(dated, receivedMs),
+    receivedMs,
     visibleMs,
     entry: {
       timestamp,
@@ -112,7 +120,7 @@ export async function follow(scene: Scene) {
     mode: 'all',
     random: roll.random,
     tell: (source, text) => {
-      for (const line of text.split('\n')) told.push({ source, text: line, atMs: clock.now() });
+      for (const line of splitLines(text)) told.push({ source, text: line, atMs: clock.now() });
     },
     ...scene.options,
   });

@@ -84,7 +84,7 @@ function restMs({ ageMs, idleMs }: Recent, { leastMs, mostMs }: Pace): number {
 const backoff = (firstMs: number, capMs: number, times: number, random: number) =>
   Math.round(Math.min(capMs, firstMs * 2 ** (times - 1)) * (0.75 + random / 2));
 
-/** The reads that may be made: so many a minute, which are saved up for a minute. */
+/** The reads that may be made: so many a minute, which are saved up for half a minute. */
 export interface Allowance {
   readonly share: number;
   /** Reads that may be made at once. */
@@ -93,18 +93,19 @@ export interface Allowance {
   readonly atMs: number;
 }
 
-const SAVED_AT_FIRST = 10;
+const FEWEST_SAVED = 10;
 const FEWEST_READS = 2;
 
 export function firstAllowance({ firstReads }: Pace, now: number): Allowance {
-  return { share: firstReads, saved: Math.min(SAVED_AT_FIRST, firstReads), atMs: now };
+  return { share: firstReads, saved: Math.min(FEWEST_SAVED, firstReads), atMs: now };
 }
 
 /** What has come together by `now`. */
 export function saved(allowance: Allowance, now: number): Allowance {
   const passed = Math.max(0, now - allowance.atMs);
   const { share } = allowance;
-  return { share, saved: Math.min(share, allowance.saved + (passed * share) / MINUTE), atMs: now };
+  const most = Math.max(FEWEST_SAVED, share / 2);
+  return { share, saved: Math.min(most, allowance.saved + (passed * share) / MINUTE), atMs: now };
 }
 
 /** After a read: one less, and a share that grows by one a minute of reads, or is halved by an answer 429. */

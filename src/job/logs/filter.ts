@@ -7,6 +7,8 @@ export interface Since {
   readonly receivedMs: number;
   /** Dated; undefined for any date. Cloud Logging finds entries by their timestamps, and by other times in those. */
   readonly datedMs: number | undefined;
+  /** Dated before. */
+  readonly datedBeforeMs?: number | undefined;
 }
 
 /**
@@ -24,9 +26,12 @@ function jobIdIs(ids: readonly string[]): string {
 
 function bounds(since: Since | undefined): string[] {
   if (since === undefined) return [];
-  const { receivedMs, datedMs } = since;
-  const dated = datedMs === undefined ? [] : [`timestamp>="${stamp(datedMs)}"`];
-  return [...dated, `receiveTimestamp>="${stamp(receivedMs)}"`];
+  const { receivedMs, datedMs, datedBeforeMs } = since;
+  return [
+    ...(datedMs === undefined ? [] : [`timestamp>="${stamp(datedMs)}"`]),
+    ...(datedBeforeMs === undefined ? [] : [`timestamp<"${stamp(datedBeforeMs)}"`]),
+    `receiveTimestamp>="${stamp(receivedMs)}"`,
+  ];
 }
 
 const stamp = (ms: number) => new Date(Math.max(0, ms)).toISOString();

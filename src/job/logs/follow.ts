@@ -11,7 +11,7 @@ import { entryOrder } from './order.ts';
 import { type EntriesApi, entryReader, type NewEntry } from './reader.ts';
 import type { Want } from './schedule.ts';
 import { sweepLog } from './sweep.ts';
-import { blocksOf } from './tell.ts';
+import { blocksOf, textOf } from './tell.ts';
 import { type Block, tracebacks } from './traceback.ts';
 import { CLOUD_WINDOW, type WindowLimits } from './window.ts';
 
@@ -25,7 +25,7 @@ export interface LogFollowerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly mode: LogsMode;
-  /** Tells whole lines of one source, joined by `\n`; awaited before more is read. Without it, `log.untrusted`. */
+  /** Tells whole lines of one source, as a text that `splitLines` takes apart again; awaited before more is read. Without it, `log.untrusted`. */
   readonly tell?: ((source: string, text: string) => void | Promise<void>) | undefined;
   /** How often Cloud Logging is read; without it, as its quota wants. */
   readonly pace?: Pace | undefined;
@@ -69,7 +69,7 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
   const order = entryOrder();
   const pieces = tracebacks();
   const kept = keptLines();
-  const notes = logNotes(log, project, limits.lateMs);
+  const notes = logNotes(mode === 'none' ? { info: log.debug, warning: log.debug } : log, project, limits.lateMs);
   const trialOfJob = new Map<string, string>();
 
   const tellAll = async (blocks: readonly Block[]) => {
@@ -77,7 +77,7 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
     for (const { source, lines } of blocksOf(blocks, () => true)) kept.add(source, lines);
     if (mode === 'none') return;
     for (const { source, lines } of blocksOf(blocks, ({ isError }) => mode === 'all' || isError)) {
-      await tell(source, lines.join('\n'));
+      await tell(source, textOf(lines));
     }
   };
   const tellDue = async () => {

@@ -15,7 +15,10 @@ const MINUTE = 60_000;
 const BEHIND_MS = 5 * MINUTE;
 const FAILING_MS = 3 * MINUTE;
 
-export function logNotes(log: Log, project: string, lateMs: number): Notes {
+/** Of a log that is not told, nobody wants to know. */
+export type Speaker = Pick<Log, 'info' | 'warning'>;
+
+export function logNotes(log: Speaker, project: string, lateMs: number): Notes {
   let isCutSaid = false;
   let isFailingSaid = false;
   let nextBehindMs = BEHIND_MS;

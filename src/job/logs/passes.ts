@@ -14,6 +14,10 @@ export interface Pass {
   readonly newestMs: number | undefined;
   /** No entry received before is read again. */
   readonly fromMs: number;
+  /** The newest receipt of what was read before it began, or by another pass since. */
+  knownMs: number;
+  /** Keys of the entries on the last page: the next may begin with some of them. */
+  lastKeys: ReadonlySet<string>;
   /** The part that is being read, and where in it. */
   part: number;
   pageToken: string | undefined;
@@ -37,9 +41,15 @@ const DATED_BEFORE_MS = 600_000;
 /** Seen entries that a near pass may read again: a page. */
 export const MOST_AGAIN = 1_000;
 
-export function nearPass(window: LogWindow, ids: JobIds, now: number): Pass {
+/** `withOdd`: what was received since the window's start but dated long before is asked for too. */
+export function nearPass(window: LogWindow, ids: JobIds, now: number, withOdd: boolean): Pass {
   const fromMs = window.nearMs(MOST_AGAIN);
-  return pass('near', { window, ids: ids.current, fresh: ids.fresh, fromMs, datedMs: fromMs - DATED_BEFORE_MS, now });
+  const datedMs = fromMs - DATED_BEFORE_MS;
+  const near = pass('near', { window, ids: ids.current, fresh: ids.fresh, fromMs, datedMs, now });
+  if (!withOdd) return near;
+  const odd = { receivedMs: window.startMs, datedMs: undefined, datedBeforeMs: datedMs };
+  const parts = entriesFilters(ids.current, odd).map((filter) => ({ filter, again: true }));
+  return { ...near, fromMs: Math.min(near.fromMs, window.startMs), parts: [...near.parts, ...parts] };
 }
 
 /** `jobIds` says whose entries are read again. */
@@ -74,6 +84,8 @@ function pass(kind: Pass['kind'], { window, ids, fresh, fromMs, datedMs, now }: 
     newestMs: window.newestMs,
     // Nothing that a fresh job wrote was read before, whenever it was received.
     fromMs: fresh.length > 0 ? 0 : fromMs,
+    knownMs: window.newestMs ?? 0,
+    lastKeys: new Set(),
     part: 0,
     pageToken: undefined,
     position: undefined,

@@ -37,7 +37,7 @@ function withFields(said: string | undefined, fields: readonly Field[]): string 
   const long = fields.filter(isLong).map(([name, value]) => `${name}:\n${value}`);
   // Behind a message of several lines the fields would look like a part of the last one.
   const joint = said?.includes('\n') ? '\n' : ' ';
-  const head = [...(said === undefined ? [] : [said]), ...(short.length === 0 ? [] : [short.join(' ')])].join(joint);
+  const head = [said ?? '', short.join(' ')].filter((part) => part !== '').join(joint);
   return [...(head === '' && long.length > 0 ? [] : [head]), ...long].join('\n');
 }
 

@@ -8,7 +8,7 @@ import { watchedJobs } from './job-ids.ts';
 import { advance, MOST_AGAIN, type Pass, partOf, resume } from './passes.ts';
 import { type Failing, readQuota } from './quota.ts';
 import { passSchedule, type Want } from './schedule.ts';
-import { logWindow, type WindowLimits } from './window.ts';
+import { keyOf, logWindow, type WindowLimits } from './window.ts';
 
 /** entries.list as the follower asks for it; a `LoggingApi` is one, with pages of its own size. Throws ApiError. */
 export interface EntriesApi {
@@ -79,6 +79,8 @@ export interface ReaderState {
 
 /** For so long an entry that came late says that others will, in milliseconds. */
 const LATE_FOR_MS = 300_000;
+/** Clocks that are set by the network differ by less, in milliseconds; of one that does not, lines are ordered less well. */
+const AHEAD_MS = 2_000;
 const BAD_REQUEST = 400;
 /** What an ended job is not waited with for: nothing in its last minutes will change them. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([BAD_REQUEST, 403, 404]);
@@ -94,8 +96,8 @@ export function entryReader({ api, project, createdMs, clock, pace, limits, rand
   let faults = 0;
   let late = { ms: 0, atMs: 0 };
   let coveredMs = 0;
-  /** How far this clock is ahead of Cloud Logging's, at the most. */
-  let aheadMs = Number.POSITIVE_INFINITY;
+  /** How far this clock may be ahead of Cloud Logging's: no entry was read before it was received. */
+  let aheadMs = AHEAD_MS;
 
   /** The pass before did not see an entry that was received `earliestMs`. */
   const noticeLate = (earliestMs: number) => {
@@ -103,19 +105,33 @@ export function entryReader({ api, project, createdMs, clock, pace, limits, rand
     const ms = Math.max(0, (schedule.beganMs ?? earliestMs) - earliestMs);
     if (ms >= late.ms || newAt - late.atMs > LATE_FOR_MS) late = { ms, atMs: newAt };
   };
-  const take = (entries: readonly LogEntry[], again: boolean): NewEntry[] => {
+  const take = (entries: readonly LogEntry[], pass: Pass, again: boolean): NewEntry[] => {
     const now = clock.now();
+    // Nothing of a job that is read for the first time was told before, whenever it was received.
+    const knownMs = again ? pass.knownMs : 0;
+    const keys = new Set<string>();
     const found: NewEntry[] = [];
-    let earliestMs = Number.POSITIVE_INFINITY;
     for (const entry of entries) {
       const receivedMs = receiptOf(entry, now);
-      if (!window.take(entry, receivedMs, again)) continue;
+      const key = keyOf(entry);
+      keys.add(key);
+      if (pass.lastKeys.has(key) || !window.take(key, receivedMs, knownMs)) continue;
       found.push({ entry, receivedMs });
-      earliestMs = Math.min(earliestMs, receivedMs);
-      aheadMs = Math.min(aheadMs, now - receivedMs);
     }
-    if (found.length > 0) noticeLate(again ? earliestMs : now);
+    pass.lastKeys = keys;
+    if (found.length > 0) notice(found, pass, again, now);
     return found;
+  };
+  const notice = (found: readonly NewEntry[], pass: Pass, again: boolean, now: number) => {
+    let earliestMs = Number.POSITIVE_INFINITY;
+    let newestMs = 0;
+    for (const { receivedMs } of found) {
+      earliestMs = Math.min(earliestMs, receivedMs);
+      newestMs = Math.max(newestMs, receivedMs);
+    }
+    aheadMs = Math.min(aheadMs, now - newestMs);
+    schedule.read(pass, newestMs);
+    noticeLate(again ? earliestMs : now);
   };
   const goOn = (pass: Pass, { entries, nextPageToken }: EntriesPage) => {
     // The same place again with nothing there would be asked for for ever.
@@ -156,7 +172,7 @@ export function entryReader({ api, project, createdMs, clock, pace, limits, rand
       }
       faults = 0;
       quota.succeeded(meanChars(page.entries));
-      const found = take(page.entries, again);
+      const found = take(page.entries, pass, again);
       goOn(pass, page);
       return found;
     },

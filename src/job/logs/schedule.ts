@@ -13,6 +13,8 @@ export interface Schedule {
   end(pass: Pass, now: number, rests: Rests): void;
   /** Gives up every pass; only what was received from `fromMs` on is read. */
   skipTo(fromMs: number, now: number): void;
+  /** Some pass has read entries, the newest of them received `newestMs`. */
+  read(pass: Pass, newestMs: number): void;
   /** The pass that is under way. */
   readonly pass: Pass | undefined;
   /** The pass that reads what is new, if one is under way. */
@@ -33,12 +35,16 @@ export interface Rests {
 const FULL_EVERY_MS = 600_000;
 /** A window shorter than this, of a job that writes more than may be read twice, is not read again before the end. */
 const SHORTEST_MS = 60_000;
+/** Where the window is shorter than that, what is dated long ago is asked for this often at the most, in milliseconds. */
+const ODD_EVERY_MS = 30_000;
 
 export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
   let near: Pass | undefined;
   let full: Pass | undefined;
   let ended: { readonly beganMs: number; readonly endedMs: number; readonly rests: Rests } | undefined;
   let lastFull: { readonly beganMs: number; readonly endedMs: number } | undefined;
+
+  let oddMs = 0;
 
   const dueAt = (want: Want) =>
     ended === undefined ? 0 : ended.endedMs + (want === 'due' ? ended.rests.dueMs : ended.rests.endingMs);
@@ -47,13 +53,18 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
   /** A pass over the window that has been overtaken by its start finds nothing new. */
   const isOvertaken = ({ position, pageToken }: Pass) =>
     pageToken !== undefined && (Date.parse(position ?? '') || 0) < window.startMs;
+  const isOddDue = (now: number) => {
+    const isDue = window.reachMs < FULL_EVERY_MS && now - oddMs >= Math.max(ODD_EVERY_MS, window.reachMs / 2);
+    if (isDue) oddMs = now;
+    return isDue;
+  };
   const begin = (want: Want, now: number, lastFullMs: number): Pass => {
     if (full !== undefined && isOvertaken(full)) full = undefined;
     if (full === undefined && isFullWanted(want, now, lastFullMs)) {
       full = fullPass(window, ids, want === 'full' ? ids.all : ids.current, now);
       if (want === 'full' || window.size <= MOST_AGAIN) return full;
     }
-    near = nearPass(window, ids, now);
+    near = nearPass(window, ids, now, isOddDue(now));
     return near;
   };
   /** What was received `lateMs` before the pass over the window began is read for good. */
@@ -87,6 +98,11 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
     skipTo: (fromMs, now) => {
       full = undefined;
       near = lastPass(window, ids, fromMs, now);
+    },
+    read: (pass, newestMs) => {
+      for (const other of [near, full]) {
+        if (other !== undefined && other !== pass) other.knownMs = Math.max(other.knownMs, newestMs);
+      }
     },
     get pass() {
       return near ?? full;

@@ -19,9 +19,8 @@ export interface SweepOptions {
 const MOST_QUIET_MS = 180_000;
 /** However much is left: an ended job holds its runner no longer than this for its log, in milliseconds. */
 const SWEEP_MS = 900_000;
-/** Of a log that is left unread, the end is read all the same, for the cause: so long, in milliseconds and in polls. */
+/** Of a log that is left unread the end is read all the same, for the cause: so much of it, for as long, in milliseconds. */
 const END_MS = 120_000;
-const END_POLLS = 20;
 
 /**
  * Reads on after the job's end: until a pass that began `quietMs` after the last new entry found nothing new, and one
@@ -45,7 +44,7 @@ export async function sweepLog(options: SweepOptions, signal: AbortSignal): Prom
   if (!reader.state().isReading) return;
   leaveRest();
   reader.skipTo(endMs - END_MS);
-  for (let poll = 0; poll < END_POLLS && reader.state().isReading; poll += 1) {
+  for (const until = clock.now() + END_MS; clock.now() < until && reader.state().isReading; ) {
     await readOn('near', signal);
     await clock.sleep(Math.max(reader.waitMs('near'), pace.quietMs / 20), signal);
   }

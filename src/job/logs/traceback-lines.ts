@@ -21,7 +21,7 @@ const EXCEPTION =
   /^(?!(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|FATAL)\b)(?:(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[A-Z]\w*)(?::?$|:\s)|^Extension modules: /;
 
 /** Launchers that mark each line of a process: torchrun (`[rank0]: `, `[default0]:`), Horovod (`[1,0]<stderr>:`), Ray. */
-const PREFIX = /^(?:\[[a-z_]+\d+\]:\s?|\[\d+,\d+\]<std(?:err|out)>:\s?|\([\w.:-]+ pid=\d+[^)]*\)\s?)/;
+const PREFIX = /^(?:\[rank\d+\]: ?|\[[a-z_]+\d+\]:|\[\d+,\d+\]<std(?:err|out)>:|\([\w.:-]+ pid=\d+[^)]*\) ?)/;
 
 export const prefixOf = (line: string): string => PREFIX.exec(line)?.[0] ?? '';
 

@@ -132,7 +132,7 @@ export function tracebacks(limits: TracebackLimits = TRACEBACK_LIMITS): Tracebac
   const addLine = (cut: Cut, line: string) => {
     const plain = harmless(line).trimEnd();
     const prefix = prefixOf(plain);
-    const key = `${cut.entry.source}\n${cut.entry.stream}\n${prefix}`;
+    const key = `${cut.entry.source}\n${cut.entry.stream}\n${prefix.trimEnd()}`;
     const text = plain.slice(prefix.length);
     const block = open.get(key);
     const next = block === undefined ? 'end' : phaseAfter(block.phase, text);

@@ -10,10 +10,10 @@ import type { LogEntry } from '../../vertex/types.ts';
  */
 export interface LogWindow {
   /**
-   * Whether the entry is to be told, which it is once. `again` says that it comes from a pass over what was read
-   * before: what was received before the seen-set's reach counts as told then.
+   * Whether the entry with this key is to be told, which it is once. Of what was received by `knownMs` others may have
+   * been told before: an entry that the seen-set does not reach back to counts as one of them.
    */
-  take(entry: LogEntry, receivedMs: number, again: boolean): boolean;
+  take(key: string, receivedMs: number, knownMs: number): boolean;
   /** When the newest entry so far was received, in milliseconds since the epoch; undefined without any. */
   readonly newestMs: number | undefined;
   /** Everything that was received before is settled; 0 at first. */
@@ -49,7 +49,8 @@ export const CLOUD_WINDOW: WindowLimits = { lateMs: 600_000, most: 60_000 };
 const NEAREST_MS = 6_000;
 const SECOND = 1_000;
 
-const keyOf = ({ timestamp, insertId, textPayload, jsonPayload }: LogEntry) =>
+/** What an entry is known by: two of one key are one. */
+export const keyOf = ({ timestamp, insertId, textPayload, jsonPayload }: LogEntry) =>
   `${timestamp} ${insertId ?? textPayload ?? JSON.stringify(jsonPayload)}`;
 
 export function logWindow({ lateMs, most }: WindowLimits): LogWindow {
@@ -95,9 +96,8 @@ export function logWindow({ lateMs, most }: WindowLimits): LogWindow {
     get reachMs() {
       return forgottenMs <= settledMs || newestMs === undefined ? lateMs : Math.max(0, newestMs - forgottenMs);
     },
-    take: (entry, receivedMs, again) => {
-      const key = keyOf(entry);
-      if (seen.has(key) || (again && receivedMs < forgottenMs)) return false;
+    take: (key, receivedMs, knownMs) => {
+      if (seen.has(key) || (receivedMs < forgottenMs && receivedMs <= knownMs)) return false;
       newestMs = Math.max(newestMs ?? receivedMs, receivedMs);
       remember(key, receivedMs);
       while (seen.size > most) forgetFirst();
