@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Given } from '../inputs/given.ts';
 import { IMAGE, planned, TUNING } from './request/judge.ts';
 
-const subjects = (given: Given, config?: string) =>
-  planned(given, config).checks.flatMap(({ kind, subject }) => (/image/.test(kind) ? [] : [subject]));
+/** What is asked about the job's data: each plan asks for its images too. */
+const ofData = (given: Given, config?: string) => planned(given, config).checks.filter(({ kind }) => !/image/.test(kind));
+const subjects = (given: Given, config?: string) => ofData(given, config).map(({ subject }) => subject);
 
 describe('images are looked up', () => {
   const asked = (given: Given) => planned(given).checks.map(({ question }) => question);
@@ -70,7 +71,7 @@ describe('data that the job names is looked up', () => {
   });
 
   test('as a question', () => {
-    expect(planned({ output_uri: 'gs://my-out/runs' }).checks).toEqual([
+    expect(ofData({ output_uri: 'gs://my-out/runs' })).toEqual([
       {
         kind: 'data-location',
         subject: 'gs://my-out',
@@ -81,6 +82,6 @@ describe('data that the job names is looked up', () => {
 
   test('before the model', () => {
     const given = { model: 'm', serving_image: 'a', args: 'gs://my-data/x' };
-    expect(planned(given).checks.map(({ kind }) => kind)).toEqual(['data-location', 'model-version']);
+    expect(ofData(given).map(({ kind }) => kind)).toEqual(['data-location', 'model-version']);
   });
 });
