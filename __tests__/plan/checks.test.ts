@@ -3,7 +3,8 @@ import type { Given } from '../inputs/given.ts';
 import { IMAGE, planned, TUNING } from './request/judge.ts';
 
 /** What is asked about the job's data: each plan asks for its images too. */
-const ofData = (given: Given, config?: string) => planned(given, config).checks.filter(({ kind }) => !/image/.test(kind));
+const ofData = (given: Given, config?: string) =>
+  planned(given, config).checks.filter(({ kind }) => !/image/.test(kind));
 const subjects = (given: Given, config?: string) => ofData(given, config).map(({ subject }) => subject);
 
 describe('images are looked up', () => {
