@@ -59,6 +59,16 @@ test('the least that can be given fills everything else with defaults', () => {
     matrix: 'null',
     submit: true,
     wait: true,
+    course: {
+      job: undefined,
+      onRerun: 'attach',
+      supersede: false,
+      onCancel: 'cancel',
+      detachAfterSeconds: undefined,
+      failoverAfterSeconds: undefined,
+      onMissingMetric: 'stop',
+      logs: 'all',
+    },
     dryRun: false,
   });
 });

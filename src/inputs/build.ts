@@ -2,8 +2,16 @@ import { shown } from '../faults.ts';
 import type { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
 import type { BuildInputs, BuildSecret, Inputs } from './inputs.ts';
-import type { InputName, RawInputs } from './raw.ts';
-import { BASE_IMAGE, parseBoolean, parseDuration, parsePattern, RESERVED_MEND, RESERVED_TAG } from './scalars.ts';
+import type { RawInputs } from './raw.ts';
+import {
+  BASE_IMAGE,
+  parseBoolean,
+  parseDuration,
+  parsePattern,
+  parseWord,
+  RESERVED_MEND,
+  RESERVED_TAG,
+} from './scalars.ts';
 
 /** Where the image's parts lie. */
 export function parseSource(
@@ -43,24 +51,18 @@ function refuseNames(faults: Faults, input: string, names: readonly string[]): v
 /** How the image is built, tagged and kept. */
 export function parseBuild(faults: Faults, raw: RawInputs): BuildInputs {
   return {
-    mode: oneOf(faults, raw, 'build', ['auto', 'always', 'never']) ?? 'auto',
+    mode: parseWord(faults, 'build', raw('build'), ['auto', 'always', 'never']) ?? 'auto',
     dockerfileGiven: raw('dockerfile') !== '',
     target: parseTarget(faults, raw),
     tags: parseTags(faults, raw),
     maxAgeSeconds: parseMaxAge(faults, raw),
     driverVersion: parseDriver(faults, raw),
-    cache: oneOf(faults, raw, 'cache', ['auto', 'registry', 'inline', 'gha', 'none']) ?? 'auto',
+    cache: parseWord(faults, 'cache', raw('cache'), ['auto', 'registry', 'inline', 'gha', 'none']) ?? 'auto',
     secrets: parseSecrets(faults, raw),
-    provenance: oneOf(faults, raw, 'provenance', ['false', 'true', 'mode=min', 'mode=max']) ?? 'false',
+    provenance:
+      parseWord(faults, 'provenance', raw('provenance'), ['false', 'true', 'mode=min', 'mode=max']) ?? 'false',
     sbom: parseBoolean(faults, 'sbom', raw('sbom') || 'false'),
   };
-}
-
-function oneOf<T extends string>(faults: Faults, raw: RawInputs, input: InputName, words: readonly T[]): T | undefined {
-  const given = raw(input);
-  const found = words.find((word) => word === given);
-  if (found === undefined && given !== '') faults.reject(input, input, given, `Accepted: ${words.join(', ')}.`);
-  return found;
 }
 
 function parseTarget(faults: Faults, raw: RawInputs): string | undefined {

@@ -48,7 +48,33 @@ export interface Inputs {
   /** False ends the step once the image is at hand. */
   readonly submit: boolean;
   readonly wait: boolean;
+  readonly course: CourseInputs;
   readonly dryRun: boolean;
+}
+
+/** What becomes of the job from its submission to its end. */
+export interface CourseInputs {
+  /** Full name of a job that stands already: it is followed, and nothing is built or submitted. */
+  readonly job: JobName | undefined;
+  /** What becomes of the job of an earlier attempt that lives or has succeeded. */
+  readonly onRerun: 'attach' | 'new';
+  /** Whether live jobs of the same series with a lower run number are cancelled. */
+  readonly supersede: boolean;
+  /** Whether a job outlives the step that is cancelled. */
+  readonly onCancel: 'cancel' | 'detach';
+  /** Seconds after which the step leaves a job that still runs; undefined leaves it to the sign-in. */
+  readonly detachAfterSeconds: number | undefined;
+  /** Seconds that a job may wait for its machines while there is another choice. */
+  readonly failoverAfterSeconds: number | undefined;
+  readonly onMissingMetric: 'stop' | 'warn';
+  /** Which lines of the job's log are told. */
+  readonly logs: 'all' | 'errors' | 'none';
+}
+
+/** A job's resource name and the region in it. */
+export interface JobName {
+  readonly name: string;
+  readonly region: string;
 }
 
 export interface ImageName {

@@ -2,6 +2,7 @@ import type { Fault } from '../faults.ts';
 import { parseBuild, parseSource } from './build.ts';
 import { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
+import { parseCourse } from './course.ts';
 import type { Inputs, RegistryLogin, SignIn } from './inputs.ts';
 import { parseLimits } from './limits.ts';
 import { parseModel } from './model.ts';
@@ -45,6 +46,7 @@ export function parseInputs(raw: RawInputs): ParsedInputs {
     matrix: raw('matrix'),
     submit: parseBoolean(faults, 'submit', raw('submit') || 'true'),
     wait: parseBoolean(faults, 'wait', raw('wait') || 'true'),
+    course: parseCourse(faults, raw),
     dryRun: parseBoolean(faults, 'dry_run', raw('dry_run') || 'false'),
   };
   return { inputs, faults: faults.list };
@@ -67,7 +69,7 @@ function parsePlace(faults: Faults, raw: RawInputs): Pick<Inputs, 'projectId' | 
   const region = parseRegion(faults, raw);
   const image = parseImage(faults, 'image', raw('image'));
   // A config may bring every image itself: whether one is built, the plan knows.
-  if (raw('image') === '' && region !== 'local' && raw('config').trim() === '') {
+  if (raw('image') === '' && region !== 'local' && raw('config').trim() === '' && raw('job') === '') {
     faults.add('required', 'image', IMAGE_MISSING);
   }
   return { projectId, region, image };

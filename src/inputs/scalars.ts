@@ -15,6 +15,19 @@ export function parseCount(faults: Faults, input: string, value: string, most = 
   return faults.reject('count', input, value, `Write a whole number from 1 to ${most}.`);
 }
 
+/** One of some words; empty is undefined and no fault. */
+export function parseWord<T extends string>(
+  faults: Faults,
+  input: string,
+  value: string,
+  words: readonly T[],
+): T | undefined {
+  const found = words.find((word) => word === value);
+  if (found === undefined && value !== '')
+    faults.reject(input.replaceAll('_', '-'), input, value, `Accepted: ${words.join(', ')}.`);
+  return found;
+}
+
 const UNIT_SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
 /** A duration in seconds from gcloud's form: numbers each followed by d, h, m or s, largest first (`1h30m`, `86400s`). */

@@ -68,9 +68,32 @@ function runFaults(inputs: Inputs, env: Env, standingLocal: boolean): Fault[] {
       'false leaves the job to run on, but region local ends with this step. Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
     faults.push({ rule: 'local-wait', input: 'wait', message });
   }
+  faults.push(...courseFaults(inputs, standingLocal));
   const federated = inputs.signIn.workloadIdentityProvider !== undefined && inputs.region !== 'local';
   if (federated && !inputs.dryRun && !offersIdTokens(env)) {
     faults.push({ rule: 'id-token', input: 'workload_identity_provider', message: ID_TOKEN_MEND });
+  }
+  return faults;
+}
+
+function courseFaults({ region, course }: Inputs, standingLocal: boolean): Fault[] {
+  const faults: Fault[] = [];
+  const endsHere = region === 'local' && !standingLocal;
+  const mend = 'Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
+  const left = [
+    ['detach_after', course.detachAfterSeconds !== undefined],
+    ['on_cancel', course.onCancel === 'detach'],
+  ] as const;
+  for (const [input, given] of left) {
+    const message = `leaves the job to run on, but region local ends with this step. ${mend}`;
+    if (endsHere && given) faults.push({ rule: 'local-wait', input, message });
+  }
+  if (course.job !== undefined && endsHere) {
+    const message = `names a job of an earlier step, but region local ended with that. ${mend}`;
+    faults.push({ rule: 'local-wait', input: 'job', message });
+  } else if (course.job !== undefined && region !== 'local' && region !== '' && course.job.region !== region) {
+    const message = `names a job in ${course.job.region}, but region is ${region}. Give the region of the job.`;
+    faults.push({ rule: 'job-region', input: 'job', message });
   }
   return faults;
 }
