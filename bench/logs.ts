@@ -83,9 +83,11 @@ function service(clock: Clock) {
     reads += 1;
     const first = Math.max(0, firstAt('timestamp', filter, 0), firstAt('receiveTimestamp', filter, 900));
     const from = pageToken === undefined ? first : Number(pageToken);
-    const to = Math.min(written(), from + pageSize);
+    // Nothing is dated before it was written.
+    const end = filter.includes(' timestamp<') ? from : written();
+    const to = Math.min(end, from + pageSize);
     const entries = Array.from({ length: Math.max(0, to - from) }, (_, index) => entry(from + index));
-    return JSON.stringify({ entries, ...(to < written() ? { nextPageToken: `${to}` } : {}) });
+    return JSON.stringify({ entries, ...(to < end ? { nextPageToken: `${to}` } : {}) });
   };
   return { pageText, reads: () => reads };
 }

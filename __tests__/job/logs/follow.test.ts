@@ -97,6 +97,13 @@ describe('a poll', () => {
     expect(told).toEqual(['workerpool0-0| 0\n2\n4', 'workerpool0-1| 1\n3\n5']);
   });
 
+  test('tells what is long in several blocks, whole lines each', async () => {
+    const { follower, write, told } = scene();
+    for (let index = 0; index < 5; index += 1) write(entry(index, `${index}`, { textPayload: 'x'.repeat(100_000) }));
+    await follower.poll(RUNNING);
+    expect(told.map((text) => text.split('\n').length)).toEqual([3, 2]);
+  });
+
   test('holds the newest lines for those that come a little late', async () => {
     const { follower, write, told, clock } = scene();
     write(entry(50, 'a'), entry(58, 'c'));
@@ -130,6 +137,16 @@ describe('a poll', () => {
     expect(await follower.poll(RUNNING)).toBe(1);
     expect(requests.map(({ pageToken }) => pageToken)).toEqual([undefined, 'p1', 'p2']);
     expect(new Set(requests.map(({ filter, pageSize }) => `${pageSize} ${filter}`)).size).toBe(1);
+  });
+
+  test('tells an entry once that two pages hold, though more came between than is remembered', async () => {
+    const again = entry(1, 'again');
+    const { api } = answering(
+      { entries: [again, entry(50, 'b'), entry(51, 'c')], nextPageToken: 'p1' },
+      { entries: [again, entry(52, 'd')], nextPageToken: undefined },
+    );
+    const { follower } = scene({ api, limits: { lateMs: 600_000, most: 2 } });
+    expect(await follower.poll(RUNNING)).toBe(4);
   });
 
   test('asks for fewer entries at once where they are large', async () => {
@@ -436,6 +453,17 @@ describe('trials', () => {
     await clock.sleep(60_000);
     await follower.poll(tuning(1));
     expect(told).toEqual(['service| tuning', 'trial 1| early']);
+  });
+
+  test('known late are told from their first line on, though others have written more than is remembered', async () => {
+    const { follower, write, told, clock } = scene({ limits: { lateMs: 600_000, most: 2 } });
+    const tuned = (seconds: number) => ({ ...entry(seconds, `${seconds}`), resource: { labels: { job_id: '88' } } });
+    write(tuned(1), tuned(20), tuned(30), tuned(40));
+    write({ ...entry(2, 'early'), resource: { labels: { job_id: `${10n ** 18n}`, task_name: 'workerpool0-0' } } });
+    await follower.poll(tuning(0));
+    await clock.sleep(10_000);
+    await follower.poll(tuning(1));
+    expect(told.at(-1)).toBe('trial 1| early');
   });
 
   test('by the thousand are all read, by filters that are short enough, and those long ended no more', async () => {

@@ -4,10 +4,9 @@ import { CLOUD_WINDOW, keyOf, logWindow } from '../../../src/job/logs/window.ts'
 import { entry, START, stamp } from './entries.ts';
 
 const MINUTE = 60_000;
-/** Whatever was received may have been read before; nothing was; no other pass is reading. */
+/** Whatever was received may have been read before; nothing was. */
 const ALL = Number.POSITIVE_INFINITY;
 const NOTHING = 0;
-const NEVER = Number.POSITIVE_INFINITY;
 const at = (seconds: number) => START + seconds * 1_000;
 
 /** Entries whose receipts, in seconds, are given. */
@@ -58,15 +57,15 @@ describe('the start of the window', () => {
 
   test('is ten minutes before the newest receipt that was known when a whole pass began', () => {
     const window = windowOf([0, 900, 1_000]);
-    window.settle(at(900), NEVER);
+    window.settle(at(900));
     expect(window.startMs).toBe(at(900) - 10 * MINUTE);
     expect(window.size).toBe(2);
   });
 
   test('never goes back', () => {
     const window = windowOf([0, 900]);
-    window.settle(at(900), NEVER);
-    window.settle(at(800), NEVER);
+    window.settle(at(900));
+    window.settle(at(800));
     expect(window.startMs).toBe(at(300));
   });
 
@@ -75,14 +74,6 @@ describe('the start of the window', () => {
     window.take(keyOf(entry(86_400 * 300, 'future')), at(1), NOTHING);
     window.take(keyOf(entry(-86_400 * 300, 'past')), at(2), NOTHING);
     expect(window.newestMs).toBe(at(2));
-  });
-
-  test('leaves what another pass is still reading remembered', () => {
-    const window = windowOf([0, 900]);
-    window.settle(at(900), at(0));
-    expect(window.startMs).toBe(at(300));
-    expect(window.take(keyOf(entry(0, '0')), at(0), ALL)).toBe(false);
-    expect(window.size).toBe(2);
   });
 });
 
@@ -130,7 +121,7 @@ describe('a job that writes more than is remembered', () => {
     const window = busy();
     for (let second = 600; second < 2_000; second += 10)
       window.take(keyOf(entry(second, `${second}`)), at(second), ALL);
-    window.settle(at(1_900), NEVER);
+    window.settle(at(1_900));
     expect(window.reachMs).toBe(600_000);
   });
 

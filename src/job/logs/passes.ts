@@ -12,8 +12,6 @@ export interface Pass {
   /** When it began, by the follower's clock, and the newest receipt that was known then. */
   readonly beganMs: number;
   readonly newestMs: number | undefined;
-  /** No entry received before is read again. */
-  readonly fromMs: number;
   /** The newest receipt of what was read before it began, or by another pass since. */
   knownMs: number;
   /** Keys of the entries on the last page: the next may begin with some of them. */
@@ -49,7 +47,7 @@ export function nearPass(window: LogWindow, ids: JobIds, now: number, withOdd: b
   if (!withOdd) return near;
   const odd = { receivedMs: window.startMs, datedMs: undefined, datedBeforeMs: datedMs };
   const parts = entriesFilters(ids.current, odd).map((filter) => ({ filter, again: true }));
-  return { ...near, fromMs: Math.min(near.fromMs, window.startMs), parts: [...near.parts, ...parts] };
+  return { ...near, parts: [...near.parts, ...parts] };
 }
 
 /** `jobIds` says whose entries are read again. */
@@ -82,8 +80,6 @@ function pass(kind: Pass['kind'], { window, ids, fresh, fromMs, datedMs, now }: 
     fresh,
     beganMs: now,
     newestMs: window.newestMs,
-    // Nothing that a fresh job wrote was read before, whenever it was received.
-    fromMs: fresh.length > 0 ? 0 : fromMs,
     knownMs: window.newestMs ?? 0,
     lastKeys: new Set(),
     part: 0,

@@ -71,7 +71,7 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
   const settle = ({ newestMs, beganMs }: Pass, now: number) => {
     if (window.newestMs === undefined) return;
     // Where nothing was known when it began: the newest entry was received at its end at the latest.
-    window.settle(newestMs ?? window.newestMs - (now - beganMs), near?.fromMs ?? Number.POSITIVE_INFINITY);
+    window.settle(newestMs ?? window.newestMs - (now - beganMs));
     ids.settle(window.startMs);
   };
 

@@ -23,8 +23,8 @@ const SWEEP_MS = 900_000;
 const END_MS = 120_000;
 
 /**
- * Reads on after the job's end: until a pass that began `quietMs` after the last new entry found nothing new, and one
- * over the whole window has been made. Throws the signal's reason, and ApiError where the log cannot be read.
+ * Reads on after the job's end: until a pass that began `quietMs` after the last new entry found nothing new, nor one over
+ * the whole window that began half as long after. Throws the signal's reason, and ApiError where the log cannot be read.
  */
 export async function sweepLog(options: SweepOptions, signal: AbortSignal): Promise<void> {
   const { reader, clock, pace, readOn, leaveRest, endMs } = options;
@@ -34,10 +34,12 @@ export async function sweepLog(options: SweepOptions, signal: AbortSignal): Prom
     signal.throwIfAborted();
     const quietMs = Math.max(pace.quietMs, Math.min(MOST_QUIET_MS, 2 * reader.state().lateMs));
     const { isCheap, fullBeganMs } = reader.state();
-    const hasRead = (fullBeganMs ?? 0) >= beganMs;
-    const want = isCheap || (!hasRead && clock.now() - newMs >= quietMs / 2) ? 'full' : 'near';
+    // A window of many pages is read once what is new has ceased to come.
+    const fullMs = newMs + quietMs / 2;
+    const isFullDue = clock.now() >= fullMs && (fullBeganMs ?? 0) < fullMs;
+    const want = isCheap || isFullDue ? 'full' : 'near';
     if ((await readOn(want, signal)) > 0) newMs = clock.now();
-    if (isQuiet(reader, beganMs, newMs + quietMs)) return;
+    if (isQuiet(reader, newMs, quietMs)) return;
     if (clock.now() - beganMs >= SWEEP_MS) break;
     await clock.sleep(Math.max(reader.waitMs(want), pace.quietMs / 20), signal);
   }
@@ -50,8 +52,8 @@ export async function sweepLog(options: SweepOptions, signal: AbortSignal): Prom
   }
 }
 
-/** Whether the last pass began at `quietMs` or later, and the whole window was read since `beganMs`. */
-function isQuiet(reader: EntryReader, beganMs: number, quietMs: number): boolean {
+/** Whether the last pass began `quietMs` after the last new entry, and the last over the whole window half as long after. */
+function isQuiet(reader: EntryReader, newMs: number, quietMs: number): boolean {
   const { isReading, passBeganMs, fullBeganMs } = reader.state();
-  return !isReading && (passBeganMs ?? 0) >= quietMs && (fullBeganMs ?? 0) >= beganMs;
+  return !isReading && (passBeganMs ?? 0) >= newMs + quietMs && (fullBeganMs ?? 0) >= newMs + quietMs / 2;
 }

@@ -22,11 +22,8 @@ export interface LogWindow {
   nearMs(most: number): number;
   /** The number of entries that a pass from the window's start reads again. */
   readonly size: number;
-  /**
-   * A pass over the whole window has ended that began when entries received up to `beganMs` were readable; entries
-   * received from `keepMs` on are still being read again by another pass.
-   */
-  settle(beganMs: number, keepMs: number): void;
+  /** A pass over the whole window has ended that began when entries received up to `beganMs` were known. */
+  settle(beganMs: number): void;
   /** How late an entry may become readable and still be told, in milliseconds, now that the seen-set was cut short. */
   readonly reachMs: number;
 }
@@ -116,10 +113,9 @@ export function logWindow({ lateMs, most }: WindowLimits): LogWindow {
       if (count <= wanted) return startMs();
       return Math.max(startMs(), Math.min(from * SECOND, newestMs - NEAREST_MS));
     },
-    settle: (beganMs, keepMs) => {
+    settle: (beganMs) => {
       settledMs = Math.max(settledMs, beganMs - lateMs);
-      const before = Math.min(settledMs, keepMs);
-      while (((seconds.first ?? Number.POSITIVE_INFINITY) + 1) * SECOND <= before) forgetFirst();
+      while (((seconds.first ?? Number.POSITIVE_INFINITY) + 1) * SECOND <= settledMs) forgetFirst();
     },
   };
 }
