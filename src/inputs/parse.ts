@@ -3,19 +3,14 @@ import { parseBuild, parseSource } from './build.ts';
 import { Faults } from './collect.ts';
 import { parseList, parseMap } from './collections.ts';
 import { parseCourse } from './course.ts';
-import type { Inputs, RegistryLogin, SignIn } from './inputs.ts';
+import type { Inputs, RegistryLogin } from './inputs.ts';
 import { parseLimits } from './limits.ts';
 import { parseModel } from './model.ts';
 import type { RawInputs } from './raw.ts';
 import { parseBoolean, parseCount, parseImage, parsePattern } from './scalars.ts';
+import { parseProject, parseSignIn } from './sign-in.ts';
 import { parseSpecFields } from './spec-fields.ts';
 import { parseStudy } from './study.ts';
-
-const ACCOUNT = /^[a-z0-9][a-z0-9-]*@[a-z0-9][a-z0-9.-]*\.[a-z]+$|^\d{6,}$/;
-const ACCOUNT_FORM =
-  'Write the e-mail address of a service account, such as trainer@my-project.iam.gserviceaccount.com.';
-const PROVIDER =
-  /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 
 export const IMAGE_MISSING =
   'is missing. Name the image to push, such as us-central1-docker.pkg.dev/my-project/training/mnist.';
@@ -52,20 +47,8 @@ export function parseInputs(raw: RawInputs): ParsedInputs {
   return { inputs, faults: faults.list };
 }
 
-/** Project ids are 6 to 30 letters, digits and hyphens (Resource Manager), behind a domain in domain-scoped projects. */
-const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^\d{6,}$/;
-
 function parsePlace(faults: Faults, raw: RawInputs): Pick<Inputs, 'projectId' | 'region' | 'image'> {
-  const projectId = raw('project_id');
-  if (projectId === '') faults.add('required', 'project_id', 'is missing. Name the Google Cloud project of the job.');
-  parsePattern(
-    faults,
-    'project_id',
-    projectId,
-    'project-id',
-    PROJECT,
-    'Write a project id, such as my-project, or number.',
-  );
+  const projectId = parseProject(faults, raw);
   const region = parseRegion(faults, raw);
   const image = parseImage(faults, 'image', raw('image'));
   // A config may bring every image itself: whether one is built, the plan knows.
@@ -171,29 +154,6 @@ function parseConfigInputs(
       KMS_KEY,
       'Write projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY.',
     ),
-  };
-}
-
-function parseSignIn(faults: Faults, raw: RawInputs): SignIn {
-  const provider = raw('workload_identity_provider');
-  const serviceAccount = raw('service_account');
-  if (serviceAccount !== '' && provider === '') {
-    faults.add(
-      'sign-in',
-      'service_account',
-      'is for signing in through workload_identity_provider, which is missing. Give that too; the identity of the training program is job_service_account.',
-    );
-  }
-  return {
-    workloadIdentityProvider: parsePattern(
-      faults,
-      'workload_identity_provider',
-      provider,
-      'workload-identity-provider',
-      PROVIDER,
-      'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id) and no https:// before it.',
-    ),
-    serviceAccount: parsePattern(faults, 'service_account', serviceAccount, 'service-account', ACCOUNT, ACCOUNT_FORM),
   };
 }
 
