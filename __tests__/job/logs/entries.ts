@@ -25,6 +25,7 @@ export function lines(texts: string | readonly string[], more: Partial<EntryLine
     source: 'workerpool0-0',
     stream: 'ERROR',
     isError: false,
+    isOfPlatform: false,
     lines: typeof texts === 'string' ? [texts] : texts,
     ...more,
   };

@@ -125,6 +125,15 @@ describe('a traceback is told in one piece', () => {
     ]);
   });
 
+  test("before the platform's line about it", () => {
+    const service = lines('Trial 1 failed', { source: 'service', isError: true, isOfPlatform: true });
+    expect(errorsOf(told([lines(PLAIN), service]))).toEqual([PLAIN, ['Trial 1 failed']]);
+    expect(errorsOf(told([lines([HEAD, ...FRAMES]), service, lines('ValueError: no')]))).toEqual([
+      ['Trial 1 failed'],
+      PLAIN,
+    ]);
+  });
+
   test('two that follow each other are two', () => {
     expect(errorsOf(told([...PLAIN, ...PLAIN].map((line) => lines(line))))).toEqual([PLAIN, PLAIN]);
   });
@@ -223,6 +232,7 @@ test('every line is told once, by its source, whatever comes', () => {
     stream: fc.constantFrom('INFO', 'ERROR'),
     lines: fc.array(line, { minLength: 1, maxLength: 6 }),
     isError: fc.boolean(),
+    isOfPlatform: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(entry, { maxLength: 40 }), (entries) => {

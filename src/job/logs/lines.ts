@@ -14,6 +14,8 @@ export interface EntryLines {
   readonly lines: readonly string[];
   /** Whether the entry itself says that something failed; tracebacks are found in the lines. */
   readonly isError: boolean;
+  /** Whether it is a line of the platform: of no program. */
+  readonly isOfPlatform: boolean;
 }
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
@@ -29,6 +31,7 @@ export function entryLines(entry: LogEntry, trialOfJob: ReadonlyMap<string, stri
     source: sourceOf(trial, task),
     stream: entry.severity ?? '',
     lines,
+    isOfPlatform: task === 'service',
     isError: reportsError(severity) || isFailureOfPlatform(entry, task, lines[0] ?? ''),
   };
 }

@@ -143,6 +143,8 @@ export function tracebacks(limits: TracebackLimits = TRACEBACK_LIMITS): Tracebac
     else outside(cut, key, line, text, block);
   };
 
+  /** Tracebacks that have come to their exception. */
+  const raised = () => [...open].flatMap(([key, block]) => (block.phase === 'raised' ? close(key, block) : []));
   const cutUp = (entry: EntryLines, now: number): Block[] => {
     const cut: Cut = { entry, now, blocks: [], loose: [], raised: undefined };
     for (const line of entry.lines) addLine(cut, line);
@@ -151,10 +153,12 @@ export function tracebacks(limits: TracebackLimits = TRACEBACK_LIMITS): Tracebac
   };
 
   return {
-    add: (entry, now) =>
-      open.size === 0 && !entry.lines.some((line) => HEADER_MARKS.some((mark) => line.includes(mark)))
-        ? [entry]
-        : cutUp(entry, now),
+    add: (entry, now) => {
+      // The platform speaks of what has happened: why it did is told before.
+      const before = entry.isOfPlatform && open.size > 0 ? raised() : [];
+      const isPlain = open.size === 0 && !entry.lines.some((line) => HEADER_MARKS.some((mark) => line.includes(mark)));
+      return [...before, ...(isPlain ? [entry] : cutUp(entry, now))];
+    },
     due: (now) =>
       [...open].flatMap(([key, block]) => {
         const idleMs = now - block.touchedAt;
