@@ -44,7 +44,7 @@ export async function supersedeOlder({ options, claim, places, end }: Desk): Pro
 }
 
 /** A series grows with every run: the ended jobs, which are nearly all, stay with the service. Rarer ends are sorted out here. */
-function notEnded(collection: Collection): string {
+export function notEnded(collection: Collection): string {
   const prefix = collection === 'trainingPipelines' ? 'PIPELINE_STATE' : 'JOB_STATE';
   return ['SUCCEEDED', 'FAILED', 'CANCELLED'].map((state) => `state!="${prefix}_${state}"`).join(' AND ');
 }
