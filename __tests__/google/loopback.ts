@@ -12,6 +12,7 @@ export interface Seen {
 
 export interface Answer {
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
@@ -41,8 +42,8 @@ export function loopbacks(): (answer: (seen: Seen, index: number) => Answer) => 
         body: Buffer.concat(chunks).toString('utf8'),
       };
       seen.push(one);
-      const { status = 200, body } = answer(one, seen.length - 1);
-      response.writeHead(status, { 'content-type': 'application/json' });
+      const { status = 200, headers = {}, body } = answer(one, seen.length - 1);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
     servers.push(server);

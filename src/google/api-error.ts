@@ -1,12 +1,22 @@
+import { retryAfterMsOf } from './retry-after.ts';
+import { field, withCauses } from './thrown.ts';
+
+export interface ApiErrorOptions extends ErrorOptions {
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** A refusal or failure of one of Google's APIs, the same whichever transport met it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** HTTP status; undefined where no answer came. */
   readonly httpStatus: number | undefined;
+  /** The wait that the answer asks for before another attempt, in milliseconds; undefined where it asks for none. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, httpStatus: number | undefined, options?: ErrorOptions) {
+  constructor(message: string, httpStatus: number | undefined, { retryAfterMs, ...options }: ApiErrorOptions = {}) {
     super(message, options);
     this.httpStatus = httpStatus;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -22,10 +32,6 @@ export function isTransient(error: unknown): boolean {
 const HTTP_OF_CODE: readonly number[] = [
   200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
 ];
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-}
 
 /** The HTTP status that a client library's error carries, in whichever of the places they use. */
 function statusOf(error: unknown): number | undefined {
@@ -55,23 +61,25 @@ const NO_ANSWER =
 
 /** Whether the network gave no answer, by the error or by what caused it. */
 function isUnanswered(error: unknown): boolean {
-  for (let each = error, depth = 0; each !== undefined && each !== null && depth < 8; depth += 1) {
-    if ([field(each, 'code'), field(each, 'name')].some((word) => typeof word === 'string' && NO_ANSWER.test(word)))
-      return true;
-    if (field(each, 'message') === 'fetch failed') return true;
-    each = field(each, 'cause');
-  }
-  return false;
+  return withCauses(error).some((each) => {
+    const words = [field(each, 'code'), field(each, 'name')];
+    if (words.some((word) => typeof word === 'string' && NO_ANSWER.test(word))) return true;
+    return field(each, 'message') === 'fetch failed';
+  });
 }
 
 /**
- * Wraps whatever a client library threw; `action` says what was asked, as in `get projects/…`. What is neither an answer
- * nor the lack of one (a failed sign-in, a fault of this program) is no ApiError, and no other attempt mends it.
+ * Wraps whatever a client library threw; `action` says what was asked, as in `get projects/…`, and `headers` are the
+ * answer's where the library does not keep them. What is neither an answer nor the lack of one (a failed sign-in, a
+ * fault of this program) is no ApiError, and no other attempt mends it.
  */
-export function apiError(action: string, error: unknown): Error {
+export function apiError(action: string, error: unknown, headers?: Headers): Error {
   const status = statusOf(error);
   const text = googleMessage(error instanceof Error ? error.message : String(error));
-  if (status !== undefined) return new ApiError(`${action}: HTTP ${status}: ${text}`, status, { cause: error });
+  if (status !== undefined) {
+    const options = { cause: error, retryAfterMs: retryAfterMsOf(error, headers) };
+    return new ApiError(`${action}: HTTP ${status}: ${text}`, status, options);
+  }
   if (isUnanswered(error)) return new ApiError(`${action}: no answer: ${text}`, undefined, { cause: error });
   return new Error(`${action}: ${text}`, { cause: error });
 }

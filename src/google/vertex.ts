@@ -6,6 +6,7 @@ import type { Collection, Job, JobResource } from '../vertex/jobs.ts';
 import { readJob } from '../vertex/read.ts';
 import { ApiError, apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
+import { hearing, type LastAnswer, listenTo } from './last-answer.ts';
 
 /** The calls to Vertex AI that a job needs. Each throws ApiError. */
 export interface VertexApi {
@@ -127,15 +128,17 @@ function newClients(url: string, { client: authClient }: Credentials) {
     fallback: true,
     authClient,
   };
+  listenTo(authClient);
   const instance = gax as unknown as ConstructorParameters<typeof JobServiceClient>[1];
   return { jobs: new JobServiceClient(options, instance), pipelines: new PipelineServiceClient(options, instance) };
 }
 
 async function asked<T>(action: string, call: () => Promise<T>): Promise<T> {
+  const answer: LastAnswer = { headers: undefined };
   try {
-    return await call();
+    return await hearing(answer, call);
   } catch (error) {
-    throw apiError(action, error);
+    throw apiError(action, error, answer.headers);
   }
 }
 

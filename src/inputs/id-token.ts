@@ -1,10 +1,19 @@
 import * as core from '@actions/core';
 import { UserError } from '../faults.ts';
+import { tokenEnd } from '../jwt.ts';
 import { retry, systemClock } from '../retry.ts';
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** Whether the runner offers OIDC tokens to this step. */
-export const offersIdTokens = (env: Readonly<Record<string, string | undefined>>) =>
+export const offersIdTokens = (env: Env) =>
   Boolean(env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+
+/**
+ * When the token with which the step asks GitHub for OIDC tokens ends, as milliseconds since the epoch: after it nobody signs
+ * in through workload identity federation. Undefined where the runner gives none, or it names no end.
+ */
+export const requestTokenEnd = (env: Env): number | undefined => tokenEnd(env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '');
 
 /** How the lack of it is mended. */
 export const ID_TOKEN_MEND =

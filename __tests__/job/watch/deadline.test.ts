@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { limitText, longestRunMs, strikesAt, type TimeLimit, timeLimitOf } from '../../../src/job/watch/deadline.ts';
-import { detachMoment, detachText, resumeLines, tokenEnd } from '../../../src/job/watch/detach.ts';
+import { detachMoment, detachText, resumeLines } from '../../../src/job/watch/detach.ts';
 import type { JobPlan } from '../../../src/plan/job.ts';
 import type { CustomJobSpec } from '../../../src/vertex/types.ts';
 import { CUSTOM, job, TUNING, trial } from '../jobs.ts';
@@ -184,35 +184,5 @@ describe('the step leaves', () => {
     ['projects/1/locations/l/trainingPipelines/9', 'To end it instead, cancel it in the console.'],
   ])('and how %s is ended', (name, line) => {
     expect(resumeLines(name).at(-1)).toBe(line);
-  });
-});
-
-describe("the end of GitHub's request token", () => {
-  const token = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
-
-  test('is what it says', () => {
-    expect(tokenEnd(token({ exp: NOW / 1_000, sub: 'ü?>' }))).toBe(NOW);
-  });
-
-  test.each([
-    ['no token', 'ghs_abcdef'],
-    ['nothing', ''],
-    ['no JSON', 'e30.bm90IGpzb24.c2ln'],
-    ['no claims', token([])],
-    ['no end', token({ sub: 'x' })],
-    ['an end that is a text', token({ exp: '1793534400' })],
-    ['an end before all time', token({ exp: -1 })],
-    ['no number', token({ exp: null })],
-  ])('is not known of %s', (_, text) => {
-    expect(tokenEnd(text)).toBeUndefined();
-  });
-
-  test('is never a reason to throw', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        const end = tokenEnd(text);
-        expect(end === undefined || end > 0).toBe(true);
-      }),
-    );
   });
 });

@@ -44,6 +44,5 @@ export function mayAskAgain(error: unknown, count: number): boolean {
 
 /** The wait that a failure asks for by Retry-After, in milliseconds; undefined where it names none. */
 export function retryAfterOf(error: unknown): number | undefined {
-  const asked = error instanceof ApiError ? (error as { readonly retryAfterMs?: unknown }).retryAfterMs : undefined;
-  return typeof asked === 'number' && asked >= 0 ? asked : undefined;
+  return error instanceof ApiError ? error.retryAfterMs : undefined;
 }

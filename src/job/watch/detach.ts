@@ -1,4 +1,3 @@
-import { isRecord } from '../../json.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { momentText, spanText } from './span.ts';
 
@@ -36,22 +35,6 @@ export function detachMoment({ startedAt, tokenEnd, after }: DetachSetting): Det
   if (latest === undefined || at <= latest) return { at, because: 'input', warning: undefined };
   const warning = `detach_after asks for ${spanText(after)}, but the token with which this workflow job signs in ends at ${momentText(latest + BEFORE_TOKEN_END_MS)}: the step leaves at ${momentText(latest)} instead.`;
   return { at: latest, because: 'token', warning };
-}
-
-/**
- * When a JSON Web Token ends by its own word, as milliseconds since the epoch; undefined where it is no such token or names no
- * end. Nothing is verified: it is our own token, and only its end is wanted.
- */
-export function tokenEnd(token: string): number | undefined {
-  const [, payload] = token.split('.');
-  if (payload === undefined) return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    const exp = isRecord(claims) ? claims['exp'] : undefined;
-    return typeof exp === 'number' && Number.isFinite(exp) && exp > 0 ? exp * 1_000 : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const BECAUSE: Readonly<Record<DetachMoment['because'], string>> = {
