@@ -17,6 +17,7 @@ test('the least that can be given fills everything else with defaults', () => {
   expect(inputsOf({})).toEqual({
     projectId: 'my-project',
     region: 'us-central1',
+    regions: ['us-central1'],
     image: { repository: 'us-central1-docker.pkg.dev/my-project/training/mnist', tag: undefined },
     context: '.',
     dockerfile: 'Dockerfile',
@@ -38,6 +39,7 @@ test('the least that can be given fills everything else with defaults', () => {
     acceleratorType: undefined,
     acceleratorCount: undefined,
     tpuTopology: undefined,
+    fallbackHardware: [],
     replicaCount: undefined,
     reductionServers: undefined,
     evaluators: undefined,
@@ -226,11 +228,6 @@ describe('refused', () => {
       faults: [
         'region: "us-central1-a" is not accepted. Write a region (not a zone) such as us-central1, or local. [region]',
       ],
-    },
-    {
-      name: 'two regions, so far',
-      given: { region: 'us-central1\nus-east1' },
-      faults: ['region names 2 regions; this version takes one. Keep the first choice. [one-region]'],
     },
     {
       name: 'regions separated by a comma: a line is never split',

@@ -4,7 +4,10 @@ import type { InputName } from './raw.ts';
 /** What the step's `with:` block asks for, parsed and checked on its own; nothing here was compared with the outside. */
 export interface Inputs {
   readonly projectId: string;
+  /** The first of the regions. */
   readonly region: string;
+  /** In order of preference, each once. */
+  readonly regions: readonly string[];
   readonly image: ImageName | undefined;
   /** Relative to the workspace. */
   readonly context: string;
@@ -19,6 +22,8 @@ export interface Inputs {
   readonly acceleratorType: string | undefined;
   readonly acceleratorCount: number | undefined;
   readonly tpuTopology: string | undefined;
+  /** What takes the place of the hardware above where that is not to be had, in order. */
+  readonly fallbackHardware: readonly HardwareInputs[];
   /** Chief and workers together; undefined leaves it to the config. */
   readonly replicaCount: number | undefined;
   readonly reductionServers: number | undefined;
@@ -50,6 +55,18 @@ export interface Inputs {
   readonly wait: boolean;
   readonly course: CourseInputs;
   readonly dryRun: boolean;
+}
+
+/** Further hardware, as one item of `fallback_hardware` gives it; what it leaves open is undefined. */
+export interface HardwareInputs {
+  /** The item's number, from 1. */
+  readonly item: number;
+  readonly machineType: string | undefined;
+  readonly acceleratorType: string | undefined;
+  readonly acceleratorCount: number | undefined;
+  readonly tpuTopology: string | undefined;
+  /** strategy and max_wait_duration. */
+  readonly specFields: readonly SpecField[];
 }
 
 /** What becomes of the job from its submission to its end. */

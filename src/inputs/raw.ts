@@ -22,6 +22,7 @@ export const INPUT_NAMES = [
   'accelerator_type',
   'accelerator_count',
   'tpu_topology',
+  'fallback_hardware',
   'replica_count',
   'reduction_servers',
   'evaluators',

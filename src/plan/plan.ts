@@ -1,5 +1,5 @@
 import type { Fault } from '../faults.ts';
-import { IMAGE_MISSING } from '../inputs/parse.ts';
+import { IMAGE_MISSING } from '../inputs/place.ts';
 import { type Check, imageChecks, networkChecks } from './checks.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { limitFaults, type UpperBounds } from './cost.ts';
