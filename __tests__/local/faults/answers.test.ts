@@ -216,6 +216,21 @@ describe('the connection', () => {
     await waiting;
     expect(await made()).toBe(before + 1);
   });
+
+  it('may be gone when the effect comes', async () => {
+    const before = await made();
+    await service.faults.order({ rules: [next('create', { kind: 'delay', ms: 3_600_000 })] });
+    const patience = new AbortController();
+    const waiting = ask(service.port, JOBS, { method: 'POST', body: customJob('s'), signal: patience.signal });
+    while ((await service.faults.count('create')) === 0) await new Promise((resolve) => setImmediate(resolve));
+    patience.abort();
+    expect(await waiting).toMatchObject({ error: 'ABORT_ERR' });
+    expect((await ask(service.port, JOBS)).status).toBe(200);
+    expect(await made()).toBe(before);
+    await service.faults.order({ clock: { advanceMs: 3_600_000 } });
+    while ((await made()) === before) await new Promise((resolve) => setImmediate(resolve));
+    expect(await made()).toBe(before + 1);
+  });
 });
 
 describe('a body that is no JSON', () => {

@@ -47,7 +47,7 @@ export class FaultClient {
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
-  /** Sets what is given, all of it or nothing. Throws with the service's words where it refuses. */
+  /** Sets what is given; nothing of it where its form is refused. Throws with the service's words. */
   async order(orders: Orders): Promise<void> {
     await this.#call('POST', JSON.stringify(orders));
   }

@@ -22,6 +22,7 @@ export const standingClock: Clock = {
     ms <= 0
       ? Promise.resolve()
       : new Promise((_resolve, reject) => {
+          if (signal?.aborted) reject(signal.reason);
           signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
         }),
 };

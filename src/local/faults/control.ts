@@ -107,7 +107,10 @@ export class Control {
     return met;
   }
 
-  /** The answer to a request to the endpoint. Throws `ApiError`; what is refused changes nothing. */
+  /**
+   * The answer to a request to the endpoint. Throws `ApiError`: an order of a wrong form changes nothing, and one to a job
+   * that does not run nothing but the jobs named before it.
+   */
   answer({ method, body }: ApiRequest, records: readonly JobRecord[]): object {
     if (method === 'GET') return this.#report(records);
     if (method === 'DELETE') {

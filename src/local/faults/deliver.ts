@@ -21,6 +21,16 @@ function begin(response: ServerResponse, { http, body }: Reply): Buffer {
   return bytes;
 }
 
+/** Waits, but no longer than there is somebody to answer. */
+export async function linger(response: ServerResponse, ms: number, clock: Clock): Promise<void> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  response.once('close', leave);
+  if (response.destroyed) leave();
+  await clock.sleep(ms, gone.signal).catch(() => {});
+  response.off('close', leave);
+}
+
 /** Sends a reply piece by piece. */
 export async function drip(
   response: ServerResponse,
@@ -28,12 +38,10 @@ export async function drip(
   { bytes, everyMs }: { readonly bytes: number; readonly everyMs: number },
   clock: Clock,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
   const whole = begin(response, reply);
-  for (let start = 0; start < whole.length && !gone.signal.aborted; start += bytes) {
+  for (let start = 0; start < whole.length && !response.destroyed; start += bytes) {
     response.write(whole.subarray(start, start + bytes));
-    await clock.sleep(everyMs, gone.signal).catch(() => {});
+    await linger(response, everyMs, clock);
   }
   response.end();
 }

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../routes.ts';
 import { type Exchange, type Reply, send } from '../server.ts';
 import type { JobRecord } from '../store.ts';
 import { CONTROL_PATH, type Control } from './control.ts';
-import { drip, reset, sendMalformed, sendText, truncate } from './deliver.ts';
+import { drip, linger, reset, sendMalformed, sendText, truncate } from './deliver.ts';
 import { refused, tokenRefused } from './refusals.ts';
 import { callOf } from './requests.ts';
 import { momentOf, type RequestFault } from './rules.ts';
@@ -75,7 +75,7 @@ async function strike(fault: RequestFault, exchange: Exchange, reply: Reply, clo
     case 'hang':
       return;
     case 'delay':
-      await clock.sleep(fault.ms);
+      await linger(response, fault.ms, clock);
       return send(response, reply);
     case 'drip':
       return drip(response, reply, fault, clock);
@@ -103,6 +103,7 @@ export function interceptor(options: InterceptOptions): (exchange: Exchange) => 
     if (met === 'expired') return sendText(response, tokenRefused(request));
     if (momentOf(met) === 'after') return strike(met.fault, exchange, await replyTo(exchange, options), clock);
     if (met.fault.kind !== 'delay') return strike(met.fault, exchange, NOTHING, clock);
+    // What is on its way takes effect, though whoever asked waits no more.
     await clock.sleep(met.fault.ms);
     return send(response, await replyTo(exchange, options));
   };

@@ -9,6 +9,7 @@ export type RequestFault =
   | { readonly kind: 'reset' }
   /** There is no answer, and the connection stays. */
   | { readonly kind: 'hang' }
+  /** The effect or the answer comes later: the effect also where the client has left meanwhile. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** The answer's body comes in pieces. */
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
