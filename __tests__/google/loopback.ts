@@ -14,6 +14,8 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The connection breaks, or nothing comes for as long as the tests of the file run. */
+  readonly lack?: 'reset' | 'hang';
 }
 
 export interface Loopback {
@@ -42,7 +44,12 @@ export function loopbacks(): (answer: (seen: Seen, index: number) => Answer) => 
         body: Buffer.concat(chunks).toString('utf8'),
       };
       seen.push(one);
-      const { status = 200, headers = {}, body } = answer(one, seen.length - 1);
+      const { status = 200, headers = {}, body, lack } = answer(one, seen.length - 1);
+      if (lack === 'hang') return;
+      if (lack === 'reset') {
+        request.socket.resetAndDestroy();
+        return;
+      }
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });

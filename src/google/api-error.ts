@@ -1,3 +1,4 @@
+import { UserError } from '../faults.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 import { field, withCauses } from './thrown.ts';
 
@@ -70,10 +71,17 @@ function isUnanswered(error: unknown): boolean {
 
 /**
  * Wraps whatever a client library threw; `action` says what was asked, as in `get projects/…`, and `headers` are the
- * answer's where the library does not keep them. What is neither an answer nor the lack of one (a failed sign-in, a
- * fault of this program) is no ApiError, and no other attempt mends it.
+ * answer's where the library does not keep them. What is neither an answer nor the lack of one (a fault of this program)
+ * is no ApiError, and no other attempt mends it. The clients sign in within their calls and hand on what that threw as if
+ * the service had not answered: a UserError in it is given as it is, an ApiError keeps its meaning.
  */
 export function apiError(action: string, error: unknown, headers?: Headers): Error {
+  const told = withCauses(error).find((each) => each instanceof UserError || each instanceof ApiError);
+  if (told instanceof UserError) return told;
+  if (told instanceof ApiError) {
+    const { message, httpStatus, retryAfterMs } = told;
+    return new ApiError(`${action}: ${message}`, httpStatus, { cause: error, retryAfterMs });
+  }
   const status = statusOf(error);
   const text = googleMessage(error instanceof Error ? error.message : String(error));
   if (status !== undefined) {

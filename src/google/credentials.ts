@@ -7,6 +7,15 @@ import {
 } from 'google-auth-library';
 import { UserError } from '../faults.ts';
 import type { Endpoints } from './endpoints.ts';
+import {
+  exchangeOf,
+  type FederationOptions,
+  fitForLongRuns,
+  MENDS,
+  signInError,
+  supplied,
+  type Transporter,
+} from './sign-in.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -17,12 +26,15 @@ export interface SignIn {
   readonly serviceAccount: string | undefined;
 }
 
-export interface CredentialOptions {
+export interface CredentialOptions extends FederationOptions {
   /** The job's project: without it the library asks Google for one before anything else. */
   readonly projectId: string;
   readonly signIn: SignIn;
   readonly endpoints: Endpoints;
-  /** A fresh OIDC token of the workflow for this audience; asked for at every exchange, as it lives five minutes. */
+  /**
+   * A fresh OIDC token of the workflow for this audience; asked for at every exchange, as it lives five minutes. Throws
+   * UserError where there will be none; any other failure may pass.
+   */
   readonly idToken: (audience: string) => Promise<string>;
   /** Hears of every access token before it is used. */
   readonly mask: (secret: string) => void;
@@ -31,7 +43,7 @@ export interface CredentialOptions {
 /** What the clients sign their requests with. */
 export interface Credentials {
   readonly client: AuthClient;
-  /** An access token that is good now. Throws UserError where sign-in fails. */
+  /** An access token that is good now. Throws UserError where sign-in is refused, ApiError where it fails in passing. */
   accessToken(): Promise<string>;
 }
 
@@ -40,6 +52,7 @@ export async function credentialsOf(options: CredentialOptions): Promise<Credent
   const { workloadIdentityProvider: provider } = options.signIn;
   const client =
     provider === undefined ? await applicationDefault(options.projectId) : workloadIdentity(provider, options);
+  if (client instanceof BaseExternalAccountClient) fitForLongRuns(client, options);
   maskAnswers(client, options.mask);
   return { client, accessToken: () => accessToken(client, options.mask) };
 }
@@ -62,10 +75,6 @@ async function applicationDefault(projectId: string): Promise<AuthClient> {
   }
 }
 
-/**
- * A directly federated token lives as long as GitHub's, five minutes: with the library's usual eager refresh of five
- * minutes each call would exchange anew, so it refreshes in the last one. Impersonation gives tokens of an hour.
- */
 function workloadIdentity(provider: string, { signIn, endpoints, idToken }: CredentialOptions): IdentityPoolClient {
   const { serviceAccount } = signIn;
   const resource = `//iam.googleapis.com/${provider}`;
@@ -74,11 +83,10 @@ function workloadIdentity(provider: string, { signIn, endpoints, idToken }: Cred
     audience: resource,
     subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
     token_url: `${endpoints.url.STS}/v1/token`,
-    subject_token_supplier: { getSubjectToken: () => idToken(`https:${resource}`) },
+    subject_token_supplier: { getSubjectToken: () => supplied(idToken(`https:${resource}`)) },
     scopes: [SCOPE],
-    forceRefreshOnFailure: true,
     ...(serviceAccount === undefined
-      ? { eagerRefreshThresholdMillis: 60_000 }
+      ? {}
       : { service_account_impersonation_url: impersonationUrl(endpoints, serviceAccount) }),
   });
 }
@@ -105,12 +113,9 @@ function maskAnswers(client: AuthClient, mask: (secret: string) => void): void {
   }
 }
 
-type Transporter = AuthClient['transporter'];
-
-/** A client's transports: the library exchanges the workflow's token through one of its own, which its types hide. */
+/** A client's transports: federation exchanges the workflow's token through one of its own. */
 function transportersOf(client: AuthClient): Transporter[] {
-  const { stsCredential } = client as { readonly stsCredential?: { readonly transporter: Transporter } };
-  return stsCredential === undefined ? [client.transporter] : [client.transporter, stsCredential.transporter];
+  return client instanceof BaseExternalAccountClient ? [client.transporter, exchangeOf(client)] : [client.transporter];
 }
 
 async function accessToken(client: AuthClient, mask: (secret: string) => void): Promise<string> {
@@ -123,11 +128,7 @@ async function accessToken(client: AuthClient, mask: (secret: string) => void): 
 async function signedIn(client: AuthClient): Promise<string | null | undefined> {
   try {
     return (await client.getAccessToken()).token;
-  } catch (cause) {
-    const federated = client instanceof BaseExternalAccountClient;
-    const mend = federated
-      ? 'Check workload_identity_provider, its attribute condition, and roles/iam.workloadIdentityUser on service_account.'
-      : 'Check the application default credentials of this step.';
-    throw new UserError(`Sign-in to Google Cloud failed. ${mend}`, { cause });
+  } catch (error) {
+    throw signInError(error, client instanceof BaseExternalAccountClient ? MENDS.federated : MENDS.other);
   }
 }
