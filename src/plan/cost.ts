@@ -55,6 +55,20 @@ export function upperBounds({ spec, study }: Draft, { hourlyPrice }: Limits): Up
   };
 }
 
+/** The most of each of several bounds: only one job runs. */
+export function greatestOf(all: readonly UpperBounds[]): UpperBounds {
+  const most = (of: (bounds: UpperBounds) => number) => Math.max(0, ...all.map(of));
+  const costs = all.flatMap(({ cost }) => cost ?? []);
+  return {
+    machineHours: most(({ machineHours }) => machineHours),
+    acceleratorHours: most(({ acceleratorHours }) => acceleratorHours),
+    wallHours: most(({ wallHours }) => wallHours),
+    accelerators: most(({ accelerators }) => accelerators),
+    platformRetries: most(({ platformRetries }) => platformRetries),
+    cost: costs.length === 0 ? undefined : Math.max(...costs),
+  };
+}
+
 const amount = (value: number) => String(Number(value.toFixed(2)));
 
 /** Rounded up, so that it is above a limit that it passes. */

@@ -2,15 +2,14 @@ import type { Fault } from '../faults.ts';
 import type { RepositoryFiles } from '../inputs/files.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { RunContext } from '../inputs/run-context.ts';
+import { type Choice, type Choices, choicesOf, mapChoices } from './choices.ts';
 import type { CodeVerdict } from './code/judge.ts';
 import type { Config } from './config/config.ts';
-import { type UpperBounds, upperBounds } from './cost.ts';
 import type { Draft } from './draft.ts';
-import type { Finding, Origins } from './findings.ts';
+import type { Finding } from './findings.ts';
 import { type ImageAnswer, localName, planImage } from './image/plan-image.ts';
 import { prebuiltRules } from './prebuilt.ts';
 import { judgeProgram } from './program.ts';
-import { chooseMachines } from './request/machines.ts';
 import { buildRequest, draftPath } from './request/request.ts';
 import { RULES } from './rules/all.ts';
 
@@ -27,53 +26,43 @@ export interface PlanRequest {
 
 /** What was decided, with what was found on the way. */
 export interface Decided {
-  readonly draft: Draft;
-  readonly origins: Origins;
+  readonly choices: Choices<Choice>;
   readonly built: readonly number[];
   readonly image: ImageAnswer | undefined;
   readonly code: CodeVerdict;
-  readonly machineWhy: readonly (string | undefined)[];
-  readonly findings: readonly Finding[];
-  readonly bounds: UpperBounds;
 }
 
 /** Lays the request, chooses machines and base, and lets every rule look at the whole. */
 export function decide({ inputs, context, files, today }: PlanRequest, config: Config | undefined): Decided {
   const imageUri = inputs.image?.repository ?? localName(context.repository);
-  const { draft: asked, origins, built } = buildRequest(inputs, config, imageUri);
-  const machines = chooseMachines(asked.spec, inputs.region);
-  const draft: Draft = { ...asked, spec: machines.spec };
-  const accelerator =
-    built.length === 0 ? undefined : machines.spec.workerPoolSpecs[built[0] ?? 0]?.machineSpec?.acceleratorType;
+  const asked = buildRequest(inputs, config, imageUri);
+  const { built } = asked;
+  const choices = mapChoices(choicesOf(inputs, asked), (choice) => ({
+    ...choice,
+    findings: sure(config, [
+      ...choice.findings,
+      ...RULES.flatMap((rule) => rule(choice.draft)),
+      ...prebuiltRules(choice.draft, today),
+      ...modelFindings(inputs, choice.draft),
+      ...commandFindings(inputs, choice.draft),
+    ]),
+  }));
+  const { draft } = choices[0];
+  const pool = draft.spec.workerPoolSpecs[built[0] ?? 0];
   const image =
     built.length === 0
       ? undefined
       : planImage({
           inputs,
-          accelerator,
-          command: machines.spec.workerPoolSpecs[built[0] ?? 0]?.containerSpec?.command ?? [],
-          tuning: asked.study !== undefined,
+          accelerator: pool?.machineSpec?.acceleratorType,
+          command: pool?.containerSpec?.command ?? [],
+          tuning: draft.study !== undefined,
           context,
           files: files.view,
           dockerfileText: files.dockerfile,
           dockerfileRefused: files.dockerfileRefused,
         });
-  return {
-    draft,
-    origins,
-    built,
-    image,
-    code: judgeProgram(inputs, files, draft, built, image),
-    machineWhy: machines.why,
-    findings: sure(config, [
-      ...machines.findings,
-      ...RULES.flatMap((rule) => rule(draft)),
-      ...prebuiltRules(draft, today),
-      ...modelFindings(inputs, draft),
-      ...commandFindings(inputs, draft),
-    ]),
-    bounds: upperBounds(draft, inputs.limits),
-  };
+  return { choices, built, image, code: judgeProgram(inputs, files, draft, built, image) };
 }
 
 /** What does not follow from values that the config's reading refused: one fault must not make up others. */

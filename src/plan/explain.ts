@@ -28,7 +28,7 @@ export function kindOf({ collection }: Pick<JobPlan, 'collection'>): string {
 }
 
 /** The machine of each pool; a job of one pool needs no roles. */
-export function machineLines({ draft, machineWhy }: Plan): string[] {
+export function machineLines({ draft, machineWhy }: Pick<Plan, 'draft' | 'machineWhy'>): string[] {
   const pools = draft.spec.workerPoolSpecs;
   if (pools.length === 1) return [`Machine: ${machineWhy[0] ?? 'as the persistent resource has it'}`];
   return pools.flatMap(({ replicaCount }, index) =>

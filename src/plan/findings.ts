@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import { type Fault, faultText, shown } from '../faults.ts';
+import { ofItem } from '../inputs/hardware.ts';
 import type { Place } from '../log.ts';
 import { mayFindLater } from './network-rules.ts';
 
@@ -7,6 +8,8 @@ import { mayFindLater } from './network-rules.ts';
 export interface Origin {
   readonly input?: string | undefined;
   readonly place?: Place | undefined;
+  /** The item of fallback_hardware that gives it in the input's stead, by its number. */
+  readonly item?: number | undefined;
 }
 
 /** Where each part of the request came from, by its path: `spec.workerPoolSpecs[0].machineSpec`. */
@@ -15,6 +18,13 @@ export class Origins {
 
   set(path: string, origin: Origin): void {
     this.#byPath.set(path, origin);
+  }
+
+  /** A copy, in which the given parts came from elsewhere. */
+  over(parts: Iterable<readonly [path: string, origin: Origin]>): Origins {
+    const copy = new Origins();
+    for (const [path, origin] of [...this.#byPath, ...parts]) copy.set(path, origin);
+    return copy;
   }
 
   /** The origin of a path, or of the nearest part around it; empty where nobody gave it. */
@@ -47,10 +57,11 @@ export interface Judgement {
 
 /** Puts each finding where its part came from: on the input, or on the config's line. */
 export function placed(finding: Finding, origins: Origins): Fault {
-  const { input, place } = origins.of(finding.path);
+  const { input, place, item } = origins.of(finding.path);
   const shownPath = finding.path.replace(/^(?:spec|study)\.?/, '');
   const named = input === undefined && shownPath !== '' ? `${shownPath}: ` : '';
-  return { rule: finding.rule, input, place, message: `${named}${finding.message}` };
+  const fault = { rule: finding.rule, input, place, message: `${named}${finding.message}` };
+  return item === undefined ? fault : ofItem(fault, item);
 }
 
 /** What an input gives to every worker pool is found wrong in each of them, and is told once. */

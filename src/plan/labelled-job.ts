@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs/inputs.ts';
 import type { RunContext } from '../inputs/run-context.ts';
+import { type Choices, mapChoices } from './choices.ts';
 import type { Config } from './config/config.ts';
 import type { Draft } from './draft.ts';
 import { type Identity, requestHash } from './identity.ts';
@@ -12,27 +13,36 @@ export function ownLabels(inputs: Inputs, config: Config | undefined): ReadonlyM
   return new Map([...Object.entries(configLabels), ...inputs.labels]);
 }
 
-/** The job with the name and the labels that tell the run. */
-export function labelledJob(
+/**
+ * The job of each draft, with the name and the labels that tell the run. All carry the same labels: they are one request,
+ * whichever of them is sent.
+ */
+export function labelledJobs(
   inputs: Inputs,
   context: RunContext,
   config: Config | undefined,
-  draft: Draft,
+  drafts: Choices<Draft>,
   identity: Identity,
-): JobPlan {
+): Choices<JobPlan> {
   const own = ownLabels(inputs, config);
   const configKey = (config?.value['encryptionSpec'] as { readonly kmsKeyName?: string } | undefined)?.kmsKeyName;
   const parts = {
     projectId: inputs.projectId,
-    draft,
     displayName: displayName(context),
     kmsKey: inputs.kmsKey ?? configKey,
     model: inputs.model,
   };
   // Names and labels tell the run; what is asked for is the rest.
-  const unlabelled = planJob({ ...parts, displayName: '', labels: {} });
-  const labels = jobLabels({ own, context, identity, requestHash: requestHash(unlabelled.resource) });
-  return planJob({ ...parts, labels });
+  const unlabelled = drafts.map((draft) => planJob({ ...parts, draft, displayName: '', labels: {} }).resource);
+  const labels = jobLabels({ own, context, identity, requestHash: hashOfAll(unlabelled) });
+  return mapChoices(drafts, (draft) => planJob({ ...parts, draft, labels }));
+}
+
+/** What is asked for is every resource that will do, in order, wherever it runs. */
+function hashOfAll(resources: readonly unknown[]): string {
+  const unlike = new Map(resources.map((each) => [requestHash(each), each]));
+  const [only, ...others] = unlike.values();
+  return requestHash(others.length === 0 ? only : [only, ...others]);
 }
 
 /** Display names hold at most 128 characters (custom_job.proto). */

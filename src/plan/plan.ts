@@ -1,15 +1,18 @@
 import type { Fault } from '../faults.ts';
+import type { Limits } from '../inputs/inputs.ts';
 import { IMAGE_MISSING } from '../inputs/place.ts';
 import { type Check, imageChecks, networkChecks } from './checks.ts';
+import { faultsOfAll } from './choice-faults.ts';
+import { type Choice, type Choices, mapChoices, type PlannedChoice } from './choices.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { limitFaults, type UpperBounds } from './cost.ts';
+import { greatestOf, limitFaults, type UpperBounds, upperBounds } from './cost.ts';
 import { type Decided, decide, type PlanRequest } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { ignoring, type Judgement, leveled, type Origins } from './findings.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
-import { labelledJob, ownLabels } from './labelled-job.ts';
+import { labelledJobs, ownLabels } from './labelled-job.ts';
 import { checkLabels } from './labels.ts';
 import { suggestions } from './program.ts';
 
@@ -23,6 +26,8 @@ export interface Plan {
   readonly image: ImagePlan | undefined;
   /** Worker pools that run the built image, by position. */
   readonly built: readonly number[];
+  /** Every region and hardware that the job may run on, in order; the fields beside it tell of the first. */
+  readonly choices: Choices<PlannedChoice>;
   readonly draft: Draft;
   readonly job: JobPlan;
   readonly identity: Identity;
@@ -30,6 +35,7 @@ export interface Plan {
   readonly origins: Origins;
   /** Why each worker pool has its machine, in one sentence. */
   readonly machineWhy: readonly (string | undefined)[];
+  /** The most that a job of any of the choices can use up. */
   readonly bounds: UpperBounds;
   readonly checks: readonly Check[];
   /** What could be had more easily; nothing is wrong. */
@@ -53,8 +59,8 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const { inputs } = request;
   const config = request.files.config && readConfig(request.files.config, inputs.variables);
   const decided = decide(request, config);
-  const { image, bounds } = decided;
-  const found = withoutEchoes(leveled(decided.findings, decided.origins), request.faults);
+  const { image, choices } = decided;
+  const found = withoutEchoes(judgeChoices(choices), request.faults);
   const { errors: judgedErrors, ...told } = ignoring(
     {
       errors: [
@@ -62,9 +68,14 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
         ...found.errors,
         ...decided.code.errors,
         // A bound that was computed around a rejected value is none.
-        ...(request.faults.length > 0 ? [] : limitFaults(bounds, inputs.limits)),
+        ...(request.faults.length > 0 ? [] : limitsOfAll(choices, inputs.limits)),
       ],
-      warnings: [...found.warnings, ...(image?.warnings ?? []), ...decided.code.warnings],
+      warnings: [
+        ...found.warnings,
+        ...(image?.warnings ?? []),
+        ...decided.code.warnings,
+        ...failoverIdle(request, choices),
+      ],
     },
     inputs.ignore,
   );
@@ -84,21 +95,61 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
 function planOf(
   { inputs, context, files, today }: PlanRequest,
   config: Config | undefined,
-  decided: Decided,
+  { choices: decided, built, image, code: _ }: Decided,
 ): Omit<Plan, 'warnings' | 'notes'> {
-  const { draft, image, findings: _, code: __, ...rest } = decided;
   const identity = identityOf(context, inputs.matrix, inputs.jobKey);
-  const job = labelledJob(inputs, context, config, draft, identity);
+  const drafts = mapChoices(decided, ({ draft }) => draft);
+  const jobs = labelledJobs(inputs, context, config, drafts, identity);
+  const choices = mapChoices(decided, ({ item: _item, findings: _findings, ...choice }, index) => {
+    const job = jobs[index] ?? jobs[0];
+    return { ...choice, job, checks: networkChecks(choice.draft, job, inputs.projectId) };
+  });
+  const { draft, job, origins, machineWhy } = choices[0];
   return {
-    ...rest,
     local: inputs.region === 'local',
     image: image?.image,
+    built,
+    choices,
     draft,
     job,
     identity,
-    checks: [...networkChecks(draft, job, inputs.projectId), ...imageChecks(image?.image)],
+    origins,
+    machineWhy,
+    bounds: greatestOf(drafts.map((each) => upperBounds(each, inputs.limits))),
+    checks: [...unlike(choices.flatMap(({ checks }) => checks)), ...imageChecks(image?.image)],
     suggestions: suggestions(inputs, files, draft, today),
   };
+}
+
+/** What two choices ask alike is asked once. */
+function unlike(checks: readonly Check[]): readonly Check[] {
+  const questions = checks.map(({ question }) => question);
+  return checks.filter((_, index) => questions.indexOf(questions[index] ?? '') === index);
+}
+
+function judgeChoices(choices: Choices<Choice>): Omit<Judgement, 'notes'> {
+  const judged = choices.map((choice) => ({ choice, ...leveled(choice.findings, choice.origins) }));
+  return {
+    errors: faultsOfAll(judged.map(({ choice, errors: faults }) => ({ choice, faults }))),
+    warnings: faultsOfAll(judged.map(({ choice, warnings: faults }) => ({ choice, faults }))),
+  };
+}
+
+const limitsOfAll = (choices: Choices<Choice>, limits: Limits) =>
+  faultsOfAll(choices.map((choice) => ({ choice, faults: limitFaults(upperBounds(choice.draft, limits), limits) })));
+
+/** Where there is nothing to make way for, or nobody watches, a job waits for as long as it takes. */
+function failoverIdle({ inputs, faults }: PlanRequest, choices: Choices<Choice>): Fault[] {
+  if (inputs.course.failoverAfterSeconds === undefined) return [];
+  // Choices that were refused are missing here, and told already.
+  const refused = faults.some(({ input }) => input === 'region' || input === 'fallback_hardware');
+  const message =
+    choices.length === 1 && !refused
+      ? 'is given, but there is one region and one kind of hardware, and nothing to fail over to. Name further regions in region or further hardware in fallback_hardware, or remove it.'
+      : inputs.wait
+        ? undefined
+        : 'is given, but wait is false: this step ends with the submission, and nobody sees how long the job waits. Remove one.';
+  return message === undefined ? [] : [{ rule: 'failover-idle', input: 'failover_after', message }];
 }
 
 /** What is built is pushed under a name; a config that brings every image needs none. */

@@ -1,18 +1,20 @@
 import type { Inputs } from '../inputs/inputs.ts';
+import type { PlannedChoice } from '../plan/choices.ts';
 import type { Origins } from '../plan/findings.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Caller } from './caller.ts';
 import type { Source } from './check.ts';
 
 export interface PreflightRequest {
-  readonly plan: Pick<Plan, 'local' | 'draft' | 'job' | 'origins' | 'checks' | 'built'>;
+  readonly plan: Pick<Plan, 'local' | 'choices' | 'built'>;
   readonly inputs: Pick<Inputs, 'projectId' | 'signIn' | 'submit'>;
   /** Whether this step reads the job's logs. */
   readonly readsLogs: boolean;
 }
 
-/** A request with who asks. */
-export interface Asking extends PreflightRequest {
+/** What is asked of one of the plan's choices, and who asks. */
+export interface Asking extends Omit<PreflightRequest, 'plan'> {
+  readonly plan: Pick<PlannedChoice, 'draft' | 'job' | 'origins' | 'checks'> & Pick<Plan, 'built'>;
   readonly caller: Caller;
 }
 

@@ -11,23 +11,20 @@ export type { PreflightRequest } from './asking.ts';
 export type { PreflightCheck } from './check.ts';
 
 /**
- * What Google is asked before anything is built, in the order in which it is told. The image that is built is asked about
- * by who builds it; without a job to submit there is nothing else to ask.
+ * What Google is asked before anything is built, in the order in which it is told: of each region and hardware that the job may
+ * run on, so that what two have in common stands twice. The image that is built is asked about by who builds it; without a job
+ * to submit there is nothing else to ask.
  */
-export function preflightChecks(request: PreflightRequest): readonly PreflightCheck[] {
-  const { plan, inputs } = request;
-  if (!inputs.submit) return [];
-  const asking: Asking = { ...request, caller: callerOf(inputs.signIn) };
+export function preflightChecks({ plan, ...request }: PreflightRequest): readonly PreflightCheck[] {
+  if (!request.inputs.submit) return [];
+  const caller = callerOf(request.inputs.signIn);
+  const { built } = plan;
+  const askings = plan.choices.map((choice): Asking => ({ ...request, plan: { ...choice, built }, caller }));
   // What else a job on this machine refers to is not Google's.
-  if (plan.local) return modelChecks(asking);
-  return [
-    ...placeChecks(asking),
-    ...rightChecks(asking),
-    ...dataChecks(asking),
-    ...resourceChecks(asking),
-    ...modelChecks(asking),
-    ...imageChecks(asking),
-  ];
+  const parts = plan.local
+    ? [modelChecks]
+    : [placeChecks, rightChecks, dataChecks, resourceChecks, modelChecks, imageChecks];
+  return parts.flatMap((part) => askings.flatMap(part));
 }
 
 const PROJECT: Source = { input: 'project_id' };

@@ -1,13 +1,14 @@
 import { report } from '../image/push-access.ts';
 import { asNextVersion, type JobPlan } from '../plan/job.ts';
+import type { Plan } from '../plan/plan.ts';
 import { preflightChecks } from '../preflight/checks.ts';
 import { runPreflight } from '../preflight/run.ts';
 import { systemClock } from '../retry.ts';
 import type { Run } from './run.ts';
 
 export interface NetworkAnswer {
-  /** The request as the network's answers make it. */
-  readonly request: JobPlan;
+  /** The request of each of the plan's choices, as the network's answers make it. */
+  readonly requests: readonly JobPlan[];
   /** The number of the job's project, where it is known. */
   readonly projectNumber: string | undefined;
 }
@@ -24,7 +25,33 @@ export async function checkNetwork({ step, plan, region, log, signal }: Run): Pr
     log,
   });
   report(findings, { ignore: inputs.ignore, log });
-  const model = plan.checks.find(({ kind }) => kind === 'model-version');
-  const exists = model && (models.get(model.subject) ?? (await region.vertex.modelExists(model.subject)));
-  return { request: exists ? asNextVersion(plan.job) : plan.job, projectNumber };
+  return { requests: requestsOf(plan, await allModels(plan, models, region)), projectNumber };
+}
+
+/** The request of each choice, in their order: a model that is in its region gets a new version there. */
+export function requestsOf(
+  { choices }: Pick<Plan, 'choices'>,
+  models: ReadonlyMap<string, boolean>,
+): readonly JobPlan[] {
+  return choices.map(({ job, checks }) =>
+    checks.some(({ kind, subject }) => kind === 'model-version' && models.get(subject) === true)
+      ? asNextVersion(job)
+      : job,
+  );
+}
+
+/** Whether each model that the plan asks about exists: nothing is submitted before that is known. */
+async function allModels(
+  { choices }: Pick<Plan, 'choices'>,
+  known: ReadonlyMap<string, boolean>,
+  { vertexIn }: Pick<Run['region'], 'vertexIn'>,
+): Promise<ReadonlyMap<string, boolean>> {
+  const models = new Map(known);
+  for (const { region, checks } of choices) {
+    for (const { kind, subject } of checks) {
+      if (kind !== 'model-version' || models.has(subject)) continue;
+      models.set(subject, await vertexIn(region).modelExists(subject));
+    }
+  }
+  return models;
 }

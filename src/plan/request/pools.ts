@@ -8,7 +8,7 @@ const REDUCTION_SERVER = 'us-docker.pkg.dev/vertex-ai-restricted/training/reduct
 const REDUCTION_MACHINE = 'n1-highcpu-16';
 
 /** Under whichever host and tag: it takes none of the program's settings. */
-const isReductionServer = ({ containerSpec }: WorkerPoolSpec) =>
+export const isReductionServer = ({ containerSpec }: WorkerPoolSpec): boolean =>
   /^[a-z]+-docker\.pkg\.dev\/vertex-ai-restricted\/training\/reductionserver(?=[:@]|$)/.test(
     containerSpec?.imageUri ?? '',
   );

@@ -1,0 +1,88 @@
+import type { Inputs } from '../inputs/inputs.ts';
+import type { CustomJobSpec, MachineSpec } from '../vertex/types.ts';
+import type { Check } from './checks.ts';
+import type { Draft } from './draft.ts';
+import type { Finding, Origins } from './findings.ts';
+import type { JobPlan } from './job.ts';
+import { onItem } from './request/item.ts';
+import { chooseMachines } from './request/machines.ts';
+import type { Built } from './request/request.ts';
+
+/** A region and hardware that the job may run on. */
+export interface PlannedChoice {
+  readonly region: string;
+  /** For people: `2 x NVIDIA_L4 on g2-standard-24`. No two choices of a region have the same. */
+  readonly hardware: string;
+  /** What a quota that refuses one refuses of all: accelerators of a kind and number, by how they are scheduled. */
+  readonly quotaGroup: string;
+  readonly draft: Draft;
+  readonly job: JobPlan;
+  /** Where each part of the request came from. */
+  readonly origins: Origins;
+  /** Why each worker pool has its machine, in one sentence. */
+  readonly machineWhy: readonly (string | undefined)[];
+  /** What the network has to answer of it. */
+  readonly checks: readonly Check[];
+}
+
+/** A choice whose job is not named and labelled yet. */
+export interface Choice extends Omit<PlannedChoice, 'job' | 'checks'> {
+  /** The item of fallback_hardware; undefined for what the inputs and the config ask for. */
+  readonly item: number | undefined;
+  /** What choosing its machines found. */
+  readonly findings: readonly Finding[];
+}
+
+export type Choices<T> = readonly [T, ...T[]];
+
+/** What becomes of each choice. */
+export function mapChoices<T, U>([first, ...others]: Choices<T>, change: (choice: T, index: number) => U): Choices<U> {
+  return [change(first, 0), ...others.map((each, index) => change(each, index + 1))];
+}
+
+/** The request on each hardware in order in the first region, then on each in the next. */
+export function choicesOf({ region, regions, fallbackHardware }: Inputs, asked: Built): Choices<Choice> {
+  const items = fallbackHardware.map((item) => ({ number: item.item, built: onItem(asked, item) }));
+  const all = [{ number: undefined, built: asked }, ...items];
+  const inRegion = (place: string) => unlike(all.map(({ number, built }) => choiceOf(built, number, place)));
+  const [first, ...rest] = inRegion(region);
+  const others = regions.filter((each) => each !== region).flatMap(inRegion);
+  return [first ?? choiceOf(asked, undefined, region), ...rest, ...others];
+}
+
+function choiceOf({ draft, origins }: Built, item: number | undefined, region: string): Choice {
+  const { spec, findings, why } = chooseMachines(draft.spec, region);
+  const words = { hardware: hardwareText(spec), quotaGroup: quotaGroupOf(spec) };
+  return { item, region, ...words, draft: { ...draft, spec, region }, origins, machineWhy: why, findings };
+}
+
+/** Hardware that stands twice is tried once. */
+function unlike(choices: readonly Choice[]): readonly Choice[] {
+  const names = choices.map(({ hardware }) => hardware);
+  return choices.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+}
+
+/** The machine of the first pool, and how it is scheduled where that is not as usual. */
+export function hardwareText(spec: CustomJobSpec): string {
+  const { strategy = 'STANDARD', maxWaitDuration } = spec.scheduling ?? {};
+  const machine = machineText(spec.workerPoolSpecs[0]?.machineSpec, spec.persistentResourceId);
+  const wait = maxWaitDuration === undefined ? '' : ` for ${maxWaitDuration}`;
+  return strategy === 'STANDARD' ? machine : `${machine}, ${strategy}${wait}`;
+}
+
+function machineText(
+  { machineType, acceleratorType, acceleratorCount, tpuTopology }: MachineSpec = {},
+  resource?: string,
+) {
+  const machine = machineType ?? (resource === undefined ? 'a machine' : `the machines of ${resource}`);
+  const named = tpuTopology === undefined ? machine : `${machine} as ${tpuTopology}`;
+  return acceleratorType === undefined ? named : `${acceleratorCount ?? 1} x ${acceleratorType} on ${named}`;
+}
+
+/** Spot and flex-start count against quotas of their own (training/schedule-jobs-dws). */
+function quotaGroupOf({ scheduling, workerPoolSpecs }: CustomJobSpec): string {
+  const { acceleratorType, acceleratorCount = 1, machineType = '' } = workerPoolSpecs[0]?.machineSpec ?? {};
+  const family = machineType.replace(/-.*$/, '');
+  const what = acceleratorType === undefined ? family : `${acceleratorCount} ${acceleratorType}`;
+  return ['SPOT', 'LOW_COST', 'FLEX_START'].includes(scheduling?.strategy ?? '') ? `preemptible ${what}` : what;
+}
