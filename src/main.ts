@@ -1,46 +1,82 @@
 import { InputError } from './faults.ts';
-import { ApiError } from './google/api-error.ts';
 import type { MadeImage } from './image/image.ts';
-import { readStep, type Step } from './inputs/step.ts';
-import { type FollowOptions, followJob } from './job/follow.ts';
-import { submitJob } from './job/submit.ts';
+import { readStep } from './inputs/step.ts';
 import type { Log } from './log.ts';
-import { type JobPlan, withImage } from './plan/job.ts';
+import { machineLines } from './plan/explain.ts';
+import { withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
-import { refusalFaults } from './plan/vertex-errors.ts';
-import { setOutputs, writeSummary, writeTrials } from './report/conclude.ts';
-import { consoleUrl, jobOutputs, trialOutputs } from './report/outputs.ts';
-import { imageSummary, metricsOf, summaryOf } from './report/summary.ts';
-import { dryRunSummary, JobFailedError, requestText, tellFailure, tellPlan } from './report/tell.ts';
+import { writeSummary } from './report/conclude.ts';
+import { imageSummary, metricsOf } from './report/summary.ts';
+import { dryRunSummary, requestText, tellFailure, tellPlan } from './report/tell.ts';
 import { systemClock } from './retry.ts';
+import { conclude } from './run/conclude.ts';
 import { buildImage } from './run/image.ts';
+import { runJob } from './run/job.ts';
 import { checkNetwork } from './run/preflight.ts';
-import type { Run } from './run/run.ts';
+import type { Base, Run } from './run/run.ts';
+import { followStanding } from './run/standing.ts';
 import { actionsLog } from './runner/actions-log.ts';
 import { openRegion } from './runner/open-region.ts';
 import { cancelSignal } from './runner/signals.ts';
-import { saveState } from './runner/state.ts';
 import { hasEnded, type Job } from './vertex/jobs.ts';
 
+type Start = Omit<Base, 'region'>;
+
 /** Inputs, plan, image, submit, watch, report. */
-async function train(log: Log, signal: AbortSignal): Promise<void> {
-  const step = readStep(process.env);
+async function train(start: Start): Promise<void> {
+  const { step, log } = start;
+  const { job } = step.inputs.course;
+  if (job !== undefined) {
+    if (step.faults.length > 0) throw new InputError(step.faults);
+    return inRegion(start, (base, hold) => {
+      hold();
+      return followStanding(base, job);
+    });
+  }
   const verdict = judgePlan(step);
   await tellPlan(verdict, log);
   const { plan } = verdict;
   if (plan === undefined) throw new InputError(verdict.errors);
   if (step.inputs.dryRun) return tellDryRun(plan, log);
-  const run: Run = { step, plan, region: await openRegion(step, log), log, signal };
+  await inRegion(start, (base, hold) => buildAndRun({ ...base, plan }, hold));
+}
+
+/** Gives the job, once its end was seen; undefined where none was made. */
+async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined> {
+  const { step, plan, log } = run;
+  const { requests, projectNumber } = await checkNetwork(run);
+  const image = await buildImage(run, projectNumber);
+  if (!step.inputs.submit) {
+    await leaveUnsubmitted(run, image);
+    return undefined;
+  }
+  const requested = plan.choices.flatMap((choice, index) => {
+    const request = requests[index];
+    if (request === undefined) return [];
+    return [{ choice, request: image === undefined ? request : withImage(request, image.reference, plan.built) }];
+  });
+  hold();
+  const ending = await runJob(run, requested);
+  log.debug(`the job is ${ending.job.state}`);
+  await conclude(run, ending, { metrics: metricsOf(plan), machines: machineLines(plan), image });
+  return ending.job;
+}
+
+/**
+ * Opens the region for `body` and closes it behind it, but for one that a job may still live in, from `hold` on: post sees to
+ * that.
+ */
+async function inRegion(start: Start, body: (base: Base, hold: () => void) => Promise<Job | undefined>): Promise<void> {
+  const region = await openRegion(start.step, start.log);
   let mayLive = false;
-  try {
-    const { request, projectNumber } = await checkNetwork(run);
-    const image = await buildImage(run, projectNumber);
-    if (!step.inputs.submit) return await leaveUnsubmitted(run, image);
+  const hold = () => {
     mayLive = true;
-    const job = await submit(run, image === undefined ? request : withImage(request, image.reference, plan.built));
-    mayLive = !hasEnded(step.inputs.wait ? await follow(run, job, image) : await detach(run, job, image));
+  };
+  try {
+    const job = await body({ ...start, region }, hold);
+    mayLive = job !== undefined && !hasEnded(job);
   } finally {
-    if (!mayLive) await run.region.close();
+    if (!mayLive) await region.close();
   }
 }
 
@@ -55,70 +91,12 @@ async function leaveUnsubmitted({ plan, log }: Run, image: MadeImage | undefined
   if (image !== undefined) await writeSummary(imageSummary(plan, image));
 }
 
-async function submit({ step, plan, region, log, signal }: Run, request: JobPlan): Promise<Job> {
-  signal.throwIfAborted();
-  saveState('parent', request.parent);
-  saveState('collection', request.collection);
-  saveState('labels', request.resource.labels ?? {});
-  const job = await accepted(plan, submitJob(region.vertex, request, log));
-  saveState('job', job.name);
-  const page = pageOf(step, job);
-  setOutputs(jobOutputs(job, page));
-  log.notice(`Submitted ${job.name}${page === '' ? '' : `: ${page}`}`);
-  return job;
-}
-
-/** Field errors of the API become findings on the inputs that the fields came from. */
-async function accepted(plan: Plan, submitted: Promise<Job>): Promise<Job> {
-  try {
-    return await submitted;
-  } catch (error) {
-    const faults =
-      error instanceof ApiError && error.httpStatus === 400 ? refusalFaults(error.message, plan.origins) : [];
-    throw faults.length === 0 ? error : new InputError(faults, 'refused', { cause: error });
-  }
-}
-
-const pageOf = ({ inputs }: Step, job: Job) => consoleUrl(job, inputs.region, inputs.projectId);
-
-async function detach({ step, plan, log }: Run, job: Job, image: MadeImage | undefined): Promise<Job> {
-  saveState('settled', true);
-  log.info('wait is false: the job runs on, and this step ends here.');
-  await writeSummary(summaryOf({ plan, job, image, consoleUrl: pageOf(step, job), cause: undefined }));
-  return job;
-}
-
-async function follow(run: Run, submitted: Job, image: MadeImage | undefined): Promise<Job> {
-  const { step, plan, region, log, signal } = run;
-  const page = pageOf(step, submitted);
-  const options: FollowOptions = {
-    api: region.vertex,
-    logging: region.logging,
-    project: step.inputs.projectId,
-    clock: systemClock,
-    cadence: region.cadence,
-    log,
-    signal,
-    onSeen: (seen) => {
-      if (hasEnded(seen)) saveState('settled', true);
-    },
-  };
-  const { job, cause } = await followJob(submitted, options);
-  setOutputs({ ...jobOutputs(job, page), ...trialOutputs(job, metricsOf(plan)) });
-  if (job.trials.length > 0) setOutputs({ trials_file: writeTrials(job, step.tempFolder) });
-  await writeSummary(summaryOf({ plan, job, image, consoleUrl: page, cause }));
-  if (cause !== undefined) {
-    if (hasEnded(job)) await region.close();
-    throw new JobFailedError(job, cause);
-  }
-  return job;
-}
-
 /** Runs the step; gives its exit code. */
 export async function main(): Promise<number> {
   const log = actionsLog();
   try {
-    await train(log, cancelSignal());
+    const signal = cancelSignal();
+    await train({ step: readStep(process.env), log, signal, startedAt: systemClock.now() });
     return 0;
   } catch (error) {
     tellFailure(error, log);

@@ -3,15 +3,18 @@ import { credentialsOf, fixedCredentials, type SignIn } from './google/credentia
 import { type Endpoints, onLoopback } from './google/endpoints.ts';
 import { type LoggingApi, loggingApi } from './google/logging.ts';
 import { type VertexApi, vertexApi } from './google/vertex.ts';
-import { type Cadence, CLOUD_CADENCE, LOCAL_CADENCE } from './job/watch.ts';
+import { CLOUD_TEMPO, LOCAL_TEMPO, type Tempo } from './job/tempo.ts';
 import type { LocalService } from './local/launch.ts';
 import { nothingButVertex, type PreflightApis, preflightApis } from './preflight/apis.ts';
 
 /** The place that runs the job: a region of Google's, or a service on this machine, behind the same calls. */
 export interface Region {
+  /** Vertex AI in the step's first region. */
   readonly vertex: VertexApi;
+  /** Vertex AI has a service of its own in each region. */
+  vertexIn(region: string): VertexApi;
   readonly logging: LoggingApi;
-  readonly cadence: Cadence;
+  readonly tempo: Tempo;
   readonly onLoopback: boolean;
   /** Undefined where nobody is signed in to Google. */
   readonly artifactRegistry: ArtifactRegistryApi | undefined;
@@ -30,15 +33,16 @@ export interface RegionOptions {
 
 /** A region at the given endpoints. Nothing is signed in before the first call. */
 export async function googleRegion(options: RegionOptions): Promise<Region> {
-  const { url } = options.endpoints;
+  const { url, vertexUrl } = options.endpoints;
   const credentials = await credentialsOf(options);
   const local = onLoopback(url.AIPLATFORM);
   const artifactRegistry = artifactRegistryApi(url.ARTIFACTREGISTRY, credentials);
-  const vertexUrl = () => url.AIPLATFORM;
+  const vertexAt = remembering((base: string) => vertexApi({ url: base, credentials }));
   return {
-    vertex: vertexApi({ url: url.AIPLATFORM, credentials }),
+    vertex: vertexAt(url.AIPLATFORM),
+    vertexIn: (region) => vertexAt(vertexUrl(region)),
     logging: loggingApi(url.LOGGING, credentials),
-    cadence: local ? LOCAL_CADENCE : CLOUD_CADENCE,
+    tempo: local ? LOCAL_TEMPO : CLOUD_TEMPO,
     onLoopback: local,
     artifactRegistry,
     preflight: preflightApis({ url, vertexUrl, vertexOnLoopback: local, artifactRegistry }, credentials),
@@ -46,13 +50,25 @@ export async function googleRegion(options: RegionOptions): Promise<Region> {
   };
 }
 
+/** Clients are costly to make, and one serves all who ask at the same address. */
+function remembering<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
 /** `region: local`: one service on this machine answers for both of Google's. */
 export function localRegion({ url, token }: LocalService): Region {
   const credentials = fixedCredentials(token);
+  const vertex = vertexApi({ url, credentials });
   return {
-    vertex: vertexApi({ url, credentials }),
+    vertex,
+    vertexIn: () => vertex,
     logging: loggingApi(url, credentials),
-    cadence: LOCAL_CADENCE,
+    tempo: LOCAL_TEMPO,
     onLoopback: true,
     artifactRegistry: undefined,
     preflight: nothingButVertex(url, credentials),

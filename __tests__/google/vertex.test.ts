@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError, isTransient } from '../../src/google/api-error.ts';
 import { fixedCredentials } from '../../src/google/credentials.ts';
-import { collectionOf, vertexApi } from '../../src/google/vertex.ts';
+import { vertexApi } from '../../src/google/vertex.ts';
 import { planOf } from '../plan/run.ts';
 import { type Answer, loopbacks, type Seen } from './loopback.ts';
 
@@ -436,12 +436,4 @@ describe('a refusal', () => {
     expect(error).toBeInstanceOf(ApiError);
     expect(isTransient(error)).toBe(true);
   });
-});
-
-test.each([
-  { name: CUSTOM, collection: 'customJobs' },
-  { name: STUDY, collection: 'hyperparameterTuningJobs' },
-  { name: PIPELINE, collection: 'trainingPipelines' },
-])('$name is one of $collection', ({ name, collection }) => {
-  expect(collectionOf(name)).toBe(collection);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleUrl, jobOutputs, trialOutputs } from '../../src/report/outputs.ts';
 import type { MetricSpec } from '../../src/vertex/types.ts';
-import { job, TUNING, trial } from '../job/jobs.ts';
+import { CUSTOM, job, TUNING, trial } from '../job/jobs.ts';
 
 const METRICS: MetricSpec[] = [{ metricId: 'm', goal: 'MAXIMIZE' }];
 
@@ -63,17 +63,14 @@ describe('the best trial', () => {
 });
 
 test.each([
-  { region: 'local', project: 'p', url: '' },
   {
-    region: 'us-central1',
     project: 'my-project',
     url: 'https://console.cloud.google.com/ai/platform/locations/us-central1/training/77?project=my-project',
   },
   {
-    region: 'us-central1',
     project: 'example.com:app',
     url: 'https://console.cloud.google.com/ai/platform/locations/us-central1/training/77?project=example.com%3Aapp',
   },
-])("the console's page in $region of $project", ({ region, project, url }) => {
-  expect(consoleUrl(job('RUNNING'), region, project)).toBe(url);
+])("the console's page of a job of $project", ({ project, url }) => {
+  expect(consoleUrl(CUSTOM, project)).toBe(url);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MadeImage } from '../../src/image/image.ts';
 import { type SummaryParts, summaryOf } from '../../src/report/summary.ts';
-import type { Trial } from '../../src/vertex/types.ts';
-import { job, TUNING as TUNING_JOB, trial } from '../job/jobs.ts';
-import { planOf, TUNING } from '../plan/run.ts';
+import type { Job } from '../../src/vertex/jobs.ts';
+import type { MetricSpec, Trial } from '../../src/vertex/types.ts';
+import { job as jobOf, TUNING as TUNING_JOB, trial } from '../job/jobs.ts';
 
 const IMAGE = 'us-central1-docker.pkg.dev/my-project/training/mnist@sha256:abc';
 const MADE: MadeImage = {
@@ -13,12 +13,24 @@ const MADE: MadeImage = {
   reused: false,
 };
 const PAGE = 'https://console.cloud.google.com/x';
-const CUSTOM_PLAN = planOf({});
-const TUNING_PLAN = planOf(TUNING);
+const METRICS: MetricSpec[] = [{ metricId: 'accuracy', goal: 'MAXIMIZE' }];
+const MACHINES = ['Machine: n1-standard-4: the default without accelerators'];
+const NOW = Date.parse('2026-11-01T00:30:00Z');
 const ENDED = { endTime: '2026-11-01T01:00:00Z' };
 
+const job = (state: string, more: Partial<Job> = {}) => jobOf(state, { displayName: 'octo/digits Train #7', ...more });
+
 const summary = (parts: Partial<SummaryParts>) =>
-  summaryOf({ plan: CUSTOM_PLAN, job: job('SUCCEEDED'), image: MADE, consoleUrl: PAGE, cause: undefined, ...parts });
+  summaryOf({
+    job: job('SUCCEEDED'),
+    metrics: [],
+    machines: MACHINES,
+    image: MADE,
+    consoleUrl: PAGE,
+    cause: undefined,
+    now: NOW,
+    ...parts,
+  });
 
 const measured = (id: string, accuracy: number, rate: number, optimizer: string): Trial =>
   trial(
@@ -40,7 +52,7 @@ test('a tuning job that succeeded', () => {
     trial('3', 'INFEASIBLE', undefined, { parameters: [{ parameterId: 'rate', value: 5 }] }),
   ];
   expect(
-    summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials, ...ENDED }) }),
+    summary({ metrics: METRICS, job: job('SUCCEEDED', { name: TUNING_JOB, trials, ...ENDED }) }),
   ).toMatchInlineSnapshot(`
 "### ✅ Hyperparameter tuning job SUCCEEDED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
 
@@ -58,6 +70,7 @@ Best trial: **2**, accuracy = **0.95**
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
+| Waited in the queue | 1 h |
 | Ended | 2026-11-01T01&#58;00:00Z |
 
 <details><summary>All 3 trials</summary>
@@ -84,6 +97,7 @@ test('a custom job that succeeded', () => {
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
+| Waited in the queue | 1 h |
 | Ended | 2026-11-01T01&#58;00:00Z |
 "
 `);
@@ -94,13 +108,17 @@ test('a custom job that failed, with its cause', () => {
     message: 'The replica workerpool0-0 exited with a non-zero status of 1.',
     source: 'workerpool0-0',
     lines: ['Traceback (most recent call last):', '```', '::error::ValueError: <b>'],
+    exitCode: 137,
+    meaning: { rule: 'out-of-memory', text: 'Out of <memory>: take more.' },
   };
   expect(summary({ job: job('FAILED', ENDED), cause })).toMatchInlineSnapshot(`
 "### ❌ Custom job FAILED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
 
 The replica workerpool0-0 exited with a non-zero status of 1.
 
-Last lines of workerpool0-0:
+**Out of &lt;memory&gt;: take more.**
+
+Last lines of workerpool0-0 (exit code 137):
 
 \`\`\`\`text
 Traceback (most recent call last):
@@ -115,9 +133,20 @@ Traceback (most recent call last):
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
+| Waited in the queue | 1 h |
 | Ended | 2026-11-01T01&#58;00:00Z |
 "
 `);
+});
+
+test('queue time and run time are told apart', () => {
+  const times = {
+    createTime: '2026-11-01T00:00:00Z',
+    startTime: '2026-11-01T00:12:30Z',
+    endTime: '2026-11-01T02:13:00Z',
+  };
+  const text = summary({ job: job('SUCCEEDED', times) });
+  expect(text).toContain('| Waited in the queue | 12 min |\n| Ran for | 2 h |\n');
 });
 
 test('a job that runs on', () => {
@@ -131,15 +160,22 @@ test('a job that runs on', () => {
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
+| Waited in the queue | 30 min |
 "
 `);
 });
 
 test('a tuning job whose every trial was infeasible', () => {
   const trials = ['1', '2'].map((id) => trial(id, 'INFEASIBLE', undefined, { infeasibleReason: 'exit 1' }));
-  const cause = { message: 'Too many trials failed.', source: 'trial 1', lines: ['boom'] };
+  const cause = {
+    message: 'Too many trials failed.',
+    source: 'trial 1',
+    lines: ['boom'],
+    exitCode: undefined,
+    meaning: undefined,
+  };
   expect(
-    summary({ plan: TUNING_PLAN, job: job('FAILED', { name: TUNING_JOB, trials, ...ENDED }), cause }),
+    summary({ metrics: METRICS, job: job('FAILED', { name: TUNING_JOB, trials, ...ENDED }), cause }),
   ).toMatchInlineSnapshot(`
 "### ❌ Hyperparameter tuning job FAILED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
 
@@ -158,6 +194,7 @@ boom
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
 | Created | 2026-11-01T00&#58;00:00Z |
+| Waited in the queue | 1 h |
 | Ended | 2026-11-01T01&#58;00:00Z |
 
 <details><summary>All 2 trials</summary>
@@ -178,7 +215,7 @@ const LIMIT = 1024 * 1024;
 describe('a summary that could grow too long', () => {
   test('of 1,200 trials shows them all', () => {
     const trials = Array.from({ length: 1_200 }, (_, index) => measured(`${index + 1}`, index / 1_200, 0.1, 'sgd'));
-    const text = summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
+    const text = summary({ metrics: METRICS, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
     expect(text.match(/^\| \d+ \| SUCCEEDED \|/gm)).toHaveLength(1_200);
     expect(text).not.toContain('trials_file');
     expect(Buffer.byteLength(text)).toBeLessThan(LIMIT);
@@ -186,7 +223,7 @@ describe('a summary that could grow too long', () => {
 
   test('of 30,000 trials shows the first of them, and says where the others are', () => {
     const trials = Array.from({ length: 30_000 }, (_, index) => measured(`${index + 1}`, index / 30_000, 0.1, 'sgd'));
-    const text = summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
+    const text = summary({ metrics: METRICS, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
     expect(text).toContain(
       '<details><summary>All 30000 trials</summary>\n\n| Trial | State | accuracy | rate | optimizer |',
     );
@@ -208,7 +245,7 @@ describe('a summary that could grow too long', () => {
         },
       ),
     );
-    const text = summary({ plan: TUNING_PLAN, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
+    const text = summary({ metrics: METRICS, job: job('SUCCEEDED', { name: TUNING_JOB, trials }) });
     expect(Buffer.byteLength(text)).toBeLessThan(LIMIT);
   });
 
@@ -218,6 +255,8 @@ describe('a summary that could grow too long', () => {
       message: 'm',
       source: 'workerpool0-0',
       lines: Array.from({ length: 30 }, () => 'x'.repeat(100_000)),
+      exitCode: 1,
+      meaning: undefined,
     };
     expect(Buffer.byteLength(summary({ job: job('FAILED'), cause }))).toBeLessThan(LIMIT);
   });
@@ -238,8 +277,8 @@ test('names from outside are shown and do nothing', () => {
     ),
   ];
   const text = summary({
-    plan: planOf(TUNING, { workflow: '](http://evil) <b> @octocat' }),
-    job: job('SUCCEEDED', { name: TUNING_JOB, trials }),
+    metrics: METRICS,
+    job: job('SUCCEEDED', { name: TUNING_JOB, trials, displayName: '](http://evil) <b> @octocat' }),
   });
   expect(text).not.toMatch(/<(?!\/?(?:details|summary)>)/);
   expect(text).not.toContain('@octocat');

@@ -5,6 +5,8 @@ import { recordingLog } from '../ground/recording-log.ts';
 import { job } from '../job/jobs.ts';
 import { planOf } from '../plan/run.ts';
 
+const WITHOUT_LINES = { message: 'm', source: undefined, lines: [], exitCode: undefined, meaning: undefined };
+
 describe('a failure', () => {
   const told = (error: unknown) => {
     const log = recordingLog();
@@ -17,6 +19,8 @@ describe('a failure', () => {
       message: 'The replica workerpool0-0 exited.',
       source: 'workerpool0-0',
       lines: ['Traceback', '::error::x'],
+      exitCode: 1,
+      meaning: undefined,
     };
     expect(told(new JobFailedError(job('FAILED'), cause))).toEqual([
       ['info', 'Last lines of workerpool0-0:'],
@@ -26,13 +30,20 @@ describe('a failure', () => {
   });
 
   test('of the job without lines is its cause alone', () => {
-    expect(told(new JobFailedError(job('EXPIRED'), { message: 'm', source: undefined, lines: [] }))).toEqual([
+    expect(told(new JobFailedError(job('EXPIRED'), WITHOUT_LINES))).toEqual([
       ['error', 'The job ended in state EXPIRED: m'],
     ]);
   });
 
+  test('of the job ends with what it means, where that is known', () => {
+    const meaning = { rule: 'out-of-memory', text: 'The kernel ended it.' };
+    expect(told(new JobFailedError(job('FAILED'), { ...WITHOUT_LINES, meaning }))).toEqual([
+      ['error', 'The job ended in state FAILED: m\nThe kernel ended it.'],
+    ]);
+  });
+
   test('of a job that has not ended yet does not say that it has', () => {
-    const [said] = told(new JobFailedError(job('CANCELLING'), { message: 'm', source: undefined, lines: [] }));
+    const [said] = told(new JobFailedError(job('CANCELLING'), WITHOUT_LINES));
     expect(said).toEqual(['error', 'The job was asked to end and is CANCELLING: m']);
   });
 

@@ -2,15 +2,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
-  isCollection,
-  isLabels,
   isLocalService,
+  isMoment,
   isText,
+  isTexts,
+  isTraces,
   isTrue,
   readState,
   saveState,
 } from '../../src/runner/state.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
+
+const TRACES = { parent: 'projects/p/locations/l', collection: 'customJobs', labels: { a: 'b\nc=d' } } as const;
 
 const newFolder = tempFolders();
 const before = { ...process.env };
@@ -22,11 +25,11 @@ test('what main saves, post reads', () => {
   const file = join(newFolder(), 'state');
   writeFileSync(file, '');
   process.env['GITHUB_STATE'] = file;
-  saveState('labels', { a: 'b\nc=d' });
+  saveState('request', TRACES);
   const [, name, , value] = /^(\w+)<<(\S+)\n([\s\S]*?)\n\2\n$/.exec(readFileSync(file, 'utf8')) ?? [];
-  expect(name).toBe('labels');
-  process.env['STATE_labels'] = value;
-  expect(readState('labels', isLabels)).toEqual({ a: 'b\nc=d' });
+  expect(name).toBe('request');
+  process.env['STATE_request'] = value;
+  expect(readState('request', isTraces)).toEqual(TRACES);
 });
 
 describe('what did not come from main is not taken', () => {
@@ -36,19 +39,28 @@ describe('what did not come from main is not taken', () => {
     { name: 'another type', text: '5', read: undefined },
     { name: 'a text', text: '"x"', read: 'x' },
   ])('$name', ({ text, read }) => {
-    if (text === undefined) delete process.env['STATE_job'];
-    else process.env['STATE_job'] = text;
-    expect(readState('job', isText)).toBe(read);
+    if (text === undefined) delete process.env['STATE_folder'];
+    else process.env['STATE_folder'] = text;
+    expect(readState('folder', isText)).toBe(read);
   });
 
   test.each<{ name: string; guard: (value: unknown) => boolean; value: unknown; good: boolean }>([
     { name: 'true', guard: isTrue, value: true, good: true },
     { name: 'a true text', guard: isTrue, value: 'true', good: false },
-    { name: 'custom jobs', guard: isCollection, value: 'customJobs', good: true },
-    { name: 'another collection', guard: isCollection, value: 'models', good: false },
-    { name: 'labels', guard: isLabels, value: { a: 'b' }, good: true },
-    { name: 'labels that are numbers', guard: isLabels, value: { a: 1 }, good: false },
-    { name: 'a list of labels', guard: isLabels, value: ['a'], good: false },
+    { name: 'a moment', guard: isMoment, value: 5, good: true },
+    { name: 'a moment that is a text', guard: isMoment, value: '5', good: false },
+    { name: 'names', guard: isTexts, value: ['a', 'b'], good: true },
+    { name: 'names that are numbers', guard: isTexts, value: ['a', 1], good: false },
+    { name: 'traces', guard: isTraces, value: TRACES, good: true },
+    { name: 'traces of another collection', guard: isTraces, value: { ...TRACES, collection: 'models' }, good: false },
+    {
+      name: 'traces with labels that are numbers',
+      guard: isTraces,
+      value: { ...TRACES, labels: { a: 1 } },
+      good: false,
+    },
+    { name: 'traces with a list of labels', guard: isTraces, value: { ...TRACES, labels: ['a'] }, good: false },
+    { name: 'traces without a place', guard: isTraces, value: { ...TRACES, parent: undefined }, good: false },
     { name: 'a local service', guard: isLocalService, value: { url: 'http://127.0.0.1:1', token: 't' }, good: true },
     {
       name: 'a service elsewhere',

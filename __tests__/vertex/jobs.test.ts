@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasEnded, idOf } from '../../src/vertex/jobs.ts';
+import { collectionOf, hasEnded, idOf, locationOf } from '../../src/vertex/jobs.ts';
 import { JOB_STATES } from '../../src/vertex/types.ts';
 
 test('five states are an end, and no other is', () => {
@@ -24,4 +24,17 @@ describe('the id of a resource', () => {
   ])('$name', ({ name, id }) => {
     expect(idOf(name)).toBe(id);
   });
+});
+
+test.each([
+  { name: 'projects/p/locations/us-central1/customJobs/7', collection: 'customJobs' },
+  { name: 'projects/p/locations/us-central1/hyperparameterTuningJobs/8', collection: 'hyperparameterTuningJobs' },
+  { name: 'projects/p/locations/us-central1/trainingPipelines/9', collection: 'trainingPipelines' },
+])('$name is one of $collection, in its location', ({ name, collection }) => {
+  expect(collectionOf(name)).toBe(collection);
+  expect(locationOf(name)).toBe('us-central1');
+});
+
+test('a name without a location has none', () => {
+  expect(locationOf('projects/p')).toBe('');
 });

@@ -19,6 +19,8 @@ export type Service = (typeof SERVICES)[number];
 export interface Endpoints {
   /** Base addresses without a slash at the end. */
   readonly url: Readonly<Record<Service, string>>;
+  /** Vertex AI's base address in a region; the same for all where it is overridden. */
+  readonly vertexUrl: (region: string) => string;
   /** The variables that moved an endpoint away from Google's public one. */
   readonly overridden: readonly { readonly variable: string; readonly url: string }[];
   readonly faults: readonly Fault[];
@@ -32,7 +34,7 @@ const PREFIX = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
  */
 export function endpointsOf(env: Readonly<Record<string, string | undefined>>, region: string): Endpoints {
   const url: Record<Service, string> = {
-    AIPLATFORM: `https://${region}-aiplatform.googleapis.com`,
+    AIPLATFORM: regionalUrl(region),
     LOGGING: 'https://logging.googleapis.com',
     STS: 'https://sts.googleapis.com',
     IAMCREDENTIALS: 'https://iamcredentials.googleapis.com',
@@ -57,8 +59,12 @@ export function endpointsOf(env: Readonly<Record<string, string | undefined>>, r
       overridden.push({ variable, url: base });
     }
   }
-  return { url, overridden, faults };
+  const moved = overridden.some(({ variable }) => variable === `${PREFIX}AIPLATFORM`);
+  const vertexUrl = (place: string) => (moved ? url.AIPLATFORM : regionalUrl(place));
+  return { url, vertexUrl, overridden, faults };
 }
+
+const regionalUrl = (region: string) => `https://${region}-aiplatform.googleapis.com`;
 
 function refused(variable: string, value: string): Fault {
   const message = `${shown(value)} is not accepted. Accepted are https://….googleapis.com/ and http(s)://127.0.0.1:PORT/ without a path.`;

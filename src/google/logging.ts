@@ -15,6 +15,8 @@ export interface LoggingApi {
     readonly project: string;
     readonly filter: string;
     readonly pageToken?: string | undefined;
+    /** At most 1,000, which it is where it is not given. */
+    readonly pageSize?: number | undefined;
   }): Promise<EntriesPage>;
 }
 
@@ -23,7 +25,7 @@ const PAGE_SIZE = 1_000;
 
 export function loggingApi(url: string, { client }: Credentials): LoggingApi {
   return {
-    list: async ({ project, filter, pageToken }) => {
+    list: async ({ project, filter, pageToken, pageSize = PAGE_SIZE }) => {
       try {
         const answer = await client.request<unknown>({
           url: `${url}/v2/entries:list`,
@@ -34,7 +36,7 @@ export function loggingApi(url: string, { client }: Credentials): LoggingApi {
             resourceNames: [`projects/${project}`],
             filter,
             orderBy: 'timestamp asc',
-            pageSize: PAGE_SIZE,
+            pageSize,
             ...(pageToken === undefined ? {} : { pageToken }),
           },
         });

@@ -2,7 +2,7 @@ import { JobServiceClient } from '@google-cloud/aiplatform/build/src/v1/job_serv
 import { PipelineServiceClient } from '@google-cloud/aiplatform/build/src/v1/pipeline_service_client.js';
 import * as gax from 'google-gax/fallback';
 import { fromProto3JSON, toProto3JSON } from 'proto3-json-serializer';
-import type { Collection, Job, JobResource } from '../vertex/jobs.ts';
+import { type Collection, collectionOf, type Job, type JobResource } from '../vertex/jobs.ts';
 import { readJob } from '../vertex/read.ts';
 import { ApiError, apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
@@ -104,7 +104,8 @@ function callsOf(jobs: JobServiceClient, pipelines: PipelineServiceClient): Read
 /** The trials of the tuning job behind a pipeline, which the pipeline itself does not tell. */
 async function withTrials(job: Job, get: (name: string) => Promise<Job>): Promise<Job> {
   if (job.backing === undefined || collectionOf(job.backing) !== 'hyperparameterTuningJobs') return job;
-  return { ...job, trials: (await get(job.backing)).trials };
+  const { trials, study } = await get(job.backing);
+  return { ...job, trials, study };
 }
 
 async function modelExists(url: string, { client }: Credentials, name: string): Promise<boolean> {
@@ -140,12 +141,6 @@ async function asked<T>(action: string, call: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw apiError(action, error, answer.headers);
   }
-}
-
-/** Which kind of job a resource name means. */
-export function collectionOf(name: string): Collection {
-  if (name.includes('/trainingPipelines/')) return 'trainingPipelines';
-  return name.includes('/hyperparameterTuningJobs/') ? 'hyperparameterTuningJobs' : 'customJobs';
 }
 
 type Root = Parameters<typeof fromProto3JSON>[0]['root'];

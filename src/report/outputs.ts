@@ -1,5 +1,5 @@
 import { bestTrial } from '../job/best-trial.ts';
-import { hasEnded, idOf, type Job } from '../vertex/jobs.ts';
+import { hasEnded, idOf, type Job, locationOf } from '../vertex/jobs.ts';
 import type { MetricSpec } from '../vertex/types.ts';
 
 /** The step's outputs, by the names of action.yml. */
@@ -46,8 +46,8 @@ export function trialOutputs(job: Job, metrics: readonly MetricSpec[]): Outputs 
   };
 }
 
-/** The job's page in Google Cloud's console; there is none for a service on this machine. */
-export function consoleUrl(job: Job, region: string, projectId: string): string {
-  if (region === 'local') return '';
-  return `https://console.cloud.google.com/ai/platform/locations/${region}/training/${idOf(job.name)}?project=${encodeURIComponent(projectId)}`;
+/** The page of a job, by its name, in Google Cloud's console. */
+export function consoleUrl(name: string, projectId: string): string {
+  const page = `${encodeURIComponent(locationOf(name))}/training/${encodeURIComponent(idOf(name))}`;
+  return `https://console.cloud.google.com/ai/platform/locations/${page}?project=${encodeURIComponent(projectId)}`;
 }

@@ -1,21 +1,28 @@
 import type { MadeImage } from '../image/image.ts';
 import { bestTrial, byId, finalValue, parametersOf } from '../job/best-trial.ts';
-import type { Cause } from '../job/cause.ts';
-import { kindOf, machineLines } from '../plan/explain.ts';
+import type { Cause } from '../job/cause/cause.ts';
+import { spanText } from '../job/watch/span.ts';
+import { timesOf } from '../job/watch/times.ts';
+import { kindOf } from '../plan/explain.ts';
 import { baseLine } from '../plan/image/base/choose.ts';
 import type { Plan } from '../plan/plan.ts';
-import { hasEnded, type Job } from '../vertex/jobs.ts';
+import { collectionOf, hasEnded, idOf, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec, Trial } from '../vertex/types.ts';
 import { escaped, fenced, table } from './markdown.ts';
 
 export interface SummaryParts {
-  readonly plan: Plan;
   readonly job: Job;
+  /** None for a custom job. */
+  readonly metrics: readonly MetricSpec[];
+  /** `NAME: why`, a line for each kind of machine. */
+  readonly machines: readonly string[];
   /** What runs; undefined where every worker pool brings its own. */
   readonly image: MadeImage | undefined;
   readonly consoleUrl: string;
   /** Present where the job did not succeed. */
   readonly cause: Cause | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** GitHub drops a step summary of more than 1 MiB whole: so many bytes are left to the table of trials. */
@@ -29,8 +36,7 @@ const cut = (text: string, length: number) => (text.length > length ? `${text.sl
 
 /** The job summary: verdict first, then the cause or the best trial, then every trial. */
 export function summaryOf(parts: SummaryParts): string {
-  const { job, cause } = parts;
-  const metrics = metricsOf(parts.plan);
+  const { job, cause, metrics } = parts;
   const sections = [
     verdict(parts),
     cause && causeSection(cause),
@@ -46,16 +52,18 @@ export function metricsOf({ draft }: Pick<Plan, 'draft'>): readonly MetricSpec[]
   return draft.study?.studySpec.metrics ?? [];
 }
 
-function verdict({ job, plan, consoleUrl }: SummaryParts): string {
+function verdict({ job, consoleUrl }: SummaryParts): string {
   const mark = job.state === 'SUCCEEDED' ? '✅' : hasEnded(job) ? '❌' : '⏳';
-  const name = escaped(plan.job.resource.displayName);
-  return `### ${mark} ${kindOf(plan.job)} ${escaped(job.state)}: ${consoleUrl === '' ? name : `[${name}](${consoleUrl})`}`;
+  const name = escaped(job.displayName ?? idOf(job.name));
+  return `### ${mark} ${kindOf({ collection: collectionOf(job.name) })} ${escaped(job.state)}: ${consoleUrl === '' ? name : `[${name}](${consoleUrl})`}`;
 }
 
-function causeSection({ message, source, lines }: Cause): string {
+function causeSection({ message, source, lines, exitCode, meaning }: Cause): string {
   const shownLines = lines.map((line) => cut(line, LONG_LINE));
-  const said = source === undefined ? [] : [`Last lines of ${escaped(source)}:`, fenced(shownLines)];
-  return [escaped(cut(message, LONG_TEXT)), ...said].join('\n\n');
+  const code = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
+  const said = source === undefined ? [] : [`Last lines of ${escaped(source)}${code}:`, fenced(shownLines)];
+  const means = meaning === undefined ? [] : [`**${escaped(cut(meaning.text, LONG_TEXT))}**`];
+  return [escaped(cut(message, LONG_TEXT)), ...means, ...said].join('\n\n');
 }
 
 function bestSection(job: Job, metrics: readonly MetricSpec[]): string | undefined {
@@ -68,21 +76,27 @@ function bestSection(job: Job, metrics: readonly MetricSpec[]): string | undefin
   return `Best trial: **${escaped(best.id)}**, ${measured.join(', ')}\n\n${table(['Parameter', 'Value'], rows)}`;
 }
 
-function facts({ plan, image, job }: SummaryParts): string {
-  const times = job.createTime === undefined ? [] : [['Created', job.createTime]];
+function facts({ machines, image, job, now }: SummaryParts): string {
+  const times = job.createTime === undefined ? [] : [['Created', job.createTime], ...spans(job, now)];
   if (job.endTime !== undefined) times.push(['Ended', job.endTime]);
   return table(
     ['', ''],
     [
       ['Job', job.name],
       ...imageFacts(image),
-      ...machineLines(plan).map((line) => {
+      ...machines.map((line) => {
         const [name = '', ...why] = line.split(': ');
         return [name, why.join(': ')];
       }),
       ...times,
     ],
   );
+}
+
+function spans(job: Job, now: number): string[][] {
+  const { queuedMs, runningMs } = timesOf(job, now);
+  const waited = [['Waited in the queue', spanText(queuedMs)]];
+  return runningMs === undefined ? waited : [...waited, ['Ran for', spanText(runningMs)]];
 }
 
 function imageFacts(image: MadeImage | undefined): string[][] {

@@ -1,5 +1,5 @@
 import { type Fault, type FoundAt, faultText, InputError, messageOf } from '../faults.ts';
-import type { Cause } from '../job/cause.ts';
+import type { Cause } from '../job/cause/cause.ts';
 import type { Log } from '../log.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan, PlanVerdict } from '../plan/plan.ts';
@@ -43,7 +43,8 @@ export class JobFailedError extends Error {
   readonly failure: Cause;
 
   constructor(job: Job, cause: Cause) {
-    super(`The job ${hasEnded(job) ? 'ended in state' : 'was asked to end and is'} ${job.state}: ${cause.message}`);
+    const end = `The job ${hasEnded(job) ? 'ended in state' : 'was asked to end and is'} ${job.state}: ${cause.message}`;
+    super(cause.meaning === undefined ? end : `${end}\n${cause.meaning.text}`);
     this.failure = cause;
   }
 }

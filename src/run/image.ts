@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { credentialFiles } from '../image/context/context.ts';
 import { type MadeImage, makeImage } from '../image/image.ts';
-import type { BuildInputs, SignIn } from '../inputs/inputs.ts';
+import type { BuildInputs } from '../inputs/inputs.ts';
 import type { Step } from '../inputs/step.ts';
 import type { Log } from '../log.ts';
 import { setOutputs, writeDockerfile } from '../report/conclude.ts';
 import { systemClock } from '../retry.ts';
 import { programEnv, systemPrograms } from '../runner/programs.ts';
 import { inStepFolder } from '../runner/step-folder.ts';
+import { principalOf } from './principal.ts';
 import type { Run } from './run.ts';
 
 /** The image; undefined where every worker pool brings its own. */
@@ -58,10 +59,6 @@ function buildEnv(cache: BuildInputs['cache']): Record<string, string> {
   const env = programEnv(process.env);
   return cache === 'gha' && token !== undefined ? { ...env, ACTIONS_RUNTIME_TOKEN: token } : env;
 }
-
-/** As IAM writes it; who a provider's own identity is, only GitHub's token says. */
-const principalOf = ({ serviceAccount }: SignIn) =>
-  serviceAccount === undefined ? undefined : `serviceAccount:${serviceAccount}`;
 
 const secretFiles = ({ inputs, workspace }: Step) =>
   inputs.build.secrets.flatMap(({ from, text }) => (from === 'file' ? [resolve(workspace, text)] : []));

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import * as core from '@actions/core';
 import { harmless, type Log, type Place, splitLines } from '../log.ts';
 
@@ -16,6 +17,11 @@ function annotation(place: Place | undefined): core.AnnotationProperties {
     ...(line === undefined ? {} : { startLine: line }),
     ...(column === undefined ? {} : { startColumn: column }),
   };
+}
+
+/** Resolves once what was told is on its way: whoever tells much waits for it, so that none of it piles up in memory. */
+export async function drained(): Promise<void> {
+  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
 }
 
 /** The step's log: plain lines on stdout, annotations and groups as workflow commands. */

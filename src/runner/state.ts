@@ -1,16 +1,19 @@
 import * as core from '@actions/core';
 import { onLoopback } from '../google/endpoints.ts';
+import type { Traces } from '../job/submit/claim.ts';
 import type { Collection } from '../vertex/jobs.ts';
 import { isFields } from '../vertex/read.ts';
 
 /** What main leaves for post, each field as soon as it is known. */
 export interface State {
-  /** Set before the job is asked for: from here on one may exist. */
-  readonly parent: string;
-  readonly collection: Collection;
-  /** The labels to find the job by, should its name never have arrived. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly job: string;
+  /** Set before a job is asked for: from here on one may exist, and is found by this. */
+  readonly request: Traces;
+  /** `projects/P/locations/L` of each place where jobs of this step may be. */
+  readonly parents: readonly string[];
+  /** Names of the jobs that are known to be this step's. */
+  readonly names: readonly string[];
+  /** When no other job of this step can turn up any more, in milliseconds since the epoch. */
+  readonly quietAt: number;
   /** Set once nothing is to be cancelled: the job ended, or was left running on purpose. */
   readonly settled: true;
   /** The local service that main started. */
@@ -43,11 +46,16 @@ export function readState<K extends keyof State>(
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
 export const isTrue = (value: unknown): value is true => value === true;
-export const isCollection = (value: unknown): value is Collection =>
+export const isMoment = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+export const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+
+const isCollection = (value: unknown): value is Collection =>
   value === 'customJobs' || value === 'hyperparameterTuningJobs' || value === 'trainingPipelines';
 
-export function isLabels(value: unknown): value is Readonly<Record<string, string>> {
-  return isFields(value) && Object.values(value).every(isText);
+export function isTraces(value: unknown): value is Traces {
+  if (!isFields(value) || !isText(value['parent']) || !isCollection(value['collection'])) return false;
+  const { labels } = value;
+  return isFields(labels) && Object.values(labels).every(isText);
 }
 
 export function isLocalService(value: unknown): value is State['local'] {

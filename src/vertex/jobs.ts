@@ -1,4 +1,12 @@
-import type { CustomJob, HyperparameterTuningJob, JobStateWord, Status, TrainingPipeline, Trial } from './types.ts';
+import type {
+  CustomJob,
+  HyperparameterTuningJob,
+  JobStateWord,
+  MetricSpec,
+  Status,
+  TrainingPipeline,
+  Trial,
+} from './types.ts';
 
 /** The collections that jobs are created in. */
 export type Collection = 'customJobs' | 'hyperparameterTuningJobs' | 'trainingPipelines';
@@ -18,12 +26,30 @@ export interface Job {
   readonly trials: readonly Trial[];
   /** The job that a training pipeline runs its training in; its id is the one in the logs. */
   readonly backing: string | undefined;
+  /** As people read it. */
+  readonly displayName?: string | undefined;
+  /** What a tuning job optimises, or the one behind a training pipeline. */
+  readonly study?: JobStudy | undefined;
+}
+
+export interface JobStudy {
+  readonly metrics: readonly MetricSpec[];
+  readonly maxTrials: number | undefined;
 }
 
 /** States that a job never leaves. PAUSED and unknown ones are not among them: they are waited on. */
 const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SUCCEEDED']);
 
 export const hasEnded = (job: Pick<Job, 'state'>) => ENDED.has(job.state);
+
+/** The location in a resource name: a region, or what a local service calls itself; '' where it has none. */
+export const locationOf = (name: string) => /\/locations\/([^/]+)/.exec(name)?.[1] ?? '';
+
+/** Which kind of job a resource name means. */
+export function collectionOf(name: string): Collection {
+  if (name.includes('/trainingPipelines/')) return 'trainingPipelines';
+  return name.includes('/hyperparameterTuningJobs/') ? 'hyperparameterTuningJobs' : 'customJobs';
+}
 
 /** The last part of a resource name. */
 export const idOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);

@@ -1,5 +1,14 @@
-import type { Job } from './jobs.ts';
-import { JOB_STATES, type Measurement, type ParameterValue, type Status, TRIAL_STATES, type Trial } from './types.ts';
+import type { Job, JobStudy } from './jobs.ts';
+import {
+  GOALS,
+  JOB_STATES,
+  type Measurement,
+  type MetricSpec,
+  type ParameterValue,
+  type Status,
+  TRIAL_STATES,
+  type Trial,
+} from './types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -31,7 +40,23 @@ export function readJob(value: unknown): Job {
     endTime: text(value['endTime']),
     trials: list(value['trials']).flatMap((trial) => readTrial(trial) ?? []),
     backing: readBacking(value['trainingTaskMetadata']),
+    displayName: text(value['displayName']),
+    study: readStudy(value),
   };
+}
+
+function readStudy({ studySpec, maxTrialCount }: Fields): JobStudy | undefined {
+  if (!isFields(studySpec)) return undefined;
+  return {
+    metrics: list(studySpec['metrics']).flatMap((metric) => readMetricSpec(metric) ?? []),
+    maxTrials: typeof maxTrialCount === 'number' ? maxTrialCount : undefined,
+  };
+}
+
+function readMetricSpec(value: unknown): MetricSpec | undefined {
+  if (!isFields(value) || typeof value['metricId'] !== 'string') return undefined;
+  const goal = GOALS.find((each) => each === enumName(value['goal'], GOALS, ''));
+  return { metricId: value['metricId'], goal: goal ?? 'GOAL_TYPE_UNSPECIFIED' };
 }
 
 /** PipelineState without its prefix; the index is the wire number (pipeline_state.proto). */

@@ -6,7 +6,7 @@ import { isLive } from '../../../src/job/submit/decide.ts';
 import { endOurs } from '../../../src/job/submit/ours.ts';
 import { type SubmitOptions, submitJob } from '../../../src/job/submit/submit.ts';
 import { followSurvivor, settleFully } from '../../../src/job/submit/survivor.ts';
-import { CLOUD_CADENCE } from '../../../src/job/watch.ts';
+import { CLOUD_TEMPO } from '../../../src/job/tempo.ts';
 import type { Log } from '../../../src/log.ts';
 import type { JobPlan } from '../../../src/plan/job.ts';
 import type { Clock } from '../../../src/retry.ts';
@@ -94,9 +94,14 @@ async function train(inputs: StepInputs, surroundings: Surroundings): Promise<Ou
       logging,
       project: 'p',
       clock,
-      cadence: CLOUD_CADENCE,
+      tempo: CLOUD_TEMPO,
       log,
       signal: turned,
+      onCancel: 'cancel',
+      logs: 'all',
+      study: undefined,
+      limit: undefined,
+      random,
       onSeen: () => {},
     }),
   );

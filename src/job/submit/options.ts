@@ -32,6 +32,11 @@ export interface SubmitOptions {
    * to cancel it.
    */
   readonly onJob: (job: Job) => void;
+  /**
+   * Where no job was had: hears when none can turn up any more that was asked for, in milliseconds since the epoch. At once
+   * where every request was clearly refused.
+   */
+  readonly onQuiet?: (at: number) => void;
   /** The other regions that this step may use or may have used: its jobs are looked for there too. */
   readonly elsewhere?: readonly Place[];
   /** Names of jobs of this attempt that fail-over has given up: they count as if they were not there. */

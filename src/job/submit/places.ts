@@ -1,6 +1,6 @@
 import { ApiError } from '../../google/api-error.ts';
 import type { VertexApi } from '../../google/vertex.ts';
-import type { Collection, Job } from '../../vertex/jobs.ts';
+import { type Collection, type Job, locationOf } from '../../vertex/jobs.ts';
 import type { Place } from './options.ts';
 
 /** A service's jobs of one kind in one region. */
@@ -44,6 +44,7 @@ export function placesOf(
       const lists = shelves.map((shelf) => run(() => listShelf(shelf, filterOf(shelf.collection))));
       return (await Promise.all(lists)).flat();
     },
+    // Names in answers carry the project's number where the request gave its id: only the location compares.
     apiOf: (name) => places.find(({ parent }) => locationOf(parent) === locationOf(name))?.api ?? own.api,
   };
 }
@@ -56,6 +57,3 @@ async function listShelf({ api, parent, collection, optional }: Shelf, filter: s
     throw error;
   }
 }
-
-/** Names in answers carry the project's number where the request gave its id, so that only the location compares. */
-const locationOf = (name: string) => /\/locations\/([^/]+)/.exec(name)?.[1];

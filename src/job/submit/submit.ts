@@ -35,6 +35,8 @@ export async function submitJob(options: SubmitOptions): Promise<Submitted> {
     return await submitted(desk, course);
   } catch (error) {
     if (course.open) await lastLook(options);
+    const now = options.clock.now();
+    options.onQuiet?.(course.open ? lastSight(now, options.lag ?? CLOUD_LAG) : now);
     throw options.signal.aborted ? options.signal.reason : error;
   }
 }

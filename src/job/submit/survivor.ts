@@ -27,7 +27,14 @@ export async function settleFully({ job, lookAgain, quietAt }: Submitted, option
   return now;
 }
 
-/** Follows a job to its end; cancels it once the signal aborts, and may then throw or not. */
+/** What became of the job that was followed. */
+interface Outcome {
+  readonly job: Job;
+  /** Why it is followed no more though it has not ended. */
+  readonly stopped?: unknown;
+}
+
+/** Follows a job to its end, or until it is stopped; cancels it once the signal aborts, and may then throw or not. */
 export type Follow<T> = (job: Job, signal: AbortSignal) => Promise<T>;
 
 /**
@@ -36,7 +43,7 @@ export type Follow<T> = (job: Job, signal: AbortSignal) => Promise<T>;
  * success is taken only after a last look, as the job may have been a double. Throws what `follow` throws, UserError as
  * settleDoubles does.
  */
-export async function followSurvivor<T extends { readonly job: Job }>(
+export async function followSurvivor<T extends Outcome>(
   submitted: Submitted,
   options: SubmitOptions,
   follow: Follow<T>,
@@ -60,7 +67,7 @@ type Round<T> =
   | { readonly followed: T; readonly other: undefined }
   | { readonly followed: T | undefined; readonly other: Job };
 
-async function followOne<T extends { readonly job: Job }>(
+async function followOne<T extends Outcome>(
   job: Job,
   course: Course,
   options: SubmitOptions,
@@ -77,7 +84,7 @@ async function followOne<T extends { readonly job: Job }>(
   try {
     const followed = await unlessTurned(follow(job, AbortSignal.any([signal, turn.signal])), turn.signal, signal);
     const turned = turn.signal.aborted;
-    if (followed !== undefined && (signal.aborted || (followed.job.state === 'SUCCEEDED' && !turned)))
+    if (followed !== undefined && (signal.aborted || (isThrough(followed) && !turned)))
       return { followed, other: undefined };
     const other = turned ? await beside : undefined;
     over.abort();
@@ -86,6 +93,9 @@ async function followOne<T extends { readonly job: Job }>(
     over.abort();
   }
 }
+
+/** A job that was left is looked after by whoever left it. */
+const isThrough = ({ job, stopped }: Outcome) => job.state === 'SUCCEEDED' || stopped !== undefined;
 
 /** What was followed; undefined where it ended with an error because another job stands for the step. */
 async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: AbortSignal): Promise<T | undefined> {
@@ -101,7 +111,7 @@ async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: 
  * Which job stands for the step now that the one that was followed has ended, or was left for `other`; one that was left
  * may turn out to stand after all, and is followed on to its end then.
  */
-async function afterEnd<T extends { readonly job: Job }>(
+async function afterEnd<T extends Outcome>(
   followed: T | undefined,
   other: Job | undefined,
   course: Course,

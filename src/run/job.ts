@@ -1,0 +1,137 @@
+import { type Choice, choiceText } from '../job/failover/choices.ts';
+import { failOver } from '../job/failover/fail-over.ts';
+import type { WaitedTooLong } from '../job/failover/wait.ts';
+import { type Followed, followJob } from '../job/follow.ts';
+import { tracesOf } from '../job/submit/claim.ts';
+import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
+import { submitJob } from '../job/submit/submit.ts';
+import { followSurvivor, settleFully } from '../job/submit/survivor.ts';
+import { cancelJob } from '../job/watch/cancel.ts';
+import { timeLimitOf } from '../job/watch/deadline.ts';
+import type { Until } from '../job/watch/until.ts';
+import { metricsOf } from '../report/summary.ts';
+import { systemClock } from '../retry.ts';
+import { hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
+import { type Ending, tellJob } from './conclude.ts';
+import { type Detach, detachOf, followOptions } from './follow.ts';
+import { type Requested, refusalOf, settingOf, submitOptions } from './request.ts';
+import type { Run } from './run.ts';
+import { newTrail, type Trail } from './trail.ts';
+
+/** How long the end of a job that makes way for another choice is waited for, in milliseconds. */
+const MAKE_WAY_MS = 10 * 60_000;
+
+/** What the course of a job knows from one choice to the next. */
+interface Course {
+  readonly run: Run;
+  readonly all: readonly Requested[];
+  readonly trail: Trail;
+  readonly detach: Until<Detach> | undefined;
+  latest: { readonly requested: Requested; readonly options: SubmitOptions } | undefined;
+  submitted: Submitted | undefined;
+  followed: Followed<Detach | WaitedTooLong> | undefined;
+}
+
+/**
+ * Submits the job on the first choice that can be had, exactly once, and follows it to its end, or to where this step leaves
+ * it. Throws InputError where Vertex AI refused what the inputs ask for, UserError and ApiError as the rooms below do, and the
+ * signal's reason where no job was made.
+ */
+export async function runJob(run: Run, all: readonly Requested[]): Promise<Ending> {
+  const trail = newTrail(all.map(({ request }) => request.parent));
+  const detach = run.step.inputs.wait ? detachOf(run) : undefined;
+  const course: Course = { run, all, trail, detach, latest: undefined, submitted: undefined, followed: undefined };
+  try {
+    const { job, stopped, verdict } = await failOver<Requested, Detach>({
+      choices: all.map(asChoice),
+      failoverAfterMs: milliseconds(run.step.inputs.course.failoverAfterSeconds),
+      clock: systemClock,
+      log: run.log,
+      settingOf: (choice) => settingOf(run, choice.hardware.value),
+      submit: (choice, givenUp) => submit(choice.hardware.value, givenUp, course),
+      follow: (job, _choice, until) => follow(job, until, course),
+      end: (job) => endGivenUp(job, run),
+    });
+    const last = stopped === undefined ? job : await settled(job, course);
+    if (stopped !== undefined || isOver(last, course)) trail.settled();
+    const { cause } = course.followed ?? {};
+    const told = cause !== undefined && verdict !== undefined && verdict.kind !== 'other';
+    return { job: last, stopped, cause: told ? { ...cause, message: verdict.message } : cause };
+  } catch (error) {
+    throw course.latest === undefined ? error : refusalOf(error, run, course.latest.requested);
+  }
+}
+
+const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000);
+
+const asChoice = (requested: Requested): Choice<Requested> => {
+  const { region, hardware, quotaGroup } = requested.choice;
+  return { region, hardware: { value: requested, name: hardware, quotaGroup } };
+};
+
+async function submit(requested: Requested, givenUp: readonly string[], course: Course): Promise<Job> {
+  const { run, all, trail } = course;
+  run.signal.throwIfAborted();
+  const options = submitOptions(run, requested, all, {
+    givenUp,
+    onJob: trail.heardOf,
+    onQuiet: trail.quietAt,
+  });
+  course.latest = { requested, options };
+  trail.asksFor(tracesOf(requested.request));
+  const submitted = await submitJob(options);
+  course.submitted = submitted;
+  trail.quietAt(submitted.quietAt);
+  const { choice, request } = requested;
+  if (all.length > 1) run.log.info(`The job runs on ${choiceText(asChoice(requested))}.`);
+  tellJob(run, submitted, choice.region === 'local' ? undefined : timeLimitOf(request));
+  return submitted.job;
+}
+
+async function follow(
+  job: Job,
+  until: Until<WaitedTooLong> | undefined,
+  course: Course,
+): Promise<Followed<Detach | WaitedTooLong>> {
+  const { run, detach, submitted, latest } = course;
+  if (submitted === undefined || latest === undefined) throw new Error('a job is followed that was not submitted');
+  if (!run.step.inputs.wait) return { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
+  const limit = timeLimitOf(latest.requested.request);
+  const followed = await followSurvivor(submitted, latest.options, (each, signal) =>
+    // The result of an earlier attempt is taken as it is: its log was told then.
+    each.state === 'SUCCEEDED'
+      ? Promise.resolve({ job: each, stopped: undefined, cause: undefined })
+      : followJob<Detach | WaitedTooLong>(each, {
+          ...followOptions<WaitedTooLong>(run, each, detach, { study: studyOf(run), limit, until }),
+          signal,
+        }),
+  );
+  course.followed = followed;
+  return followed;
+}
+
+function studyOf({ plan, step }: Run) {
+  const { study } = plan.draft;
+  if (study === undefined) return undefined;
+  const { onMissingMetric } = step.inputs.course;
+  return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: [] };
+}
+
+/** A job that is given up has to end before another is made. */
+async function endGivenUp(job: Job, { region }: Run): Promise<Job> {
+  const api = region.vertexIn(locationOf(job.name));
+  const { job: last = job, error } = await cancelJob(job.name, { api, clock: systemClock, withinMs: MAKE_WAY_MS });
+  if (error !== undefined && !hasEnded(last)) throw error;
+  return last;
+}
+
+/** The job that stands for the step once no other can turn up: a step that leaves sees to that first. */
+async function settled(job: Job, { submitted, latest, run }: Course): Promise<Job> {
+  if (submitted === undefined || latest === undefined) return job;
+  const leftMs = submitted.quietAt - systemClock.now();
+  if (leftMs > 0) run.log.debug(`for ${leftMs} ms more another job of this step may turn up`);
+  return settleFully({ ...submitted, job }, latest.options);
+}
+
+const isOver = (job: Job, { submitted }: Course) =>
+  hasEnded(job) && submitted !== undefined && systemClock.now() >= submitted.quietAt;

@@ -1,0 +1,81 @@
+import { InputError, messageOf, UserError } from '../faults.ts';
+import { ApiError } from '../google/api-error.ts';
+import { classifyRefusal } from '../job/failover/classify.ts';
+import { serviceWords } from '../job/failover/texts.ts';
+import type { Setting } from '../job/failover/verdict.ts';
+import type { Place, SubmitOptions } from '../job/submit/submit.ts';
+import type { PlannedChoice } from '../plan/choices.ts';
+import type { JobPlan } from '../plan/job.ts';
+import { refusalFaults } from '../plan/vertex-errors.ts';
+import { systemClock } from '../retry.ts';
+import { locationOf } from '../vertex/jobs.ts';
+import { principalOf } from './principal.ts';
+import type { Base } from './run.ts';
+
+/** A choice of the plan, with the request that is sent for it. */
+export interface Requested {
+  readonly choice: PlannedChoice;
+  readonly request: JobPlan;
+}
+
+/** How the choice's job is submitted; jobs of the step are looked for where any of the choices may be. */
+export function submitOptions(
+  { step, region, log, signal }: Base,
+  { request }: Requested,
+  all: readonly Requested[],
+  { givenUp, onJob, onQuiet }: Required<Pick<SubmitOptions, 'givenUp' | 'onJob' | 'onQuiet'>>,
+): SubmitOptions {
+  const { course } = step.inputs;
+  return {
+    api: region.vertexIn(locationOf(request.parent)),
+    clock: systemClock,
+    log,
+    signal,
+    request,
+    onRerun: course.onRerun,
+    supersede: course.supersede,
+    runNumber: Number(step.context.runNumber || Number.NaN),
+    onJob,
+    onQuiet,
+    givenUp,
+    elsewhere: placesOf(
+      all.map((each) => each.request.parent),
+      region,
+    ),
+    lag: region.tempo.lag,
+  };
+}
+
+/** Each place once, with the client of its region. */
+export function placesOf(parents: readonly string[], region: Pick<Base['region'], 'vertexIn'>): Place[] {
+  return [...new Set(parents)].map((parent) => ({ parent, api: region.vertexIn(locationOf(parent)) }));
+}
+
+/** What is known of a request, to tell by what it was refused or failed. */
+export function settingOf({ step }: Pick<Base, 'step'>, { choice }: Requested): Setting {
+  const { inputs } = step;
+  const { serviceAccount, scheduling } = choice.draft.spec;
+  return {
+    projectId: inputs.projectId,
+    region: choice.region,
+    hardware: choice.hardware,
+    principal: principalOf(inputs.signIn),
+    serviceAccount,
+    strategy: scheduling?.strategy,
+    disableRetries: scheduling?.disableRetries ?? false,
+  };
+}
+
+/** A refusal as the user reads it: field errors on the inputs that the fields came from, else why it was, and the mend. */
+export function refusalOf(error: unknown, base: Pick<Base, 'step'>, requested: Requested): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const faults = error.httpStatus === 400 ? refusalFaults(error.message, requested.choice.origins) : [];
+  if (faults.length > 0) return new InputError(faults, 'refused', { cause: error });
+  const { kind, message } = classifyRefusal(error, settingOf(base, requested));
+  if (kind === 'other' || kind === 'bad-request') return error;
+  const said = messageOf(error);
+  const words = serviceWords(said);
+  // What was asked stands before the service's words.
+  const before = message.startsWith(words) && said.endsWith(words) ? said.slice(0, said.length - words.length) : '';
+  return new UserError(`${before}${message}`, { cause: error });
+}

@@ -1,0 +1,52 @@
+import { UserError } from '../faults.ts';
+import { ApiError, isTransient } from '../google/api-error.ts';
+import type { JobName } from '../inputs/inputs.ts';
+import { type Followed, followJob } from '../job/follow.ts';
+import { retry, systemClock } from '../retry.ts';
+import { hasEnded, type Job } from '../vertex/jobs.ts';
+import { conclude, tellJob } from './conclude.ts';
+import { type Detach, detachOf, followOptions } from './follow.ts';
+import type { Base } from './run.ts';
+import { newTrail } from './trail.ts';
+
+/**
+ * Follows a job that stands already to its end and reports, as the step that made it would. Throws UserError where there is
+ * no such job.
+ */
+export async function followStanding(base: Base, { name, region }: JobName): Promise<Job> {
+  const { step } = base;
+  const job = await standing(base, name, region);
+  const trail = newTrail([]);
+  // A job that the step does not follow is none of post's business.
+  if (step.inputs.wait && !hasEnded(job)) trail.heardOf(job);
+  tellJob(base, { job, how: 'found' }, undefined);
+  const { study } = job;
+  const followed: Followed<Detach> = step.inputs.wait
+    ? await followJob<Detach>(job, {
+        ...followOptions<never>(base, job, detachOf(base), {
+          study: study && { ...study, onMissingMetric: step.inputs.course.onMissingMetric, tagsInCode: [] },
+          limit: undefined,
+          until: undefined,
+        }),
+      })
+    : { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
+  if (followed.stopped !== undefined || hasEnded(followed.job)) trail.settled();
+  await conclude(base, followed, { metrics: study?.metrics ?? [], machines: [], image: undefined });
+  return followed.job;
+}
+
+async function standing({ region, signal }: Base, name: string, location: string): Promise<Job> {
+  try {
+    return await retry(() => region.vertexIn(location).get(name), {
+      clock: systemClock,
+      signal,
+      backoff: { firstMs: 1_000, capMs: 60_000, attempts: 12 },
+      transient: isTransient,
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.httpStatus !== 404) throw error;
+    throw new UserError(`There is no job ${name}. Give the input job what the output job of the earlier step gives.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Traces } from '../job/submit/claim.ts';
+import { saveState } from '../runner/state.ts';
+import type { Job } from '../vertex/jobs.ts';
+
+/** What main leaves for post, so that it finds every job of this step whatever becomes of main. */
+export interface Trail {
+  /** Before a job is asked for. */
+  readonly asksFor: (traces: Traces) => void;
+  /** As soon as a job is known to be this step's. */
+  readonly heardOf: (job: Pick<Job, 'name'>) => void;
+  /** When no other job of this step can turn up any more, in milliseconds since the epoch. */
+  readonly quietAt: (ms: number) => void;
+  /** Nothing is to be cancelled: the job ended, or was left on purpose, and no double can turn up. */
+  readonly settled: () => void;
+}
+
+/** `parents` are the places where jobs of this step may be. */
+export function newTrail(parents: readonly string[]): Trail {
+  const names = new Set<string>();
+  saveState('parents', [...new Set(parents)]);
+  return {
+    asksFor: (traces) => saveState('request', traces),
+    heardOf: ({ name }) => {
+      if (names.has(name)) return;
+      names.add(name);
+      saveState('names', [...names]);
+    },
+    quietAt: (ms) => saveState('quietAt', ms),
+    settled: () => saveState('settled', true),
+  };
+}
