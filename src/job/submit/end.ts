@@ -2,11 +2,13 @@ import { ApiError } from '../../google/api-error.ts';
 import type { VertexApi } from '../../google/vertex.ts';
 import { isLive } from './decide.ts';
 
+type Api = Pick<VertexApi, 'get' | 'cancel'>;
+
 /**
  * Asks for the job's end. One that has ended, is about to, or was deleted is no error: what the API answers to a cancel of
  * such a job is nowhere stated, so the job itself is asked. Throws ApiError where the request was not taken.
  */
-export async function askToEnd(api: VertexApi, name: string): Promise<void> {
+export async function askToEnd(api: Api, name: string): Promise<void> {
   try {
     await api.cancel(name);
   } catch (error) {
@@ -16,7 +18,7 @@ export async function askToEnd(api: VertexApi, name: string): Promise<void> {
   }
 }
 
-async function isOver(api: VertexApi, name: string): Promise<boolean> {
+async function isOver(api: Api, name: string): Promise<boolean> {
   try {
     return !isLive(await api.get(name));
   } catch (error) {
