@@ -6,6 +6,8 @@ import { workspaceView } from '../src/inputs/files.ts';
 import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
 import { readStep } from '../src/inputs/step.ts';
 import { judgePlan } from '../src/plan/plan.ts';
+import { SWEEP_INPUTS } from '../src/sweep/inputs.ts';
+import { readSweepStep } from '../src/sweep/step.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const readme = readFileSync(`${root}README.md`, 'utf8');
@@ -30,6 +32,8 @@ function steps(block: string): readonly Step[] {
 
 const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block);
 const ours = blocks.flatMap(steps).filter(({ uses }) => uses?.includes('train-on-vertex@'));
+const SWEEP = 'train-on-vertex/sweep@';
+const sweeps = blocks.flatMap(steps).filter(({ uses }) => uses?.includes(SWEEP));
 /** Inputs that are shown without their step. */
 const fragments = blocks.filter((block) => steps(block).length === 0);
 
@@ -37,6 +41,11 @@ function errorsOf(inputs: Readonly<Record<string, unknown>>): string[] {
   const env = { GITHUB_WORKSPACE: example, ACTIONS_ID_TOKEN_REQUEST_URL: 'set', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'set' };
   const raw = (name: InputName) => String(inputs[name] ?? '');
   return judgePlan(readStep(env, raw)).errors.map(faultText);
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly jobs: Readonly<Record<string, { readonly permissions?: Readonly<Record<string, string>> }>>;
 }
 
 describe('README.md', () => {
@@ -54,6 +63,28 @@ describe('README.md', () => {
       expect(errorsOf(step.with ?? {})).toEqual([]);
     },
   );
+
+  test('shows a sweep on a schedule, with known inputs, no fault, and all the rights that it takes', () => {
+    const [sweep] = sweeps;
+    expect(sweeps).toHaveLength(1);
+    const inputs = sweep?.with ?? {};
+    expect(Object.keys(inputs).filter((name) => !(SWEEP_INPUTS as readonly string[]).includes(name))).toEqual([]);
+    const env = {
+      GITHUB_REPOSITORY: 'octo-org/digits',
+      GITHUB_REPOSITORY_ID: '1',
+      GITHUB_RUN_ID: '2',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'set',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'set',
+    };
+    const step = readSweepStep(env, (name) => String(inputs[name] ?? (name === 'token' ? 'a-token' : '')));
+    expect(step.faults.map(faultText)).toEqual([]);
+    expect(step.inputs).toMatchObject({ regions: ['us-central1', 'europe-west4'], cancel: true });
+    const { on, jobs } = parse(blocks.find((block) => block.includes(SWEEP)) ?? '') as Workflow;
+    expect(on).toMatchObject({ schedule: [{ cron: expect.any(String) }] });
+    expect(Object.values(jobs).map(({ permissions }) => permissions)).toEqual([
+      { actions: 'read', 'id-token': 'write' },
+    ]);
+  });
 
   test('the parameters that it shows are accepted', () => {
     const { parameters } = parse(fragments[0] ?? '') as { readonly parameters: string };

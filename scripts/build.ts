@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { stageAiplatform } from './build/aiplatform.ts';
 import { licenseTexts } from './build/licenses.ts';
 
-/** Each process that the action starts, bundled on its own. */
-const ENTRIES = { action: 'src/index.js', local: 'src/local/index.js' };
+/** Each process that the actions start, bundled on its own. */
+const ENTRIES = { action: 'src/index.js', local: 'src/local/index.js', sweep: 'src/sweep/index.js' };
 
 const root = resolve(import.meta.dirname, '..');
 const stage = join(root, 'build');

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
-/** Writes README.md's tables from action.yml and its Dockerfile from the example; --check only compares. */
+/** Writes README.md's tables from the actions' files and its Dockerfile from the example; --check only compares. */
 
 interface Entry {
   readonly description: string;
@@ -13,10 +13,8 @@ type Entries = Readonly<Record<string, Entry>>;
 
 const root = resolve(import.meta.dirname, '..');
 const readme = join(root, 'README.md');
-const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
-  readonly inputs: Entries;
-  readonly outputs: Entries;
-};
+/** What stands before the names of each action's tables. */
+const ACTIONS = { '': 'action.yml', 'sweep ': 'sweep/action.yml' };
 
 const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ').trim();
 
@@ -33,11 +31,19 @@ function outputTable(entries: Entries): string {
   return ['| Output | Meaning |', '| --- | --- |', ...rows].join('\n');
 }
 
-function replaced(text: string, name: string, table: string): string {
-  const [start, end] = [`<!-- ${name}: made from action.yml by npm run docs -->`, `<!-- end of ${name} -->`];
+function replaced(text: string, name: string, path: string, table: string): string {
+  const [start, end] = [`<!-- ${name}: made from ${path} by npm run docs -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`README.md lacks the marks of the ${name} table`);
   return `${text.slice(0, from)}${start}\n\n${table}\n\n${text.slice(to)}`;
+}
+
+function withTables(text: string, prefix: string, path: string): string {
+  const { inputs, outputs } = parse(readFileSync(join(root, path), 'utf8')) as Readonly<
+    Record<'inputs' | 'outputs', Entries>
+  >;
+  const withInputs = replaced(text, `${prefix}inputs`, path, inputTable(inputs));
+  return replaced(withInputs, `${prefix}outputs`, path, outputTable(outputs));
 }
 
 /** The block below a mark that names a Dockerfile holds that file. */
@@ -51,10 +57,11 @@ function withDockerfile(text: string): string {
 }
 
 const before = readFileSync(readme, 'utf8');
-const tables = replaced(replaced(before, 'inputs', inputTable(action.inputs)), 'outputs', outputTable(action.outputs));
+const tables = Object.entries(ACTIONS).reduce((text, [prefix, path]) => withTables(text, prefix, path), before);
 const after = withDockerfile(tables);
 if (process.argv.includes('--check')) {
-  if (after !== before) process.stderr.write('The tables of README.md differ from action.yml: run npm run docs.\n');
+  if (after !== before)
+    process.stderr.write('The tables of README.md differ from the action.yml files: run npm run docs.\n');
   process.exitCode = after === before ? 0 : 1;
 } else {
   writeFileSync(readme, after);

@@ -1,6 +1,7 @@
+import { isLive } from '../job/submit/decide.ts';
 import { keyOf } from '../plan/identity.ts';
-import { KEY_LABEL, SERIES_LABEL } from '../plan/labels.ts';
-import { hasEnded, type Job } from '../vertex/jobs.ts';
+import { ATTEMPT_LABEL, KEY_LABEL, REQUEST_LABEL, SERIES_LABEL } from '../plan/labels.ts';
+import type { Job } from '../vertex/jobs.ts';
 
 const RUN_LABEL = 'run-id';
 
@@ -24,6 +25,29 @@ export function runOf({ labels }: Pick<Job, 'labels'>): string | undefined {
   return /^\d{1,20}$/.test(run) && keyOf(series, run) === key ? run : undefined;
 }
 
+/** Whoever runs others comes first: what a pipeline or study runs ends with it. */
+const OUTER_FIRST = ['/trainingPipelines/', '/hyperparameterTuningJobs/', '/customJobs/'];
+
+/** How far out a job is by its kind: a lower number runs those of higher ones. */
+export const depthOf = ({ name }: Pick<Job, 'name'>) => OUTER_FIRST.findIndex((part) => name.includes(part));
+
+/**
+ * The jobs without those that the service runs for another of them: a pipeline's job, a study's trials. Where those carry
+ * labels, they are the other's; one request makes one kind of job, so that another kind with its hash is such an inner one.
+ */
+export function outermost(jobs: readonly Job[]): readonly Job[] {
+  const backing = new Set(jobs.map((job) => job.backing));
+  const outer = new Map<string, number>();
+  for (const job of jobs) {
+    const request = requestOf(job);
+    outer.set(request, Math.min(outer.get(request) ?? Number.POSITIVE_INFINITY, depthOf(job)));
+  }
+  return jobs.filter((job) => !backing.has(job.name) && depthOf(job) === outer.get(requestOf(job)));
+}
+
+const requestOf = ({ labels }: Job) =>
+  [KEY_LABEL, ATTEMPT_LABEL, REQUEST_LABEL].map((label) => labels[label] ?? '').join(' ');
+
 /** What becomes of a job, and why. */
 export interface Verdict {
   readonly course: 'leave' | 'end';
@@ -35,16 +59,20 @@ const BROKEN: ReadonlySet<string> = new Set(['cancelled', 'failure', 'timed_out'
 
 /** A job is ended only where its run is surely over and did not end well: a job that was left on purpose goes on. */
 export function judge(job: Job, run: KnownRun): Verdict {
-  if (hasEnded(job)) return { course: 'leave', why: `it is ${job.state}` };
+  if (!isLive(job)) return { course: 'leave', why: `it is ${job.state}` };
   if (run === 'unknown') return { course: 'leave', why: 'its workflow run could not be looked up' };
   if (run === 'gone') return { course: 'leave', why: 'GitHub has its workflow run no more' };
   if (run.status !== 'completed') return { course: 'leave', why: `its workflow run is ${run.status}` };
-  const { conclusion = 'unknown' } = run;
-  return BROKEN.has(conclusion)
-    ? { course: 'end', why: `its workflow run ended in ${conclusion}` }
-    : { course: 'leave', why: `its workflow run ended in ${conclusion}: it was left to run on` };
+  const { conclusion } = run;
+  if (conclusion === undefined) return { course: 'leave', why: 'its workflow run has no conclusion' };
+  const why = `its workflow run ended in ${conclusion}`;
+  if (BROKEN.has(conclusion)) return { course: 'end', why };
+  return {
+    course: 'leave',
+    why: conclusion === 'success' ? `${why}: it was left to run on` : `${why}, which is no failure`,
+  };
 }
 
 /** Whether a job may be told of at all: one that lives although its run is over. */
 export const isLeftover = (job: Job, run: KnownRun): boolean =>
-  !hasEnded(job) && (run === 'gone' || (typeof run === 'object' && run.status === 'completed'));
+  isLive(job) && (run === 'gone' || (typeof run === 'object' && run.status === 'completed'));

@@ -10,8 +10,8 @@ export interface ActionFile {
   /** Each input's default; empty where it has none, as the runner passes it. */
   readonly defaults: Readonly<Record<string, string>>;
   readonly outputs: readonly string[];
-  /** The entries' files, relative to the checkout. */
-  readonly entries: Readonly<Record<'main' | 'post', string>>;
+  /** The entries' files, relative to the checkout; an action without clean-up has no post. */
+  readonly entries: Readonly<Record<'main', string> & Partial<Record<'post', string>>>;
 }
 
 /** What the expressions in action.yml give in a job without a matrix. */
@@ -29,12 +29,15 @@ function evaluated(text: string, expressions: Readonly<Record<string, string>>):
   });
 }
 
-/** Reads action.yml; `expressions` replaces what its expressions give. */
-export async function readActionFile(expressions: Readonly<Record<string, string>> = {}): Promise<ActionFile> {
-  const file = parse(await readFile(join(CHECKOUT, 'action.yml'), 'utf8')) as {
+/** Reads the action.yml in a folder of the checkout; `expressions` replaces what its expressions give. */
+export async function readActionFile(
+  folder = '.',
+  expressions: Readonly<Record<string, string>> = {},
+): Promise<ActionFile> {
+  const file = parse(await readFile(join(CHECKOUT, folder, 'action.yml'), 'utf8')) as {
     inputs: Record<string, { default?: unknown }>;
     outputs?: Record<string, unknown>;
-    runs: { main: string; post: string };
+    runs: { main: string; post?: string };
   };
   const all = { ...EXPRESSIONS, ...expressions };
   const defaults = Object.entries(file.inputs).map(([name, input]) => [
@@ -44,7 +47,10 @@ export async function readActionFile(expressions: Readonly<Record<string, string
   return {
     defaults: Object.fromEntries(defaults),
     outputs: Object.keys(file.outputs ?? {}),
-    entries: { main: file.runs.main, post: file.runs.post },
+    entries: {
+      main: join(folder, file.runs.main),
+      ...(file.runs.post === undefined ? {} : { post: join(folder, file.runs.post) }),
+    },
   };
 }
 

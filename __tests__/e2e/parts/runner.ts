@@ -12,6 +12,8 @@ export interface StepOptions {
   /** The step's `with:` block. Inputs that are not given have action.yml's defaults. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly workspace: string;
+  /** The folder of the checkout that holds the action; the checkout itself when left out. */
+  readonly action?: string | undefined;
   readonly entry?: 'main' | 'post' | undefined;
   /** What main saved, for post. */
   readonly state?: Readonly<Record<string, string>> | undefined;
@@ -110,7 +112,7 @@ async function environmentOf(
   files: CommandFiles,
 ): Promise<NodeJS.ProcessEnv> {
   const { workspace, event, inputs, state = {}, extraEnv = {}, env = {} } = options;
-  const action = await readActionFile();
+  const action = await readActionFile(options.action);
   const states = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]);
   return {
     ...(await runnerEnvironment({ workspace, runnerTemp, files, event })),
@@ -121,8 +123,11 @@ async function environmentOf(
   };
 }
 
-async function programOf(options: StepOptions): Promise<string> {
-  return options.program ?? join(CHECKOUT, (await readActionFile()).entries[options.entry ?? 'main']);
+async function programOf({ program, action, entry = 'main' }: StepOptions): Promise<string> {
+  if (program !== undefined) return program;
+  const file = (await readActionFile(action)).entries[entry];
+  if (file === undefined) throw new Error(`${action ?? 'the action'} has no ${entry}`);
+  return join(CHECKOUT, file);
 }
 
 /** Starts a built entry of the action as the GitHub runner does. */

@@ -1,0 +1,70 @@
+import * as core from '@actions/core';
+import { getOctokit } from '@actions/github';
+import { InputError } from '../faults.ts';
+import { credentialsOf, fixedCredentials } from '../google/credentials.ts';
+import { vertexJobs } from '../google/vertex-jobs.ts';
+import { idToken } from '../inputs/id-token.ts';
+import type { Log } from '../log.ts';
+import { callerOf } from '../preflight/caller.ts';
+import { writeSummary } from '../report/conclude.ts';
+import { systemClock } from '../retry.ts';
+import { actionsLog } from '../runner/actions-log.ts';
+import { githubRuns } from './github.ts';
+import { patiently, type SweptPlace } from './list.ts';
+import { readSweepStep, type SweepStep } from './step.ts';
+import { sweep } from './sweep.ts';
+import { failureText } from './tell.ts';
+
+async function start(log: Log): Promise<void> {
+  const step = readSweepStep(process.env, (name) => core.getInput(name));
+  if (step.faults.length > 0) throw new InputError(step.faults);
+  const { inputs, context } = step;
+  const { repository, repositoryId, runId } = context;
+  log.mask(inputs.token);
+  const octokit = getOctokit(inputs.token);
+  await sweep({
+    ...inputs,
+    places: await openPlaces(step, log),
+    repositoryId,
+    ownRunId: runId,
+    caller: callerOf(inputs.signIn),
+    github: githubRuns((route, parameters) => octokit.request(route, { ...parameters }), repository),
+    runUrl: (id) => `${process.env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/actions/runs/${id}`,
+    clock: systemClock,
+    log,
+    report: {
+      outputs: (values) => {
+        for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
+      },
+      summary: writeSummary,
+    },
+  });
+}
+
+/** The regions behind their clients. Signs in first: what fails there would fail in every region. */
+async function openPlaces({ inputs, endpoints }: SweepStep, log: Log): Promise<readonly SweptPlace[]> {
+  const { projectId, signIn } = inputs;
+  const [first] = endpoints.values();
+  for (const { variable, url } of first?.overridden ?? []) log.info(`Endpoint from ${variable}: ${url}`);
+  const [abroad] = [...endpoints].filter(([region]) => region !== 'local');
+  const google = abroad && (await credentialsOf({ projectId, signIn, endpoints: abroad[1], idToken, mask: log.mask }));
+  await patiently(systemClock, async () => google?.accessToken());
+  return [...endpoints].map(([region, { url }]) => {
+    const credentials = region === 'local' || google === undefined ? fixedCredentials('standing') : google;
+    return { region, api: vertexJobs(url.AIPLATFORM, credentials) };
+  });
+}
+
+async function main(): Promise<number> {
+  const log = actionsLog();
+  try {
+    await start(log);
+    return 0;
+  } catch (error) {
+    log.error(failureText(error));
+    return 1;
+  }
+}
+
+// Open sockets would keep the step alive.
+main().then((exitCode) => process.exit(exitCode));
