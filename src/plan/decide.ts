@@ -54,7 +54,7 @@ export function decide({ inputs, context, files, today }: PlanRequest, config: C
       ? undefined
       : planImage({
           inputs,
-          accelerator: pool?.machineSpec?.acceleratorType,
+          accelerators: choices.flatMap((choice) => acceleratorsOf(choice.draft, built)),
           command: pool?.containerSpec?.command ?? [],
           tuning: draft.study !== undefined,
           context,
@@ -64,6 +64,10 @@ export function decide({ inputs, context, files, today }: PlanRequest, config: C
         });
   return { choices, built, image, code: judgeProgram(inputs, files, draft, built, image) };
 }
+
+/** What the machines of the pools carry that run the built image. */
+const acceleratorsOf = ({ spec }: Draft, built: readonly number[]) =>
+  built.map((pool) => spec.workerPoolSpecs[pool]?.machineSpec?.acceleratorType);
 
 /** What does not follow from values that the config's reading refused: one fault must not make up others. */
 function sure(config: Config | undefined, findings: readonly Finding[]): readonly Finding[] {

@@ -9,7 +9,7 @@ import { DOCKERFILE, RUN, viewOf } from '../run.ts';
 const plan = (given: Given, more: Partial<ImageRequest> = {}) =>
   planImage({
     inputs: inputsOf(given),
-    accelerator: undefined,
+    accelerators: [],
     command: [],
     tuning: false,
     context: RUN,
@@ -23,19 +23,21 @@ const baseOf = (...asked: Parameters<typeof plan>) => plan(...asked).image.bases
 describe('the base image', () => {
   test('is slim Python where no GPU is asked for, and nvidia/cuda where one is', () => {
     expect(baseOf({})).toBe('python:3.12-slim');
-    expect(baseOf({}, { accelerator: 'TPU_V3' })).toBe('python:3.12-slim');
-    expect(baseOf({}, { accelerator: 'NVIDIA_L4' })).toMatch(/^nvidia\/cuda:/);
+    expect(baseOf({}, { accelerators: ['TPU_V3'] })).toBe('python:3.12-slim');
+    expect(baseOf({}, { accelerators: ['NVIDIA_L4'] })).toMatch(/^nvidia\/cuda:/);
   });
 
   test('follows from what the Dockerfile installs, and not from files that it leaves alone', () => {
     const files = viewOf({ 'gpu.txt': 'torch==2.8.0\n', 'requirements.txt': 'tensorflow==2.15.0\n' });
     const dockerfileText = `${DOCKERFILE}RUN pip install -r gpu.txt\n`;
-    expect(plan({}, { files, dockerfileText, accelerator: 'NVIDIA_L4' }).image.bases[0].why).toContain('torch 2.8.0');
+    expect(plan({}, { files, dockerfileText, accelerators: ['NVIDIA_L4'] }).image.bases[0].why).toContain(
+      'torch 2.8.0',
+    );
   });
 
   test('is the one that base_image asks for', () => {
-    expect(baseOf({ base_image: 'me/base:1' }, { accelerator: 'NVIDIA_L4' })).toBe('me/base:1');
-    expect(baseOf({ base_image: 'slim' }, { accelerator: 'NVIDIA_L4' })).toBe('python:3.12-slim');
+    expect(baseOf({ base_image: 'me/base:1' }, { accelerators: ['NVIDIA_L4'] })).toBe('me/base:1');
+    expect(baseOf({ base_image: 'slim' }, { accelerators: ['NVIDIA_L4'] })).toBe('python:3.12-slim');
   });
 
   test('is handed to the Dockerfile that takes it, and to no other', () => {
@@ -104,7 +106,7 @@ describe('the image', () => {
   });
 
   test('Grace machines need an image for ARM', () => {
-    expect(plan({}, { accelerator: 'NVIDIA_GB200' }).image.platform).toBe('linux/arm64');
+    expect(plan({}, { accelerators: ['NVIDIA_GB200'] }).image.platform).toBe('linux/arm64');
   });
 
   const WEEK = 7 * 86_400;

@@ -2,7 +2,6 @@ import type { Fault } from '../../faults.ts';
 import type { FileView } from '../../inputs/files.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { RunContext } from '../../inputs/run-context.ts';
-import type { AcceleratorType } from '../../vertex/types.ts';
 import { isGpu } from '../accelerators.ts';
 import { judgeImageName, judgeRegistry } from '../image-name.ts';
 import { chooseBase } from './base/choose.ts';
@@ -14,14 +13,16 @@ import { readPackages } from './packages.ts';
 import type { Requirements } from './requirements/types.ts';
 import { judgeSecretMounts } from './secret-mounts.ts';
 import { type Source, sourceOf } from './source.ts';
+import { type Accelerators, judgeTogether, platformFor, present } from './together.ts';
 import { buildArgsOf, type ImagePlan } from './types.ts';
 
 export interface ImageRequest {
   readonly inputs: Pick<
     Inputs,
-    'image' | 'context' | 'dockerfile' | 'buildArgs' | 'baseImage' | 'region' | 'build' | 'study'
+    'image' | 'context' | 'dockerfile' | 'buildArgs' | 'baseImage' | 'region' | 'build' | 'study' | 'fallbackHardware'
   >;
-  readonly accelerator: AcceleratorType | undefined;
+  /** Of every machine that the image may run on, the first choice's first. */
+  readonly accelerators: Accelerators;
   /** containerSpec.command of the job. */
   readonly command: readonly string[];
   /** Whether the job is a tuning job. */
@@ -42,19 +43,20 @@ export interface ImageAnswer {
 
 /** Decides what is built: from which base, by which Dockerfile, under which names. */
 export function planImage(request: ImageRequest): ImageAnswer {
-  const { inputs, accelerator } = request;
+  const { inputs } = request;
+  const accelerators = present(request.accelerators);
   const read = readPackages({ ...request, ...inputs, target: inputs.build.target });
   const { requirements } = read;
   const compiles = compiled(request);
   const choice = chooseBase({
     asked: inputs.baseImage,
-    accelerator,
+    accelerators,
     requirements,
     driverVersion: inputs.build.driverVersion,
     compilesCuda: compiles,
-    platform: platformOf(accelerator),
+    platform: platformFor(request.accelerators),
   });
-  const gpu = accelerator !== undefined && isGpu(accelerator);
+  const gpu = accelerators.some(isGpu);
   const source = sourceOf({ ...request, requirements, choice, gpu });
   const image = imageOf(request, { bases: choice.candidates, source, requirements, gpu });
   const judged =
@@ -62,7 +64,7 @@ export function planImage(request: ImageRequest): ImageAnswer {
   const named = image.push ? judgeImageName(image.repository) : [];
   return {
     image,
-    errors: [...named, ...source.errors, ...read.faults, ...choice.errors, ...judged.errors],
+    errors: [...named, ...together(request), ...source.errors, ...read.faults, ...choice.errors, ...judged.errors],
     warnings: [
       ...(image.push && named.length === 0 ? judgeRegistry(image.repository) : []),
       ...source.warnings,
@@ -75,9 +77,12 @@ export function planImage(request: ImageRequest): ImageAnswer {
 
 const NOTHING = { errors: [], warnings: [] };
 
-/** Machines with GB200 have ARM processors; all others x86. */
-const platformOf = (accelerator: AcceleratorType | undefined) =>
-  accelerator === 'NVIDIA_GB200' ? 'linux/arm64' : 'linux/amd64';
+/** An image that stays on this machine meets its processor and GPU, whichever the job names. */
+function together({ inputs, accelerators }: ImageRequest): readonly Fault[] {
+  if (inputs.region === 'local') return [];
+  const input = inputs.fallbackHardware.length > 0 ? 'fallback_hardware' : 'config';
+  return judgeTogether(accelerators, input, inputs.baseImage !== undefined);
+}
 
 function compiled({ inputs, files, dockerfileText }: ImageRequest): boolean {
   const { context, buildArgs, build } = inputs;
@@ -98,7 +103,7 @@ interface Chosen {
 }
 
 function imageOf(
-  { inputs, accelerator, context }: ImageRequest,
+  { inputs, accelerators, context }: ImageRequest,
   { bases, source, requirements, gpu }: Chosen,
 ): ImagePlan {
   const { build } = inputs;
@@ -112,7 +117,7 @@ function imageOf(
     takesBase: source.takesBase,
     buildArgs: Object.fromEntries(inputs.buildArgs),
     target: build.target,
-    platform: local ? undefined : platformOf(accelerator),
+    platform: local ? undefined : platformFor(accelerators),
     gpu,
     push: !local,
     mode: build.mode,
@@ -133,7 +138,7 @@ interface Read {
 
 /** What the Dockerfile makes of its base, and of the secrets that it is given. */
 function judgeDockerfile(
-  { inputs, accelerator }: ImageRequest,
+  { inputs, accelerators }: ImageRequest,
   image: ImagePlan,
   { choice, requirements, compiles }: Read,
 ) {
@@ -144,7 +149,7 @@ function judgeDockerfile(
     text,
     buildArgs: buildArgsOf(image),
     target: image.target,
-    accelerator,
+    accelerators: present(accelerators),
     requirements,
     frameworks: choice.frameworks,
     asked: inputs.baseImage,

@@ -1,16 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BaseRequest } from '../../../../src/plan/image/base/choose.ts';
 import type { AcceleratorType } from '../../../../src/vertex/types.ts';
-import { choiceOf, lockOf, requirementsOf } from './given.ts';
+import { choiceOf, type GivenBase, lockOf, requirementsOf } from './given.ts';
 
 const INDEX = 'https://download.pytorch.org/whl';
 
 /** The line for a requirements.txt on a GPU. */
-const lineOf = (lines: readonly string[], accelerator: AcceleratorType | undefined, more: Partial<BaseRequest> = {}) =>
+const lineOf = (lines: readonly string[], accelerator: AcceleratorType | undefined, more: GivenBase = {}) =>
   choiceOf({ requirements: requirementsOf(...lines), accelerator, ...more }).line;
 
 describe('without a GPU', () => {
-  test.each<{ name: string; given: Partial<BaseRequest>; line: string }>([
+  test.each<{ name: string; given: GivenBase; line: string }>([
     {
       name: 'none',
       given: { accelerator: undefined },

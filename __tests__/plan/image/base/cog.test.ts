@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BaseRequest } from '../../../../src/plan/image/base/choose.ts';
-import { choiceOf, lockOf, requirementsOf } from './given.ts';
+import { choiceOf, type GivenBase, lockOf, requirementsOf } from './given.ts';
 
 /** What cog's rules for a CUDA base do badly, each with what is done here instead. */
-interface Row extends Partial<BaseRequest> {
+interface Row extends GivenBase {
   readonly name: string;
   /** The base that cog's own rules lead to; undefined where they end in an error. */
   readonly cog: string | undefined;

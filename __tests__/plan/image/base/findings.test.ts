@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BaseRequest } from '../../../../src/plan/image/base/choose.ts';
 import { RULES } from '../../../../src/plan/image/base/rules.ts';
-import { choiceOf, lockOf, requirementsOf } from './given.ts';
+import { choiceOf, type GivenBase, lockOf, requirementsOf } from './given.ts';
 
 const INDEX = 'https://download.pytorch.org/whl';
 
-interface Case extends Partial<BaseRequest> {
+interface Case extends GivenBase {
   readonly name: string;
   readonly lines: string[];
   readonly errors?: string[];

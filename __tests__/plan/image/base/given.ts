@@ -4,6 +4,7 @@ import { type BaseRequest, baseLine, chooseBase } from '../../../../src/plan/ima
 import { judgeDockerfileBase } from '../../../../src/plan/image/base/judge-dockerfile.ts';
 import { readRequirements } from '../../../../src/plan/image/requirements/read.ts';
 import type { Requirement, Requirements } from '../../../../src/plan/image/requirements/types.ts';
+import type { AcceleratorType } from '../../../../src/vertex/types.ts';
 
 /** Files by path. */
 export function viewOf(files: Readonly<Record<string, string>>): FileView {
@@ -51,20 +52,26 @@ export function lockOf(versions: Readonly<Record<string, string>>, more: Partial
   };
 }
 
-export function requestOf(given: Partial<BaseRequest>): BaseRequest {
+/** What is asked for; one accelerator may be named alone. */
+export interface GivenBase extends Partial<BaseRequest> {
+  readonly accelerator?: AcceleratorType | undefined;
+}
+
+export function requestOf(given: GivenBase): BaseRequest {
+  const { accelerator, ...rest } = { accelerator: 'NVIDIA_L4' as const, ...given };
   return {
     asked: undefined,
-    accelerator: 'NVIDIA_L4',
+    accelerators: accelerator === undefined ? [] : [accelerator],
     requirements: undefined,
     driverVersion: undefined,
     compilesCuda: false,
-    platform: given.accelerator === 'NVIDIA_GB200' ? 'linux/arm64' : 'linux/amd64',
-    ...given,
+    platform: accelerator === 'NVIDIA_GB200' ? 'linux/arm64' : 'linux/amd64',
+    ...rest,
   };
 }
 
 /** The choice in short: the line that explains it, the Python, and the findings as they are told. */
-export function choiceOf(given: Partial<BaseRequest>) {
+export function choiceOf(given: GivenBase) {
   const { candidates, python, errors, warnings } = chooseBase(requestOf(given));
   return {
     line: baseLine(candidates[0]),
@@ -76,7 +83,7 @@ export function choiceOf(given: Partial<BaseRequest>) {
   };
 }
 
-interface GivenDockerfile extends Partial<BaseRequest> {
+interface GivenDockerfile extends GivenBase {
   readonly text: string;
   readonly target?: string;
 }

@@ -1,15 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile holds
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { BaseRequest } from '../../../../src/plan/image/base/choose.ts';
 import { outsideImages } from '../../../../src/plan/image/base/outside-images.ts';
-import { dockerfileFindings, requirementsOf } from './given.ts';
+import { dockerfileFindings, type GivenBase, requirementsOf } from './given.ts';
 
 const TAKES = 'ARG BASE_IMAGE=python:3.12-slim\nFROM ${BASE_IMAGE}\n';
 const CUDA = 'FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu22.04\n';
 const NOBLE = 'FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04\n';
 
-interface Case extends Partial<BaseRequest> {
+interface Case extends GivenBase {
   readonly name: string;
   readonly text: string;
   readonly target?: string;

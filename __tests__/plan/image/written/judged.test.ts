@@ -65,16 +65,16 @@ describe("what is written stands up to the judgement of a user's own Dockerfile"
 describe('BASE_IMAGE', () => {
   test.each(REPOSITORIES)('%s: has the Python and pip that are called, whichever base it is', (_name, files, asked) => {
     const text = textOf(files, { ...asked, tuning: true });
-    for (const [{ image }, accelerator] of [
-      [CPU, undefined],
-      [GPU, 'NVIDIA_L4'],
+    for (const [{ image }, accelerators] of [
+      [CPU, []],
+      [GPU, ['NVIDIA_L4']],
     ] as const) {
       const judged = judgeDockerfileBase({
         dockerfile: 'Dockerfile',
         text,
         buildArgs: { BASE_IMAGE: image },
         target: undefined,
-        accelerator,
+        accelerators,
         requirements: undefined,
         frameworks: [],
         asked: undefined,

@@ -1,4 +1,5 @@
-import { type Gpu, gpuOf } from './catalog.ts';
+import { type Gpu, gpusOf } from './catalog.ts';
+import { rangeOf } from './gpu.ts';
 import { imageFacts } from './known-images.ts';
 import { compiledPackages, type Need, needOf } from './need.ts';
 import { defaultTag, fittingTags } from './tags.ts';
@@ -8,12 +9,12 @@ type Candidates = readonly [BaseImage, ...BaseImage[]];
 
 /** The images to build on, the best first: what base_image asks for, else nvidia/cuda for a GPU, else slim Python. */
 export function candidatesOf(request: BaseRequest, frameworks: readonly Framework[], python: string): Candidates {
-  const { asked, accelerator } = request;
+  const { asked, accelerators } = request;
   if (asked === 'slim') return [slim(python, 'base_image asks for slim')];
   if (asked !== undefined) return [given(asked)];
-  const gpu = gpuOf(accelerator);
-  if (gpu === undefined) return [slim(python, 'no GPU is asked for')];
-  return onCuda(needOf(frameworks, compiledBy(request), gpu), gpu, request.driverVersion);
+  const gpus = gpusOf(accelerators);
+  if (gpus.length === 0) return [slim(python, 'no GPU is asked for')];
+  return onCuda(needOf(frameworks, compiledBy(request), gpus), gpus, request.driverVersion);
 }
 
 /** What is compiled with CUDA: packages by name, and what the caller saw in the Dockerfile or the repository. */
@@ -31,10 +32,11 @@ function given(image: string): BaseImage {
   return { image, why: 'as base_image asks', bringsPython: hasPython, os };
 }
 
-function onCuda(need: Need, gpu: Gpu, driver: string | undefined): Candidates {
-  const fitting = fittingTags({ ...need, gpu, driver }).map(({ image }) => image);
-  const usual = `nvidia/cuda:${defaultTag(gpu)}`;
-  // Nothing tells what is needed: the default itself goes first, where GPU and driver take it.
+function onCuda(need: Need, gpus: readonly Gpu[], driver: string | undefined): Candidates {
+  const range = rangeOf(gpus);
+  const fitting = fittingTags({ ...need, range, driver }).map(({ image }) => image);
+  const usual = `nvidia/cuda:${defaultTag(range)}`;
+  // Nothing tells what is needed: the default itself goes first, where GPUs and driver take it.
   const images = need.unknown && fitting.includes(usual) ? [usual, ...fitting.filter((one) => one !== usual)] : fitting;
   const [first = usual, ...rest] = images;
   const base = (image: string): BaseImage => ({ image, why: need.why, bringsPython: false, os: 'ubuntu' });

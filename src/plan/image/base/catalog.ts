@@ -33,16 +33,19 @@ interface CudaFile {
   readonly compiled: { readonly always: readonly string[]; readonly fromSource: readonly string[] };
 }
 
+/** The CUDA releases whose libraries run on a GPU, or on each of several. */
+export interface CudaRange {
+  readonly firstCuda: string;
+  /** The last major version; undefined for all that there are. */
+  readonly lastCudaMajor?: string | undefined;
+}
+
 /** A GPU that Vertex AI offers. */
-export interface Gpu {
+export interface Gpu extends CudaRange {
   /** As people say it: `L4`. */
   readonly name: string;
   /** Compute capability times ten. */
   readonly sm: number;
-  /** The first CUDA whose libraries run on it. */
-  readonly firstCuda: string;
-  /** The last CUDA major version that knows it; undefined for all that there are. */
-  readonly lastCudaMajor?: string;
 }
 
 /** The images of one CUDA release. */
@@ -97,9 +100,15 @@ export const USUAL_IMAGES = {
   blackwell: `nvidia/cuda:${CUDA.defaults.blackwell}`,
 } as const;
 
-/** The GPU behind an accelerator's name; undefined for a TPU, or none. */
-export function gpuOf(accelerator: AcceleratorType | undefined): Gpu | undefined {
-  return accelerator === undefined ? undefined : CUDA.gpus[accelerator];
+/** The GPU behind an accelerator's name; undefined for a TPU, or none. A name that was refused may be any text. */
+export function gpuOf(accelerator: AcceleratorType): Gpu | undefined {
+  return Object.hasOwn(CUDA.gpus, accelerator) ? CUDA.gpus[accelerator] : undefined;
+}
+
+/** The GPUs among accelerators, each kind once, in order. */
+export function gpusOf(accelerators: readonly AcceleratorType[]): readonly Gpu[] {
+  const gpus = accelerators.flatMap((each) => gpuOf(each) ?? []);
+  return gpus.filter(({ name }, index) => gpus.findIndex((each) => each.name === name) === index);
 }
 
 /** The kernels that a row names. */

@@ -1,10 +1,10 @@
 import { type Fault, shown } from '../../../faults.ts';
 import { type Finding, surely } from '../../code/request.ts';
 import { candidatesOf } from './candidates.ts';
-import { gpuOf } from './catalog.ts';
+import { gpusOf } from './catalog.ts';
 import { isDriver } from './driver.ts';
 import { type Recognised, recognise } from './frameworks/recognise.ts';
-import { judgeGpu } from './judge-gpu.ts';
+import { judgeGpus } from './judge-gpu.ts';
 import { judgeNearest } from './judge-image.ts';
 import { judgeConflicts, judgePython } from './judge-packages.ts';
 import type { BaseChoice, BaseImage, BaseRequest } from './types.ts';
@@ -12,7 +12,7 @@ import type { BaseChoice, BaseImage, BaseRequest } from './types.ts';
 export type { BaseChoice, BaseImage, BaseRequest, Framework } from './types.ts';
 
 /**
- * Chooses the image to build on, and the Python in it, from the frameworks that the requirements pin and the GPU that they
+ * Chooses the image to build on, and the Python in it, from the frameworks that the requirements pin and the GPUs that they
  * will meet. Nothing is looked up: whether the registry has a candidate is for the caller to ask, from the first to the
  * last.
  */
@@ -36,10 +36,10 @@ function judge(request: BaseRequest, recognised: Recognised, first: BaseImage): 
     requirements === undefined
       ? []
       : [...judgeConflicts(requirements), ...judgePython(frameworks, recognised, requirements.python)];
-  const gpu = gpuOf(request.accelerator);
-  if (gpu === undefined) return packages;
+  const gpus = gpusOf(request.accelerators);
+  if (gpus.length === 0) return packages;
   const image = asked === undefined ? judgeNearest(first.image, frameworks) : [];
-  return [...packages, ...judgeGpu(frameworks, { gpu, driver, arm: platform === 'linux/arm64' }), ...image];
+  return [...packages, ...judgeGpus(frameworks, { gpus, driver, arm: platform === 'linux/arm64' }), ...image];
 }
 
 function withDriver(request: BaseRequest): BaseRequest {

@@ -2,7 +2,7 @@ import type { Fault } from '../../../faults.ts';
 import { readStages, type Stage } from '../../code/dockerfile/stages.ts';
 import { type Finding, perhaps } from '../../code/request.ts';
 import { compiledBy } from './candidates.ts';
-import { gpuOf } from './catalog.ts';
+import { gpusOf } from './catalog.ts';
 import { judgeCompiler, judgeCudaBase, judgeWithoutCuda } from './dockerfile/judge-cuda.ts';
 import { judgePip } from './dockerfile/judge-pip.ts';
 import { judgeRetired } from './dockerfile/judge-retired.ts';
@@ -23,7 +23,7 @@ export function judgeDockerfileBase(request: DockerfileRequest): DockerfileVerdi
 
 function judgeStages(built: Stage, request: DockerfileRequest): readonly Finding[] {
   const stages = withSources(built);
-  const gpu = gpuOf(request.accelerator);
+  const [gpu] = gpusOf(request.accelerators);
   const always = [...judgePip(stages, request), ...judgeRetired(stages, request.dockerfile)];
   if (gpu === undefined) return [...always, ...judgeNeedless(built, request)];
   const compiled = compiledBy(request);

@@ -9,6 +9,11 @@ import { frameworkText, needText } from './need.ts';
 import { compareNumbers, highestNumber, majorOf } from './numbers.ts';
 import type { Framework, Kernels } from './types.ts';
 
+/** The hardware that the image will meet, one of it at a time. */
+export interface AllHardware extends Omit<Hardware, 'gpu'> {
+  readonly gpus: readonly Gpu[];
+}
+
 /** A GPU job's hardware. */
 export interface Hardware {
   readonly gpu: Gpu;
@@ -21,21 +26,27 @@ export interface Hardware {
 /** Vertex AI does not publish its driver; this is the oldest that runs programs of CUDA 12. */
 const COMMON_CUDA = '12';
 
-/** Judges each framework by the GPU and the driver that it will meet. What leaves no doubt is an error only where the version is pinned. */
-export function judgeGpu(frameworks: readonly Framework[], hardware: Hardware): readonly Finding[] {
+/**
+ * Judges each framework by the GPUs and the driver that it will meet, each of which it has to run on. What leaves no doubt is an
+ * error only where the version is pinned.
+ */
+export function judgeGpus(frameworks: readonly Framework[], { gpus, ...rest }: AllHardware): readonly Finding[] {
+  const each = gpus.map((gpu): Hardware => ({ gpu, ...rest }));
   return [
-    ...ownDriver(hardware),
+    ...each.flatMap(ownDriver),
     ...frameworks.flatMap((one) => [
-      ...judgeKernels(one, hardware),
-      ...judgeLibraries(one, hardware),
-      ...(runs(one, hardware) ? judgeDriver(one, hardware) : []),
-      ...cpuWheel(one, frameworks, hardware),
-      ...olderThanAll(one, hardware),
+      ...each.flatMap((hardware) => [...judgeKernels(one, hardware), ...judgeLibraries(one, hardware)]),
+      // One build has to do: it is the latest GPU that asks most of the driver.
+      ...judgeDriver(one, latestOf(each.filter((hardware) => runs(one, hardware)))),
+      ...cpuWheel(one, frameworks, gpus),
+      ...each.flatMap((hardware) => olderThanAll(one, hardware)),
       ...unknownVersion(one),
     ]),
     ...differentMajors(frameworks),
   ];
 }
+
+const latestOf = (all: readonly Hardware[]) => all.toSorted((one, other) => other.gpu.sm - one.gpu.sm)[0];
 
 const byCertainty = ({ known }: Framework) => (known === 'pinned' ? surely : perhaps);
 
@@ -75,9 +86,9 @@ function kernelText({ sm }: Kernels): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-function judgeDriver(framework: Framework, hardware: Hardware): readonly Finding[] {
+function judgeDriver(framework: Framework, hardware: Hardware | undefined): readonly Finding[] {
   const { cuda, place } = framework;
-  if (cuda === undefined) return [];
+  if (cuda === undefined || hardware === undefined) return [];
   const { driver } = hardware;
   const oldest = oldestDriver(cuda) ?? '';
   if (driver !== undefined) {
@@ -109,14 +120,16 @@ function ownDriver({ gpu, driver }: Hardware): readonly Finding[] {
 }
 
 /** A build without CUDA beside others that have it may be meant so. */
-function cpuWheel(framework: Framework, all: readonly Framework[], { gpu }: Hardware): readonly Finding[] {
+function cpuWheel(framework: Framework, all: readonly Framework[], gpus: readonly Gpu[]): readonly Finding[] {
   if (framework.source !== 'none') return [];
   const { name, known, place } = framework;
   const alone = all.every(({ source }) => source === 'none');
   const told = name !== 'jax' && known === 'pinned' && alone;
-  const message = `${frameworkText(framework)} is a build without CUDA, and the job has ${gpu.name}: it would compute on the CPU. ${cpuMend(framework)}`;
+  const message = `${frameworkText(framework)} is a build without CUDA, and the job has ${namesOf(gpus)}: it would compute on the CPU. ${cpuMend(framework)}`;
   return [(told ? surely : perhaps)({ rule: 'cpu-wheel', place, message } satisfies Fault)];
 }
+
+const namesOf = (gpus: readonly Gpu[]) => gpus.map(({ name }) => name).join(' or ');
 
 function cpuMend({ name, index, version }: Framework): string {
   if (name === 'jax') return 'Ask for jax[cuda12], or leave the accelerator away.';

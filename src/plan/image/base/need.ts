@@ -1,5 +1,5 @@
 import { CUDA, type Gpu } from './catalog.ts';
-import { gpuText } from './gpu.ts';
+import { gpuText, rangeOf } from './gpu.ts';
 import { compareNumbers, highestNumber, majorOf } from './numbers.ts';
 import { defaultTag, type Flavour } from './tags.ts';
 import type { Framework } from './types.ts';
@@ -20,25 +20,25 @@ export interface Need {
  * What frameworks need of their image: a compiler for CUDA where something is compiled, CUDA's libraries for those that
  * bring none, and the bare base for wheels that bring them.
  */
-export function needOf(frameworks: readonly Framework[], compiled: readonly string[], gpu: Gpu): Need {
+export function needOf(frameworks: readonly Framework[], compiled: readonly string[], gpus: readonly Gpu[]): Need {
   const image = frameworks.filter(({ source }) => source === 'image');
   const wheels = frameworks.filter(({ source }) => source === 'wheels');
   const compiles = compiled.length > 0;
   const leads = image.length > 0 && !(compiles && wheels.length > 0) ? image : wheels;
-  if (leads.length === 0) return unknownNeed(compiled, gpu);
+  if (leads.length === 0) return unknownNeed(compiled, gpus);
   return {
     flavour: compiles ? 'devel' : image.length > 0 ? 'runtime' : 'base',
-    cuda: commonCuda(leads) ?? majorOf(defaultTag(gpu)),
+    cuda: commonCuda(leads) ?? majorOf(defaultTag(rangeOf(gpus))),
     cudnn: highestNumber(image.flatMap(({ cudnn }) => cudnn ?? [])),
     unknown: false,
-    why: [...[...image, ...wheels].map(needText), ...compiledTexts(compiled), gpuText(gpu)].join('; '),
+    why: [...[...image, ...wheels].map(needText), ...compiledTexts(compiled), gpuText(...gpus)].join('; '),
   };
 }
 
-function unknownNeed(compiled: readonly string[], gpu: Gpu): Need {
-  const tag = defaultTag(gpu);
+function unknownNeed(compiled: readonly string[], gpus: readonly Gpu[]): Need {
+  const tag = defaultTag(rangeOf(gpus));
   const compiles = compiled.length > 0;
-  const what = ['no framework with CUDA is named', ...compiledTexts(compiled), gpuText(gpu)];
+  const what = ['no framework with CUDA is named', ...compiledTexts(compiled), gpuText(...gpus)];
   const flavour = compiles ? 'devel' : 'runtime';
   return { flavour, cuda: tag.split('-', 1)[0] ?? tag, cudnn: undefined, unknown: true, why: what.join('; ') };
 }

@@ -1,4 +1,4 @@
-import { CUDA, type Gpu, type TagRow } from './catalog.ts';
+import { CUDA, type CudaRange, type TagRow } from './catalog.ts';
 import { driverRuns } from './driver.ts';
 import { cudaKnows } from './gpu.ts';
 import { compareLoosely, compareNumbers, highestNumber, majorOf, minorOf } from './numbers.ts';
@@ -25,7 +25,8 @@ export interface Wish {
   readonly cuda: string;
   /** The lowest cuDNN that will do, of its own major version; undefined for any. */
   readonly cudnn: string | undefined;
-  readonly gpu: Gpu;
+  /** What runs on the GPUs. */
+  readonly range: CudaRange;
   readonly driver: string | undefined;
 }
 
@@ -70,17 +71,17 @@ export function cudnnOf(release: string): string | undefined {
 }
 
 /**
- * The images that fulfil a wish, the best first. The GPU's own limits always hold; the driver's, CUDA's major version and
+ * The images that fulfil a wish, the best first. The GPUs' own limits always hold; the driver's, CUDA's major version and
  * cuDNN are kept wherever some image keeps them.
  */
 export function fittingTags(wish: Wish): readonly Tag[] {
-  const { flavour, gpu, driver } = wish;
-  const known = tagsOf(flavour).filter(({ cuda }) => cudaKnows(minorOf(cuda), gpu));
+  const { flavour, range, driver } = wish;
+  const known = tagsOf(flavour).filter(({ cuda }) => cudaKnows(minorOf(cuda), range));
   const running = orAll(known, ({ cuda }) => driver === undefined || driverRuns(driver, cuda));
   const alike = orAll(running, ({ cuda }) => majorOf(cuda) === majorOf(wish.cuda));
   const equipped = orAll(alike, ({ cudnn }) => holdsCudnn(cudnn, wish.cudnn));
   const sorted = equipped.toSorted(byNearness(aimOf(wish)));
-  return (flavour === 'base' ? withDefault(sorted.slice(0, MOST - 1), running, gpu) : sorted).slice(0, MOST);
+  return (flavour === 'base' ? withDefault(sorted.slice(0, MOST - 1), running, range) : sorted).slice(0, MOST);
 }
 
 /** Whether a cuDNN is of the wanted major version and not below what is wanted. */
@@ -89,22 +90,22 @@ export function holdsCudnn(has: string | undefined, wanted: string | undefined):
   return has !== undefined && majorOf(has) === majorOf(wanted) && compareLoosely(has, wanted) >= 0;
 }
 
-/** The image for a GPU where nothing tells what is needed: its tag in nvidia/cuda. */
-export function defaultTag(gpu: Gpu): string {
-  return compareNumbers(gpu.firstCuda, '12.8') >= 0 ? CUDA.defaults.blackwell : CUDA.defaults.gpu;
+/** The image for GPUs where nothing tells what is needed: its tag in nvidia/cuda. */
+export function defaultTag(range: CudaRange): string {
+  return compareNumbers(range.firstCuda, '12.8') >= 0 ? CUDA.defaults.blackwell : CUDA.defaults.gpu;
 }
 
 /** Any minor version will do: the default's, else the first of CUDA 13, which runs on the oldest drivers, or the last of CUDA 11. */
-function aimOf({ cuda, gpu }: Wish): string {
+function aimOf({ cuda, range }: Wish): string {
   if (cuda.includes('.') && majorOf(cuda) !== '10') return minorOf(cuda);
-  const usual = minorOf(defaultTag(gpu));
+  const usual = minorOf(defaultTag(range));
   if (majorOf(usual) === majorOf(cuda)) return usual;
   return compareNumbers(cuda, '13') >= 0 ? `${majorOf(cuda)}.0` : '11.8';
 }
 
 /** Wheels that bring CUDA run on any base image: where those of their own CUDA are gone, the default's is there. */
-function withDefault(sorted: readonly Tag[], running: readonly Tag[], gpu: Gpu): readonly Tag[] {
-  const usual = running.find(({ cuda, ubuntu }) => defaultTag(gpu) === `${cuda}-cudnn-runtime-ubuntu${ubuntu}`);
+function withDefault(sorted: readonly Tag[], running: readonly Tag[], range: CudaRange): readonly Tag[] {
+  const usual = running.find(({ cuda, ubuntu }) => defaultTag(range) === `${cuda}-cudnn-runtime-ubuntu${ubuntu}`);
   return usual === undefined || sorted.includes(usual) ? sorted : [...sorted, usual];
 }
 

@@ -17,7 +17,8 @@ export interface BaseImage {
 export interface BaseRequest {
   /** `base_image`: the name of an image, or `slim`. */
   readonly asked: string | undefined;
-  readonly accelerator: AcceleratorType | undefined;
+  /** All that the image will meet; none without accelerators. */
+  readonly accelerators: readonly AcceleratorType[];
   /** What the repository's files say of its packages; undefined where it has no such files. */
   readonly requirements: Requirements | undefined;
   /** Of the NVIDIA driver on the job's machines: `550.54.15` or `550`. */

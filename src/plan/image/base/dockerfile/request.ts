@@ -11,7 +11,8 @@ export interface DockerfileRequest {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** The stage that is built; undefined is the last. */
   readonly target: string | undefined;
-  readonly accelerator: AcceleratorType | undefined;
+  /** All that the image will meet; none without accelerators. */
+  readonly accelerators: readonly AcceleratorType[];
   readonly requirements: Requirements | undefined;
   /** Those that `chooseBase` recognised. */
   readonly frameworks: readonly Framework[];

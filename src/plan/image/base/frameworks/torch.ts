@@ -94,6 +94,7 @@ export function companionsOf(name: string): Readonly<Record<string, string>> {
 export function torchFor(name: string, version: string | undefined): string | undefined {
   if (version === undefined) return undefined;
   const bare = version.replace(/\+.*$/, '');
-  if (!/lightning$/.test(name)) return companionsOf(name)[bare];
+  const companions = companionsOf(name);
+  if (!/lightning$/.test(name)) return Object.hasOwn(companions, bare) ? companions[bare] : undefined;
   return CUDA.lightning.find(([from]) => satisfies(bare, `>=${from}`))?.[1];
 }
