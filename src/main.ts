@@ -43,7 +43,7 @@ async function train(start: Start): Promise<void> {
 
 /** Gives the job, once its end was seen; undefined where none was made. */
 async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined> {
-  const { step, plan, log } = run;
+  const { step, plan } = run;
   const { requests, projectNumber } = await checkNetwork(run);
   const image = await buildImage(run, projectNumber);
   if (!step.inputs.submit) {
@@ -57,7 +57,6 @@ async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined>
   });
   hold();
   const ending = await runJob(run, requested);
-  log.debug(`the job is ${ending.job.state}`);
   await conclude(run, ending, { metrics: metricsOf(plan), machines: machineLines(plan), image });
   return ending.job;
 }

@@ -126,7 +126,10 @@ describe('a step that is cancelled while its job runs', () => {
     const post = await run.post();
     expect({ outcome: post.outcome, log: post.log }).toEqual({
       outcome: 'success',
-      log: [`${main.outputs['job']} is CANCELLED.`],
+      log: [
+        `A job of this step is RUNNING and is cancelled: ${main.outputs['job']}`,
+        `${main.outputs['job']} is CANCELLED.`,
+      ],
     });
     expect(await leftOf(scene.client, serviceOf(containers))).toEqual([]);
     await expect(fetch(url)).rejects.toThrow();
@@ -140,8 +143,9 @@ describe('in a region of Google’s, a step', () => {
   const cancels = () => cloud.vertex.requests().filter(({ path }) => path.split('?')[0]?.endsWith(':cancel'));
 
   /** The steps share one registry, and what was pushed to it. */
-  async function start(): Promise<Run> {
+  async function start(attempt = '1'): Promise<Run> {
     return scene.start({
+      env: { GITHUB_RUN_ATTEMPT: attempt },
       workspace: await repositoryOf(POLITE),
       inputs: { ...cloud.inputs, image: scene.imageName(cloud.registry.host) },
       extraEnv: cloud.env,
@@ -163,7 +167,7 @@ describe('in a region of Google’s, a step', () => {
     expect(await run.post()).toMatchObject({ outcome: 'success', log: [] });
     expect(cloud.vertex.requests()).toHaveLength(asked);
 
-    const second = await start();
+    const second = await start('2');
     expect(serviceOf(await training(second, 1))).toBe(serviceOf(containers));
     second.child.kill('SIGKILL');
     const killed = await second.finished;

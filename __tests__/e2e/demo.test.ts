@@ -80,7 +80,7 @@ test('trains the example to success', () => {
 
 test('hands on the best of the trials that its log tells', () => {
   const told = lines.flatMap((line) => {
-    const [, id, accuracy] = /^Trial (\d+) SUCCEEDED: accuracy = (\S+)$/.exec(line) ?? [];
+    const [, id, accuracy] = /^Trial (\d+) SUCCEEDED after .+: accuracy = (\S+)$/.exec(line) ?? [];
     return id === undefined ? [] : [{ id: Number(id), accuracy: Number(accuracy) }];
   });
   expect(told.map(({ id }) => id).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

@@ -130,9 +130,9 @@ describe.each([
       expect(MARKS.filter((mark) => !lines.includes(mark))).toEqual([]);
     }
     expect(main.log.join('\n')).toContain('::error::in the Dockerfile itself');
-    // A lone carriage return ends a line: what stands behind it is a line of its own.
+    // A lone carriage return goes back to the start of its line: the last state is what is told.
     expect(main.plainLines).toContainEqual(
-      expect.stringMatching(/^\[(?:trial 1|workerpool0-0)\] \\::error::forged-10$/),
+      expect.stringMatching(/^\[(?:trial 1|workerpool0-0)\] \\::set-output name=state::forged-10b$/),
     );
     // Nothing that moves, colours or hides text is left of them.
     const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

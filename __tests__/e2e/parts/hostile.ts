@@ -42,8 +42,17 @@ export const HOSTILE: readonly string[] = [
   '::stop-commands::forged-35',
 ];
 
+/** Of a line that a lone carriage return goes back in, its last state is what a screen comes to show. */
+const shown = (line: string) => line.split(/\r|\\r/).at(-1) ?? '';
+
 /** What of each line has to be readable in the log: its number at least. */
-export const MARKS: readonly string[] = [...new Set(HOSTILE.join(' ').match(/forged-\d+b?/g) ?? [])];
+export const MARKS: readonly string[] = [
+  ...new Set(
+    HOSTILE.map(shown)
+      .join(' ')
+      .match(/forged-\d+b?/g) ?? [],
+  ),
+];
 
 /** A Python statement that prints all of them to a stream, byte by byte as they are. */
 export function printing(stream: 'stdout' | 'stderr'): string {

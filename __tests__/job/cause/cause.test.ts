@@ -47,6 +47,14 @@ describe('the part that failed', () => {
       cause: { source: 'workerpool0-0', lines: ['one', 'two'], meaning: undefined },
     },
     {
+      name: 'its last lines, where the only error is the word that it failed',
+      ended: failed(EXIT),
+      said: logs({ 'workerpool0-0': ['one', 'two'] }, [
+        ['workerpool0-0', ['Task completed. Exit code (1). Exit reason (FAILED)']],
+      ]),
+      cause: { source: 'workerpool0-0', lines: ['one', 'two'], meaning: undefined },
+    },
+    {
       name: 'what the service quotes, where the logs are empty',
       ended: failed(
         `${EXIT} \n${TRACEBACK.join('\n')}\n\nTo find out more about why your job exited please check the logs: https://x`,

@@ -55,6 +55,13 @@ describe('post', () => {
     });
   });
 
+  test('asks a job once that it knows by its name and by its labels', async () => {
+    const shelf = new Shelf(stepJob('mine', 'RUNNING', { attempt: 2 }));
+    const { clean, log } = scene(shelf, { names: [`${PARENT}/customJobs/mine`], quietAt: 0 });
+    await clean();
+    expect(log.texts('info').filter((text) => text.includes('is cancelled'))).toHaveLength(1);
+  });
+
   test('cancels by name what lists do not show', async () => {
     const shelf = new Shelf(stepJob('mine', 'RUNNING', { attempt: 2 }));
     const name = `${PARENT}/customJobs/mine`;

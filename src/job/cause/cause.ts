@@ -1,4 +1,5 @@
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import { saysTaskFailed } from '../logs/severity.ts';
 import { exitOf, headline, quotedLines, type ReplicaExit } from './exit.ts';
 import { isSignal, knownMeaning } from './known.ts';
 import type { Meaning } from './meaning.ts';
@@ -77,7 +78,7 @@ function linesOf({ source, isAPartOf, message }: Failed, exit: ReplicaExit | und
   const tail = logs.tail(source);
   // What a signal ended had no time to say why; an error that it told before is not the cause.
   if (isSignal(exit?.code) && tail.length > 0) return { source, lines: tail };
-  const errors = logs.errors().filter(({ lines }) => lines.length > 0);
+  const errors = logs.errors().filter(({ lines }) => !lines.every(saysTaskFailed));
   const own = errors.findLast((block) => block.source === source);
   if (own !== undefined) return own;
   const quoted = quotedLines(message);

@@ -70,6 +70,9 @@ const FAILURE =
   /\bexited with a non-zero status\b|\bran out of memory\b|\bResources are insufficient\b|\bInternal error occurred\b|\bquota metrics exceed\b|^Job failed\b/i;
 const TASK_FAILED = /^Task completed\. Exit code \((?!0\))/;
 
+/** Whether a line says of a replica that its program failed, and nothing of why. */
+export const saysTaskFailed = (line: string): boolean => TASK_FAILED.test(line);
+
 /** Whether an entry is a line of the platform that says that something failed. */
 export function isFailureOfPlatform({ severity }: LogEntry, task: string, line: string): boolean {
   if (task !== 'service') return TASK_FAILED.test(line);

@@ -30,13 +30,21 @@ export function newSweep(options: EndOursOptions): Sweep {
   /** Jobs on their way to their end. */
   const ending = new Set<string>();
 
-  const end = async (job: Job): Promise<void> => {
-    if (ending.has(job.name)) return;
+  /** A job that is known by its name is listed too, at the same time: it is asked once. */
+  const asked = new Map<string, Promise<void>>();
+
+  const askOnce = async (job: Job): Promise<void> => {
     if (isLive(job)) {
       log.info(`A job of this step is ${job.state} and is cancelled: ${job.name}`);
       await run(() => askToEnd(places.apiOf(job.name), job.name));
     }
     ending.add(job.name);
+  };
+  const end = async (job: Job): Promise<void> => {
+    if (ending.has(job.name)) return;
+    const answer = asked.get(job.name) ?? askOnce(job).finally(() => asked.delete(job.name));
+    asked.set(job.name, answer);
+    await answer;
   };
   const see = async (name: string): Promise<Job | undefined> => {
     try {
