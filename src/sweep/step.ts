@@ -30,7 +30,7 @@ export function readSweepStep(env: Env, raw: RawSweepInputs): SweepStep {
       // The variables are the same for each region.
       ...(endpoints.values().next().value?.faults ?? []),
       ...localFaults(endpoints),
-      ...signInFaults(inputs, env),
+      ...idTokenFaults(raw('workload_identity_provider'), inputs, env),
       ...workflowFaults(context),
     ],
   };
@@ -46,8 +46,9 @@ function localFaults(endpoints: ReadonlyMap<string, Endpoints>): Fault[] {
   return [{ rule: 'local-region', input: 'region', message }];
 }
 
-function signInFaults({ signIn, regions }: SweepInputs, env: Env): Fault[] {
-  const federated = signIn.workloadIdentityProvider !== undefined && regions.some((region) => region !== 'local');
+/** Whatever else is wrong with the provider that is given, it takes a token. */
+function idTokenFaults(provider: string, { regions }: SweepInputs, env: Env): Fault[] {
+  const federated = provider !== '' && regions.some((region) => region !== 'local');
   if (!federated || offersIdTokens(env)) return [];
   return [{ rule: 'id-token', input: 'workload_identity_provider', message: ID_TOKEN_MEND }];
 }

@@ -39,10 +39,8 @@ export function leftoverLines({ leftovers, watched, unjudged }: Sorted, { runUrl
       ? 'No job of this repository is left over from a workflow run that is over.'
       : `${many(leftovers.length, 'job lives though its workflow run is', 'jobs live though their workflow runs are')} over:`;
   const rest = [
-    ...(watched === 0 ? [] : [`${many(watched, 'job belongs', 'jobs belong')} to runs that go on, or end already.`]),
-    ...(unjudged === 0
-      ? []
-      : [`${many(unjudged, 'job is', 'jobs are')} left alone: their runs could not be looked up.`]),
+    ...(watched === 0 ? [] : [`Jobs whose run goes on, or that are ending: ${watched}.`]),
+    ...(unjudged === 0 ? [] : [`Jobs left alone, as their run could not be looked up: ${unjudged}.`]),
   ];
   return [head, ...leftovers.map((each) => `- ${leftoverLine(each, runUrl)}`), ...rest];
 }
