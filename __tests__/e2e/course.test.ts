@@ -67,7 +67,9 @@ describe('a re-run', () => {
     const { outputs } = await first.finished;
     const second = await run(attempt(2));
     expect(second).toMatchObject({ outcome: 'success', outputs: { job: outputs['job'], state: 'SUCCEEDED' } });
-    expect(textOf(second.annotations, 'notice')).toMatch(/attempt 1/);
+    expect(textOf(second.annotations, 'notice')).toMatch(
+      /^Attempt 1 of this run left a job that is RUNNING, and this attempt joins it/m,
+    );
     expect(second.plainLines.filter((line) => / step \d+$/.test(line))).toHaveLength(40);
     expect(await states()).toEqual(['SUCCEEDED']);
   });
@@ -139,7 +141,7 @@ test('supersede ends what an earlier run of the same step left, and nothing of a
   await scripted(lively(2));
   expect(await run({ ...ofRun(17), inputs: { supersede: 'true' } })).toMatchObject({ outcome: 'success' });
   const all = await jobs();
-  expect(Object.fromEntries(all.map(({ labels, state }) => [labels['run-number'], state]))).toEqual({
+  expect(Object.fromEntries(all.map(({ labels, state }) => [labels['train-on-vertex-run'], state]))).toEqual({
     15: 'JOB_STATE_CANCELLED',
     17: 'JOB_STATE_SUCCEEDED',
     18: 'JOB_STATE_RUNNING',
@@ -254,9 +256,18 @@ describe('a study whose first trial measures another metric', () => {
     parameters: 'layers: { min: 1, max: 8 }',
     max_trials: '6',
     parallel_trials: '1',
-    ignore: 'metric-not-reported\narguments-unread\nconfig-unread',
+    max_failed_trials: '6',
   };
-  const other: Script = { programs: [{ events: [{ measure: { acc: 0.9 }, step: 1 }, { stdout: 'done' }] }] };
+  const other: Script = {
+    programs: [
+      {
+        events: [
+          { measure: { acc: 0.9 }, step: 1 },
+          { atMs: 1_500, stdout: 'done' },
+        ],
+      },
+    ],
+  };
 
   test('is stopped at once: the error says which came and which was expected', async () => {
     await scripted(other);
@@ -273,7 +284,9 @@ describe('a study whose first trial measures another metric', () => {
 
   test('goes on with on_missing_metric: warn', async () => {
     await scripted(other);
-    const main = await run({ inputs: { ...study, max_trials: '2', on_missing_metric: 'warn' } });
+    const main = await run({
+      inputs: { ...study, max_trials: '2', max_failed_trials: '2', on_missing_metric: 'warn' },
+    });
     expect(textOf(main.annotations, 'warning')).toContain('acc');
     expect((await jobs()).filter(({ name }) => name.includes('/customJobs/'))).toHaveLength(2);
   });

@@ -143,7 +143,7 @@ describe.each([
     const { elements, links } = rendered(main.summary);
     expect([...elements].filter((name) => !OWN_ELEMENTS.includes(name))).toEqual([]);
     expect(links).toEqual([]);
-    expect(main.summary).toContain(exitCode === 0 ? 'metric-' : 'forged-28');
+    expect(main.summary).toContain(exitCode === 0 ? 'metric-' : 'forged-32b');
   });
 
   if (exitCode !== 0) return;

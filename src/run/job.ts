@@ -99,7 +99,7 @@ async function follow(
   const limit = timeLimitOf(latest.requested.request);
   const followed = await followSurvivor(submitted, latest.options, (each, signal) =>
     // The result of an earlier attempt is taken as it is: its log was told then.
-    each.state === 'SUCCEEDED'
+    submitted.how === 'already-succeeded' && each.name === submitted.job.name
       ? Promise.resolve({ job: each, stopped: undefined, cause: undefined })
       : followJob<Detach | WaitedTooLong>(each, {
           ...followOptions<WaitedTooLong>(run, each, detach, { study: studyOf(run), limit, until }),

@@ -61,6 +61,10 @@ describe('of a message', () => {
       'The replica workerpool0-0 exited with a non-zero status of 1.',
     );
     expect(headline(START)).toBe(START);
+    // The local service gives a filter in place of an address.
+    expect(headline('It failed. To find out more about why your job exited please check the logs: a="b" c="d"')).toBe(
+      'It failed.',
+    );
   });
 
   test('the traceback is kept for where the logs have none', () => {

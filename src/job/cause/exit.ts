@@ -29,7 +29,7 @@ export function exitOf(message: string): ReplicaExit | undefined {
 /** The message without the address of the log viewer, and without the traceback that it quotes. */
 export function headline(message: string): string {
   const [head = ''] = message.split(/\n\s*Traceback \(most recent call last\):/, 1);
-  return head.replace(/\s*To find out more about why your job exited please check the logs:\s*\S+/g, '').trim();
+  return head.replace(/\s*To find out more about why your job exited please check the logs:[^\n]*/g, '').trim();
 }
 
 /** The traceback that the service quotes of a prebuilt image's program; none where it quotes none. */
