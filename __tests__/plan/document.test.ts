@@ -13,6 +13,7 @@ test('of a plan without findings', () => {
       tags: [RUN.sha],
       base: { image: 'python:3.12-slim', why: 'no GPU is asked for' },
       dockerfile: null,
+      choices: [{ region: 'us-central1', hardware: 'n1-standard-4' }],
       machines: ['n1-standard-4: the default without accelerators'],
       upperBounds: {
         machineHours: 24,

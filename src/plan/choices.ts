@@ -4,7 +4,7 @@ import type { Check } from './checks.ts';
 import type { Draft } from './draft.ts';
 import type { Finding, Origins } from './findings.ts';
 import type { JobPlan } from './job.ts';
-import { onItem } from './request/item.ts';
+import { alike, onItem } from './request/item.ts';
 import { chooseMachines } from './request/machines.ts';
 import type { Built } from './request/request.ts';
 
@@ -42,12 +42,15 @@ export function mapChoices<T, U>([first, ...others]: Choices<T>, change: (choice
 
 /** The request on each hardware in order in the first region, then on each in the next. */
 export function choicesOf({ region, regions, fallbackHardware }: Inputs, asked: Built): Choices<Choice> {
-  const items = fallbackHardware.map((item) => ({ number: item.item, built: onItem(asked, item) }));
-  const all = [{ number: undefined, built: asked }, ...items];
-  const inRegion = (place: string) => unlike(all.map(({ number, built }) => choiceOf(built, number, place)));
-  const [first, ...rest] = inRegion(region);
-  const others = regions.filter((each) => each !== region).flatMap(inRegion);
-  return [first ?? choiceOf(asked, undefined, region), ...rest, ...others];
+  const own = choiceOf(asked, undefined, region);
+  const pools = alike(own.draft.spec.workerPoolSpecs);
+  const items = fallbackHardware.map((item) => ({ number: item.item, built: onItem(asked, item, pools) }));
+  const others = (place: string) => items.map(({ number, built }) => choiceOf(built, number, place));
+  const [, ...here] = unlike([own, ...others(region)]);
+  const elsewhere = regions
+    .filter((each) => each !== region)
+    .flatMap((each) => unlike([choiceOf(asked, undefined, each), ...others(each)]));
+  return [own, ...here, ...elsewhere];
 }
 
 function choiceOf({ draft, origins }: Built, item: number | undefined, region: string): Choice {
@@ -56,25 +59,32 @@ function choiceOf({ draft, origins }: Built, item: number | undefined, region: s
   return { item, region, ...words, draft: { ...draft, spec, region }, origins, machineWhy: why, findings };
 }
 
-/** Hardware that stands twice is tried once. */
+/** Hardware that stands twice is tried once; what is refused has to be told. */
 function unlike(choices: readonly Choice[]): readonly Choice[] {
   const names = choices.map(({ hardware }) => hardware);
-  return choices.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+  return choices.filter(
+    ({ hardware, findings }, index) =>
+      names.indexOf(hardware) === index || findings.some(({ level }) => level === 'error'),
+  );
 }
 
-/** The machine of the first pool, and how it is scheduled where that is not as usual. */
-export function hardwareText(spec: CustomJobSpec): string {
-  const { strategy = 'STANDARD', maxWaitDuration } = spec.scheduling ?? {};
-  const machine = machineText(spec.workerPoolSpecs[0]?.machineSpec, spec.persistentResourceId);
+/** The machine of the first pool, and how it is come by where that is not as usual. */
+function hardwareText({ scheduling = {}, workerPoolSpecs, persistentResourceId }: CustomJobSpec): string {
+  const { strategy = 'STANDARD', maxWaitDuration } = scheduling;
+  const machine = workerPoolSpecs[0]?.machineSpec;
+  const reservation = machine?.reservationAffinity?.reservationAffinityType ?? 'NO_RESERVATION';
   const wait = maxWaitDuration === undefined ? '' : ` for ${maxWaitDuration}`;
-  return strategy === 'STANDARD' ? machine : `${machine}, ${strategy}${wait}`;
+  return [
+    machineText(machine),
+    ...(persistentResourceId === undefined ? [] : [`of ${persistentResourceId}`]),
+    ...(reservation === 'NO_RESERVATION' ? [] : ['reserved']),
+    ...(strategy === 'STANDARD' && wait === '' ? [] : [`${strategy}${wait}`]),
+  ].join(', ');
 }
 
-function machineText(
-  { machineType, acceleratorType, acceleratorCount, tpuTopology }: MachineSpec = {},
-  resource?: string,
-) {
-  const machine = machineType ?? (resource === undefined ? 'a machine' : `the machines of ${resource}`);
+/** `2 x NVIDIA_L4 on g2-standard-24`. */
+export function machineText({ machineType, acceleratorType, acceleratorCount, tpuTopology }: MachineSpec = {}): string {
+  const machine = machineType ?? 'a machine';
   const named = tpuTopology === undefined ? machine : `${machine} as ${tpuTopology}`;
   return acceleratorType === undefined ? named : `${acceleratorCount ?? 1} x ${acceleratorType} on ${named}`;
 }

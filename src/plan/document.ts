@@ -22,6 +22,8 @@ export interface PlanDocument {
     readonly dockerfile: string | null;
     readonly base: { readonly image: string; readonly why: string } | null;
     readonly machines: readonly (string | null)[];
+    /** What is tried in turn; `request` and `machines` are the first's. */
+    readonly choices: readonly { readonly region: string; readonly hardware: string }[];
     readonly upperBounds: UpperBounds;
   } | null;
   readonly request: {
@@ -47,13 +49,14 @@ export function planDocument({ plan, errors, warnings, notes }: PlanVerdict): Pl
   };
 }
 
-function planPart({ image, machineWhy, bounds }: Plan) {
+function planPart({ image, machineWhy, bounds, choices }: Plan) {
   return {
     image: image === undefined ? null : image.repository,
     tags: image?.tags ?? [],
     base: image === undefined ? null : { image: image.bases[0].image, why: image.bases[0].why },
     dockerfile: image?.dockerfile.written === undefined ? null : image.dockerfile.text,
     machines: machineWhy.map((why) => why ?? null),
+    choices: choices.map(({ region, hardware }) => ({ region, hardware })),
     upperBounds: bounds,
   };
 }

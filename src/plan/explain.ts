@@ -12,6 +12,7 @@ export function explainPlan(plan: Plan): string[] {
   return [
     `${kindOf(job)} in ${job.parent}: ${job.resource.displayName}`,
     ...machineLines(plan),
+    ...choiceLines(plan),
     ...imageLines(plan),
     ...studyLines(plan),
     `At most: ${boundsText(plan.bounds)}`,
@@ -35,6 +36,14 @@ export function machineLines({ draft, machineWhy }: Pick<Plan, 'draft' | 'machin
     machineWhy[index] === undefined
       ? []
       : [`Machine of ${replicaCount ?? '1'} ${ROLES[index] ?? 'more'}: ${machineWhy[index]}`],
+  );
+}
+
+/** What is tried in turn; a job that has no choice needs no list. */
+function choiceLines({ choices }: Plan): string[] {
+  if (choices.length === 1) return [];
+  return choices.map(
+    ({ region, hardware }, index) => `Choice ${index + 1} of ${choices.length}: ${hardware} in ${region}`,
   );
 }
 

@@ -1,14 +1,14 @@
 import type { Fault } from '../faults.ts';
-import type { Limits } from '../inputs/inputs.ts';
 import { IMAGE_MISSING } from '../inputs/place.ts';
 import { type Check, imageChecks, networkChecks } from './checks.ts';
-import { faultsOfAll } from './choice-faults.ts';
-import { type Choice, type Choices, mapChoices, type PlannedChoice } from './choices.ts';
+import { judgeChoices, limitsOfAll } from './choice-faults.ts';
+import { type Choices, mapChoices, type PlannedChoice } from './choices.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { greatestOf, limitFaults, type UpperBounds, upperBounds } from './cost.ts';
+import { greatestOf, type UpperBounds, upperBounds } from './cost.ts';
 import { type Decided, decide, type PlanRequest } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { ignoring, type Judgement, leveled, type Origins } from './findings.ts';
+import { judgeFailOver } from './fail-over.ts';
+import { ignoring, type Judgement, type Origins } from './findings.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
@@ -38,6 +38,8 @@ export interface Plan {
   /** The most that a job of any of the choices can use up. */
   readonly bounds: UpperBounds;
   readonly checks: readonly Check[];
+  /** Tags of metrics that the program was seen to report. */
+  readonly tagsInCode: readonly string[];
   /** What could be had more easily; nothing is wrong. */
   readonly suggestions: readonly string[];
   readonly warnings: readonly Fault[];
@@ -61,21 +63,18 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
   const decided = decide(request, config);
   const { image, choices } = decided;
   const found = withoutEchoes(judgeChoices(choices), request.faults);
+  const failOver = judgeFailOver(request, choices);
   const { errors: judgedErrors, ...told } = ignoring(
     {
       errors: [
         ...(image?.errors ?? []),
         ...found.errors,
+        ...failOver.errors,
         ...decided.code.errors,
         // A bound that was computed around a rejected value is none.
         ...(request.faults.length > 0 ? [] : limitsOfAll(choices, inputs.limits)),
       ],
-      warnings: [
-        ...found.warnings,
-        ...(image?.warnings ?? []),
-        ...decided.code.warnings,
-        ...failoverIdle(request, choices),
-      ],
+      warnings: [...found.warnings, ...(image?.warnings ?? []), ...decided.code.warnings, ...failOver.warnings],
     },
     inputs.ignore,
   );
@@ -95,7 +94,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
 function planOf(
   { inputs, context, files, today }: PlanRequest,
   config: Config | undefined,
-  { choices: decided, built, image, code: _ }: Decided,
+  { choices: decided, built, image, code }: Decided,
 ): Omit<Plan, 'warnings' | 'notes'> {
   const identity = identityOf(context, inputs.matrix, inputs.jobKey);
   const drafts = mapChoices(decided, ({ draft }) => draft);
@@ -117,6 +116,7 @@ function planOf(
     machineWhy,
     bounds: greatestOf(drafts.map((each) => upperBounds(each, inputs.limits))),
     checks: [...unlike(choices.flatMap(({ checks }) => checks)), ...imageChecks(image?.image)],
+    tagsInCode: code.tagsInCode,
     suggestions: suggestions(inputs, files, draft, today),
   };
 }
@@ -125,31 +125,6 @@ function planOf(
 function unlike(checks: readonly Check[]): readonly Check[] {
   const questions = checks.map(({ question }) => question);
   return checks.filter((_, index) => questions.indexOf(questions[index] ?? '') === index);
-}
-
-function judgeChoices(choices: Choices<Choice>): Omit<Judgement, 'notes'> {
-  const judged = choices.map((choice) => ({ choice, ...leveled(choice.findings, choice.origins) }));
-  return {
-    errors: faultsOfAll(judged.map(({ choice, errors: faults }) => ({ choice, faults }))),
-    warnings: faultsOfAll(judged.map(({ choice, warnings: faults }) => ({ choice, faults }))),
-  };
-}
-
-const limitsOfAll = (choices: Choices<Choice>, limits: Limits) =>
-  faultsOfAll(choices.map((choice) => ({ choice, faults: limitFaults(upperBounds(choice.draft, limits), limits) })));
-
-/** Where there is nothing to make way for, or nobody watches, a job waits for as long as it takes. */
-function failoverIdle({ inputs, faults }: PlanRequest, choices: Choices<Choice>): Fault[] {
-  if (inputs.course.failoverAfterSeconds === undefined) return [];
-  // Choices that were refused are missing here, and told already.
-  const refused = faults.some(({ input }) => input === 'region' || input === 'fallback_hardware');
-  const message =
-    choices.length === 1 && !refused
-      ? 'is given, but there is one region and one kind of hardware, and nothing to fail over to. Name further regions in region or further hardware in fallback_hardware, or remove it.'
-      : inputs.wait
-        ? undefined
-        : 'is given, but wait is false: this step ends with the submission, and nobody sees how long the job waits. Remove one.';
-  return message === undefined ? [] : [{ rule: 'failover-idle', input: 'failover_after', message }];
 }
 
 /** What is built is pushed under a name; a config that brings every image needs none. */

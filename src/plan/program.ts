@@ -16,7 +16,8 @@ export function judgeProgram(
   [pool]: readonly number[],
   image: ImageAnswer | undefined,
 ): CodeVerdict {
-  if (pool === undefined || image === undefined || image.errors.length > 0) return { errors: [], warnings: [] };
+  if (pool === undefined || image === undefined || image.errors.length > 0)
+    return { errors: [], warnings: [], tagsInCode: [] };
   const container = spec.workerPoolSpecs[pool]?.containerSpec;
   return judgeCode({
     files: withWritten(files.view, image.image.dockerfile),

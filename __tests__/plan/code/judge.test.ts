@@ -51,8 +51,8 @@ describe('examples/digits', () => {
     exists: (path) => statSync(join(root, path), { throwIfNoEntry: false }) !== undefined,
     list: (folder) => readdirSync(join(root, folder)).filter((name) => isFile(join(folder, name))),
   };
-  const judge = (parameters: readonly string[], metrics: readonly string[]) => {
-    const { errors, warnings } = judgeCode({
+  const verdictOf = (parameters: readonly string[], metrics: readonly string[]) =>
+    judgeCode({
       files,
       dockerfile: 'examples/digits/Dockerfile',
       context: 'examples/digits',
@@ -62,11 +62,20 @@ describe('examples/digits', () => {
       args: ['--epochs=3'],
       study: { parameters, metrics },
     });
+  const judge = (parameters: readonly string[], metrics: readonly string[]) => {
+    const { errors, warnings } = verdictOf(parameters, metrics);
     return { errors: errors.map(faultText), warnings: warnings.map(faultText) };
   };
+  const tagsOf = (metrics: readonly string[]) => verdictOf([], metrics).tagsInCode;
 
   test('nothing is wrong with it', () => {
     expect(judge(['learning-rate', 'hidden-units', 'optimizer'], ['accuracy'])).toEqual({ errors: [], warnings: [] });
+  });
+
+  test('the metric that it reports, whichever is asked for', () => {
+    expect(tagsOf(['accuracy'])).toEqual(['accuracy']);
+    expect(tagsOf(['acuracy'])).toEqual(['accuracy']);
+    expect(tagsOf([])).toEqual([]);
   });
 
   test('a misspelt parameter', () => {

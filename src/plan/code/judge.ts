@@ -22,19 +22,27 @@ export { RULES } from './rules.ts';
  * wrong a warning, and what cannot be known says nothing.
  */
 export function judgeCode(request: CodeRequest): CodeVerdict {
-  const findings = findAll(request);
-  const faults = (sure: boolean): Fault[] => findings.filter((one) => one.sure === sure).map(({ fault }) => fault);
-  return { errors: faults(true), warnings: faults(false) };
+  const { found, tags } = readAll(request);
+  const faults = (sure: boolean): Fault[] => found.filter((one) => one.sure === sure).map(({ fault }) => fault);
+  return { errors: faults(true), warnings: faults(false), tagsInCode: tags };
 }
 
-function findAll(request: CodeRequest): Finding[] {
+interface Read {
+  readonly found: readonly Finding[];
+  /** Metric tags that are reported. */
+  readonly tags: readonly string[];
+}
+
+const NOTHING: Read = { found: [], tags: [] };
+
+function readAll(request: CodeRequest): Read {
   const text = request.files.text(request.dockerfile);
   const read = text === undefined ? undefined : readStages(text, request.buildArgs, request.target);
-  if (read === undefined) return [];
-  if (read.built === undefined) return [stageMissing(request, read.stages)];
+  if (read === undefined) return NOTHING;
+  if (read.built === undefined) return { ...NOTHING, found: [stageMissing(request, read.stages)] };
   const stage = read.built;
   const line = commandLine(request, stage);
-  if (line === undefined) return [];
+  if (line === undefined) return NOTHING;
   const found: Finding[] = [];
   const filesOf = (one: Stage) => imageFiles(request.files, one, request.context, request.dockerfile);
   const files = filesOf(stage);
@@ -43,8 +51,9 @@ function findAll(request: CodeRequest): Finding[] {
   const situation = { stage, files, dockerfile, cwd: stage.workdir, ...line, depth: 0, steps: { left: 100 }, found };
   const program = start(line.words, situation);
   found.push(...judgeServer(program, line, request));
-  if (program?.kind === 'python') found.push(...judgePython(program, files, request, stage, filesOf));
-  return found;
+  if (program?.kind !== 'python') return { ...NOTHING, found };
+  const python = readPython(program, files, request, stage, filesOf);
+  return { ...python, found: [...found, ...python.found] };
 }
 
 /** Slips in the forms that take part in the start. */
@@ -53,23 +62,21 @@ function slipsOf({ form, replaced }: CommandLine, { dockerfile }: CodeRequest, {
   return forms.flatMap((one) => (one === undefined || one === 'unknown' ? [] : (jsonSlip(one, dockerfile) ?? [])));
 }
 
-function judgePython(
+function readPython(
   program: PythonProgram,
   files: ImageFiles,
   { study, dockerfile }: CodeRequest,
   stage: Stage,
   filesOf: (stage: Stage) => ImageFiles,
-): Finding[] {
+): Read {
   const code = readCode({ files, ...program });
   const calls = callsOf(code);
   const found = judgeFlags({ code, calls }, program.words);
-  if (study === undefined || study.metrics.length === 0) return found;
+  if (study === undefined || study.metrics.length === 0) return { ...NOTHING, found };
   const reports = readReports(code, calls);
-  return [
-    ...found,
-    ...judgeMetrics(code, calls, reports, study.metrics),
-    ...judgeInstall(stage, filesOf, reports, dockerfile),
-  ];
+  const metrics = judgeMetrics(code, calls, reports, study.metrics);
+  const install = judgeInstall(stage, filesOf, reports, dockerfile);
+  return { found: [...found, ...metrics, ...install], tags: [...reports.tags.keys()] };
 }
 
 function judgeServer(program: Program, { form }: CommandLine, { dockerfile }: CodeRequest): Finding[] {

@@ -26,6 +26,8 @@ export interface CodeVerdict {
   readonly errors: readonly Fault[];
   /** What looks wrong. */
   readonly warnings: readonly Fault[];
+  /** Tags that a tuning job's program was seen to report, in code that may not be the whole of it. */
+  readonly tagsInCode: readonly string[];
 }
 
 /** A fault and how sure it is. */

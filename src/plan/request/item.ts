@@ -17,14 +17,16 @@ const FIELDS = [
 const startsAnew = ({ machineType, acceleratorType, tpuTopology }: HardwareInputs) =>
   machineType !== undefined || acceleratorType !== undefined || tpuTopology !== undefined;
 
+/** Whether an item asks for another machine, and not for other scheduling alone. */
+export const givesMachine = (item: HardwareInputs): boolean => startsAnew(item) || item.acceleratorCount !== undefined;
+
 /**
- * The request on the hardware of an item of fallback_hardware. Its machine goes to the first pool and to every other that asks
- * for the same; the scheduling of the inputs is kept where it names none.
+ * The request on the hardware of an item of fallback_hardware, whose machine goes to the given pools; the scheduling of the
+ * inputs is kept where it names none.
  */
-export function onItem({ draft, origins, built }: Built, item: HardwareInputs): Built {
+export function onItem({ draft, origins, built }: Built, item: HardwareInputs, pools: readonly number[]): Built {
   const parts: [string, Origin][] = [];
   const origin = (path: string, input: string) => parts.push([path, { input, item: item.item }]);
-  const pools = alike(draft.spec.workerPoolSpecs);
   const workerPoolSpecs = draft.spec.workerPoolSpecs.map((pool, index) => {
     if (!pools.includes(index)) return pool;
     for (const [field, input] of FIELDS) {
