@@ -71,7 +71,7 @@ describe('workflow runs are looked up', () => {
   });
 
   test('with the reason told once for each', async () => {
-    const { faults } = await looked(['1', '2', '3'], (runId) => new GithubError(runId === '2' ? 'B.' : 'A.', 'other'));
+    const { faults } = await looked(['3', '1', '2'], (runId) => new GithubError(runId === '2' ? 'B.' : 'A.', 'other'));
     expect(faults).toEqual([
       'Workflow runs 1, 3 could not be looked up, so that their jobs are left alone: A.',
       'Workflow run 2 could not be looked up, so that its jobs are left alone: B.',

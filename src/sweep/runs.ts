@@ -33,7 +33,7 @@ export async function lookUpRuns(runIds: readonly string[], options: RunLookUp):
     runs.set(runId, run);
     return run;
   };
-  const wanted = [...new Set(runIds)];
+  const wanted = [...new Set(runIds)].sort((a, b) => Number(a) - Number(b));
   await inParallel(wanted, AT_ONCE, see);
   const gone = wanted.filter((runId) => runs.get(runId) === 'gone');
   const blind = gone.length > 0 ? blindness(await see(options.ownRunId)) : undefined;
