@@ -37,10 +37,19 @@ const sweeps = blocks.flatMap(steps).filter(({ uses }) => uses?.includes(SWEEP))
 /** Inputs that are shown without their step. */
 const fragments = blocks.filter((block) => steps(block).length === 0);
 
+const JOB = 'projects/123456789/locations/us-central1/hyperparameterTuningJobs/7';
+
 function errorsOf(inputs: Readonly<Record<string, unknown>>): string[] {
   const env = { GITHUB_WORKSPACE: example, ACTIONS_ID_TOKEN_REQUEST_URL: 'set', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'set' };
-  const raw = (name: InputName) => String(inputs[name] ?? '');
-  return judgePlan(readStep(env, raw)).errors.map(faultText);
+  // What an earlier step hands on is a job's name.
+  const given = inputs['job'] === undefined ? inputs : { ...inputs, job: JOB };
+  const step = readStep(
+    env,
+    (name: InputName) => String(given[name] ?? ''),
+    () => {},
+  );
+  const faults = inputs['job'] === undefined ? judgePlan(step).errors : step.faults;
+  return faults.map(faultText);
 }
 
 interface Workflow {
