@@ -42,6 +42,7 @@ export function stageAiplatform(root: string, stage: string): void {
   mkdirSync(join(to, 'build/src/v1'), { recursive: true });
   mkdirSync(join(to, 'build/protos'), { recursive: true });
   cpSync(join(from, 'package.json'), join(to, 'package.json'));
+  cpSync(join(root, 'node_modules/google-gax/build/src/util.js'), join(to, 'build/src/v1/gax-util.js'));
   const sources = CLIENTS.map((client) => {
     cpSync(join(from, `${client}_config.json`), join(to, `${client}_config.json`));
     const source = readFileSync(join(from, `${client}.js`), 'utf8');
@@ -52,14 +53,23 @@ export function stageAiplatform(root: string, stage: string): void {
   writeFileSync(join(to, 'build/protos/protos.json'), JSON.stringify(cutProtos(protos, sources.join('\n')), null, 1));
 }
 
-/** The client takes only logging helpers from the whole of gax; the rest reaches it as a constructor argument. */
+/** What the clients take from the whole of gax, each by what gives it without gRPC. */
+const OF_GAX: Readonly<Record<string, string>> = {
+  loggingUtils: 'require("google-logging-utils")',
+  // Reads the details of refusals. It stands in a file of gax's that needs nothing and is not exported.
+  decodeAnyProtosInArray: 'require("./gax-util").decodeAnyProtosInArray',
+};
+
+/** The rest of gax reaches the client as a constructor argument. */
 function withoutGrpc(client: string): string {
   const whole = 'const google_gax_1 = require("google-gax");';
   const lazy = "gaxInstance = require('google-gax');";
-  if (!client.includes(whole) || !client.includes(lazy))
+  const taken = [...client.matchAll(/\bgoogle_gax_1\.(\w+)/g)].map(([, name]) => name ?? '');
+  if (!client.includes(whole) || !client.includes(lazy) || !taken.every((name) => Object.hasOwn(OF_GAX, name)))
     throw new Error('the aiplatform client requires gax in a new way');
+  const given = Object.entries(OF_GAX).map(([name, from]) => `${name}: ${from}`);
   return client
-    .replace(whole, 'const google_gax_1 = { loggingUtils: require("google-logging-utils") };')
+    .replace(whole, `const google_gax_1 = { ${given.join(', ')} };`)
     .replace(lazy, "gaxInstance = require('google-gax/fallback');");
 }
 
