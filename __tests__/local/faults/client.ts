@@ -32,6 +32,7 @@ export interface Report {
     readonly labels: Readonly<Record<string, string>>;
     readonly state: string;
     readonly createTime: string;
+    readonly endTime?: string;
     readonly error?: Status;
   }[];
 }

@@ -146,12 +146,13 @@ export class Control {
       rules: this.#state.rules.map(({ rule, seen, fired }) => ({ ...rule, seen, fired })),
       conditions: this.#state.conditions,
       requests: this.#noted.slice(-MOST_NOTED),
-      jobs: records.map(({ resource: { name, displayName, labels, state, createTime, error } }) => ({
+      jobs: records.map(({ resource: { name, displayName, labels, state, createTime, endTime, error } }) => ({
         name,
         displayName,
         labels: labels ?? {},
         state,
         createTime,
+        ...(endTime === undefined ? {} : { endTime }),
         ...(error === undefined ? {} : { error }),
       })),
     };
