@@ -63,6 +63,12 @@ describe('what GitHub refuses is told with what mends it, and whether more may b
       prospect: 'nothing',
     },
     {
+      name: 'the hourly limit by its headers',
+      answer: { status: 403, headers: limits('0'), body: { message: 'Forbidden' } },
+      message: `HTTP 403: Forbidden. Its rate limit is reached, until 2026-11-23T06:00:00.000Z: ${LATER}`,
+      prospect: 'nothing',
+    },
+    {
       name: 'the hourly limit by its status',
       answer: { status: 429, headers: limits('0'), body: { message: 'too much' } },
       message: `GitHub answered HTTP 429: too much. Its rate limit is reached, until 2026-11-23T06:00:00.000Z: ${LATER}`,
