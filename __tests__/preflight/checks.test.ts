@@ -79,6 +79,74 @@ describe('what is asked', () => {
   });
 });
 
+describe('of several regions and hardware', () => {
+  const TWO: Given = { region: 'us-central1\neurope-west4' };
+
+  /** What of a kind is asked, each question once. */
+  const asked = (kind: string, given: Given) => [
+    ...new Set(checksOf({ ...TWO, ...given }).flatMap((check) => (check.kind === kind ? [check.question] : []))),
+  ];
+
+  test.each<{ kind: string; given: Given; questions: (region: string) => string }>([
+    {
+      kind: 'vertex-api',
+      given: {},
+      questions: (region) => `Does Vertex AI answer in ${region} for project my-project?`,
+    },
+    {
+      kind: 'bucket',
+      given: { output_uri: 'gs://my-out' },
+      questions: (region) => `Is gs://my-out in ${region} and in project my-project, as the job is?`,
+    },
+    {
+      kind: 'tensorboard',
+      given: { tensorboard: TENSORBOARD, job_service_account: ACCOUNT },
+      questions: (region) => `Is there a TensorBoard instance ${TENSORBOARD}, in ${region} as the job is?`,
+    },
+    {
+      kind: 'model',
+      given: MODEL,
+      questions: (region) =>
+        `Does projects/my-project/locations/${region}/models/digits exist, so that the upload becomes its next version?`,
+    },
+    {
+      kind: 'persistent-resource',
+      given: POOL,
+      questions: (region) =>
+        `Is there a persistent resource projects/my-project/locations/${region}/persistentResources/p, ready for the job's machines?`,
+    },
+    {
+      kind: 'kms-key',
+      given: { kms_key: KEY },
+      questions: (region) => `Is there a key ${KEY}, in ${region} as the job is, that Vertex AI may use?`,
+    },
+  ])('the $kind is asked about in each region', ({ kind, given, questions }) => {
+    expect(asked(kind, given)).toEqual(['us-central1', 'europe-west4'].map(questions));
+    expect(asked(kind, { ...given, fallback_hardware: '- { machine_type: n1-standard-8 }' })).toEqual(
+      ['us-central1', 'europe-west4'].map(questions),
+    );
+  });
+
+  test('what has no region is one question', () => {
+    for (const [kind, given] of [
+      ['project', {}],
+      ['permissions', {}],
+      ['job-account', { job_service_account: ACCOUNT }],
+      ['network', { network: NETWORK }],
+    ] as const) {
+      expect([kind, asked(kind, given).length]).toEqual([kind, 1]);
+    }
+  });
+
+  test('a persistent resource is asked for the machines of each', () => {
+    const checks = checksOf({ ...POOL, fallback_hardware: '- { machine_type: n1-standard-4, accelerator_type: t4 }' });
+    expect(checks.flatMap((check) => (check.kind === 'persistent-resource' ? check.machines : []))).toEqual([
+      { machineType: 'n1-standard-4' },
+      { machineType: 'n1-standard-4', acceleratorType: 'NVIDIA_TESLA_T4', acceleratorCount: 1 },
+    ]);
+  });
+});
+
 describe('permissions', () => {
   const verbs = (collection: string) =>
     ['create', 'get', 'list', 'cancel'].map((verb) => `aiplatform.${collection}.${verb}`);

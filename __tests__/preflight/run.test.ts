@@ -222,6 +222,8 @@ describe('services that are not to be asked', () => {
   });
 });
 
+const HARDWARE = '- { machine_type: n1-standard-8 }';
+
 test('each region’s Vertex AI is asked for what is in it, and everything else once', async () => {
   const [here, there] = [await started(GOOD), await started(GOOD)];
   const apis: PreflightApis = {
@@ -229,7 +231,7 @@ test('each region’s Vertex AI is asked for what is in it, and everything else 
     vertex: (region) => apisAt(region === 'us-central1' ? here : there).vertex(region),
   };
   const given = { model: 'digits', serving_image: 'us-docker.pkg.dev/vertex-ai/x', args: 'gs://my-data' };
-  const checks = [...checksOf(given), ...checksOf({ ...given, region: 'us-east4' })];
+  const checks = checksOf({ ...given, region: 'us-central1\nus-east4', fallback_hardware: HARDWARE });
   const { models, findings } = await runPreflight(checks, apis, {
     clock: systemClock,
     signal: new AbortController().signal,
@@ -248,6 +250,18 @@ test('each region’s Vertex AI is asked for what is in it, and everything else 
       .sort(),
   ).toEqual([`/v1/${elsewhere}/models/digits`, `/v1/${elsewhere}/trainingPipelines`]);
   expect(here.requests().filter(({ path }) => path.startsWith('/v3/'))).toHaveLength(2);
+});
+
+test('data that is nowhere is missing once, however many regions the job may run in', async () => {
+  const google = await started({ ...GOOD, buckets: {}, datasets: {} });
+  const given = { args: 'gs://my-data/x\nbq://my-project.sales.orders', output_uri: 'gs://my-out' };
+  const { findings } = await run(google, checksOf({ ...given, region: 'us-central1\nus-east4' }));
+  const missing = findings.filter(({ fault }) => fault.rule.endsWith('-missing'));
+  expect(told(missing)).toEqual([
+    expect.stringMatching(/^error: args names bq:\/\/my-project\.sales,.* --location=us-central1 /),
+    expect.stringMatching(/^error: args names gs:\/\/my-data,.* --location=us-central1 /),
+    expect.stringMatching(/^error: output_uri names gs:\/\/my-out,.* --location=us-central1 /),
+  ]);
 });
 
 test('an account of another project is asked for its agent, by the project’s number', async () => {

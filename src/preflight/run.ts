@@ -54,7 +54,8 @@ export async function runPreflight(
       return made;
     });
     const projectNumber = found.project?.number ?? numberIn(checks);
-    return { findings: distinct(withoutEchoes(asked, findings)), projectNumber, models: found.models };
+    const told = withoutEchoes(asked, missingOnce(asked, findings));
+    return { findings: distinct(told), projectNumber, models: found.models };
   } finally {
     whole.end();
   }
@@ -120,6 +121,28 @@ const numberIn = (checks: readonly PreflightCheck[]) => /^\d+$/.exec(nameIn(chec
 function unlike(checks: readonly PreflightCheck[]): readonly PreflightCheck[] {
   const texts = checks.map((check) => JSON.stringify(check));
   return checks.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+}
+
+/** Data that is nowhere is missing in every region alike: it is told for the first, where it would be made. */
+function missingOnce(
+  checks: readonly PreflightCheck[],
+  found: readonly (readonly AccessFinding[])[],
+): readonly (readonly AccessFinding[])[] {
+  const told = new Set<string>();
+  return found.map((findings, index) =>
+    findings.filter(({ fault: { rule } }) => {
+      const data = dataOf(checks[index]);
+      if (data === undefined || !/^(?:bucket|dataset)-missing$/.test(rule)) return true;
+      const isNew = !told.has(data);
+      told.add(data);
+      return isNew;
+    }),
+  );
+}
+
+function dataOf(check: PreflightCheck | undefined): string | undefined {
+  if (check?.kind === 'bucket') return `gs://${check.bucket}`;
+  return check?.kind === 'dataset' ? `bq://${check.project}.${check.dataset}` : undefined;
 }
 
 /** Vertex AI's own refusal says nothing more where the missing permissions are told by name. */
