@@ -2,6 +2,7 @@ import { type Choice, choiceText } from '../job/failover/choices.ts';
 import { failOver } from '../job/failover/fail-over.ts';
 import type { WaitedTooLong } from '../job/failover/wait.ts';
 import { type Followed, followJob } from '../job/follow.ts';
+import { untilAborted } from '../job/submit/abort.ts';
 import { tracesOf } from '../job/submit/claim.ts';
 import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
 import { submitJob } from '../job/submit/submit.ts';
@@ -117,10 +118,11 @@ function studyOf({ plan, step }: Run) {
   return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: [] };
 }
 
-/** A job that is given up has to end before another is made. */
-async function endGivenUp(job: Job, { region }: Run): Promise<Job> {
+/** A job that is given up has to end before another is made. A step that is cancelled leaves that to post. */
+async function endGivenUp(job: Job, { region, signal }: Run): Promise<Job> {
   const api = region.vertexIn(locationOf(job.name));
-  const { job: last = job, error } = await cancelJob(job.name, { api, clock: systemClock, withinMs: MAKE_WAY_MS });
+  const ending = cancelJob(job.name, { api, clock: systemClock, withinMs: MAKE_WAY_MS });
+  const { job: last = job, error } = await untilAborted(ending, signal);
   if (error !== undefined && !hasEnded(last)) throw error;
   return last;
 }

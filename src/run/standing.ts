@@ -1,11 +1,14 @@
-import { UserError } from '../faults.ts';
+import { messageOf, UserError } from '../faults.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
 import type { JobName } from '../inputs/inputs.ts';
+import { permissionText } from '../job/failover/permission.ts';
+import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
 import { retry, systemClock } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { conclude, tellJob } from './conclude.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
+import { principalOf } from './principal.ts';
 import type { Base } from './run.ts';
 import { newTrail } from './trail.ts';
 
@@ -35,7 +38,7 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
   return followed.job;
 }
 
-async function standing({ region, signal }: Base, name: string, location: string): Promise<Job> {
+async function standing({ region, signal, step }: Base, name: string, location: string): Promise<Job> {
   try {
     return await retry(() => region.vertexIn(location).get(name), {
       clock: systemClock,
@@ -44,9 +47,20 @@ async function standing({ region, signal }: Base, name: string, location: string
       transient: isTransient,
     });
   } catch (error) {
-    if (!(error instanceof ApiError) || error.httpStatus !== 404) throw error;
-    throw new UserError(`There is no job ${name}. Give the input job what the output job of the earlier step gives.`, {
-      cause: error,
-    });
+    throw unreadable(error, name, step);
   }
+}
+
+/** Why a job cannot be read, and the mend. */
+function unreadable(error: unknown, name: string, { inputs }: Base['step']): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const { projectId, signIn } = inputs;
+  if (error.httpStatus === 404) {
+    const mend = 'Give the input job what the output job of the earlier step gives.';
+    return new UserError(`There is no job ${name}. ${mend}`, { cause: error });
+  }
+  if (error.httpStatus !== 403) return error;
+  const words = serviceWords(messageOf(error));
+  const told = permissionText(words, { projectId, principal: principalOf(signIn), serviceAccount: undefined });
+  return new UserError(`${name} cannot be read: ${told}`, { cause: error });
 }

@@ -1,5 +1,8 @@
 import type { Setting } from './verdict.ts';
 
+/** Whose right it is that is missing, and where. */
+export type Asker = Pick<Setting, 'projectId' | 'principal' | 'serviceAccount'>;
+
 const ACT_AS = 'iam.serviceAccounts.actAs';
 const ACCOUNT = /[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+\.gserviceaccount\.com/;
 
@@ -19,7 +22,7 @@ const ROLES: readonly (readonly [string, string])[] = [
 ];
 
 /** What is missing, which role gives it, to whom, and the command. */
-export function permissionText(text: string, setting: Setting): string {
+export function permissionText(text: string, setting: Asker): string {
   const { projectId } = setting;
   const [, disabled] = /\b(?:API|service) has not been used in project (\S+?) before/i.exec(text) ?? [];
   if (disabled !== undefined) {
@@ -44,10 +47,10 @@ const KEY =
   "Grant the project's Vertex AI service agent (service-NUMBER@gcp-sa-aiplatform.iam.gserviceaccount.com, NUMBER being that of the project) roles/cloudkms.cryptoKeyEncrypterDecrypter on the key.";
 
 const accountIn = (text: string) => ACCOUNT.exec(text)?.[0];
-const memberOf = ({ principal }: Setting) => principal ?? 'MEMBER';
-const whoIs = ({ principal }: Setting) => (principal === undefined ? ', MEMBER being the identity of this step' : '');
+const memberOf = ({ principal }: Asker) => principal ?? 'MEMBER';
+const whoIs = ({ principal }: Asker) => (principal === undefined ? ', MEMBER being the identity of this step' : '');
 
-function actAs(account: string | undefined, setting: Setting): string {
+function actAs(account: string | undefined, setting: Asker): string {
   const name = account ?? 'ACCOUNT';
   const command = `gcloud iam service-accounts add-iam-policy-binding ${name} --project=${projectOf(name) ?? setting.projectId} --role=roles/iam.serviceAccountUser --member=${memberOf(setting)}`;
   return `If ${name} exists, let the identity of this step act as it by roles/iam.serviceAccountUser: \`${command}\`${whoIs(setting)}.`;
@@ -56,7 +59,7 @@ function actAs(account: string | undefined, setting: Setting): string {
 /** The project that a service account of a user's belongs to; Google's own accounts carry theirs otherwise. */
 const projectOf = (account: string) => /@([a-z][a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(account)?.[1];
 
-function projectGrant(permission: string | undefined, account: string | undefined, setting: Setting): string {
+function projectGrant(permission: string | undefined, account: string | undefined, setting: Asker): string {
   const role = permission === undefined ? 'roles/aiplatform.user' : roleOf(permission);
   const named = account === undefined ? undefined : `serviceAccount:${account}`;
   const member = named ?? memberOf(setting);
