@@ -39,7 +39,7 @@ const fragments = blocks.filter((block) => steps(block).length === 0);
 
 const JOB = 'projects/123456789/locations/us-central1/hyperparameterTuningJobs/7';
 
-function errorsOf(inputs: Readonly<Record<string, unknown>>): string[] {
+function verdictOf(inputs: Readonly<Record<string, unknown>>): PlanVerdict {
   const env = { GITHUB_WORKSPACE: example, ACTIONS_ID_TOKEN_REQUEST_URL: 'set', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'set' };
   // What an earlier step hands on is a job's name.
   const given = inputs['job'] === undefined ? inputs : { ...inputs, job: JOB };
