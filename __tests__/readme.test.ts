@@ -4,7 +4,7 @@ import { isMap, isSeq, parse, parseDocument } from 'yaml';
 import { faultText } from '../src/faults.ts';
 import { workspaceView } from '../src/inputs/files.ts';
 import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
-import { readStep } from '../src/inputs/step.ts';
+import { readStep, type Step } from '../src/inputs/step.ts';
 import { judgePlan } from '../src/plan/plan.ts';
 import { SWEEP_INPUTS } from '../src/sweep/inputs.ts';
 import { readSweepStep } from '../src/sweep/step.ts';
@@ -13,19 +13,19 @@ const root = new URL('..', import.meta.url).pathname;
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const example = `${root}examples/digits`;
 
-interface Step {
+interface ShownStep {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
 /** Every step in a YAML block that uses this action, whether the block is a workflow, or steps. */
-function steps(block: string): readonly Step[] {
+function steps(block: string): readonly ShownStep[] {
   const { contents } = parseDocument(block);
   const value: unknown = parse(block);
-  if (isSeq(contents)) return value as readonly Step[];
+  if (isSeq(contents)) return value as readonly ShownStep[];
   if (!isMap(contents) || !contents.has('jobs')) return [];
   const jobs = Object.values(
-    (value as { readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>> }).jobs,
+    (value as { readonly jobs: Readonly<Record<string, { readonly steps: readonly ShownStep[] }>> }).jobs,
   );
   return jobs.flatMap((job) => job.steps);
 }
@@ -39,16 +39,19 @@ const fragments = blocks.filter((block) => steps(block).length === 0);
 
 const JOB = 'projects/123456789/locations/us-central1/hyperparameterTuningJobs/7';
 
-function verdictOf(inputs: Readonly<Record<string, unknown>>): PlanVerdict {
+function stepOf(inputs: Readonly<Record<string, unknown>>): Step {
   const env = { GITHUB_WORKSPACE: example, ACTIONS_ID_TOKEN_REQUEST_URL: 'set', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'set' };
-  // What an earlier step hands on is a job's name.
-  const given = inputs['job'] === undefined ? inputs : { ...inputs, job: JOB };
-  const step = readStep(
+  return readStep(
     env,
-    (name: InputName) => String(given[name] ?? ''),
+    (name: InputName) => String(inputs[name] ?? ''),
     () => {},
   );
-  const faults = inputs['job'] === undefined ? judgePlan(step).errors : step.faults;
+}
+
+function errorsOf(inputs: Readonly<Record<string, unknown>>): string[] {
+  // What an earlier step hands on is a job's name.
+  const faults =
+    inputs['job'] === undefined ? judgePlan(stepOf(inputs)).errors : stepOf({ ...inputs, job: JOB }).faults;
   return faults.map(faultText);
 }
 
@@ -72,6 +75,20 @@ describe('README.md', () => {
       expect(errorsOf(step.with ?? {})).toEqual([]);
     },
   );
+
+  test('says what it fails over to', () => {
+    const step = ours.find((each) => each.with?.['fallback_hardware'] !== undefined);
+    const { plan, warnings } = judgePlan(stepOf(step?.with ?? {}));
+    const hardware = [
+      '1 x NVIDIA_L4 on g2-standard-4, SPOT',
+      '1 x NVIDIA_L4 on g2-standard-4',
+      '2 x NVIDIA_TESLA_T4 on n1-standard-8, SPOT',
+    ];
+    expect(plan?.choices.map((choice) => [choice.region, choice.hardware])).toEqual(
+      ['us-central1', 'europe-west4'].flatMap((region) => hardware.map((each) => [region, each])),
+    );
+    expect(warnings.map(faultText).filter((text) => /region|fallback|failover/.test(text))).toEqual([]);
+  });
 
   test('shows a sweep on a schedule, with known inputs, no fault, and all the rights that it takes', () => {
     const [sweep] = sweeps;
