@@ -85,6 +85,8 @@ describe('a custom job', () => {
     });
     expect(await api.get(CUSTOM)).toEqual({
       name: CUSTOM,
+      displayName: 'x',
+      study: undefined,
       state: 'FAILED',
       error: { code: 3, message: 'The replica workerpool0-0 exited.' },
       labels: { a: 'b' },

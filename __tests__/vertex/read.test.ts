@@ -116,3 +116,27 @@ test('whatever the fields hold, reading a job that has a name gives a job', () =
 test('objects are told from lists and nothing', () => {
   expect([{}, [], null, 'x', undefined].map(isFields)).toEqual([true, false, false, false, false]);
 });
+
+describe('the study of a tuning job', () => {
+  test.each<{ name: string; given: Record<string, unknown>; study: unknown }>([
+    { name: 'none', given: {}, study: undefined },
+    { name: 'of another form', given: { studySpec: ['x'] }, study: undefined },
+    {
+      name: 'with goals by name',
+      given: { studySpec: { metrics: [{ metricId: 'loss', goal: 'MINIMIZE' }] }, maxTrialCount: 20 },
+      study: { metrics: [{ metricId: 'loss', goal: 'MINIMIZE' }], maxTrials: 20 },
+    },
+    {
+      name: 'with goals by number, and metrics that are none',
+      given: { studySpec: { metrics: [{ metricId: 'loss', goal: 1 }, 'x', { goal: 2 }] }, maxTrialCount: '20' },
+      study: { metrics: [{ metricId: 'loss', goal: 'MAXIMIZE' }], maxTrials: undefined },
+    },
+    {
+      name: 'with a goal that is not known',
+      given: { studySpec: { metrics: [{ metricId: 'loss', goal: 'ODD' }] } },
+      study: { metrics: [{ metricId: 'loss', goal: 'GOAL_TYPE_UNSPECIFIED' }], maxTrials: undefined },
+    },
+  ])('$name', ({ given, study }) => {
+    expect(readJob({ name: NAME, ...given }).study).toEqual(study);
+  });
+});
