@@ -3510,7 +3510,10 @@ class Control {
         this.#noted.push(noted);
         return met;
     }
-    /** The answer to a request to the endpoint. Throws `ApiError`; what is refused changes nothing. */
+    /**
+     * The answer to a request to the endpoint. Throws `ApiError`: an order of a wrong form changes nothing, and one to a job
+     * that does not run nothing but the jobs named before it.
+     */
     answer({ method, body }, records) {
         if (method === 'GET')
             return this.#report(records);
@@ -3548,12 +3551,13 @@ class Control {
             rules: this.#state.rules.map(({ rule, seen, fired }) => ({ ...rule, seen, fired })),
             conditions: this.#state.conditions,
             requests: this.#noted.slice(-MOST_NOTED),
-            jobs: records.map(({ resource: { name, displayName, labels, state, createTime, error } }) => ({
+            jobs: records.map(({ resource: { name, displayName, labels, state, createTime, endTime, error } }) => ({
                 name,
                 displayName,
                 labels: labels ?? {},
                 state,
                 createTime,
+                ...(endTime === undefined ? {} : { endTime }),
                 ...(error === undefined ? {} : { error }),
             })),
         };
@@ -3815,14 +3819,22 @@ function begin(response, { http, body }) {
     response.writeHead(http, { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length });
     return bytes;
 }
+/** Waits, but no longer than there is somebody to answer. */
+async function linger(response, ms, clock) {
+    const gone = new AbortController();
+    const leave = () => gone.abort();
+    response.once('close', leave);
+    if (response.destroyed)
+        leave();
+    await clock.sleep(ms, gone.signal).catch(() => { });
+    response.off('close', leave);
+}
 /** Sends a reply piece by piece. */
 async function drip(response, reply, { bytes, everyMs }, clock) {
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
     const whole = begin(response, reply);
-    for (let start = 0; start < whole.length && !gone.signal.aborted; start += bytes) {
+    for (let start = 0; start < whole.length && !response.destroyed; start += bytes) {
         response.write(whole.subarray(start, start + bytes));
-        await clock.sleep(everyMs, gone.signal).catch(() => { });
+        await linger(response, everyMs, clock);
     }
     response.end();
 }
@@ -3902,7 +3914,7 @@ async function strike(fault, exchange, reply, clock) {
         case 'hang':
             return;
         case 'delay':
-            await clock.sleep(fault.ms);
+            await linger(response, fault.ms, clock);
             return send(response, reply);
         case 'drip':
             return drip(response, reply, fault, clock);
@@ -3934,6 +3946,7 @@ function interceptor(options) {
             return strike(met.fault, exchange, await intercept_replyTo(exchange, options), clock);
         if (met.fault.kind !== 'delay')
             return strike(met.fault, exchange, intercept_NOTHING, clock);
+        // What is on its way takes effect, though whoever asked waits no more.
         await clock.sleep(met.fault.ms);
         return send(response, await intercept_replyTo(exchange, options));
     };
