@@ -131,7 +131,11 @@ async function endGivenUp(job: Job, { region, signal }: Run): Promise<Job> {
 async function settled(job: Job, { submitted, latest, run }: Course): Promise<Job> {
   if (submitted === undefined || latest === undefined) return job;
   const leftMs = submitted.quietAt - systemClock.now();
-  if (leftMs > 0) run.log.debug(`for ${leftMs} ms more another job of this step may turn up`);
+  if (leftMs > 0) {
+    run.log.info(
+      `For ${Math.ceil(leftMs / 1_000)} s more the step looks whether this is its only job; then it leaves it.`,
+    );
+  }
   return settleFully({ ...submitted, job }, latest.options);
 }
 
