@@ -58,6 +58,15 @@ describe('a fault', () => {
 
 describe('in a plan', () => {
   const TWO = 'us-central1\neurope-west4';
+  const RESERVED = yaml`
+    workerPoolSpecs:
+    - machineSpec:
+        machineType: a2-highgpu-1g
+        reservationAffinity:
+          reservationAffinityType: SPECIFIC_RESERVATION
+          key: compute.googleapis.com/reservation-name
+          values: [projects/p/zones/us-central1-a/reservations/r]
+  `;
 
   test.each<{ name: string; given: Given; config?: string; errors?: string[]; warnings?: string[] }>([
     {
@@ -142,19 +151,12 @@ describe('in a plan', () => {
     {
       name: 'a reservation in a zone of one region',
       given: { region: TWO },
-      config: yaml`
-        workerPoolSpecs:
-        - machineSpec:
-            machineType: a2-highgpu-1g
-            reservationAffinity:
-              reservationAffinityType: SPECIFIC_RESERVATION
-              key: compute.googleapis.com/reservation-name
-              values: [projects/p/zones/us-central1-a/reservations/r]
-      `,
+      config: RESERVED,
       errors: [
         'job.yaml:7:16: workerPoolSpecs[0].machineSpec.reservationAffinity.values[0]: "projects/p/zones/us-central1-a/reservations/r" is in zone us-central1-a, and the job runs in europe-west4. Remove one. [reservation-region]',
       ],
     },
+    { name: 'a reservation of a job on this machine', given: { region: 'local' }, config: RESERVED },
     {
       name: 'a fault that has nothing to do with them',
       given: { region: TWO, fallback_hardware: '- { accelerator_type: t4 }', network: 'vpc' },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { explainPlan } from '../../src/plan/explain.ts';
 import type { Given } from '../inputs/given.ts';
 import { planned, told, yaml } from './request/judge.ts';
 
@@ -83,6 +84,17 @@ describe('the plan', () => {
       platformRetries: 6,
     });
     expect(planned({ ...GIVEN, hourly_price: '3' }).bounds.cost).toBe(3);
+  });
+
+  test('lists what is tried in turn, where there is a choice', () => {
+    const choices = (given: Given) => explainPlan(planned(given)).filter((line) => line.startsWith('Choice'));
+    expect(choices({ ...GIVEN, region: 'us-central1\nus-east1' })).toEqual([
+      'Choice 1 of 4: 1 x NVIDIA_L4 on g2-standard-4 in us-central1',
+      'Choice 2 of 4: 2 x NVIDIA_TESLA_A100 on a2-highgpu-2g, SPOT in us-central1',
+      'Choice 3 of 4: 1 x NVIDIA_L4 on g2-standard-4 in us-east1',
+      'Choice 4 of 4: 2 x NVIDIA_TESLA_A100 on a2-highgpu-2g, SPOT in us-east1',
+    ]);
+    expect(choices({ accelerator_type: 'l4' })).toEqual([]);
   });
 
   test('asks about each region once', () => {
