@@ -57,7 +57,7 @@ async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined>
   });
   hold();
   const ending = await runJob(run, requested);
-  await conclude(run, ending, { metrics: metricsOf(plan), machines: machineLines(plan), image });
+  await conclude(run, ending, { metrics: metricsOf(plan), machines: machineLines(ending.choice), image });
   return ending.job;
 }
 

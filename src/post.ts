@@ -1,7 +1,7 @@
 import { messageOf, UserError } from './faults.ts';
 import { readStep, type Step } from './inputs/step.ts';
 import { isLive } from './job/submit/decide.ts';
-import { endOurs } from './job/submit/ours.ts';
+import { type EndOursOptions, endOurs, leaveOurs } from './job/submit/ours.ts';
 import { cancelJob } from './job/watch/cancel.ts';
 import { resumeLines } from './job/watch/detach.ts';
 import type { Log } from './log.ts';
@@ -10,18 +10,31 @@ import { placesOf } from './run/request.ts';
 import { actionsLog } from './runner/actions-log.ts';
 import { endLeftProgram } from './runner/left-program.ts';
 import { type OpenedRegion, reopenRegion } from './runner/open-region.ts';
-import { isLocalService, isMoment, isTexts, isTraces, isTrue, readState } from './runner/state.ts';
+import { areParents, isJobNames, isLocalService, isMoment, isTraces, isTrue, readState } from './runner/state.ts';
 import { removeStepFolder } from './runner/step-folder.ts';
-import { hasEnded, type Job, locationOf } from './vertex/jobs.ts';
+import { collectionOf, hasEnded, idOf, type Job, locationOf } from './vertex/jobs.ts';
 
 /** How long a cancelled job's end is waited for; posts have some minutes in all. */
 const CANCEL_WAIT_MS = 60_000;
 
-/** Cancels what main neither followed to its end nor left on purpose, and removes what main left behind. */
+/**
+ * Cancels what main neither followed to its end nor left on purpose, and removes what main left behind, each whatever becomes of
+ * the other. Throws what failed.
+ */
 async function cleanUp(log: Log): Promise<void> {
+  const results = await Promise.allSettled([removeLeft(), seeToJobs(log)]);
+  const errors = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
+  if (errors.length > 1) throw new UserError(errors.map(messageOf).join('\n'), { cause: errors[0] });
+  if (errors.length > 0) throw errors[0];
+}
+
+async function removeLeft(): Promise<void> {
   // First, for it may still be reading the folder.
   await endLeftProgram(systemClock);
   await removeStepFolder(process.env['RUNNER_TEMP']);
+}
+
+async function seeToJobs(log: Log): Promise<void> {
   const local = readState('local', isLocalService);
   const mayLive = hasLeft();
   if (local === undefined && !mayLive) return;
@@ -30,8 +43,9 @@ async function cleanUp(log: Log): Promise<void> {
   try {
     if (!mayLive) return;
     // What runs in a service of this step's own ends with it.
-    if (local === undefined && step.inputs.course.onCancel === 'detach') tellLeft(step, log);
-    else tellEnds(await endLeft(region, log), log);
+    const leave = local === undefined && step.inputs.course.onCancel === 'detach';
+    if (leave) tellLeft(await left(region, step, log), log);
+    else tellEnds(await ended(region, step, log), log);
   } finally {
     await region.close();
   }
@@ -43,35 +57,57 @@ function hasLeft(): boolean {
   return readState('request', isTraces) !== undefined || namesLeft().length > 0;
 }
 
-const namesLeft = () => readState('names', isTexts) ?? [];
+const namesLeft = () => readState('names', isJobNames) ?? [];
 
-async function endLeft(region: OpenedRegion, log: Log): Promise<readonly Job[]> {
+/** What the jobs of main's request are found by; undefined where it made no request. */
+function leftOptions(region: OpenedRegion, log: Log): EndOursOptions | undefined {
   const traces = readState('request', isTraces);
-  const names = namesLeft();
-  if (traces === undefined) return await endNamed(names, region);
-  return await endOurs({
+  if (traces === undefined) return undefined;
+  return {
     api: region.vertexIn(locationOf(traces.parent)),
     clock: systemClock,
     log,
     traces,
-    elsewhere: placesOf(readState('parents', isTexts) ?? [], region),
-    names,
-    quietAt: readState('quietAt', isMoment),
+    elsewhere: placesOf(readState('parents', areParents) ?? [], region),
+    names: namesLeft(),
+    givenUp: readState('givenUp', isJobNames),
+    quietAt: readState('quietAt', isMoment) ?? undefined,
     lag: region.tempo.lag,
     waitMs: CANCEL_WAIT_MS,
-  });
+  };
 }
 
-/** A job that main followed without having made it. */
-async function endNamed(names: readonly string[], { vertexIn }: OpenedRegion): Promise<readonly Job[]> {
+/** The jobs that were made to end. */
+async function ended(region: OpenedRegion, step: Step, log: Log): Promise<readonly Job[]> {
+  const options = leftOptions(region, log);
+  if (options !== undefined) return await endOurs(options);
   const jobs: Job[] = [];
-  for (const name of names) {
-    const options = { api: vertexIn(locationOf(name)), clock: systemClock, withinMs: CANCEL_WAIT_MS };
-    const { job, accepted, error } = await cancelJob(name, options);
+  for (const name of followedNames(step)) {
+    const wishes = { api: region.vertexIn(locationOf(name)), clock: systemClock, withinMs: CANCEL_WAIT_MS };
+    const { job, accepted, error } = await cancelJob(name, wishes);
     if (!accepted) throw new UserError(`${name} could not be cancelled.`, { cause: error });
     if (job !== undefined) jobs.push(job);
   }
   return jobs;
+}
+
+/** The jobs that run on. */
+async function left(region: OpenedRegion, step: Step, log: Log): Promise<readonly Job[]> {
+  const options = leftOptions(region, log);
+  const jobs =
+    options === undefined
+      ? await Promise.all(followedNames(step).map((name) => region.vertexIn(locationOf(name)).get(name)))
+      : [await leaveOurs(options)];
+  return jobs.filter((job) => job !== undefined).filter(isLive);
+}
+
+/** A job that main followed without having made it: the input names it, and its project by the id or the number. */
+function followedNames({ inputs }: Step): readonly string[] {
+  const given = inputs.course.job?.name;
+  if (given === undefined) return [];
+  const isGiven = (name: string) =>
+    [locationOf, collectionOf, idOf].every((part: (name: string) => string) => part(name) === part(given));
+  return namesLeft().filter(isGiven);
 }
 
 function tellEnds(jobs: readonly Job[], log: Log): void {
@@ -84,14 +120,10 @@ function tellEnds(jobs: readonly Job[], log: Log): void {
     throw new UserError(`The request to cancel was taken, but shows no effect on ${live.join(', ')}.`);
 }
 
-function tellLeft(step: Step, log: Log): void {
-  const names = namesLeft();
-  log.info('on_cancel is detach: what this step started is left running.');
-  for (const name of names) for (const line of resumeLines(name)) log.info(line);
-  if (names.length > 0) return;
-  log.info(
-    `Whether a job was made in ${step.inputs.projectId} is not known: the console shows it by this run's labels.`,
-  );
+function tellLeft(jobs: readonly Job[], log: Log): void {
+  for (const { name, state } of jobs) {
+    log.info([`The job is ${state} and runs on, as on_cancel is detach.`, ...resumeLines(name)].join('\n'));
+  }
 }
 
 /** Cleans up after the step; gives its exit code. */

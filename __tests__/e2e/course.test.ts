@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Script } from '../../src/local/faults/script.ts';
+import { next } from '../local/faults/client.ts';
 import { Endings } from './parts/endings.ts';
 import { bareStage, type FaultyCloud, openFaultyCloud, simulatedConfig } from './parts/faults.ts';
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from './parts/runner.ts';
@@ -198,6 +199,46 @@ describe('a step that leaves its job', () => {
     const main = await run({ inputs: { config: '', job } });
     expect(main.outcome).toBe('failure');
     expect(textOf(main.annotations, 'error')).toContain(`There is no job ${job}.`);
+  });
+});
+
+describe('a job that waits longer than failover_after', () => {
+  const places = { region: 'us-central1\neurope-west4', failover_after: '1s' };
+
+  test('makes way for the next region', async () => {
+    await scripted({ queuedMs: 'forever', ...lively(2) });
+    const step = await start({ inputs: places });
+    await step.waitForLine(/^Submitted .*us-central1/);
+    await scripted(lively(2));
+    const main = await step.finished;
+    expect(main).toMatchObject({ outcome: 'success', outputs: { state: 'SUCCEEDED' } });
+    expect(main.outputs['job']).toContain('/locations/europe-west4/');
+    expect((await states()).sort()).toEqual(['CANCELLED', 'SUCCEEDED']);
+  });
+
+  test('and fails before its cancel takes effect fails the step, with its own cause', async () => {
+    await scripted({ queuedMs: 2_500, ...failing({ code: 3 }) });
+    await cloud.service.faults.order({ rules: [next('cancel', { kind: 'delay', ms: 4_000 }, { times: 'always' })] });
+    const main = await run({ inputs: places });
+    expect(main).toMatchObject({ outcome: 'failure', outputs: { state: 'FAILED', finished: 'true' } });
+    expect(textOf(main.annotations, 'error')).toContain('FAILED');
+    expect(main.plainLines).toContain('[workerpool0-0] ValueError: no');
+    expect(await states()).toEqual(['FAILED']);
+  });
+});
+
+describe('post of a step that is killed with on_cancel: detach', () => {
+  test('says what runs on', async () => {
+    await scripted(FOREVER);
+    const more = { inputs: { on_cancel: 'detach' } };
+    const step = await start(more);
+    await step.waitForLine(/training$/);
+    step.child.kill('SIGKILL');
+    const killed = await step.finished;
+    const cleaned = await post(killed, more);
+    expect(cleaned.outcome).toBe('success');
+    expect(cleaned.plainLines.join('\n')).toContain(`job: ${killed.outputs['job']}`);
+    expect(await states()).toEqual(['RUNNING']);
   });
 });
 

@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
+  areParents,
+  isJobNames,
   isLocalService,
   isMoment,
   isText,
-  isTexts,
   isTraces,
   isTrue,
   readState,
@@ -14,6 +15,8 @@ import {
 import { tempFolders } from '../ground/temp-folder.ts';
 
 const TRACES = { parent: 'projects/p/locations/l', collection: 'customJobs', labels: { a: 'b\nc=d' } } as const;
+
+const NAME = 'projects/1/locations/l/customJobs/7';
 
 const newFolder = tempFolders();
 const before = { ...process.env };
@@ -49,8 +52,29 @@ describe('what did not come from main is not taken', () => {
     { name: 'a true text', guard: isTrue, value: 'true', good: false },
     { name: 'a moment', guard: isMoment, value: 5, good: true },
     { name: 'a moment that is a text', guard: isMoment, value: '5', good: false },
-    { name: 'names', guard: isTexts, value: ['a', 'b'], good: true },
-    { name: 'names that are numbers', guard: isTexts, value: ['a', 1], good: false },
+    { name: 'no moment', guard: isMoment, value: null, good: false },
+    { name: 'names', guard: isJobNames, value: [NAME, NAME], good: true },
+    { name: 'names that are numbers', guard: isJobNames, value: [NAME, 1], good: false },
+    {
+      name: 'names that lead elsewhere',
+      guard: isJobNames,
+      value: [NAME.replace('/l/', '/evil.example?/')],
+      good: false,
+    },
+    { name: 'names of other things', guard: isJobNames, value: ['projects/p/locations/l/models/7'], good: false },
+    { name: 'places', guard: areParents, value: [TRACES.parent, 'projects/example.com:app/locations/l'], good: true },
+    {
+      name: 'places that lead elsewhere',
+      guard: areParents,
+      value: ['projects/p/locations/evil.example#'],
+      good: false,
+    },
+    {
+      name: 'traces that lead elsewhere',
+      guard: isTraces,
+      value: { ...TRACES, parent: 'projects/p/locations/evil.example/x' },
+      good: false,
+    },
     { name: 'traces', guard: isTraces, value: TRACES, good: true },
     { name: 'traces of another collection', guard: isTraces, value: { ...TRACES, collection: 'models' }, good: false },
     {

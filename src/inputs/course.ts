@@ -1,3 +1,4 @@
+import { JOB_NAME } from '../vertex/jobs.ts';
 import type { Faults } from './collect.ts';
 import type { CourseInputs, JobName } from './inputs.ts';
 import type { RawInputs } from './raw.ts';
@@ -19,14 +20,11 @@ export function parseCourse(faults: Faults, raw: RawInputs): CourseInputs {
   };
 }
 
-/** A job that stands already is in the region that its name tells; the project may be written by its number there. */
-const JOB =
-  /^projects\/(?:[a-z0-9.-]+:)?[a-z0-9-]+\/locations\/([a-z0-9-]+)\/(?:customJobs|hyperparameterTuningJobs|trainingPipelines)\/\d+$/;
-
+/** A job that stands already is in the region that its name tells. */
 function parseJob(faults: Faults, raw: RawInputs): JobName | undefined {
   const accepted =
     "Write a job's full name, as the output job gives it: projects/PROJECT/locations/REGION/customJobs/ID (or hyperparameterTuningJobs, trainingPipelines).";
-  const name = parsePattern(faults, 'job', raw('job'), 'job-name', JOB, accepted);
-  const region = JOB.exec(name ?? '')?.[1];
+  const name = parsePattern(faults, 'job', raw('job'), 'job-name', JOB_NAME, accepted);
+  const region = JOB_NAME.exec(name ?? '')?.[1];
   return name === undefined || region === undefined ? undefined : { name, region };
 }

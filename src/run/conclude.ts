@@ -63,8 +63,17 @@ export async function conclude(base: Base, { job, stopped, cause }: Ending, abou
   }
   // Left on purpose: nothing of it failed.
   if (signal.aborted && !hasEnded(job) && step.inputs.course.onCancel === 'detach') throw signal.reason;
-  if (cause !== undefined) throw new JobFailedError(job, cause);
+  if (cause !== undefined || job.state !== 'SUCCEEDED') throw new JobFailedError(job, cause ?? unexplained(job));
 }
+
+/** No job that did not succeed passes for one that did, whatever is known of why. */
+const unexplained = ({ state, error }: Job): Cause => ({
+  message: error?.message || `the job is ${state}, and nothing tells why.`,
+  source: undefined,
+  lines: [],
+  exitCode: undefined,
+  meaning: undefined,
+});
 
 function tellLeft(job: Job, { because }: Detach, log: Base['log']): void {
   if (because !== 'wait') {

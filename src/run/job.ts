@@ -1,7 +1,7 @@
 import { type Choice, choiceText } from '../job/failover/choices.ts';
 import { failOver } from '../job/failover/fail-over.ts';
 import type { WaitedTooLong } from '../job/failover/wait.ts';
-import { type Followed, followJob } from '../job/follow.ts';
+import { type Followed, type FollowOptions, followJob } from '../job/follow.ts';
 import { untilAborted } from '../job/submit/abort.ts';
 import { tracesOf } from '../job/submit/claim.ts';
 import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
@@ -10,6 +10,7 @@ import { followSurvivor, settleFully } from '../job/submit/survivor.ts';
 import { cancelJob } from '../job/watch/cancel.ts';
 import { timeLimitOf } from '../job/watch/deadline.ts';
 import type { Until } from '../job/watch/until.ts';
+import type { PlannedChoice } from '../plan/choices.ts';
 import { metricsOf } from '../report/summary.ts';
 import { systemClock } from '../retry.ts';
 import { hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
@@ -38,12 +39,15 @@ interface Course {
  * it. Throws InputError where Vertex AI refused what the inputs ask for, UserError and ApiError as the rooms below do, and the
  * signal's reason where no job was made.
  */
-export async function runJob(run: Run, all: readonly Requested[]): Promise<Ending> {
+export async function runJob(
+  run: Run,
+  all: readonly Requested[],
+): Promise<Ending & { readonly choice: PlannedChoice }> {
   const trail = newTrail(all.map(({ request }) => request.parent));
   const detach = run.step.inputs.wait ? detachOf(run) : undefined;
   const course: Course = { run, all, trail, detach, latest: undefined, submitted: undefined, followed: undefined };
   try {
-    const { job, stopped, verdict } = await failOver<Requested, Detach>({
+    const { job, stopped, verdict, choice } = await failOver<Requested, Detach>({
       choices: all.map(asChoice),
       failoverAfterMs: milliseconds(run.step.inputs.course.failoverAfterSeconds),
       clock: systemClock,
@@ -51,13 +55,18 @@ export async function runJob(run: Run, all: readonly Requested[]): Promise<Endin
       settingOf: (choice) => settingOf(run, choice.hardware.value),
       submit: (choice, givenUp) => submit(choice.hardware.value, givenUp, course),
       follow: (job, _choice, until) => follow(job, until, course),
-      end: (job) => endGivenUp(job, run),
+      end: (job) => endGivenUp(job, course),
     });
     const last = stopped === undefined ? job : await settled(job, course);
     if (stopped !== undefined || isOver(last, course)) trail.settled();
     const { cause } = course.followed ?? {};
     const told = cause !== undefined && verdict !== undefined && verdict.kind !== 'other';
-    return { job: last, stopped, cause: told ? { ...cause, message: verdict.message } : cause };
+    return {
+      choice: choice.hardware.value.choice,
+      job: last,
+      stopped,
+      cause: told ? { ...cause, message: verdict.message } : cause,
+    };
   } catch (error) {
     throw course.latest === undefined ? error : refusalOf(error, run, course.latest.requested);
   }
@@ -79,7 +88,7 @@ async function submit(requested: Requested, givenUp: readonly string[], course: 
     onQuiet: trail.quietAt,
   });
   course.latest = { requested, options };
-  trail.asksFor(tracesOf(requested.request));
+  trail.asksFor(tracesOf(requested.request), givenUp);
   const submitted = await submitJob(options);
   course.submitted = submitted;
   trail.quietAt(submitted.quietAt);
@@ -94,37 +103,47 @@ async function follow(
   until: Until<WaitedTooLong> | undefined,
   course: Course,
 ): Promise<Followed<Detach | WaitedTooLong>> {
-  const { run, detach, submitted, latest } = course;
+  const { run, submitted, latest } = course;
   if (submitted === undefined || latest === undefined) throw new Error('a job is followed that was not submitted');
   if (!run.step.inputs.wait) return { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
-  const limit = timeLimitOf(latest.requested.request);
   const followed = await followSurvivor(submitted, latest.options, (each, signal) =>
     // The result of an earlier attempt is taken as it is: its log was told then.
     submitted.how === 'already-succeeded' && each.name === submitted.job.name
       ? Promise.resolve({ job: each, stopped: undefined, cause: undefined })
-      : followJob<Detach | WaitedTooLong>(each, {
-          ...followOptions<WaitedTooLong>(run, each, detach, { study: studyOf(run), limit, until }),
-          signal,
-        }),
+      : followJob<Detach | WaitedTooLong>(each, { ...optionsFor(each, latest.requested, until, course), signal }),
   );
   course.followed = followed;
   return followed;
+}
+
+function optionsFor(
+  job: Job,
+  { request }: Requested,
+  until: Until<WaitedTooLong> | undefined,
+  { run, detach }: Course,
+): FollowOptions<Detach | WaitedTooLong> {
+  return followOptions<WaitedTooLong>(run, job, detach, { study: studyOf(run), limit: timeLimitOf(request), until });
 }
 
 function studyOf({ plan, step }: Run) {
   const { study } = plan.draft;
   if (study === undefined) return undefined;
   const { onMissingMetric } = step.inputs.course;
-  return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: [] };
+  return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: plan.tagsInCode };
 }
 
 /** A job that is given up has to end before another is made. A step that is cancelled leaves that to post. */
-async function endGivenUp(job: Job, { region, signal }: Run): Promise<Job> {
+async function endGivenUp(job: Job, course: Course): Promise<Job> {
+  const { region, signal } = course.run;
   const api = region.vertexIn(locationOf(job.name));
   const ending = cancelJob(job.name, { api, clock: systemClock, withinMs: MAKE_WAY_MS });
   const { job: last = job, error } = await untilAborted(ending, signal);
   if (error !== undefined && !hasEnded(last)) throw error;
-  return last;
+  if (!hasEnded(last) || last.state === 'CANCELLED' || course.latest === undefined) return last;
+  // It came to an end of its own before the request was taken: that is told like any other.
+  const options = optionsFor(last, course.latest.requested, undefined, course);
+  course.followed = await followJob<Detach | WaitedTooLong>(last, options);
+  return course.followed.job;
 }
 
 /** The job that stands for the step once no other can turn up: a step that leaves sees to that first. */

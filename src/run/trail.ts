@@ -4,8 +4,8 @@ import type { Job } from '../vertex/jobs.ts';
 
 /** What main leaves for post, so that it finds every job of this step whatever becomes of main. */
 export interface Trail {
-  /** Before a job is asked for. */
-  readonly asksFor: (traces: Traces) => void;
+  /** Before a job is asked for, with the names of those that fail-over has given up. */
+  readonly asksFor: (traces: Traces, givenUp: readonly string[]) => void;
   /** As soon as a job is known to be this step's. */
   readonly heardOf: (job: Pick<Job, 'name'>) => void;
   /** When no other job of this step can turn up any more, in milliseconds since the epoch. */
@@ -19,7 +19,12 @@ export function newTrail(parents: readonly string[]): Trail {
   const names = new Set<string>();
   saveState('parents', [...new Set(parents)]);
   return {
-    asksFor: (traces) => saveState('request', traces),
+    asksFor: (traces, givenUp) => {
+      // What was known of an earlier choice does not hold for this one.
+      saveState('quietAt', null);
+      saveState('givenUp', givenUp);
+      saveState('request', traces);
+    },
     heardOf: ({ name }) => {
       if (names.has(name)) return;
       names.add(name);

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { onLoopback } from '../google/endpoints.ts';
 import type { Traces } from '../job/submit/claim.ts';
-import type { Collection } from '../vertex/jobs.ts';
+import { type Collection, JOB_NAME, PARENT } from '../vertex/jobs.ts';
 import { isFields } from '../vertex/read.ts';
 
 /** What main leaves for post, each field as soon as it is known. */
@@ -12,8 +12,10 @@ export interface State {
   readonly parents: readonly string[];
   /** Names of the jobs that are known to be this step's. */
   readonly names: readonly string[];
-  /** When no other job of this step can turn up any more, in milliseconds since the epoch. */
-  readonly quietAt: number;
+  /** Names of jobs that fail-over has given up. */
+  readonly givenUp: readonly string[];
+  /** When no other job of this step can turn up any more, in milliseconds since the epoch; null while that is not known. */
+  readonly quietAt: number | null;
   /** Set once nothing is to be cancelled: the job ended, or was left running on purpose. */
   readonly settled: true;
   /** The local service that main started. */
@@ -47,13 +49,26 @@ export function readState<K extends keyof State>(
 export const isText = (value: unknown): value is string => typeof value === 'string';
 export const isTrue = (value: unknown): value is true => value === true;
 export const isMoment = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-export const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+
+/** Names lead to requests that carry a token: they are of no other form than the service's own. */
+const isListOf =
+  (form: RegExp) =>
+  (value: unknown): value is readonly string[] =>
+    Array.isArray(value) && value.every((each) => isText(each) && form.test(each));
+export const isJobNames = isListOf(JOB_NAME);
+export const areParents = isListOf(PARENT);
 
 const isCollection = (value: unknown): value is Collection =>
   value === 'customJobs' || value === 'hyperparameterTuningJobs' || value === 'trainingPipelines';
 
 export function isTraces(value: unknown): value is Traces {
-  if (!isFields(value) || !isText(value['parent']) || !isCollection(value['collection'])) return false;
+  if (
+    !isFields(value) ||
+    !isText(value['parent']) ||
+    !PARENT.test(value['parent']) ||
+    !isCollection(value['collection'])
+  )
+    return false;
   const { labels } = value;
   return isFields(labels) && Object.values(labels).every(isText);
 }

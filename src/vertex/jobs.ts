@@ -45,6 +45,13 @@ export const hasEnded = (job: Pick<Job, 'state'>) => ENDED.has(job.state);
 /** The location in a resource name: a region, or what a local service calls itself; '' where it has none. */
 export const locationOf = (name: string) => /\/locations\/([^/]+)/.exec(name)?.[1] ?? '';
 
+/** A region, or what a local service calls itself; nothing that would lead elsewhere in an address. */
+const PLACE = 'projects/(?:[a-z0-9.-]+:)?[a-z0-9-]+/locations/([a-z0-9-]+)';
+/** Where jobs are created; catches the location. The project is given by its id or its number. */
+export const PARENT = new RegExp(`^${PLACE}$`);
+/** A job's full resource name; catches the location. */
+export const JOB_NAME = new RegExp(`^${PLACE}/(?:customJobs|hyperparameterTuningJobs|trainingPipelines)/\\d+$`);
+
 /** Which kind of job a resource name means. */
 export function collectionOf(name: string): Collection {
   if (name.includes('/trainingPipelines/')) return 'trainingPipelines';

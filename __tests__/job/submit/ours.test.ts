@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/google/api-error.ts';
 import { tracesOf } from '../../../src/job/submit/claim.ts';
 import { LOCAL_LAG } from '../../../src/job/submit/lag.ts';
-import { type EndOursOptions, endOurs, findOurs } from '../../../src/job/submit/ours.ts';
+import { type EndOursOptions, endOurs, findOurs, leaveOurs } from '../../../src/job/submit/ours.ts';
+import type { Job } from '../../../src/vertex/jobs.ts';
 import { SimulatedClock } from '../../ground/clock.ts';
 import { recordingLog } from '../../ground/recording-log.ts';
 import { PARENT, requestOf, Shelf, stepJob } from './scene.ts';
@@ -13,7 +14,7 @@ function scene(shelf: Shelf, more: Partial<EndOursOptions> = {}) {
   const clock = new SimulatedClock(1_000_000);
   const log = recordingLog();
   const options = { api: shelf.api, clock, log, random: () => 0.5, traces: TRACES, names: [], waitMs: 60_000, ...more };
-  return { clock, log, clean: () => endOurs(options) };
+  return { clock, log, clean: () => endOurs(options), leave: () => leaveOurs(options) };
 }
 
 const all = () =>
@@ -71,6 +72,12 @@ describe('post', () => {
     expect(clock.now()).toBe(1_000_000);
   });
 
+  test('leaves alone what has another key, whoever names it', async () => {
+    const shelf = new Shelf(stepJob('theirs', 'RUNNING', { labels: { 'train-on-vertex-key': 'other' } }));
+    expect(await scene(shelf, { names: [`${PARENT}/customJobs/theirs`], quietAt: 0 }).clean()).toEqual([]);
+    expect(shelf.states()).toEqual({ theirs: 'RUNNING' });
+  });
+
   test('waits for what may turn up, where main was killed while it asked', async () => {
     const shelf = new Shelf(stepJob('mine', 'QUEUED', { attempt: 2 }));
     const name = `${PARENT}/customJobs/mine`;
@@ -125,5 +132,78 @@ describe('post', () => {
     await expect(clean()).rejects.toThrow('busy');
     expect(shelf.states()).toEqual({ mine: 'CANCELLED' });
     expect(clock.now() - 1_000_000).toBeLessThan(180_000);
+  });
+});
+
+describe('post that leaves the job running', () => {
+  const nameOf = (id: string) => `${PARENT}/customJobs/${id}`;
+  const at = (hour: number) => `2026-11-01T0${hour}:00:00Z`;
+
+  test.each<{ name: string; jobs: Job[]; more?: Partial<EndOursOptions>; stands?: string; states: object }>([
+    {
+      name: 'its only one',
+      jobs: [stepJob('mine', 'RUNNING', { attempt: 2 })],
+      stands: 'mine',
+      states: { mine: 'RUNNING' },
+    },
+    {
+      name: 'the oldest, and cancels its doubles',
+      jobs: [
+        stepJob('double', 'RUNNING', { attempt: 2, at: at(2) }),
+        stepJob('oldest', 'RUNNING', { attempt: 2, at: at(1) }),
+      ],
+      more: { names: [nameOf('double')] },
+      stands: 'oldest',
+      states: { double: 'CANCELLED', oldest: 'RUNNING' },
+    },
+    {
+      name: 'the one of the choice that was taken, and cancels one that was given up',
+      jobs: [
+        stepJob('first', 'RUNNING', { attempt: 2, at: at(1) }),
+        stepJob('refused', 'FAILED', { attempt: 2, at: at(1) }),
+        stepJob('second', 'RUNNING', { attempt: 2, at: at(2) }),
+      ],
+      more: { names: [nameOf('first'), nameOf('second')], givenUp: [nameOf('first'), nameOf('refused')] },
+      stands: 'second',
+      states: { first: 'CANCELLED', refused: 'FAILED', second: 'RUNNING' },
+    },
+    {
+      name: 'that of an earlier attempt which it had joined',
+      jobs: [stepJob('earlier', 'RUNNING'), stepJob('ours', 'RUNNING', { attempt: 2, at: at(5) })],
+      more: { names: [nameOf('earlier')] },
+      stands: 'earlier',
+      states: { earlier: 'RUNNING', ours: 'CANCELLED' },
+    },
+    {
+      name: 'nothing where another step came first',
+      jobs: [
+        stepJob('theirs', 'RUNNING', { attempt: 2, request: 'other', at: at(1) }),
+        stepJob('mine', 'RUNNING', { attempt: 2, at: at(2) }),
+      ],
+      states: { theirs: 'RUNNING', mine: 'CANCELLED' },
+    },
+    { name: 'nothing where there is nothing', jobs: [], states: {} },
+    {
+      name: 'nobody else’s',
+      jobs: [stepJob('later', 'RUNNING', { attempt: 3 }), stepJob('outdated', 'RUNNING', { request: 'other' })],
+      states: { later: 'RUNNING', outdated: 'RUNNING' },
+    },
+  ])('leaves $name', async ({ jobs, more = {}, stands, states }) => {
+    const shelf = new Shelf(...jobs);
+    const standing = await scene(shelf, { quietAt: 0, ...more }).leave();
+    expect(standing?.name).toBe(stands === undefined ? undefined : nameOf(stands));
+    expect(shelf.states()).toEqual(states);
+  });
+
+  test('ends a double that turns up while lists are behind', async () => {
+    const shelf = new Shelf(
+      stepJob('double', 'RUNNING', { attempt: 2, at: at(2) }),
+      stepJob('mine', 'RUNNING', { attempt: 2, at: at(1) }),
+    );
+    shelf.hidden.add(nameOf('double'));
+    const { leave, clock } = scene(shelf);
+    clock.at(1_000_000 + 60_000, () => shelf.hidden.delete(nameOf('double')));
+    expect(await leave()).toMatchObject({ name: nameOf('mine'), state: 'RUNNING' });
+    expect(shelf.states()).toEqual({ double: 'CANCELLED', mine: 'RUNNING' });
   });
 });

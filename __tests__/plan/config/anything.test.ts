@@ -204,7 +204,7 @@ describe('never hangs', () => {
     const start = process.cpuUsage();
     const { faults } = readConfig({ file: 'job.yaml', text }, new Map());
     const { user, system } = process.cpuUsage(start);
-    expect((user + system) / 1_000_000).toBeLessThan(5);
+    expect((user + system) / 1_000_000).toBeLessThan(20);
     expect(faults.every(({ place }) => place?.line !== undefined)).toBe(true);
   });
 });

@@ -76,4 +76,6 @@ export interface EndOursOptions {
   readonly lag?: Lag;
   /** How long the ends of what was cancelled are waited for, in milliseconds. */
   readonly waitMs: number;
+  /** Names of jobs that fail-over has given up: none of them stands for the step. */
+  readonly givenUp?: readonly string[] | undefined;
 }

@@ -6,7 +6,7 @@ import { CLOUD_LAG, lastSight } from './lag.ts';
 import type { EndOursOptions, Place } from './options.ts';
 import { placesOf } from './places.ts';
 import { waitText } from './say.ts';
-import { newSweep, unendedIn } from './sweep.ts';
+import { newSweep, type Trouble, unendedIn } from './sweep.ts';
 
 export type { Traces } from './claim.ts';
 export type { EndOursOptions } from './options.ts';
@@ -34,18 +34,34 @@ const TROUBLE_MS = 90_000;
  * ends while time lasts; gives them as last seen. Throws ApiError where a job could not be cancelled or looked for.
  */
 export async function endOurs(options: EndOursOptions): Promise<readonly Job[]> {
-  const { clock, random = Math.random, lag = CLOUD_LAG } = options;
   const sweep = newSweep(options);
+  await untilQuiet(sweep.round, options);
+  return await sweep.ends();
+}
+
+/**
+ * Post's part where the step's job is to run on: every other live job of the step is cancelled, also those that turn up while
+ * lists are behind. Gives the job that stands for the step, as last seen; undefined where none does. Throws as endOurs does.
+ */
+export async function leaveOurs(options: EndOursOptions): Promise<Job | undefined> {
+  const sweep = newSweep(options);
+  await untilQuiet(sweep.roundButStanding, options);
+  return sweep.standing();
+}
+
+/** Rounds until no job of the step can turn up any more and the last one left nothing to be done. */
+async function untilQuiet(round: () => Promise<Trouble | undefined>, options: EndOursOptions): Promise<void> {
+  const { clock, random = Math.random, lag = CLOUD_LAG, log } = options;
   const startedAt = clock.now();
   const quietAt = options.quietAt ?? lastSight(startedAt, lag);
   const until = Math.max(quietAt, startedAt) + TROUBLE_MS;
-  if (quietAt > startedAt) options.log.info(waitText(quietAt - startedAt));
-  for (let round = 1; ; round += 1) {
+  if (quietAt > startedAt) log.info(waitText(quietAt - startedAt));
+  for (let count = 1; ; count += 1) {
     const lookedAt = clock.now();
-    const trouble = await sweep.round();
-    if (trouble === undefined && lookedAt >= quietAt) return await sweep.ends();
+    const trouble = await round();
+    if (trouble === undefined && lookedAt >= quietAt) return;
     if (trouble !== undefined && lookedAt >= until) throw trouble.error;
-    const waitMs = backoffMs(LOOK_AGAIN, round, random());
+    const waitMs = backoffMs(LOOK_AGAIN, count, random());
     await clock.sleep(lookedAt < quietAt ? Math.max(0, Math.min(waitMs, quietAt - clock.now())) : waitMs);
   }
 }

@@ -3,7 +3,7 @@ import { KEY_LABEL } from '../../plan/labels.ts';
 import { type Backoff, retry } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import { type Claim, claimOf, relationOf } from './claim.ts';
-import { isLive } from './decide.ts';
+import { decide, isLive } from './decide.ts';
 import { askToEnd, isGone } from './end.ts';
 import type { EndOursOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
@@ -11,9 +11,17 @@ import { type Places, placesOf } from './places.ts';
 /** The clearing away of a step's jobs. */
 export interface Sweep {
   /** One look, and a cancel of each job that lives; gives the first error that left something to be done. */
-  round(): Promise<{ readonly error: unknown } | undefined>;
+  round(): Promise<Trouble | undefined>;
+  /** The same, but for the job that stands for the step. */
+  roundButStanding(): Promise<Trouble | undefined>;
+  /** The job that stands for the step, as `roundButStanding` saw it last. */
+  standing(): Job | undefined;
   /** Waits for the ends of what was cancelled while time lasts; gives the jobs as last seen. */
   ends(): Promise<readonly Job[]>;
+}
+
+export interface Trouble {
+  readonly error: unknown;
 }
 
 /** Some seconds: what fails is tried again in the next round. */
@@ -24,7 +32,8 @@ export function newSweep(options: EndOursOptions): Sweep {
   const { api, clock, random, traces, elsewhere = [], log } = options;
   const run = <T>(call: () => Promise<T>) => retry(call, { clock, random, backoff: PATIENCE, transient: isTransient });
   const places = placesOf({ ...traces, api }, elsewhere, run);
-  const claim = claimOf(traces);
+  const claim = claimOf(traces, { givenUp: new Set(options.givenUp) });
+  let standing: Job | undefined;
   /** Jobs that main knew, whether lists show them or not. */
   const named = new Set(options.names);
   /** Jobs on their way to their end. */
@@ -54,16 +63,28 @@ export function newSweep(options: EndOursOptions): Sweep {
       throw error;
     }
   };
+  // Names reach post through a file that others may write to: a job without the step's key is none of its business.
+  const isKeyed = (job: Job) => job.labels[KEY_LABEL] === claim.key;
   const endNamed = async (name: string): Promise<void> => {
     const job = await see(name);
-    if (job !== undefined && !hasEnded(job)) await end(job);
+    if (job !== undefined && isKeyed(job) && !hasEnded(job)) await end(job);
     named.delete(name);
   };
-  const endListed = async (): Promise<void> => {
+  const endEach = async (jobs: readonly Job[]): Promise<void> => {
     const failures: unknown[] = [];
     // One after the other: whoever runs others comes first, and takes them with it.
-    for (const job of await unendedIn(places, claim)) await end(job).catch((error: unknown) => failures.push(error));
+    for (const job of jobs) await end(job).catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
+  };
+  const endOthers = async (): Promise<void> => {
+    const seen = (await Promise.all([...named].map(see))).filter((job) => job !== undefined).filter(isKeyed);
+    const listed = await listedIn(places, claim);
+    const found = [...new Map([...listed, ...seen].map((job) => [job.name, job])).values()];
+    const verdict = decide(found, claim);
+    standing = verdict.kind === 'take' ? verdict.job : undefined;
+    const beside = verdict.kind === 'take' ? verdict.others : verdict.kind === 'clash' ? verdict.mine : [];
+    const unwanted = seen.filter((job) => isLive(job) && job.name !== standing?.name);
+    await endEach([...new Set([...beside, ...unwanted])]);
   };
   const awaitEnd = async (name: string, until: number): Promise<readonly Job[]> => {
     for (;;) {
@@ -74,11 +95,9 @@ export function newSweep(options: EndOursOptions): Sweep {
     }
   };
   return {
-    round: async () => {
-      const results = await Promise.allSettled([...[...named].map(endNamed), endListed()]);
-      const failed = results.find((result) => result.status === 'rejected');
-      return failed && { error: failed.reason };
-    },
+    round: () => troubleOf([...[...named].map(endNamed), unendedIn(places, claim).then(endEach)]),
+    roundButStanding: () => troubleOf([endOthers()]),
+    standing: () => standing,
     ends: async () => {
       const until = clock.now() + options.waitMs;
       return (await Promise.all([...ending].map((name) => awaitEnd(name, until)))).flat();
@@ -86,9 +105,16 @@ export function newSweep(options: EndOursOptions): Sweep {
   };
 }
 
+async function troubleOf(all: readonly Promise<void>[]): Promise<Trouble | undefined> {
+  const failed = (await Promise.allSettled(all)).find((result) => result.status === 'rejected');
+  return failed && { error: failed.reason };
+}
+
+const listedIn = (places: Places, claim: Claim) => places.list(() => `labels.${KEY_LABEL}="${claim.key}"`);
+
 /** The jobs of the claim's step that have not ended, of its attempt and the earlier ones, as lists show them now. */
 export async function unendedIn(places: Places, claim: Claim): Promise<readonly Job[]> {
-  const found = await places.list(() => `labels.${KEY_LABEL}="${claim.key}"`);
+  const found = await listedIn(places, claim);
   return found.filter((job) => !hasEnded(job) && OURS.has(relationOf(job, claim)));
 }
 
