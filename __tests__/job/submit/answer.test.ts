@@ -17,6 +17,8 @@ describe('what a failed request to create means', () => {
     { text: 'HTTP 429: Quota exceeded for aiplatform.googleapis.com/custom_model_training_cpus', kind: 'refused' },
     { text: "HTTP 429: Quota exceeded for quota metric 'Job submissions' and limit 'per minute'", kind: 'later' },
     { text: 'HTTP 429: Resource has been exhausted', kind: 'later' },
+    { text: 'HTTP 429: Resources are insufficient in region: us-central1. Try a different region', kind: 'refused' },
+    { text: 'HTTP 429: ZONE_RESOURCE_POOL_EXHAUSTED', kind: 'refused' },
   ])('$text: $kind', ({ text, kind }) => {
     expect(read(new ApiError(text, 429)).kind).toBe(kind);
   });
