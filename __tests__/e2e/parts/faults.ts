@@ -52,7 +52,7 @@ export async function startFaultyService(stage: Stage): Promise<FaultyService> {
   return { url, faults: new FaultClient(url), kill, restart };
 }
 
-const PROVIDER = 'projects/123456789/locations/global/workloadIdentityPools/github/providers/repo';
+export const PROVIDER = 'projects/123456789/locations/global/workloadIdentityPools/github/providers/repo';
 
 /** Google's services as a step in a region of Google's meets them, with Vertex AI and Cloud Logging failing on demand. */
 export interface FaultyCloud {
