@@ -1,3 +1,4 @@
+import type { UserError } from './faults.ts';
 import { type ArtifactRegistryApi, artifactRegistryApi } from './google/artifact-registry.ts';
 import { credentialsOf, fixedCredentials, type SignIn } from './google/credentials.ts';
 import { type Endpoints, onLoopback } from './google/endpoints.ts';
@@ -28,6 +29,8 @@ export interface RegionOptions {
   readonly endpoints: Endpoints;
   readonly signIn: SignIn;
   readonly idToken: (audience: string) => Promise<string>;
+  /** Why no token is to be had any more, where that is known. */
+  readonly ended?: (() => UserError | undefined) | undefined;
   readonly mask: (secret: string) => void;
 }
 

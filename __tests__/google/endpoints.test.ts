@@ -17,7 +17,13 @@ const GOOGLE = {
 };
 
 test('are public ones, and the region has its own', () => {
-  expect(endpointsOf({}, 'europe-west4')).toEqual({ url: GOOGLE, overridden: [], faults: [] });
+  expect(endpointsOf({}, 'europe-west4')).toMatchObject({ url: GOOGLE, overridden: [], faults: [] });
+});
+
+test('Vertex AI has an address in each region, but for one that is moved', () => {
+  expect(endpointsOf({}, 'europe-west4').vertexUrl('us-east1')).toBe('https://us-east1-aiplatform.googleapis.com');
+  const moved = endpointsOf({ [VERTEX]: 'http://127.0.0.1:8600/' }, 'europe-west4');
+  expect(moved.vertexUrl('us-east1')).toBe('http://127.0.0.1:8600');
 });
 
 test('an empty variable moves nothing', () => {

@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
-import { idToken } from '../inputs/id-token.ts';
+import { idToken, requestTokenEnded } from '../inputs/id-token.ts';
 import type { Step } from '../inputs/step.ts';
 import { type LocalService, launchLocal, stopLocal } from '../local/launch.ts';
 import type { Log } from '../log.ts';
 import { googleRegion, localRegion, type Region } from '../region.ts';
+import { systemClock } from '../retry.ts';
 import { programEnv } from './programs.ts';
 import { saveState } from './state.ts';
 
@@ -22,6 +23,7 @@ export async function openRegion(step: Step, log: Log): Promise<OpenedRegion> {
       endpoints,
       signIn: inputs.signIn,
       idToken,
+      ended: () => requestTokenEnded(process.env, systemClock.now()),
       mask: log.mask,
     });
     return { ...region, close: async () => {} };

@@ -3,7 +3,7 @@ import { getOctokit } from '@actions/github';
 import { InputError } from '../faults.ts';
 import { credentialsOf, fixedCredentials } from '../google/credentials.ts';
 import { vertexJobs } from '../google/vertex-jobs.ts';
-import { idToken } from '../inputs/id-token.ts';
+import { idToken, requestTokenEnded } from '../inputs/id-token.ts';
 import type { Log } from '../log.ts';
 import { callerOf } from '../preflight/caller.ts';
 import { writeSummary } from '../report/conclude.ts';
@@ -47,7 +47,16 @@ async function openPlaces({ inputs, endpoints }: SweepStep, log: Log): Promise<r
   const [first] = endpoints.values();
   for (const { variable, url } of first?.overridden ?? []) log.info(`Endpoint from ${variable}: ${url}`);
   const [abroad] = [...endpoints].filter(([region]) => region !== 'local');
-  const google = abroad && (await credentialsOf({ projectId, signIn, endpoints: abroad[1], idToken, mask: log.mask }));
+  const google =
+    abroad &&
+    (await credentialsOf({
+      projectId,
+      signIn,
+      endpoints: abroad[1],
+      idToken,
+      ended: () => requestTokenEnded(process.env, Date.now()),
+      mask: log.mask,
+    }));
   await patiently(systemClock, async () => google?.accessToken());
   return [...endpoints].map(([region, { url }]) => {
     const credentials = region === 'local' || google === undefined ? fixedCredentials('standing') : google;

@@ -90,6 +90,31 @@ describe('the job that is followed', () => {
     ]);
   });
 
+  test('gives way at once: the older one may come to a bad end before the last look is due', async () => {
+    const shelf = new Shelf(mine('RUNNING'));
+    const { time, play, follow, submitted, options, followed } = stage(shelf);
+    time.after(10_000, () => shelf.put(older('RUNNING')));
+    time.after(60_000, () => shelf.set('older', 'FAILED'));
+    const seen: number[] = [];
+    const watch: typeof follow = (job, signal) => {
+      seen.push(time.now());
+      return follow(job, signal);
+    };
+    const { job } = await play(() => followSurvivor(submitted, options, watch));
+    expect([job.name, job.state]).toEqual([`${PARENT}/customJobs/older`, 'FAILED']);
+    expect([followed, seen, shelf.states()['mine']]).toEqual([['mine', 'older'], [0, 30_000], 'CANCELLED']);
+  });
+
+  test('gives way to one whose end is the end of the step, even where it comes while this one is cancelled', async () => {
+    const shelf = new Shelf(mine('RUNNING'));
+    const { time, play, follow, submitted, options, followed } = stage(shelf);
+    time.after(10_000, () => shelf.put(older('RUNNING')));
+    shelf.fault = (call) => void (call === 'cancel mine' && shelf.set('older', 'FAILED'));
+    const { job } = await play(() => followSurvivor(submitted, options, follow));
+    expect([job.name, job.state]).toEqual([`${PARENT}/customJobs/older`, 'FAILED']);
+    expect([followed, shelf.states()['mine']]).toEqual([['mine', 'older'], 'CANCELLED']);
+  });
+
   test('stays where another one turns up that is younger: that one is cancelled', async () => {
     const shelf = new Shelf(mine('RUNNING'));
     const { time, play, follow, submitted, options, followed } = stage(shelf);

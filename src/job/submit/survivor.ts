@@ -122,11 +122,14 @@ async function afterEnd<T extends Outcome>(
     return { followed, other };
   }
   try {
-    const standing = await lastLooks(followed.job, other, course, options);
+    const standing =
+      other === undefined
+        ? await lastLooks(followed.job, course, options)
+        : await settleQuietly(0, followed.job, options, [other]);
     const through = standing === undefined || standing.name === followed.job.name;
-    return through && hasEnded(followed.job)
-      ? { followed, other: undefined }
-      : { followed, other: standing ?? followed.job };
+    if (!through || !hasEnded(followed.job)) return { followed, other: standing ?? followed.job };
+    // It was cancelled for the other one, whose end is the step's now, whatever it is.
+    return { followed, other: followed.job.state === 'SUCCEEDED' ? undefined : other };
   } catch (error) {
     if (!options.signal.aborted) throw error;
     return { followed, other: undefined };
@@ -134,19 +137,13 @@ async function afterEnd<T extends Outcome>(
 }
 
 /** The looks that are left until no other job can turn up, at least one; gives the job that stands for the step. */
-async function lastLooks(
-  job: Job,
-  other: Job | undefined,
-  { looks, quietAt }: Course,
-  options: SubmitOptions,
-): Promise<Job | undefined> {
-  const known = other === undefined ? [] : [other];
+async function lastLooks(job: Job, { looks, quietAt }: Course, options: SubmitOptions): Promise<Job | undefined> {
   let standing: Job | undefined;
   do {
     const [time = 0] = looks;
     const due = time <= quietAt ? time : 0;
     if (due > 0) looks.shift();
-    standing = await settleQuietly(due, job, options, known);
+    standing = await settleQuietly(due, job, options);
   } while (standing?.name === job.name && (looks[0] ?? Number.POSITIVE_INFINITY) <= quietAt);
   return standing;
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../faults.ts';
+import { messageOf, UserError } from '../../faults.ts';
 import { isTransient } from '../../google/api-error.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
@@ -98,7 +98,9 @@ class Failures {
 
   #tell(error: unknown): void {
     const message = messageOf(error);
-    if (isTransient(error) || this.#told.has(message) || this.#told.size >= MOST_TOLD) {
+    // Of a sign-in that is refused for good the looks at the job tell.
+    const passes = isTransient(error) || error instanceof UserError;
+    if (passes || this.#told.has(message) || this.#told.size >= MOST_TOLD) {
       this.#log.debug(message);
       return;
     }
