@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Random } from '../job/chaos/random.ts';
+import { scenarioOf } from './parts/chaos/draw.ts';
 import { type Ground, openGround } from './parts/chaos/ground.ts';
 import { faultsOf } from './parts/chaos/judge.ts';
 import { type Play, play } from './parts/chaos/play.ts';
 import { QuickTime } from './parts/chaos/quick.ts';
-import { NAMED, type Scenario, scenarioOf } from './parts/chaos/scenario.ts';
+import { NAMED, type Scenario } from './parts/chaos/scenario.ts';
 import { SIGHTS, sightsIn } from './parts/chaos/sights.ts';
 import { tellPlay } from './parts/chaos/tell.ts';
 import { Endings } from './parts/endings.ts';
