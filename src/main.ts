@@ -26,8 +26,10 @@ type Start = Omit<Base, 'region'>;
 async function train(start: Start): Promise<void> {
   const { step, log } = start;
   const { job } = step.inputs.course;
+  const namesJob = job !== undefined || step.faults.some(({ input }) => input === 'job');
+  // Nothing is planned where a job stands already.
+  if (namesJob && step.faults.length > 0) throw new InputError(step.faults);
   if (job !== undefined) {
-    if (step.faults.length > 0) throw new InputError(step.faults);
     return inRegion(start, (base, hold) => {
       hold();
       return followStanding(base, job);

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Script } from '../../src/local/faults/script.ts';
@@ -6,6 +9,7 @@ import { next } from '../local/faults/client.ts';
 import { Endings } from './parts/endings.ts';
 import { bareStage, type FaultyCloud, openFaultyCloud, simulatedConfig } from './parts/faults.ts';
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from './parts/runner.ts';
+import { untilTrue } from './parts/until.ts';
 
 jest.setTimeout(120_000);
 
@@ -26,7 +30,13 @@ beforeEach(async () => {
     extraEnv: cloud.env,
   };
 });
-afterEach(() => endings?.run());
+afterEach(async () => {
+  for (const { child, finished } of running.splice(0)) {
+    child.kill('SIGKILL');
+    await finished;
+  }
+  await endings?.run();
+});
 
 type More = Pick<StepOptions, 'inputs' | 'env'>;
 
@@ -37,7 +47,12 @@ const withMore = ({ inputs, env }: Partial<More> = {}): StepOptions => ({
   ...(env === undefined ? {} : { env }),
 });
 const run = (more?: Partial<More>) => runStep(withMore(more));
-const start = (more?: Partial<More>): Promise<RunningStep> => startStep(withMore(more));
+const running: RunningStep[] = [];
+const start = async (more?: Partial<More>): Promise<RunningStep> => {
+  const step = await startStep(withMore(more));
+  running.push(step);
+  return step;
+};
 const post = (main: StepResult, more?: Partial<More>) =>
   runStep({ ...withMore(more), entry: 'post', state: main.state });
 const attempt = (number: number) => ({ env: { GITHUB_RUN_ATTEMPT: String(number) } });
@@ -194,6 +209,17 @@ describe('a step that leaves its job', () => {
     expect(await states()).toEqual(['CANCELLED']);
   });
 
+  test.each([
+    { name: 'FAILED fails it, waited for or not', end: failing({ code: 3 }), outcome: 'failure', state: 'FAILED' },
+    { name: 'SUCCEEDED is told', end: lively(1), outcome: 'success', state: 'SUCCEEDED' },
+  ])('and is given one that has $name', async ({ end, outcome, state }) => {
+    await scripted(end);
+    const { outputs } = await run();
+    const main = await run({ inputs: { config: '', job: outputs['job'] ?? '', wait: 'false' } });
+    expect(main).toMatchObject({ outcome, outputs: { state, finished: 'true' } });
+    expect(main.log.join('\n')).not.toContain('runs on');
+  });
+
   test('that is not there says so', async () => {
     const job = 'projects/my-project/locations/us-central1/customJobs/404';
     const main = await run({ inputs: { config: '', job } });
@@ -204,17 +230,6 @@ describe('a step that leaves its job', () => {
 
 describe('a job that waits longer than failover_after', () => {
   const places = { region: 'us-central1\neurope-west4', failover_after: '1s' };
-
-  test('makes way for the next region', async () => {
-    await scripted({ queuedMs: 'forever', ...lively(2) });
-    const step = await start({ inputs: places });
-    await step.waitForLine(/^Submitted .*us-central1/);
-    await scripted(lively(2));
-    const main = await step.finished;
-    expect(main).toMatchObject({ outcome: 'success', outputs: { state: 'SUCCEEDED' } });
-    expect(main.outputs['job']).toContain('/locations/europe-west4/');
-    expect((await states()).sort()).toEqual(['CANCELLED', 'SUCCEEDED']);
-  });
 
   test('and fails before its cancel takes effect fails the step, with its own cause', async () => {
     await scripted({ queuedMs: 2_500, ...failing({ code: 3 }) });
@@ -238,6 +253,42 @@ describe('post of a step that is killed with on_cancel: detach', () => {
     const cleaned = await post(killed, more);
     expect(cleaned.outcome).toBe('success');
     expect(cleaned.plainLines.join('\n')).toContain(`job: ${killed.outputs['job']}`);
+    expect(await states()).toEqual(['RUNNING']);
+  });
+});
+
+describe('a step that is cancelled', () => {
+  test('while the answer to its create is on its way cancels what it made', async () => {
+    await scripted(FOREVER);
+    await cloud.service.faults.order({ rules: [next('create', { kind: 'delay', ms: 1_500 }, { when: 'after' })] });
+    const step = await start();
+    await untilTrue('the create has taken effect', async () => (await jobs()).length === 1);
+    const main = await step.cancel();
+    expect(main).toMatchObject({ outcome: 'cancelled', signal: undefined, outputs: { state: 'CANCELLED' } });
+    expect(textOf(main.annotations, 'error')).toContain('This step was cancelled (SIGINT).');
+    expect(await states()).toEqual(['CANCELLED']);
+  });
+
+  test.each([
+    { name: 'Google does not answer to the sign-in', call: 'sts' as const },
+    { name: 'Vertex AI does not answer for the job that it follows', call: 'get' as const },
+  ])('while $name ends at once', async ({ call }) => {
+    await scripted(FOREVER);
+    const { outputs } = await run({ inputs: { wait: 'false' } });
+    if (call === 'get')
+      await cloud.service.faults.order({ rules: [next('get', { kind: 'hang' }, { times: 'always' })] });
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    endings.add(() => silent.closeAllConnections());
+    endings.add(() => silent.close());
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const env = call === 'sts' ? { CLOUDSDK_API_ENDPOINT_OVERRIDES_STS: `http://127.0.0.1:${port}/` } : {};
+    const step = await start({ inputs: call === 'sts' ? {} : { config: '', job: outputs['job'] ?? '' }, env });
+    await (call === 'sts'
+      ? once(silent, 'request')
+      : untilTrue('it is asked for', async () => (await cloud.service.faults.report()).rules[0]?.fired === 1));
+    const main = await step.cancel();
+    expect(main).toMatchObject({ outcome: 'cancelled', signal: undefined, exitCode: 1 });
     expect(await states()).toEqual(['RUNNING']);
   });
 });

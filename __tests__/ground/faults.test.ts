@@ -86,6 +86,16 @@ describe('the message of whatever was thrown', () => {
       message: 'all failed',
     },
     { name: 'a cause without a word', error: new Error('a', { cause: new Error('') }), message: 'a' },
+    {
+      name: 'a service’s answer, which says what its cause says again',
+      error: Object.assign(new Error('HTTP 403: no', { cause: new Error('{"error": "no"}') }), { httpStatus: 403 }),
+      message: 'HTTP 403: no',
+    },
+    {
+      name: 'the lack of an answer, with why',
+      error: Object.assign(new Error('no answer', { cause: new Error('refused') }), { httpStatus: undefined }),
+      message: 'no answer: refused',
+    },
     { name: 'nothing but a cause', error: new Error('', { cause: new Error('b') }), message: 'b' },
   ])('$name', ({ error, message }) => {
     expect(messageOf(error)).toBe(message);

@@ -29,6 +29,8 @@ function stepOf(given: Given, env: Record<string, string> = {}) {
   return readStep({ GITHUB_WORKSPACE: workspace, RUNNER_TEMP: '/runner/temp', ...env }, rawOf(given));
 }
 
+const JOB = 'projects/my-project/locations/us-central1/customJobs/7';
+
 const LOCAL_WAIT =
   'wait: false leaves the job to run on, but region local ends with this step. Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM. [local-wait]';
 const NO_TOKEN =
@@ -60,6 +62,38 @@ describe('faults of the step as a whole', () => {
       name: 'no OIDC token in region local',
       given: { workload_identity_provider: PROVIDER, region: 'local' },
       faults: [],
+    },
+    ...(['detach_after', 'on_cancel'] as const).map((input) => ({
+      name: `${input} for a job that ends with the step`,
+      given: { region: 'local', [input]: input === 'on_cancel' ? 'detach' : '1h' },
+      faults: [LOCAL_WAIT.replace('wait: false', `${input}:`)],
+    })),
+    { name: 'a job that stands', given: { job: JOB, region: 'us-central1' }, faults: [] },
+    {
+      name: 'a job that stands in any of several regions',
+      given: { job: JOB, region: 'us-east1\nus-central1' },
+      faults: [],
+    },
+    {
+      name: 'a job of a project that its number alone tells',
+      given: { job: JOB.replace('my-project', '123'), region: 'us-central1' },
+      faults: [],
+    },
+    {
+      name: 'a job of another place and project, in a dry run',
+      given: { job: JOB.replace('my-project', 'other'), region: 'us-east1\nus-east4', dry_run: 'true' },
+      faults: [
+        'job names a job in us-central1, but region is us-east1, us-east4. Give the region of the job. [job-region]',
+        'job names a job of project other, but project_id is my-project. Give the project of the job. [job-project]',
+        'job names a job to follow to its end, of which dry_run: true has nothing. Remove one of them. [job-alone]',
+      ],
+    },
+    {
+      name: 'a job that stands beside submit: false',
+      given: { job: JOB, region: 'us-central1', submit: 'false' },
+      faults: [
+        'job names a job to follow to its end, of which submit: false has nothing. Remove one of them. [job-alone]',
+      ],
     },
     {
       name: 'inputs, files and endpoints at once',

@@ -3,7 +3,7 @@ import type { Fault } from '../faults.ts';
 import { type Endpoints, endpointsOf, onLoopback } from '../google/endpoints.ts';
 import { type RepositoryFiles, readFiles } from './files.ts';
 import { ID_TOKEN_MEND, offersIdTokens } from './id-token.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs, JobName } from './inputs.ts';
 import { parseInputs } from './parse.ts';
 import type { RawInputs } from './raw.ts';
 import { type RunContext, readRunContext } from './run-context.ts';
@@ -76,7 +76,8 @@ function runFaults(inputs: Inputs, env: Env, standingLocal: boolean): Fault[] {
   return faults;
 }
 
-function courseFaults({ region, course }: Inputs, standingLocal: boolean): Fault[] {
+function courseFaults(inputs: Inputs, standingLocal: boolean): Fault[] {
+  const { region, course } = inputs;
   const faults: Fault[] = [];
   const endsHere = region === 'local' && !standingLocal;
   const mend = 'Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
@@ -91,9 +92,29 @@ function courseFaults({ region, course }: Inputs, standingLocal: boolean): Fault
   if (course.job !== undefined && endsHere) {
     const message = `names a job of an earlier step, but region local ended with that. ${mend}`;
     faults.push({ rule: 'local-wait', input: 'job', message });
-  } else if (course.job !== undefined && region !== 'local' && region !== '' && course.job.region !== region) {
-    const message = `names a job in ${course.job.region}, but region is ${region}. Give the region of the job.`;
+  }
+  if (course.job !== undefined) faults.push(...standingFaults(course.job, inputs));
+  return faults;
+}
+
+/** What does not go with a job that stands already. */
+function standingFaults({ name, region }: JobName, inputs: Inputs): Fault[] {
+  const faults: Fault[] = [];
+  const { regions, projectId, dryRun, submit } = inputs;
+  if (inputs.region !== 'local' && inputs.region !== '' && !regions.includes(region)) {
+    const message = `names a job in ${region}, but region is ${regions.join(', ')}. Give the region of the job.`;
     faults.push({ rule: 'job-region', input: 'job', message });
+  }
+  const [, project = ''] = name.split('/');
+  // The service writes the project's number, of which the inputs do not tell whose it is.
+  if (!/^\d+$/.test(project) && projectId !== '' && !/^\d+$/.test(projectId) && project !== projectId) {
+    const message = `names a job of project ${project}, but project_id is ${projectId}. Give the project of the job.`;
+    faults.push({ rule: 'job-project', input: 'job', message });
+  }
+  const idle = dryRun ? 'dry_run: true' : submit ? undefined : 'submit: false';
+  if (idle !== undefined) {
+    const message = `names a job to follow to its end, of which ${idle} has nothing. Remove one of them.`;
+    faults.push({ rule: 'job-alone', input: 'job', message });
   }
   return faults;
 }

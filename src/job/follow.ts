@@ -5,7 +5,7 @@ import { type Log, splitLines } from '../log.ts';
 import type { Clock } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec } from '../vertex/types.ts';
-import { type Cause, causeOf } from './cause/cause.ts';
+import { type Cause, causeOf, causeWith } from './cause/cause.ts';
 import { followLogs, type LogFollower, type LogsMode } from './logs/follow.ts';
 import type { OnMissingMetric } from './metrics/judge.ts';
 import { type MetricStop, metricWatch, missingMetricOf } from './metrics/watch.ts';
@@ -102,7 +102,9 @@ export async function followJob<T = never>(first: Job, options: FollowOptions<T>
       seen(await leaveJob(last, onCancel, { ...options, clock, withinMs: STEP_CANCEL_MS }));
     }
     await logs.flush();
-    return ended(last, logs);
+    // Of a job that is on its way to its end the step itself is the cause.
+    const cancelled = { job: last, stopped: undefined, cause: causeWith(messageOf(signal.reason)) };
+    return hasEnded(last) ? ended(last, logs) : cancelled;
   }
 }
 
@@ -147,14 +149,6 @@ async function stoppedStudy<T>(
   const text = accepted ? message : `${message} The request to cancel it was not taken${failure}.`;
   return { job: last, stopped: undefined, cause: causeWith(text) };
 }
-
-const causeWith = (message: string): Cause => ({
-  message,
-  source: undefined,
-  lines: [],
-  exitCode: undefined,
-  meaning: undefined,
-});
 
 /** The end of the job; a study may have failed for want of its metric before the watching could stop it. */
 async function concluded<T>(job: Job, logs: LogFollower, { api, study }: FollowOptions<T>): Promise<Followed<T>> {

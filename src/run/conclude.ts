@@ -1,5 +1,5 @@
 import type { MadeImage } from '../image/image.ts';
-import type { Cause } from '../job/cause/cause.ts';
+import { type Cause, causeWith } from '../job/cause/cause.ts';
 import type { Submitted } from '../job/submit/submit.ts';
 import { limitText, type TimeLimit } from '../job/watch/deadline.ts';
 import { detachText, resumeLines } from '../job/watch/detach.ts';
@@ -67,13 +67,8 @@ export async function conclude(base: Base, { job, stopped, cause }: Ending, abou
 }
 
 /** No job that did not succeed passes for one that did, whatever is known of why. */
-const unexplained = ({ state, error }: Job): Cause => ({
-  message: error?.message || `the job is ${state}, and nothing tells why.`,
-  source: undefined,
-  lines: [],
-  exitCode: undefined,
-  meaning: undefined,
-});
+const unexplained = ({ state, error }: Job): Cause =>
+  causeWith(error?.message || `the job is ${state}, and nothing tells why.`);
 
 function tellLeft(job: Job, { because }: Detach, log: Base['log']): void {
   if (because !== 'wait') {

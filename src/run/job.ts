@@ -1,3 +1,5 @@
+import { messageOf } from '../faults.ts';
+import { causeWith } from '../job/cause/cause.ts';
 import { type Choice, choiceText } from '../job/failover/choices.ts';
 import { failOver } from '../job/failover/fail-over.ts';
 import type { WaitedTooLong } from '../job/failover/wait.ts';
@@ -22,6 +24,9 @@ import { newTrail, type Trail } from './trail.ts';
 
 /** How long the end of a job that makes way for another choice is waited for, in milliseconds. */
 const MAKE_WAY_MS = 10 * 60_000;
+
+/** A cancelled step may have waited for an answer that was on its way; so much of the runner's 7.5 s is left, in milliseconds. */
+const LATE_CANCEL_MS = 2_500;
 
 /** What the course of a job knows from one choice to the next. */
 interface Course {
@@ -68,8 +73,27 @@ export async function runJob(
       cause: told ? { ...cause, message: verdict.message } : cause,
     };
   } catch (error) {
+    const ended = await endHeard(course);
+    if (ended !== undefined && course.latest !== undefined) return { ...ended, choice: course.latest.requested.choice };
     throw course.latest === undefined ? error : refusalOf(error, run, course.latest.requested);
   }
+}
+
+/** A step that is cancelled between two looks ends what it knows to be its own; undefined where that is nothing. */
+async function endHeard({ run, trail, latest }: Course): Promise<Ending | undefined> {
+  const { signal, step, region, log } = run;
+  const names = trail.names().filter((name) => latest?.options.givenUp?.includes(name) !== true);
+  if (!signal.aborted || names.length === 0 || step.inputs.course.onCancel === 'detach') return undefined;
+  const jobs = await Promise.all(
+    names.map(async (name) => {
+      const api = region.vertexIn(locationOf(name));
+      const { job } = await cancelJob(name, { api, clock: systemClock, withinMs: LATE_CANCEL_MS });
+      log.info(`The job is cancelled${job === undefined ? '' : ` and is ${job.state}`}: ${name}`);
+      return job;
+    }),
+  );
+  const job = jobs.findLast((each) => each !== undefined);
+  return job && { job, stopped: undefined, cause: causeWith(messageOf(signal.reason)) };
 }
 
 const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000);
@@ -105,7 +129,8 @@ async function follow(
 ): Promise<Followed<Detach | WaitedTooLong>> {
   const { run, submitted, latest } = course;
   if (submitted === undefined || latest === undefined) throw new Error('a job is followed that was not submitted');
-  if (!run.step.inputs.wait) return { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
+  if (!run.step.inputs.wait && !hasEnded(job))
+    return { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
   const followed = await followSurvivor(submitted, latest.options, (each, signal) =>
     // The result of an earlier attempt is taken as it is: its log was told then.
     submitted.how === 'already-succeeded' && each.name === submitted.job.name

@@ -1,4 +1,5 @@
 import { report } from '../image/push-access.ts';
+import { untilAborted } from '../job/submit/abort.ts';
 import { asNextVersion, type JobPlan } from '../plan/job.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preflightChecks } from '../preflight/checks.ts';
@@ -17,7 +18,7 @@ export interface NetworkAnswer {
 export async function checkNetwork({ step, plan, region, log, signal }: Run): Promise<NetworkAnswer> {
   const { inputs } = step;
   // Without a sign-in no other question is worth asking.
-  await region.accessToken();
+  await untilAborted(region.accessToken(), signal);
   const checks = preflightChecks({ plan, inputs, readsLogs: inputs.wait });
   const { findings, projectNumber, models } = await runPreflight(checks, region.preflight, {
     clock: systemClock,
@@ -25,7 +26,7 @@ export async function checkNetwork({ step, plan, region, log, signal }: Run): Pr
     log,
   });
   report(findings, { ignore: inputs.ignore, log });
-  return { requests: requestsOf(plan, await allModels(plan, models, region)), projectNumber };
+  return { requests: requestsOf(plan, await untilAborted(allModels(plan, models, region), signal)), projectNumber };
 }
 
 /** The request of each choice, in their order: a model that is in its region gets a new version there. */

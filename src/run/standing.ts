@@ -4,6 +4,7 @@ import type { JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
 import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
+import { untilAborted } from '../job/submit/abort.ts';
 import { retry, systemClock } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { conclude, tellJob } from './conclude.ts';
@@ -24,15 +25,17 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
   if (step.inputs.wait && !hasEnded(job)) trail.heardOf(job);
   tellJob(base, { job, how: 'found' }, undefined);
   const { study } = job;
-  const followed: Followed<Detach> = step.inputs.wait
-    ? await followJob<Detach>(job, {
-        ...followOptions<never>(base, job, detachOf(base), {
-          study: study && { ...study, onMissingMetric: step.inputs.course.onMissingMetric, tagsInCode: [] },
-          limit: undefined,
-          until: undefined,
-        }),
-      })
-    : { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
+  // Of one that has ended there is nothing to wait for, and all to tell.
+  const followed: Followed<Detach> =
+    step.inputs.wait || hasEnded(job)
+      ? await followJob<Detach>(job, {
+          ...followOptions<never>(base, job, detachOf(base), {
+            study: study && { ...study, onMissingMetric: step.inputs.course.onMissingMetric, tagsInCode: [] },
+            limit: undefined,
+            until: undefined,
+          }),
+        })
+      : { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
   if (followed.stopped !== undefined || hasEnded(followed.job)) trail.settled();
   await conclude(base, followed, { metrics: study?.metrics ?? [], machines: [], image: undefined });
   return followed.job;
@@ -40,7 +43,7 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
 
 async function standing({ region, signal, step }: Base, name: string, location: string): Promise<Job> {
   try {
-    return await retry(() => region.vertexIn(location).get(name), {
+    return await retry(() => untilAborted(region.vertexIn(location).get(name), signal), {
       clock: systemClock,
       signal,
       backoff: { firstMs: 1_000, capMs: 60_000, attempts: 12 },

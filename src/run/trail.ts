@@ -8,6 +8,8 @@ export interface Trail {
   readonly asksFor: (traces: Traces, givenUp: readonly string[]) => void;
   /** As soon as a job is known to be this step's. */
   readonly heardOf: (job: Pick<Job, 'name'>) => void;
+  /** Names of the jobs that are known to be this step's, in the order in which they were heard of. */
+  readonly names: () => readonly string[];
   /** When no other job of this step can turn up any more, in milliseconds since the epoch. */
   readonly quietAt: (ms: number) => void;
   /** Nothing is to be cancelled: the job ended, or was left on purpose, and no double can turn up. */
@@ -30,6 +32,7 @@ export function newTrail(parents: readonly string[]): Trail {
       names.add(name);
       saveState('names', [...names]);
     },
+    names: () => [...names],
     quietAt: (ms) => saveState('quietAt', ms),
     settled: () => saveState('settled', true),
   };

@@ -32,6 +32,15 @@ export interface Cause {
   readonly meaning: Meaning | undefined;
 }
 
+/** A cause that is known without any line of the job's. */
+export const causeWith = (message: string): Cause => ({
+  message,
+  source: undefined,
+  lines: [],
+  exitCode: undefined,
+  meaning: undefined,
+});
+
 /** So much of an error is shown: the first frames of a traceback tell little. */
 const MOST_LINES = 40;
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../../faults.ts';
+import { asSentence, messageOf } from '../../faults.ts';
 import { ApiError, isTransient } from '../../google/api-error.ts';
 import type { VertexApi } from '../../google/vertex.ts';
 import type { Log } from '../../log.ts';
@@ -140,7 +140,7 @@ export async function leaveJob(
   else if (accepted) log.info('The request to cancel was taken; the post step makes sure of it.');
   else
     log.warning(
-      `The request to cancel was not taken${error === undefined ? ' in time' : `: ${messageOf(error)}`}. The post step asks again.`,
+      `The request to cancel was not taken${error === undefined ? ' in time.' : `: ${asSentence(messageOf(error))}`} The post step asks again.`,
     );
   return seen;
 }

@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../../faults.ts';
+import { asSentence, messageOf, UserError } from '../../faults.ts';
 import { isTransient } from '../../google/api-error.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
@@ -47,7 +47,7 @@ export function readLogs(current: () => Job, options: LogOptions): LogReading {
   const run = async () => {
     let quiet = 0;
     while (!over.signal.aborted && !signal.aborted) {
-      const told = await failures.survive(() => options.logs.poll(current()));
+      const told = await failures.survive(() => options.logs.poll(current()), signal);
       quiet = typeof told === 'number' && told > 0 ? 0 : quiet + 1;
       if (!over.signal.aborted)
         await sleeper.sleep(logWaitMs({ quiet, failure: failures.last, random: random() }, logPace));
@@ -63,7 +63,7 @@ export function readLogs(current: () => Job, options: LogOptions): LogReading {
     },
     sweep: async (job) => {
       await raced(
-        failures.survive(() => options.logs.sweep(job, signal)),
+        failures.survive(() => options.logs.sweep(job, signal), signal),
         signal,
       );
     },
@@ -84,12 +84,14 @@ class Failures {
     return this.#last;
   }
 
-  async survive(read: () => Promise<unknown>): Promise<unknown> {
+  /** Throws the signal's reason, and nothing else. */
+  async survive(read: () => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
     try {
       const told = await read();
       this.#last = undefined;
       return told;
     } catch (error) {
+      if (signal.aborted) throw signal.reason;
       this.#last = { count: (this.#last?.count ?? 0) + 1, retryAfterMs: retryAfterOf(error) };
       this.#tell(error);
       return undefined;
@@ -105,6 +107,6 @@ class Failures {
       return;
     }
     this.#told.add(message);
-    this.#log.warning(`The job's log entries cannot be read: ${message}. The job is followed all the same.`);
+    this.#log.warning(`The job's log entries cannot be read: ${asSentence(message)} The job is followed all the same.`);
   }
 }
