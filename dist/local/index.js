@@ -45,13 +45,15 @@ function messageOf(error) {
     if (!(error instanceof Error))
         return String(error);
     const own = ownMessage(error);
-    if (error.cause === undefined)
+    if (error.cause === undefined || isAnswer(error))
         return own;
     const cause = messageOf(error.cause);
     if (own === '' || own.includes(cause))
         return own || cause;
     return `${own}${isSentence(own) ? ' The cause: ' : ': '}${cause}`;
 }
+/** A service's answer stands in the text of the error that was made of it; what a library made of that says the same again. */
+const isAnswer = (error) => 'httpStatus' in error && typeof error.httpStatus === 'number';
 /** Node gives no message to the failures of a host's several addresses together. */
 function ownMessage(error) {
     if (error.message !== '' || !(error instanceof AggregateError))

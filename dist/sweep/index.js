@@ -62144,13 +62144,15 @@ function faults_messageOf(error) {
     if (!(error instanceof Error))
         return String(error);
     const own = ownMessage(error);
-    if (error.cause === undefined)
+    if (error.cause === undefined || isAnswer(error))
         return own;
     const cause = faults_messageOf(error.cause);
     if (own === '' || own.includes(cause))
         return own || cause;
     return `${own}${isSentence(own) ? ' The cause: ' : ': '}${cause}`;
 }
+/** A service's answer stands in the text of the error that was made of it; what a library made of that says the same again. */
+const isAnswer = (error) => 'httpStatus' in error && typeof error.httpStatus === 'number';
 /** Node gives no message to the failures of a host's several addresses together. */
 function ownMessage(error) {
     if (error.message !== '' || !(error instanceof AggregateError))
@@ -63029,6 +63031,12 @@ const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY
 const jobs_hasEnded = (job) => ENDED.has(job.state);
 /** The location in a resource name: a region, or what a local service calls itself; '' where it has none. */
 const locationOf = (name) => /\/locations\/([^/]+)/.exec(name)?.[1] ?? '';
+/** A region, or what a local service calls itself; nothing that would lead elsewhere in an address. */
+const PLACE = 'projects/(?:[a-z0-9.-]+:)?[a-z0-9-]+/locations/([a-z0-9-]+)';
+/** Where jobs are created; catches the location. The project is given by its id or its number. */
+const PARENT = new RegExp(`^${PLACE}$`);
+/** A job's full resource name; catches the location. */
+const JOB_NAME = new RegExp(`^${PLACE}/(?:customJobs|hyperparameterTuningJobs|trainingPipelines)/\\d+$`);
 /** Which kind of job a resource name means. */
 function collectionOf(name) {
     if (name.includes('/trainingPipelines/'))
@@ -64647,7 +64655,15 @@ async function openPlaces({ inputs, endpoints }, log) {
     for (const { variable, url } of first?.overridden ?? [])
         log.info(`Endpoint from ${variable}: ${url}`);
     const [abroad] = [...endpoints].filter(([region]) => region !== 'local');
-    const google = abroad && (await credentialsOf({ projectId, signIn, endpoints: abroad[1], idToken: idToken, mask: log.mask }));
+    const google = abroad &&
+        (await credentialsOf({
+            projectId,
+            signIn,
+            endpoints: abroad[1],
+            idToken: idToken,
+            ended: () => requestTokenEnded(process.env, Date.now()),
+            mask: log.mask,
+        }));
     await patiently(systemClock, async () => google?.accessToken());
     return [...endpoints].map(([region, { url }]) => {
         const credentials = region === 'local' || google === undefined ? fixedCredentials('standing') : google;
