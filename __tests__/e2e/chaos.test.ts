@@ -13,9 +13,11 @@ import { bareStage } from './parts/faults.ts';
 
 /**
  * CHAOS_SEED=n plays that seed alone and prints what the processes said: the same faults and the same moments, as far as real
- * processes come to them at the same time. CHAOS_RUNS=n plays so many seeds, from CHAOS_FIRST on.
+ * processes come to them at the same time. CHAOS_NAME does so with the named moments that hold it. CHAOS_RUNS=n plays so many
+ * seeds, from CHAOS_FIRST on.
  */
-const { CHAOS_SEED, CHAOS_RUNS = '20', CHAOS_FIRST = '1' } = process.env;
+const { CHAOS_SEED, CHAOS_NAME, CHAOS_RUNS = '20', CHAOS_FIRST = '1' } = process.env;
+const ALONE = CHAOS_SEED !== undefined || CHAOS_NAME !== undefined;
 /** So many times faster than the clock on the wall time passes for the processes. */
 const SPEED = 15;
 /** Scenarios that play at the same time: most of their time the processes wait. */
@@ -26,7 +28,8 @@ const PLAY_MS = 10_000;
 
 const seeded = (seed: number): Scenario => scenarioOf(`CHAOS_SEED=${seed}`, new Random(seed));
 const seeds = Array.from({ length: Number(CHAOS_RUNS) }, (_unused, index) => seeded(Number(CHAOS_FIRST) + index));
-const scenarios = CHAOS_SEED === undefined ? [...NAMED, ...seeds] : [seeded(Number(CHAOS_SEED))];
+const named = CHAOS_NAME === undefined ? NAMED : NAMED.filter(({ name }) => name.includes(CHAOS_NAME));
+const scenarios = CHAOS_SEED === undefined ? [...named, ...(ALONE ? [] : seeds)] : [seeded(Number(CHAOS_SEED))];
 
 const endings = new Endings();
 const plays = new Map<Scenario, Play | Error>();
@@ -56,12 +59,12 @@ describe('one job survives, and the re-run tells its true end, where main is kil
     const played = plays.get(scenario);
     if (!(played !== undefined && 'attempts' in played)) throw played ?? new Error('not played');
     const faults = faultsOf(played);
-    if (faults.length > 0 || CHAOS_SEED !== undefined) process.stderr.write(`${tellPlay(played)}\n`);
+    if (faults.length > 0 || ALONE) process.stderr.write(`${tellPlay(played)}\n`);
     expect(faults).toEqual([]);
   });
 
   test('all of what is to be shown is to be seen', () => {
-    if (CHAOS_SEED !== undefined) return;
+    if (ALONE) return;
     const seen = new Set([...plays.values()].flatMap((each) => ('attempts' in each ? sightsIn(each) : [])));
     // Runs in which nothing happens prove nothing.
     expect(SIGHTS.filter((sight) => !seen.has(sight))).toEqual([]);

@@ -1,6 +1,5 @@
 import { ApiError } from '../../../src/google/api-error.ts';
-import type { EntriesPage } from '../../../src/google/logging.ts';
-import type { EntriesApi } from '../../../src/job/logs/reader.ts';
+import type { EntriesPage, LoggingApi } from '../../../src/google/logging.ts';
 import type { Clock } from '../../../src/retry.ts';
 import type { LogEntry } from '../../../src/vertex/types.ts';
 import type { Dice } from './random.ts';
@@ -85,7 +84,7 @@ export function simulatedLogging(clock: Clock, behaviour: Behaviour) {
     const last = entries.at(-1);
     return { entries, nextPageToken: last === undefined || left <= size ? undefined : tokenBehind(filter, last) };
   };
-  const list: EntriesApi['list'] = async ({ filter, pageToken, pageSize = 1_000 }) => {
+  const list: LoggingApi['list'] = async ({ filter, pageToken, pageSize = 1_000 }) => {
     await clock.sleep(behaviour.answerMs);
     guard(filter, pageToken);
     const token: Token | undefined = pageToken === undefined ? undefined : JSON.parse(pageToken);

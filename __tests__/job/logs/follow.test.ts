@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/google/api-error.ts';
-import type { EntriesPage } from '../../../src/google/logging.ts';
+import type { EntriesPage, LoggingApi } from '../../../src/google/logging.ts';
 import { followLogs, type LogFollowerOptions } from '../../../src/job/logs/follow.ts';
-import type { EntriesApi } from '../../../src/job/logs/reader.ts';
 import type { Job } from '../../../src/vertex/jobs.ts';
 import type { LogEntry } from '../../../src/vertex/types.ts';
 import { SimulatedClock } from '../../ground/clock.ts';
@@ -40,7 +39,7 @@ function scene(options: Partial<LogFollowerOptions> & { readonly page?: number; 
     }
   };
   const filters: string[] = [];
-  const api: EntriesApi = {
+  const api: LoggingApi = {
     list: (request) => {
       filters.push(request.filter);
       return logging.api.list(request);
@@ -67,8 +66,8 @@ function scene(options: Partial<LogFollowerOptions> & { readonly page?: number; 
 
 /** An api that gives or throws each of the answers in turn. */
 function answering(...answers: (EntriesPage | Error)[]) {
-  const requests: Parameters<EntriesApi['list']>[0][] = [];
-  const list: EntriesApi['list'] = async (request) => {
+  const requests: Parameters<LoggingApi['list']>[0][] = [];
+  const list: LoggingApi['list'] = async (request) => {
     requests.push(request);
     const answer = answers[requests.length - 1] ?? { entries: [], nextPageToken: undefined };
     if (answer instanceof Error) throw answer;
@@ -308,7 +307,7 @@ describe('failures', () => {
   test('429 makes the next reads later, and ends nothing', async () => {
     const { api } = answering(THROTTLED, THROTTLED, { entries: [entry(1, 'a')], nextPageToken: undefined });
     const times: number[] = [];
-    const list: EntriesApi['list'] = (request) => {
+    const list: LoggingApi['list'] = (request) => {
       times.push((clock.now() - START) / 1_000 - 60);
       return api.list(request);
     };

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { LoggingApi } from '../../../src/google/logging.ts';
 import { LOCAL_PACE } from '../../../src/job/logs/budget.ts';
 import { followLogs } from '../../../src/job/logs/follow.ts';
-import type { EntriesApi } from '../../../src/job/logs/reader.ts';
 import { projectNumber } from '../../../src/local/ids.ts';
 import { LogStore } from '../../../src/local/log-store.ts';
 import { lineContent } from '../../../src/local/output-line.ts';
@@ -26,7 +26,7 @@ test('the log of the service on this machine is followed through its own filters
   const store = new LogStore(join(folder, 'log'), clock);
   const project = 'my-project';
   const place = { project, projectNumber: projectNumber(project), location: 'us-central1' };
-  const api: EntriesApi = {
+  const api: LoggingApi = {
     list: async ({ filter, pageToken, pageSize = 1_000 }) => {
       const projects = [projectNumber(project)];
       const page = await store.list({

@@ -1,6 +1,5 @@
 import { ApiError } from '../../../src/google/api-error.ts';
-import type { EntriesPage } from '../../../src/google/logging.ts';
-import type { EntriesApi } from '../../../src/job/logs/reader.ts';
+import type { EntriesPage, LoggingApi } from '../../../src/google/logging.ts';
 import type { Clock } from '../../../src/retry.ts';
 import type { LogEntry } from '../../../src/vertex/types.ts';
 import type { Dice } from '../logs/random.ts';
@@ -70,7 +69,7 @@ export function logStore(planned: readonly Planned[], endMs: number, clock: Cloc
   return {
     counts,
     lines,
-    list: async ({ filter, pageToken, pageSize = 1_000 }: Parameters<EntriesApi['list']>[0]) =>
+    list: async ({ filter, pageToken, pageSize = 1_000 }: Parameters<LoggingApi['list']>[0]) =>
       list(filter, pageToken, pageSize),
   };
 }

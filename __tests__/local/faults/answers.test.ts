@@ -5,7 +5,7 @@ import { loggingApi } from '../../../src/google/logging.ts';
 import { vertexApi } from '../../../src/google/vertex.ts';
 import type { Refusal } from '../../../src/local/faults/refusals.ts';
 import type { RequestFault } from '../../../src/local/faults/rules.ts';
-import { next } from './client.ts';
+import { next, type Orders } from './client.ts';
 import { ask } from './raw.ts';
 import { customJob, ENDS, type Opened, openService, PARENT, reached, standingClock } from './service.ts';
 
@@ -217,9 +217,12 @@ describe('the connection', () => {
     expect(await made()).toBe(before + 1);
   });
 
-  it('may be gone when the effect comes', async () => {
+  it.each<[string, RequestFault, Orders]>([
+    ['later', { kind: 'delay', ms: 3_600_000 }, { clock: { advanceMs: 3_600_000 } }],
+    ['when a test lets it', { kind: 'hold' }, { release: true }],
+  ])('may be gone when the effect comes, %s', async (_name, fault, orders) => {
     const before = await made();
-    await service.faults.order({ rules: [next('create', { kind: 'delay', ms: 3_600_000 })] });
+    await service.faults.order({ rules: [next('create', fault)] });
     const patience = new AbortController();
     const waiting = ask(service.port, JOBS, { method: 'POST', body: customJob('s'), signal: patience.signal });
     while ((await service.faults.count('create')) === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -227,7 +230,7 @@ describe('the connection', () => {
     expect(await waiting).toMatchObject({ error: 'ABORT_ERR' });
     expect((await ask(service.port, JOBS)).status).toBe(200);
     expect(await made()).toBe(before);
-    await service.faults.order({ clock: { advanceMs: 3_600_000 } });
+    await service.faults.order(orders);
     while ((await made()) === before) await new Promise((resolve) => setImmediate(resolve));
     expect(await made()).toBe(before + 1);
   });

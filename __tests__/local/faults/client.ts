@@ -11,6 +11,8 @@ export interface Orders {
   readonly scripts?: Readonly<Record<string, Script>>;
   readonly clock?: { readonly advanceMs?: number; readonly skewMs?: number };
   readonly jobs?: readonly JobOrder[];
+  /** Lets go on what the fault `hold` keeps. */
+  readonly release?: boolean;
 }
 
 export interface Report {

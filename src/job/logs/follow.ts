@@ -1,3 +1,4 @@
+import type { LoggingApi } from '../../google/logging.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
@@ -8,7 +9,7 @@ import { type ErrorBlock, keptLines } from './kept.ts';
 import { entryLines, trialsByJob } from './lines.ts';
 import { logNotes } from './notes.ts';
 import { entryOrder } from './order.ts';
-import { type EntriesApi, entryReader, type NewEntry } from './reader.ts';
+import { entryReader, type NewEntry } from './reader.ts';
 import type { Want } from './schedule.ts';
 import { sweepLog } from './sweep.ts';
 import { blocksOf, textOf } from './tell.ts';
@@ -19,7 +20,7 @@ import { CLOUD_WINDOW, type WindowLimits } from './window.ts';
 export type LogsMode = 'all' | 'errors' | 'none';
 
 export interface LogFollowerOptions {
-  readonly api: EntriesApi;
+  readonly api: LoggingApi;
   readonly project: string;
   readonly job: Job;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { ApiError, isTransient } from '../../google/api-error.ts';
-import type { EntriesPage } from '../../google/logging.ts';
+import type { EntriesPage, LoggingApi } from '../../google/logging.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import type { LogEntry } from '../../vertex/types.ts';
@@ -10,18 +10,8 @@ import { type Failing, readQuota } from './quota.ts';
 import { passSchedule, type Want } from './schedule.ts';
 import { keyOf, logWindow, type WindowLimits } from './window.ts';
 
-/** entries.list as the follower asks for it; a `LoggingApi` is one, with pages of its own size. Throws ApiError. */
-export interface EntriesApi {
-  list(request: {
-    readonly project: string;
-    readonly filter: string;
-    readonly pageToken?: string | undefined;
-    readonly pageSize?: number | undefined;
-  }): Promise<EntriesPage>;
-}
-
 export interface ReaderOptions {
-  readonly api: EntriesApi;
+  readonly api: LoggingApi;
   readonly project: string;
   /** When the job was created, in milliseconds since the epoch. */
   readonly createdMs: number;

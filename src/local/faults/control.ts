@@ -83,6 +83,7 @@ export class Control {
   readonly #onChange: (state: FaultState) => void;
   #state: FaultState;
   #noted: Noted[] = [];
+  readonly #held: (() => void)[] = [];
 
   constructor(clock: ShiftedClock, state: FaultState, jobs: JobControl, onChange: (state: FaultState) => void) {
     this.#clock = clock;
@@ -93,6 +94,11 @@ export class Control {
 
   get state(): FaultState {
     return this.#state;
+  }
+
+  /** Resolves once a test lets go on what is held. */
+  released(): Promise<void> {
+    return new Promise((resolve) => this.#held.push(resolve));
   }
 
   /** What meets a request, which is counted. */
@@ -133,11 +139,13 @@ export class Control {
     };
     const clock = read.inner('clock', readClock);
     const jobs = read.list('jobs', readJobOrder) ?? [];
+    const release = read.flag('release');
     read.end();
     refuse(findings);
     for (const order of jobs) this.#jobs.act(order);
     if (clock !== undefined) this.#clock.move(clock);
     this.#put({ ...ordered(this.#state, orders, this.#clock.unskewed()), clock: this.#clock.shift });
+    if (release === true) for (const go of this.#held.splice(0)) go();
   }
 
   #report(records: readonly JobRecord[]): object {

@@ -63,7 +63,12 @@ function answerControl({ request, response }: Exchange, { control, records }: In
 }
 
 /** What a fault does when the request's effect lies behind it, or is never to come. */
-async function strike(fault: RequestFault, exchange: Exchange, reply: Reply, clock: Clock): Promise<void> {
+async function strike(
+  fault: Exclude<RequestFault, { kind: 'hold' }>,
+  exchange: Exchange,
+  reply: Reply,
+  clock: Clock,
+): Promise<void> {
   const { request, response } = exchange;
   switch (fault.kind) {
     case 'refuse':
@@ -102,9 +107,10 @@ export function interceptor(options: InterceptOptions): (exchange: Exchange) => 
     if (met === undefined) return send(response, await replyTo(exchange, options));
     if (met === 'expired') return sendText(response, tokenRefused(request));
     if (momentOf(met) === 'after') return strike(met.fault, exchange, await replyTo(exchange, options), clock);
-    if (met.fault.kind !== 'delay') return strike(met.fault, exchange, NOTHING, clock);
     // What is on its way takes effect, though whoever asked waits no more.
-    await clock.sleep(met.fault.ms);
+    if (met.fault.kind === 'delay') await clock.sleep(met.fault.ms);
+    else if (met.fault.kind === 'hold') await control.released();
+    else return strike(met.fault, exchange, NOTHING, clock);
     return send(response, await replyTo(exchange, options));
   };
 }

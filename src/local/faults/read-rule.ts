@@ -28,6 +28,7 @@ const READERS: Readonly<Record<FaultKind, (read: Reading) => RequestFault>> = {
   refuse: readRefusal,
   reset: () => ({ kind: 'reset' }),
   hang: () => ({ kind: 'hang' }),
+  hold: () => ({ kind: 'hold' }),
   delay: (read) => ({ kind: 'delay', ms: read.whole('ms') ?? 0 }),
   drip: (read) => ({
     kind: 'drip',

@@ -9,6 +9,8 @@ export type RequestFault =
   | { readonly kind: 'reset' }
   /** There is no answer, and the connection stays. */
   | { readonly kind: 'hang' }
+  /** It takes effect, and is answered, when a test lets it go on: also where the client has left meanwhile. */
+  | { readonly kind: 'hold' }
   /** The effect or the answer comes later: the effect also where the client has left meanwhile. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** The answer's body comes in pieces. */
@@ -31,6 +33,7 @@ export const MOMENTS: Readonly<Record<FaultKind, readonly Moment[]>> = {
   refuse: ['before', 'after'],
   reset: ['before', 'after'],
   hang: ['before', 'after'],
+  hold: ['before'],
   delay: ['before', 'after'],
   drip: ['after'],
   malformed: ['after'],

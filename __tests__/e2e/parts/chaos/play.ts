@@ -98,9 +98,16 @@ async function runAttempt(stand: Stand, number: number, attempt: Attempt): Promi
   const main = await runPart(stand, common, attempt.kill);
   const post =
     attempt.post && (await runPost(stand, { ...common, entry: 'post', state: main.result.state }, attempt.post));
+  // What is still on its way when post is through is none that may stay.
+  if (post !== undefined && !post.wasKilled) await delay(ground.time.realMs(underWayMs(attempt.kill, main, ground)));
   const { requests, rules } = await faults.report();
   const troubleMs = rules.reduce((sum, rule) => sum + rule.fired * costOf(rule), 0);
   return { number, before, main, post, after: await jobsOf(stand), requests, troubleMs };
+}
+
+/** How long it takes at most until all that main asked for has taken effect. */
+function underWayMs(kill: Kill | undefined, main: Part, { time }: Ground): number {
+  return kill?.at === 'late-create' ? Math.max(0, main.endedAt + kill.ms - time.now()) : 0;
 }
 
 /** The wait before the next attempt at what failed. */
