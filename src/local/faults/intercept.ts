@@ -63,12 +63,7 @@ function answerControl({ request, response }: Exchange, { control, records }: In
 }
 
 /** What a fault does when the request's effect lies behind it, or is never to come. */
-async function strike(
-  fault: Exclude<RequestFault, { kind: 'hold' }>,
-  exchange: Exchange,
-  reply: Reply,
-  clock: Clock,
-): Promise<void> {
+async function strike(fault: RequestFault, exchange: Exchange, reply: Reply, clock: Clock): Promise<void> {
   const { request, response } = exchange;
   switch (fault.kind) {
     case 'refuse':
@@ -78,6 +73,7 @@ async function strike(
     case 'reset':
       return reset(response);
     case 'hang':
+    case 'hold':
       return;
     case 'delay':
       await linger(response, fault.ms, clock);
