@@ -48,7 +48,7 @@ function mainKill(random: Random): Kill {
     case 'create':
       return { at: 'request', call: 'create', skip: 0, when };
     case 'late':
-      return { at: 'late-create', ms: random.whole(0, 55 * SECOND) };
+      return { at: 'late-create', ms: random.chance(0.3) ? 'next' : random.whole(0, 55 * SECOND) };
     case 'list':
       return { at: 'request', call: 'list', skip: random.whole(0, 8), when };
     case 'get':

@@ -3,30 +3,12 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rule } from '../../../../src/local/faults/rules.ts';
 import type { Report } from '../../../local/faults/client.ts';
-import { type RunningStep, type StepOptions, type StepResult, startStep } from '../runner.ts';
+import type { StepOptions } from '../runner.ts';
 import { makeRunnerTemp } from '../runner-files.ts';
 import type { Ground } from './ground.ts';
+import { HELD, type Moment, type Part, rulesOf, runPart } from './part.ts';
 import type { BadAttempt, Kill, Scenario } from './scenario.ts';
-
-/** A job as the service has it. */
-export interface SeenJob {
-  readonly name: string;
-  /** Without the prefix. */
-  readonly state: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Milliseconds of the quick time. */
-  readonly createdAt: number;
-  /** Undefined while it has not ended. */
-  readonly endedAt: number | undefined;
-}
-
-/** One process of a step: main, or post. */
-export interface Part {
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly wasKilled: boolean;
-  readonly result: StepResult;
-}
+import { jobsOf, letGo, type SeenJob, type Stand } from './stand.ts';
 
 export interface AttemptReport {
   readonly number: number;
@@ -49,7 +31,7 @@ export interface Play {
 /** Plays a scenario: its bad attempts, and the last one, which comes to its end. */
 export async function play(scenario: Scenario, ground: Ground): Promise<Play> {
   const runnerTemp = await makeRunnerTemp();
-  const stand: Stand = { ground, scenario, runId: String(randomInt(1e9, 1e10)), runnerTemp };
+  const stand: Stand = { ground, scenario, runId: String(randomInt(1e9, 1e10)), runnerTemp, isHeld: false };
   const attempts: AttemptReport[] = [];
   try {
     for (const [index, attempt] of scenario.attempts.entries()) {
@@ -64,15 +46,6 @@ export async function play(scenario: Scenario, ground: Ground): Promise<Play> {
   }
 }
 
-/** What all attempts of a scenario share. */
-interface Stand {
-  readonly ground: Ground;
-  readonly scenario: Scenario;
-  /** Nobody else's: it is in the key of all jobs of the scenario. */
-  readonly runId: string;
-  readonly runnerTemp: string;
-}
-
 type Attempt = Omit<BadAttempt, 'kill'> & {
   readonly kill: Kill | undefined;
   readonly onRerun?: 'attach' | 'new';
@@ -83,10 +56,11 @@ async function runAttempt(stand: Stand, number: number, attempt: Attempt): Promi
   const { step, faults } = ground;
   const { onRerun = 'attach' } = attempt;
   const before = await jobsOf(stand);
+  const isBlind = scenario.blind === true && number > 1;
   await faults.calm();
   await faults.order({
     scripts: { job: scenario.script },
-    conditions: scenario.conditions,
+    conditions: isBlind ? { ...scenario.conditions, listLagMs: FOR_EVER_MS } : scenario.conditions,
     rules: [...rulesOf(attempt.kill), ...attempt.faults],
   });
   const common: StepOptions = {
@@ -95,7 +69,13 @@ async function runAttempt(stand: Stand, number: number, attempt: Attempt): Promi
     runnerTemp,
     env: { GITHUB_RUN_ID: stand.runId, GITHUB_RUN_ATTEMPT: String(number) },
   };
-  const main = await runPart(stand, common, attempt.kill);
+  const sees = async () => {
+    if (isBlind) await faults.order({ conditions: scenario.conditions });
+    await letGo(stand);
+  };
+  const wakes = isBlind || stand.isHeld;
+  const main = await runPart(stand, common, attempt.kill, wakes ? { call: 'create', count: 1, act: sees } : undefined);
+  stand.isHeld ||= isHolding(attempt.kill) && main.wasKilled;
   const post =
     attempt.post && (await runPost(stand, { ...common, entry: 'post', state: main.result.state }, attempt.post));
   // What is still on its way when post is through is none that may stay.
@@ -107,8 +87,15 @@ async function runAttempt(stand: Stand, number: number, attempt: Attempt): Promi
 
 /** How long it takes at most until all that main asked for has taken effect. */
 function underWayMs(kill: Kill | undefined, main: Part, { time }: Ground): number {
-  return kill?.at === 'late-create' ? Math.max(0, main.endedAt + kill.ms - time.now()) : 0;
+  if (kill?.at !== 'late-create') return 0;
+  return kill.ms === 'next' ? EFFECT_MS : Math.max(0, main.endedAt + kill.ms + EFFECT_MS - time.now());
 }
+
+/** What the service takes for an effect, and then some. */
+const EFFECT_MS = 3_000;
+const FOR_EVER_MS = 1_000_000_000;
+
+const isHolding = (kill: Kill | undefined) => kill?.at === 'late-create' && kill.ms === 'next';
 
 /** The wait before the next attempt at what failed. */
 const AGAIN_MS = 15_000;
@@ -122,63 +109,13 @@ function costOf({ name, fault }: Rule): number {
   return (fault.kind === 'delay' ? fault.ms : 0) + AGAIN_MS;
 }
 
+/** Requests of one look for jobs, one for each kind. */
+const LOOK = 3;
+
 async function runPost(stand: Stand, options: StepOptions, kill: Kill | 'whole'): Promise<Part> {
-  if (kill === 'whole') return runPart(stand, options, undefined);
+  const count = (await stand.ground.faults.count('list')) + LOOK;
+  const looked: Moment = { call: 'list', count, act: () => letGo(stand) };
+  if (kill === 'whole') return runPart(stand, options, undefined, looked);
   await stand.ground.faults.order({ rules: rulesOf(kill) });
   return runPart(stand, options, kill);
-}
-
-/** What the rule is called that keeps a process where it is to be killed. */
-const HELD = 'held';
-
-/** The rules by which a process comes to stand still where it is to be killed. */
-function rulesOf(kill: Kill | undefined): readonly Rule[] {
-  if (kill?.at === 'late-create') {
-    return [{ name: HELD, call: 'create', when: 'before', fault: { kind: 'delay', ms: kill.ms } }];
-  }
-  if (kill?.at !== 'request') return [];
-  const { call, skip, when } = kill;
-  return [{ name: HELD, call, skip, when, fault: { kind: 'hang' } }];
-}
-
-/** Runs a process to its end, which it comes to by itself or by SIGKILL. */
-async function runPart(stand: Stand, options: StepOptions, kill: Kill | undefined): Promise<Part> {
-  const { time } = stand.ground;
-  const startedAt = time.now();
-  const step = await startStep(options);
-  const over = new AbortController();
-  void step.finished.finally(() => over.abort()).catch(() => {});
-  if (kill !== undefined) await killAt(step, kill, stand, over.signal);
-  const result = await step.finished;
-  return { startedAt, endedAt: time.now(), wasKilled: result.signal === 'SIGKILL', result };
-}
-
-async function killAt({ child }: RunningStep, kill: Kill, stand: Stand, over: AbortSignal): Promise<void> {
-  const { time } = stand.ground;
-  if (kill.at === 'time') {
-    await delay(time.realMs(kill.ms), undefined, { signal: over }).catch(() => {});
-  } else {
-    while (!over.aborted && !(await hasCome(kill, stand))) await delay(20);
-  }
-  child.kill('SIGKILL');
-}
-
-async function hasCome({ at }: Kill, stand: Stand): Promise<boolean> {
-  if (at === 'success') return (await jobsOf(stand)).some(({ state }) => state === 'SUCCEEDED');
-  const { rules } = await stand.ground.faults.report();
-  return rules.some(({ name, fired }) => name === HELD && fired > 0);
-}
-
-/** All jobs of the scenario, the oldest first, whatever lists show. */
-async function jobsOf({ ground, runId }: Stand): Promise<readonly SeenJob[]> {
-  const { jobs } = await ground.faults.report();
-  const own = jobs.filter(({ labels }) => labels['run-id'] === runId);
-  const seen = own.map(({ name, labels, state, createTime, endTime }) => ({
-    name,
-    labels,
-    state: state.replace(/^[A-Z]+_STATE_/, ''),
-    createdAt: Date.parse(createTime),
-    endedAt: endTime === undefined ? undefined : Date.parse(endTime),
-  }));
-  return seen.sort((a, b) => a.createdAt - b.createdAt);
 }

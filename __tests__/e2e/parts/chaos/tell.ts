@@ -1,4 +1,5 @@
-import type { AttemptReport, Part, Play } from './play.ts';
+import type { Part } from './part.ts';
+import type { AttemptReport, Play } from './play.ts';
 
 /** What happened in a play, for whoever looks for the reason of a fault. */
 export function tellPlay({ scenario, attempts }: Play): string {
