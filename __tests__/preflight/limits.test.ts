@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { inParallel, limitOf, untilAborted } from '../../src/preflight/limits.ts';
+import { untilAborted } from '../../src/abort.ts';
+import { inParallel, limitOf } from '../../src/preflight/limits.ts';
 import { ManualClock } from './manual-clock.ts';
 
 describe('a limit', () => {

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort.ts';
 import type { Clock } from '../retry.ts';
 
 /** What a signal that time ended is aborted with. */
@@ -29,16 +30,6 @@ export function limitOf(ms: number, clock: Clock, outer: AbortSignal): Limit {
     inner.abort();
   };
   return { signal: inner.signal, end };
-}
-
-/** The promise's outcome, or the signal's reason as soon as it aborts; what comes of the promise then is nobody's concern. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 /** Runs `body` for at most `ms` milliseconds, under a signal that has ended with it. */

@@ -1,10 +1,10 @@
+import { untilAborted } from '../abort.ts';
 import { messageOf } from '../faults.ts';
 import { causeWith } from '../job/cause/cause.ts';
 import { type Choice, choiceText } from '../job/failover/choices.ts';
 import { failOver } from '../job/failover/fail-over.ts';
 import type { WaitedTooLong } from '../job/failover/wait.ts';
 import { type Followed, type FollowOptions, followJob } from '../job/follow.ts';
-import { untilAborted } from '../job/submit/abort.ts';
 import { tracesOf } from '../job/submit/claim.ts';
 import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
 import { submitJob } from '../job/submit/submit.ts';
@@ -13,11 +13,14 @@ import { cancelJob } from '../job/watch/cancel.ts';
 import { timeLimitOf } from '../job/watch/deadline.ts';
 import type { Until } from '../job/watch/until.ts';
 import type { PlannedChoice } from '../plan/choices.ts';
+import { setOutputs } from '../report/conclude.ts';
+import { jobOutputs } from '../report/outputs.ts';
 import { metricsOf } from '../report/summary.ts';
 import { systemClock } from '../retry.ts';
 import { hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
 import { type Ending, tellJob } from './conclude.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
+import { pageOf } from './page.ts';
 import { type Requested, refusalOf, settingOf, submitOptions } from './request.ts';
 import type { Run } from './run.ts';
 import { newTrail, type Trail } from './trail.ts';
@@ -108,7 +111,11 @@ async function submit(requested: Requested, givenUp: readonly string[], course: 
   run.signal.throwIfAborted();
   const options = submitOptions(run, requested, all, {
     givenUp,
-    onJob: trail.heardOf,
+    onJob: (job) => {
+      trail.heardOf(job);
+      // Whatever becomes of this step, the next ones know of the job.
+      setOutputs(jobOutputs(job, pageOf(run.step, job)));
+    },
     onQuiet: trail.quietAt,
   });
   course.latest = { requested, options };

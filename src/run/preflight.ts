@@ -1,5 +1,5 @@
+import { untilAborted } from '../abort.ts';
 import { report } from '../image/push-access.ts';
-import { untilAborted } from '../job/submit/abort.ts';
 import { asNextVersion, type JobPlan } from '../plan/job.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preflightChecks } from '../preflight/checks.ts';

@@ -1,10 +1,10 @@
+import { untilAborted } from '../abort.ts';
 import { messageOf, UserError } from '../faults.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
 import type { JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
 import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
-import { untilAborted } from '../job/submit/abort.ts';
 import { retry, systemClock } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { conclude, tellJob } from './conclude.ts';
@@ -18,11 +18,14 @@ import { newTrail } from './trail.ts';
  * no such job.
  */
 export async function followStanding(base: Base, { name, region }: JobName): Promise<Job> {
-  const { step } = base;
-  const job = await standing(base, name, region);
+  const { step, signal } = base;
   const trail = newTrail([]);
   // A job that the step does not follow is none of post's business.
-  if (step.inputs.wait && !hasEnded(job)) trail.heardOf(job);
+  if (step.inputs.wait) trail.heardOf({ name });
+  const job = await standing(base, name, region).catch((error: unknown) => {
+    if (!signal.aborted) trail.settled();
+    throw error;
+  });
   tellJob(base, { job, how: 'found' }, undefined);
   const { study } = job;
   // Of one that has ended there is nothing to wait for, and all to tell.

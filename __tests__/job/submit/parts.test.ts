@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { untilAborted, within } from '../../../src/abort.ts';
 import { ApiError } from '../../../src/google/api-error.ts';
-import { untilAborted, within } from '../../../src/job/submit/abort.ts';
 import { withRunNumber } from '../../../src/job/submit/create.ts';
 import { askToEnd } from '../../../src/job/submit/end.ts';
 import { CLOUD_LAG, LOCAL_LAG, lastSight, looksAfter } from '../../../src/job/submit/lag.ts';

@@ -1,9 +1,9 @@
+import { untilAborted } from '../../abort.ts';
 import type { LoggingApi } from '../../google/logging.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { byId } from '../best-trial.ts';
-import { unlessAborted } from './abort.ts';
 import { CLOUD_PACE, type Pace } from './budget.ts';
 import { type ErrorBlock, keptLines } from './kept.ts';
 import { entryLines, trialsByJob } from './lines.ts';
@@ -114,7 +114,8 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
     }
     return count;
   };
-  const readOn = (want: Want, signal: AbortSignal | undefined) => unlessAborted(readPages(want, signal), signal);
+  const readOn = (want: Want, signal: AbortSignal | undefined) =>
+    signal === undefined ? readPages(want, signal) : untilAborted(readPages(want, signal), signal);
   const flush = async () => {
     const now = clock.now();
     const whole = order.all().flatMap((entry) => pieces.add(entry, now));

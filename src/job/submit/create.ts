@@ -1,5 +1,5 @@
+import { untilAborted, within } from '../../abort.ts';
 import type { Job, JobResource } from '../../vertex/jobs.ts';
-import { untilAborted, within } from './abort.ts';
 import { type Failure, failureOf } from './answer.ts';
 import type { Desk } from './desk.ts';
 import type { Lag } from './lag.ts';

@@ -1,9 +1,9 @@
+import { untilAborted } from '../../abort.ts';
 import { messageOf } from '../../faults.ts';
 import { isTransient } from '../../google/api-error.ts';
 import { KEY_LABEL } from '../../plan/labels.ts';
 import { type Backoff, retry } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
-import { untilAborted } from './abort.ts';
 import { type Claim, claimOf, tracesOf } from './claim.ts';
 import { decide, type Verdict } from './decide.ts';
 import { askToEnd, isGone } from './end.ts';

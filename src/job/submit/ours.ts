@@ -1,26 +1,12 @@
-import type { VertexApi } from '../../google/vertex.ts';
 import { type Backoff, backoffMs } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { claimOf, type Traces } from './claim.ts';
 import { CLOUD_LAG, lastSight } from './lag.ts';
-import type { EndOursOptions, Place } from './options.ts';
-import { placesOf } from './places.ts';
+import type { EndOursOptions } from './options.ts';
 import { waitText } from './say.ts';
-import { newSweep, type Trouble, unendedIn } from './sweep.ts';
+import { newSweep, type Trouble } from './sweep.ts';
 
 export type { Traces } from './claim.ts';
 export type { EndOursOptions } from './options.ts';
-
-/**
- * The jobs of a step that have not ended, of this attempt and the earlier ones, as lists show them now; not those of another
- * step of this attempt, nor of a later one. Throws ApiError.
- */
-export function findOurs(api: VertexApi, traces: Traces, elsewhere: readonly Place[] = []): Promise<readonly Job[]> {
-  return unendedIn(
-    placesOf({ ...traces, api }, elsewhere, (call) => call()),
-    claimOf(traces),
-  );
-}
 
 const LOOK_AGAIN: Backoff = { firstMs: 2_000, capMs: 10_000, attempts: Number.POSITIVE_INFINITY };
 /**

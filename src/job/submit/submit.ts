@@ -1,7 +1,7 @@
+import { within } from '../../abort.ts';
 import { messageOf, UserError } from '../../faults.ts';
 import type { Backoff } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { within } from './abort.ts';
 import { askFor, type Course, newCourse } from './ask-for.ts';
 import { attemptOf } from './claim.ts';
 import { type Desk, openDesk } from './desk.ts';

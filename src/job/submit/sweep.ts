@@ -2,6 +2,7 @@ import { isTransient } from '../../google/api-error.ts';
 import { KEY_LABEL } from '../../plan/labels.ts';
 import { type Backoff, retry } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import { ask } from '../watch/ask.ts';
 import { type Claim, claimOf, relationOf } from './claim.ts';
 import { decide, isLive } from './decide.ts';
 import { askToEnd, isGone } from './end.ts';
@@ -27,10 +28,15 @@ export interface Trouble {
 /** Some seconds: what fails is tried again in the next round. */
 const PATIENCE: Backoff = { firstMs: 500, capMs: 5_000, attempts: 4 };
 const POLL_MS = 1_000;
+/** A request without an answer for so long is made again: all of post has but some minutes. */
+const ANSWER_MS = 10_000;
 
 export function newSweep(options: EndOursOptions): Sweep {
   const { api, clock, random, traces, elsewhere = [], log } = options;
-  const run = <T>(call: () => Promise<T>) => retry(call, { clock, random, backoff: PATIENCE, transient: isTransient });
+  const { signal } = new AbortController();
+  const answered = <T>(call: () => Promise<T>) => ask('clean up', call, { clock, signal, withinMs: ANSWER_MS });
+  const run = <T>(call: () => Promise<T>) =>
+    retry(() => answered(call), { clock, random, backoff: PATIENCE, transient: isTransient });
   const places = placesOf({ ...traces, api }, elsewhere, run);
   const claim = claimOf(traces, { givenUp: new Set(options.givenUp) });
   let standing: Job | undefined;
@@ -113,7 +119,7 @@ async function troubleOf(all: readonly Promise<void>[]): Promise<Trouble | undef
 const listedIn = (places: Places, claim: Claim) => places.list(() => `labels.${KEY_LABEL}="${claim.key}"`);
 
 /** The jobs of the claim's step that have not ended, of its attempt and the earlier ones, as lists show them now. */
-export async function unendedIn(places: Places, claim: Claim): Promise<readonly Job[]> {
+async function unendedIn(places: Places, claim: Claim): Promise<readonly Job[]> {
   const found = await listedIn(places, claim);
   return found.filter((job) => !hasEnded(job) && OURS.has(relationOf(job, claim)));
 }

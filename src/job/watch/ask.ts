@@ -1,6 +1,6 @@
+import { untilAborted } from '../../abort.ts';
 import { ApiError, isTransient } from '../../google/api-error.ts';
 import type { Clock } from '../../retry.ts';
-import { raced } from './raced.ts';
 
 export interface AskOptions {
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export async function ask<T>(action: string, request: () => Promise<T>, options:
     () => new Promise<never>(() => {}),
   );
   try {
-    return await raced(Promise.race([request(), late]), signal);
+    return await untilAborted(Promise.race([request(), late]), signal);
   } finally {
     over.abort();
   }

@@ -1,3 +1,4 @@
+import { untilAborted } from '../../abort.ts';
 import { asSentence, messageOf, UserError } from '../../faults.ts';
 import { isTransient } from '../../google/api-error.ts';
 import type { Log } from '../../log.ts';
@@ -5,7 +6,6 @@ import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { retryAfterOf } from './ask.ts';
 import { type Failure, type LogPace, logWaitMs } from './interval.ts';
-import { raced } from './raced.ts';
 import { Sleeper } from './sleeper.ts';
 
 /** The logs of a job, as the watching needs them. */
@@ -62,7 +62,7 @@ export function readLogs(current: () => Job, options: LogOptions): LogReading {
       return reading;
     },
     sweep: async (job) => {
-      await raced(
+      await untilAborted(
         failures.survive(() => options.logs.sweep(job, signal), signal),
         signal,
       );

@@ -1,3 +1,4 @@
+import { untilAborted } from '../../abort.ts';
 import type { VertexApi } from '../../google/vertex.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
@@ -6,7 +7,6 @@ import type { LogPace, Pace } from './interval.ts';
 import { readLogs, type WatchedLogs } from './logs.ts';
 import { Looker } from './looker.ts';
 import type { Newscaster } from './news.ts';
-import { raced } from './raced.ts';
 import type { Look, Until } from './until.ts';
 import type { Wake } from './wake.ts';
 
@@ -61,7 +61,7 @@ export async function watchJob<T = never>(first: Job, options: WatchOptions<T>):
     looker.close();
     read = reading.stop();
   }
-  await raced(read, signal);
+  await untilAborted(read, signal);
   if (hasEnded(watched.job)) await reading.sweep(watched.job);
   return watched;
 }

@@ -1,11 +1,14 @@
-import type { Clock } from '../../retry.ts';
+import type { Clock } from './retry.ts';
 
-/** What `promise` comes to, unless the signal aborts first: then its reason is thrown at once. */
+/**
+ * What `promise` comes to, unless the signal aborts first: then its reason is thrown at once, as a cancelled step waits for
+ * nobody's answer. What the promise does after that is nobody's concern, its failure included.
+ */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
