@@ -95,12 +95,12 @@ function truth(play: Play): string[] {
   const { number, before, main, after } = lastOf(play);
   if (play.scenario.last.onRerun === 'new') return [];
   const { listLagMs = 0 } = play.scenario.conditions;
-  const now = new Map(after.map((job) => [job.name, job]));
-  const shown = before.filter(({ createdAt }) => createdAt + listLagMs < main.startedAt);
+  const now = new Map(after.map(({ name, state }) => [name, state]));
+  const standing = before
+    .filter(({ createdAt }) => createdAt + listLagMs < main.startedAt)
+    .filter((job) => isLive(job) || job.state === 'SUCCEEDED');
   // What fails meanwhile may be made anew, or be told as it is.
-  const standing = shown.filter(({ name, state }) =>
-    !hasEnded({ state }) || state === 'SUCCEEDED' ? now.get(name)?.state === 'SUCCEEDED' : false,
-  );
+  if (standing.some(({ name }) => now.get(name) === 'FAILED')) return [];
   if (standing.length === 0) return [];
   const made = after.filter(({ labels }) => labels[ATTEMPT_LABEL] === String(number));
   const faults =
