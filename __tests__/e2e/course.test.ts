@@ -99,14 +99,18 @@ describe('a re-run', () => {
     expect(await cloud.service.faults.count('create')).toBe(1);
   });
 
-  test('makes anew what failed', async () => {
-    await scripted(failing({ code: 1 }));
+  test.each([
+    { state: 'FAILED', script: failing({ code: 1 }) },
+    { state: 'EXPIRED', script: { ...FOREVER, turns: [{ atMs: 500, end: { state: 'EXPIRED' as const } }] } },
+    { state: 'CANCELLED', script: { ...FOREVER, turns: [{ atMs: 500, end: { state: 'CANCELLED' as const } }] } },
+  ])('makes anew what is $state', async ({ state, script }) => {
+    await scripted(script);
     const first = await run();
-    expect(first).toMatchObject({ outcome: 'failure', outputs: { state: 'FAILED' } });
+    expect(first).toMatchObject({ outcome: 'failure', outputs: { state, finished: 'true' } });
     await scripted(lively(2));
     const second = await run(attempt(2));
     expect(second).toMatchObject({ outcome: 'success', outputs: { state: 'SUCCEEDED' } });
-    expect((await states()).sort()).toEqual(['FAILED', 'SUCCEEDED']);
+    expect((await states()).sort()).toEqual([state, 'SUCCEEDED'].sort());
   });
 
   test('with on_rerun: new ends the live job first, and makes another', async () => {

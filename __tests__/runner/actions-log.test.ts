@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { actionsLog, untrustedLines } from '../../src/runner/actions-log.ts';
+import { actionsLog, drained, untrustedLines } from '../../src/runner/actions-log.ts';
 import { commandOf, runnerLines } from '../ground/runner-parser.ts';
 import { capturedStdout } from './capture.ts';
 
@@ -83,5 +83,30 @@ describe('hostile text does nothing', () => {
   ])('$name', ({ source }) => {
     log.untrusted(source, 'x');
     expect(commands()).toEqual([]);
+  });
+});
+
+describe('whoever tells much', () => {
+  afterEach(() => {
+    Reflect.deleteProperty(process.stdout, 'writableNeedDrain');
+  });
+  const needs = (value: boolean) =>
+    Object.defineProperty(process.stdout, 'writableNeedDrain', { configurable: true, value });
+
+  test('goes on at once where all is on its way', async () => {
+    needs(false);
+    await drained();
+  });
+
+  test('waits while the reader of the log is behind', async () => {
+    needs(true);
+    let over = false;
+    const waiting = drained().then(() => {
+      over = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(over).toBe(false);
+    process.stdout.emit('drain');
+    await waiting;
   });
 });
