@@ -3,6 +3,7 @@ import { type ArtifactRegistryApi, artifactRegistryApi } from './google/artifact
 import { credentialsOf, fixedCredentials, type SignIn } from './google/credentials.ts';
 import { type Endpoints, onLoopback } from './google/endpoints.ts';
 import { type LoggingApi, loggingApi } from './google/logging.ts';
+import { serviceUsageApi } from './google/service-usage.ts';
 import { type VertexApi, vertexApi } from './google/vertex.ts';
 import { CLOUD_TEMPO, LOCAL_TEMPO, type Tempo } from './job/tempo.ts';
 import type { LocalService } from './local/launch.ts';
@@ -19,6 +20,11 @@ export interface Region {
   readonly onLoopback: boolean;
   /** Undefined where nobody is signed in to Google. */
   readonly artifactRegistry: ArtifactRegistryApi | undefined;
+  /**
+   * How much of a quota metric of Vertex AI's the project may use in a region; undefined where nothing tells. Throws
+   * ApiError.
+   */
+  quotaLimit(metric: string, region: string): Promise<number | undefined>;
   /** The services that are asked before a build. */
   readonly preflight: PreflightApis;
   accessToken(): Promise<string>;
@@ -40,6 +46,8 @@ export async function googleRegion(options: RegionOptions): Promise<Region> {
   const credentials = await credentialsOf(options);
   const local = onLoopback(url.AIPLATFORM);
   const artifactRegistry = artifactRegistryApi(url.ARTIFACTREGISTRY, credentials);
+  // A job on this machine is none of Google's.
+  const usage = local && !onLoopback(url.SERVICEUSAGE) ? undefined : serviceUsageApi(url.SERVICEUSAGE, credentials);
   const vertexAt = remembering((base: string) => vertexApi({ url: base, credentials }));
   return {
     vertex: vertexAt(url.AIPLATFORM),
@@ -48,6 +56,7 @@ export async function googleRegion(options: RegionOptions): Promise<Region> {
     tempo: local ? LOCAL_TEMPO : CLOUD_TEMPO,
     onLoopback: local,
     artifactRegistry,
+    quotaLimit: async (metric, region) => usage?.limitOf(options.projectId, metric, region),
     preflight: preflightApis({ url, vertexUrl, vertexOnLoopback: local, artifactRegistry }, credentials),
     accessToken: () => credentials.accessToken(),
   };
@@ -74,6 +83,7 @@ export function localRegion({ url, token }: LocalService): Region {
     tempo: LOCAL_TEMPO,
     onLoopback: true,
     artifactRegistry: undefined,
+    quotaLimit: async () => undefined,
     preflight: nothingButVertex(url, credentials),
     accessToken: () => credentials.accessToken(),
   };

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { next, type Orders } from '../local/faults/client.ts';
@@ -201,10 +204,22 @@ describe('the built action with several choices', () => {
 
   test('takes the next region where a quota is exceeded, and names the metric and where its limit is raised', async () => {
     const metrics = ['custom_model_training_cpus'];
+    const usage = createServer((_request, response) => {
+      const quotaBuckets = [{ effectiveLimit: '0' }, { effectiveLimit: '3', dimensions: { region: 'us-central1' } }];
+      const body = { consumerQuotaLimits: [{ unit: '1/{project}/{region}', quotaBuckets }] };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    endings.add(() => usage.close());
+    await once(usage, 'listening');
+    const { port } = usage.address() as AddressInfo;
+    common = {
+      ...common,
+      extraEnv: { ...common.extraEnv, CLOUDSDK_API_ENDPOINT_OVERRIDES_SERVICEUSAGE: `http://127.0.0.1:${port}/` },
+    };
     const main = await run({ rules: [next('create', { kind: 'refuse', reason: 'quota', metrics })] }, CHOICES);
     const warning = said(main, 'warning');
     expect(warning).toContain(
-      'The quota of project my-project in us-central1 is exceeded: aiplatform.googleapis.com/custom_model_training_cpus',
+      'The quota of project my-project in us-central1 is exceeded: aiplatform.googleapis.com/custom_model_training_cpus (limit 3).',
     );
     expect(warning).toContain('https://console.cloud.google.com/iam-admin/quotas?project=my-project');
     expect(warning).toContain('Next is n1-standard-4 in us-east1.');

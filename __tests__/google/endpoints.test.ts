@@ -14,6 +14,7 @@ const GOOGLE = {
   BIGQUERY: 'https://bigquery.googleapis.com',
   CLOUDKMS: 'https://cloudkms.googleapis.com',
   COMPUTE: 'https://compute.googleapis.com',
+  SERVICEUSAGE: 'https://serviceusage.googleapis.com',
 };
 
 test('are public ones, and the region has its own', () => {

@@ -13,6 +13,7 @@ const SERVICES = [
   'BIGQUERY',
   'CLOUDKMS',
   'COMPUTE',
+  'SERVICEUSAGE',
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -45,6 +46,7 @@ export function endpointsOf(env: Readonly<Record<string, string | undefined>>, r
     BIGQUERY: 'https://bigquery.googleapis.com',
     CLOUDKMS: 'https://cloudkms.googleapis.com',
     COMPUTE: 'https://compute.googleapis.com',
+    SERVICEUSAGE: 'https://serviceusage.googleapis.com',
   };
   const faults: Fault[] = [];
   const overridden: { variable: string; url: string }[] = [];

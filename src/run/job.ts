@@ -60,7 +60,7 @@ export async function runJob(
       failoverAfterMs: milliseconds(run.step.inputs.course.failoverAfterSeconds),
       clock: systemClock,
       log: run.log,
-      settingOf: (choice) => settingOf(run, choice.hardware.value),
+      settingOf: (choice, words) => settingOf(run, choice.hardware.value, words),
       submit: (choice, givenUp) => submit(choice.hardware.value, givenUp, course),
       follow: (job, _choice, until) => follow(job, until, course),
       end: (job) => endGivenUp(job, course),
@@ -78,7 +78,7 @@ export async function runJob(
   } catch (error) {
     const ended = await endHeard(course);
     if (ended !== undefined && course.latest !== undefined) return { ...ended, choice: course.latest.requested.choice };
-    throw course.latest === undefined ? error : refusalOf(error, run, course.latest.requested);
+    throw course.latest === undefined ? error : await refusalOf(error, run, course.latest.requested);
   }
 }
 

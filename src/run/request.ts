@@ -10,6 +10,7 @@ import { refusalFaults } from '../plan/vertex-errors.ts';
 import { systemClock } from '../retry.ts';
 import { locationOf } from '../vertex/jobs.ts';
 import { principalOf } from './principal.ts';
+import { quotaLimitsIn } from './quota-limits.ts';
 import type { Base } from './run.ts';
 
 /** A choice of the plan, with the request that is sent for it. */
@@ -51,10 +52,11 @@ export function placesOf(parents: readonly string[], region: Pick<Base['region']
   return [...new Set(parents)].map((parent) => ({ parent, api: region.vertexIn(locationOf(parent)) }));
 }
 
-/** What is known of a request, to tell by what it was refused or failed. */
-export function settingOf({ step }: Pick<Base, 'step'>, { choice }: Requested): Setting {
-  const { inputs } = step;
+/** What is known of a request, to tell by what it was refused or failed; `words` are the service's. */
+export async function settingOf(base: Base, { choice }: Requested, words: string): Promise<Setting> {
+  const { inputs } = base.step;
   const { serviceAccount, scheduling } = choice.draft.spec;
+  const limits = await quotaLimitsIn(words, choice.region, base);
   return {
     projectId: inputs.projectId,
     region: choice.region,
@@ -63,15 +65,16 @@ export function settingOf({ step }: Pick<Base, 'step'>, { choice }: Requested): 
     serviceAccount,
     strategy: scheduling?.strategy,
     disableRetries: scheduling?.disableRetries ?? false,
+    limitOf: (metric) => limits.get(metric),
   };
 }
 
 /** A refusal as the user reads it: field errors on the inputs that the fields came from, else why it was, and the mend. */
-export function refusalOf(error: unknown, base: Pick<Base, 'step'>, requested: Requested): unknown {
+export async function refusalOf(error: unknown, base: Base, requested: Requested): Promise<unknown> {
   if (!(error instanceof ApiError)) return error;
   const faults = error.httpStatus === 400 ? refusalFaults(error.message, requested.choice.origins) : [];
   if (faults.length > 0) return new InputError(faults, 'refused', { cause: error });
-  const { kind, message } = classifyRefusal(error, settingOf(base, requested));
+  const { kind, message } = classifyRefusal(error, await settingOf(base, requested, error.message));
   if (kind === 'other' || kind === 'bad-request') return error;
   const said = messageOf(error);
   const words = serviceWords(said);

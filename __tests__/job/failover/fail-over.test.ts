@@ -75,7 +75,7 @@ function scene(
       failoverAfterMs,
       clock,
       log,
-      settingOf: ({ region, hardware }) => setting({ region, hardware: hardware.name }),
+      settingOf: async ({ region, hardware }) => setting({ region, hardware: hardware.name }),
       submit: async (choice, givenUp) => {
         submitted.push([choiceText(choice), givenUp]);
         const fate = fates[choiceText(choice)] ?? new ApiError('not foreseen', 400);

@@ -1,4 +1,4 @@
-import { UserError } from '../../faults.ts';
+import { messageOf, UserError } from '../../faults.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
@@ -16,7 +16,8 @@ export interface FailOverOptions<H, S> {
   readonly failoverAfterMs: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  readonly settingOf: (choice: Choice<H>) => Setting;
+  /** What is known of a choice, to judge by why its job was refused or ended; `words` are the service's. */
+  readonly settingOf: (choice: Choice<H>, words: string) => Promise<Setting>;
   /** Makes the choice's job; `givenUp` are those of earlier choices, all of them ended. Throws ApiError where it is refused. */
   readonly submit: (choice: Choice<H>, givenUp: readonly string[]) => Promise<Job>;
   /** Follows the job to its end, or until something is due. */
@@ -74,7 +75,7 @@ async function tryChoice<H, S>(
   try {
     made = await submit(choice, givenUp);
   } catch (error) {
-    const verdict = classifyRefusal(error, settingOf(choice));
+    const verdict = classifyRefusal(error, await settingOf(choice, messageOf(error)));
     if (verdict.course === 'stop') throw error;
     return given(choice, verdict, undefined, tried, error);
   }
@@ -121,7 +122,7 @@ async function givenUpOn<H, S>(
   tried: readonly Tried<H>[],
   options: FailOverOptions<H, S>,
 ): Promise<Outcome<H, S>> {
-  const verdict = classifyWait(job, waitedMs, options.settingOf(choice));
+  const verdict = classifyWait(job, waitedMs, await options.settingOf(choice, ''));
   options.log.info(
     `The job waited for ${spanText(waitedMs)} and is cancelled to make way for another choice: ${job.name}`,
   );
@@ -136,14 +137,14 @@ async function givenUpOn<H, S>(
   return given(choice, verdict, job.name, tried, undefined);
 }
 
-function concluded<H, S>(
+async function concluded<H, S>(
   job: Job,
   stopped: S | undefined,
   choice: Choice<H>,
   tried: readonly Tried<H>[],
   { settingOf, choices }: FailOverOptions<H, S>,
-): Outcome<H, S> {
-  const verdict = mayMoveOn(job) ? classifyEnd(job, settingOf(choice)) : undefined;
+): Promise<Outcome<H, S>> {
+  const verdict = mayMoveOn(job) ? classifyEnd(job, await settingOf(choice, wordsOf(job))) : undefined;
   const done = { job, choice, stopped, verdict, tried };
   if (verdict === undefined || stopped !== undefined || verdict.course === 'stop') return done;
   const attempt = { choice, verdict, job: job.name };
@@ -151,3 +152,7 @@ function concluded<H, S>(
   if (nextChoice(choices, [...tried, attempt]) === undefined) return done;
   return given(choice, verdict, job.name, tried, undefined);
 }
+
+/** All that the service says of the job's end. */
+const wordsOf = ({ error, trials }: Job) =>
+  [error?.message ?? '', ...trials.flatMap(({ infeasibleReason }) => infeasibleReason ?? [])].join('\n');

@@ -8,15 +8,22 @@ export interface ExceededQuota {
   readonly limit: number | undefined;
 }
 
+/** The metrics, without the service's name, that a refusal names. */
+export function quotaMetrics(text: string): readonly string[] {
+  const metrics = [...text.matchAll(/\b(?:aiplatform\.googleapis\.com\/)?(custom_model_training_[a-z0-9_]+)/g)];
+  return [...new Set(metrics.flatMap(([, metric]) => metric ?? []))];
+}
+
 /** The quotas that a refusal names; none where it is of another form. */
 export function exceededQuotas(
   text: string,
   { region, limitOf }: Pick<Setting, 'region' | 'limitOf'>,
 ): ExceededQuota[] {
-  const metrics = [...text.matchAll(/\b(?:aiplatform\.googleapis\.com\/)?(custom_model_training_[a-z0-9_]+)/g)];
-  const names = [...new Set(metrics.flatMap(([, metric]) => metric ?? []))];
   const [, told] = /\blimit:? (\d+)/i.exec(text) ?? [];
-  return names.map((metric) => ({ metric, limit: told === undefined ? limitOf?.(metric, region) : Number(told) }));
+  return quotaMetrics(text).map((metric) => ({
+    metric,
+    limit: told === undefined ? limitOf?.(metric, region) : Number(told),
+  }));
 }
 
 /** What is exceeded, by how much may be had, and where to ask for more. */
