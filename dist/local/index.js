@@ -3092,6 +3092,7 @@ const MOMENTS = {
     refuse: ['before', 'after'],
     reset: ['before', 'after'],
     hang: ['before', 'after'],
+    hold: ['before'],
     delay: ['before', 'after'],
     drip: ['after'],
     malformed: ['after'],
@@ -3156,6 +3157,7 @@ const READERS = {
     refuse: readRefusal,
     reset: () => ({ kind: 'reset' }),
     hang: () => ({ kind: 'hang' }),
+    hold: () => ({ kind: 'hold' }),
     delay: (read) => ({ kind: 'delay', ms: read.whole('ms') ?? 0 }),
     drip: (read) => ({
         kind: 'drip',
@@ -3491,6 +3493,7 @@ class Control {
     #onChange;
     #state;
     #noted = [];
+    #held = [];
     constructor(clock, state, jobs, onChange) {
         this.#clock = clock;
         this.#state = state;
@@ -3499,6 +3502,10 @@ class Control {
     }
     get state() {
         return this.#state;
+    }
+    /** Resolves once a test lets go on what is held. */
+    released() {
+        return new Promise((resolve) => this.#held.push(resolve));
     }
     /** What meets a request, which is counted. */
     meet(asked, token) {
@@ -3539,6 +3546,7 @@ class Control {
         };
         const clock = read.inner('clock', readClock);
         const jobs = read.list('jobs', readJobOrder) ?? [];
+        const release = read.flag('release');
         read.end();
         refuse(findings);
         for (const order of jobs)
@@ -3546,6 +3554,9 @@ class Control {
         if (clock !== undefined)
             this.#clock.move(clock);
         this.#put({ ...state_ordered(this.#state, orders, this.#clock.unskewed()), clock: this.#clock.shift });
+        if (release === true)
+            for (const go of this.#held.splice(0))
+                go();
     }
     #report(records) {
         return {
@@ -3914,6 +3925,7 @@ async function strike(fault, exchange, reply, clock) {
         case 'reset':
             return deliver_reset(response);
         case 'hang':
+        case 'hold':
             return;
         case 'delay':
             await linger(response, fault.ms, clock);
@@ -3946,10 +3958,13 @@ function interceptor(options) {
             return sendText(response, tokenRefused(request));
         if (momentOf(met) === 'after')
             return strike(met.fault, exchange, await intercept_replyTo(exchange, options), clock);
-        if (met.fault.kind !== 'delay')
-            return strike(met.fault, exchange, intercept_NOTHING, clock);
         // What is on its way takes effect, though whoever asked waits no more.
-        await clock.sleep(met.fault.ms);
+        if (met.fault.kind === 'delay')
+            await clock.sleep(met.fault.ms);
+        else if (met.fault.kind === 'hold')
+            await control.released();
+        else
+            return strike(met.fault, exchange, intercept_NOTHING, clock);
         return send(response, await intercept_replyTo(exchange, options));
     };
 }

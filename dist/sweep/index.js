@@ -63658,6 +63658,7 @@ const endpoints_SERVICES = [
     'BIGQUERY',
     'CLOUDKMS',
     'COMPUTE',
+    'SERVICEUSAGE',
 ];
 const PREFIX = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 /**
@@ -63677,6 +63678,7 @@ function endpointsOf(env, region) {
         BIGQUERY: 'https://bigquery.googleapis.com',
         CLOUDKMS: 'https://cloudkms.googleapis.com',
         COMPUTE: 'https://compute.googleapis.com',
+        SERVICEUSAGE: 'https://serviceusage.googleapis.com',
     };
     const faults = [];
     const overridden = [];
@@ -64205,6 +64207,7 @@ async function isOver(api, name) {
 const isGone = (error) => error instanceof api_error_ApiError && error.httpStatus === 404;
 
 ;// CONCATENATED MODULE: ./build/src/preflight/limits.js
+
 /** What a signal that time ended is aborted with. */
 class OutOfTime extends Error {
     name = 'OutOfTime';
@@ -64225,17 +64228,6 @@ function limitOf(ms, clock, outer) {
         inner.abort();
     };
     return { signal: inner.signal, end };
-}
-/** The promise's outcome, or the signal's reason as soon as it aborts; what comes of the promise then is nobody's concern. */
-function untilAborted(promise, signal) {
-    return new Promise((resolve, reject) => {
-        const onAbort = () => reject(signal.reason);
-        if (signal.aborted)
-            onAbort();
-        else
-            signal.addEventListener('abort', onAbort, { once: true });
-        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
 }
 /** Runs `body` for at most `ms` milliseconds, under a signal that has ended with it. */
 async function within(ms, clock, outer, body) {
