@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../src/faults.ts';
+import { canHaveBuildKit, ensureBuildKitd } from './machine/buildkit.ts';
 import { BASE_IMAGES, prepare } from './machine/prepare.ts';
 import { Unavailable } from './machine/say.ts';
 
@@ -10,6 +12,8 @@ const root = resolve(import.meta.dirname, '..');
 const results = join(root, 'build/test-results');
 /** A process for each part: jest keeps what every file has loaded, and one for all of them would run out of memory. */
 const PARTS = 8;
+/** Most of the time a test waits for the processes that it started: another one runs meanwhile. */
+const WORKERS = '--maxWorkers=2';
 /** Tests that need a Docker engine. */
 const ENGINE_TESTS = ['\\.engine\\.test\\.ts$', '__tests__/e2e/[^/]*\\.test\\.ts$'];
 
@@ -25,7 +29,7 @@ function node(args: readonly string[], env: NodeJS.ProcessEnv): number {
 function jest(args: readonly string[], env: NodeJS.ProcessEnv): number {
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
   const named = process.argv.length > 2;
-  const parts = named ? [[]] : Array.from({ length: PARTS }, (_, index) => [`--shard=${index + 1}/${PARTS}`]);
+  const parts = named ? [[]] : Array.from({ length: PARTS }, (_, index) => [`--shard=${index + 1}/${PARTS}`, WORKERS]);
   const codes = parts.map((part, index) =>
     node([...flags, '--json', `--outputFile=${join(results, `${index}.json`)}`, ...part, ...args], env),
   );
@@ -52,6 +56,11 @@ function sayWithout(reason: string): void {
   );
 }
 
+/** Beside tests the compiler would take longer than a test may; what it fails for, the tests tell that need what it makes. */
+async function compileFirst(): Promise<void> {
+  if (await canHaveBuildKit()) await ensureBuildKitd().catch((error: unknown) => say(messageOf(error)));
+}
+
 async function main(): Promise<number> {
   const given = process.argv.slice(2);
   const built = node(['scripts/build.ts'], process.env);
@@ -61,6 +70,7 @@ async function main(): Promise<number> {
   try {
     const { engine } = await prepare({ images: BASE_IMAGES });
     try {
+      if (given.length === 0) await compileFirst();
       const path = `${dirname(engine.docker)}:${process.env['PATH'] ?? ''}`;
       return jest(given, { ...process.env, PATH: path });
     } finally {

@@ -59,8 +59,11 @@ async function compile(go: string, program: string): Promise<void> {
   }
 }
 
-/** The daemon's program: compiled once into the checkout's cache, in about two minutes on two cores. */
-async function ensureBuildKitd(teller: Teller): Promise<string> {
+/**
+ * The daemon's program: compiled once into the checkout's cache, in about two minutes on two cores. Throws `Unavailable`
+ * where it cannot be.
+ */
+export async function ensureBuildKitd(teller: Teller = terminalTeller): Promise<string> {
   const program = join(await cacheFolder('buildkit', VERSION), 'buildkitd');
   return withLock('buildkit', async () => {
     if (await isThere(program)) return program;
