@@ -30,7 +30,7 @@ export interface Region {
   accessToken(): Promise<string>;
 }
 
-export interface RegionOptions {
+interface RegionOptions {
   readonly projectId: string;
   readonly endpoints: Endpoints;
   readonly signIn: SignIn;

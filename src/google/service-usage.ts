@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { encodedName, type Fields, listIn, orMissing, restOf, textIn } from './rest.ts';
 
 /** Service Usage's view of a project's quotas (v1beta1, services.consumerQuotaMetrics). Throws ApiError. */
-export interface ServiceUsageApi {
+interface ServiceUsageApi {
   /**
    * How much of a metric of Vertex AI's (`custom_model_training_nvidia_t4_gpus`) the project may use in a region; undefined
    * where there is no such metric, or no limit to it.

@@ -7,7 +7,7 @@ import type { Leftover } from './leftovers.ts';
 import { patiently } from './list.ts';
 import { type Asker, type Refusal, refusalTexts } from './refusals.ts';
 
-export interface EndOptions extends Asker {
+interface EndOptions extends Asker {
   readonly clock: Clock;
   readonly log: Log;
 }

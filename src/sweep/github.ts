@@ -4,7 +4,7 @@ import { reasonOf } from '../preflight/finding.ts';
 import type { WorkflowRun } from './decide.ts';
 
 /** A request to GitHub's REST API, as octokit makes it. */
-export type GithubRequest = (
+type GithubRequest = (
   route: string,
   parameters: Readonly<Record<string, unknown>>,
 ) => Promise<{ readonly data: unknown }>;
@@ -19,7 +19,7 @@ export interface GithubRuns {
  * Whether more may be asked after a failure: the same `again`, of `other` runs only, or `nothing`, as whatever comes next
  * would be refused for the same reason.
  */
-export type Prospect = 'again' | 'other' | 'nothing';
+type Prospect = 'again' | 'other' | 'nothing';
 
 /** Why GitHub did not say how a run stands, with what mends it. */
 export class GithubError extends Error {

@@ -24,7 +24,7 @@ export interface ListOptions extends Asker {
   readonly clock: Clock;
 }
 
-export interface Listed {
+interface Listed {
   /** All of the repository's jobs that had not ended. */
   readonly jobs: readonly PlacedJob[];
   /** What could not be listed, and why. */

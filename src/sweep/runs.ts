@@ -3,14 +3,14 @@ import { type Backoff, type Clock, retry } from '../retry.ts';
 import type { KnownRun } from './decide.ts';
 import { GITHUB_MEND, GithubError, type GithubRuns } from './github.ts';
 
-export interface RunLookUp {
+interface RunLookUp {
   readonly github: GithubRuns;
   /** The run that sweeps: a token that may see any of the repository's runs sees this one. */
   readonly ownRunId: string;
   readonly clock: Clock;
 }
 
-export interface KnownRuns {
+interface KnownRuns {
   of(runId: string): KnownRun;
   /** Why some could not be looked up, each reason once. */
   readonly faults: readonly string[];

@@ -8,12 +8,12 @@ import { lookUpRuns } from './runs.ts';
 import { leftoverLines, leftoverOutputs, type Scope, SweepError, summaryOf } from './tell.ts';
 
 /** What the step says to those that come after it. */
-export interface Report {
+interface Report {
   outputs(values: Readonly<Record<string, string>>): void;
   summary(markdown: string): Promise<void>;
 }
 
-export interface SweepOptions extends ListOptions, Scope {
+interface SweepOptions extends ListOptions, Scope {
   readonly github: GithubRuns;
   /** The run that sweeps. */
   readonly ownRunId: string;

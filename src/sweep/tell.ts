@@ -51,7 +51,7 @@ function leftoverLine({ job, runId, verdict }: Leftover, runUrl: Scope['runUrl']
 }
 
 /** What became of the leftovers. */
-export interface Outcome {
+interface Outcome {
   readonly cancelled: readonly string[];
   readonly faults: readonly string[];
 }

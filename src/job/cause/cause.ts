@@ -6,7 +6,7 @@ import type { Meaning } from './meaning.ts';
 import { type Failed, failedPart } from './part.ts';
 
 /** Lines of one error, as the logs tell them. */
-export interface ErrorLines {
+interface ErrorLines {
   readonly source: string;
   readonly lines: readonly string[];
 }

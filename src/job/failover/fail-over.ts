@@ -10,7 +10,7 @@ import { classifyEnd, classifyRefusal, classifyWait, mayMoveOn } from './classif
 import type { Setting, Verdict } from './verdict.ts';
 import { type WaitedTooLong, waitedTooLong } from './wait.ts';
 
-export interface FailOverOptions<H, S> {
+interface FailOverOptions<H, S> {
   readonly choices: readonly Choice<H>[];
   /** How long a job may wait for its machines while there is another choice, in milliseconds; undefined for as long as it takes. */
   readonly failoverAfterMs: number | undefined;
@@ -30,7 +30,7 @@ export interface FailOverOptions<H, S> {
   readonly end: (job: Job, choice: Choice<H>) => Promise<Job>;
 }
 
-export interface FailOver<H, S> {
+interface FailOver<H, S> {
   readonly job: Job;
   readonly choice: Choice<H>;
   /** Why the watching ended though the job had not. */

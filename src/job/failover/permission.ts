@@ -1,13 +1,13 @@
 import type { Setting } from './verdict.ts';
 
 /** Whose right it is that is missing, and where. */
-export type Asker = Pick<Setting, 'projectId' | 'principal' | 'serviceAccount'>;
+type Asker = Pick<Setting, 'projectId' | 'principal' | 'serviceAccount'>;
 
 const ACT_AS = 'iam.serviceAccounts.actAs';
 const ACCOUNT = /[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+\.gserviceaccount\.com/;
 
 /** The predefined role that gives a permission; undefined where none is known to. */
-export function roleOf(permission: string): string | undefined {
+function roleOf(permission: string): string | undefined {
   if (permission === ACT_AS) return 'roles/iam.serviceAccountUser';
   return ROLES.find(([prefix]) => permission.startsWith(prefix))?.[1];
 }

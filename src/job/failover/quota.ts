@@ -1,7 +1,7 @@
 import type { Setting } from './verdict.ts';
 
 /** A quota that a job would exceed. */
-export interface ExceededQuota {
+interface ExceededQuota {
   /** The metric without the service's name: `custom_model_training_nvidia_t4_gpus`. */
   readonly metric: string;
   /** How much of it the project has in the region; undefined where nothing tells. */
@@ -15,10 +15,7 @@ export function quotaMetrics(text: string): readonly string[] {
 }
 
 /** The quotas that a refusal names; none where it is of another form. */
-export function exceededQuotas(
-  text: string,
-  { region, limitOf }: Pick<Setting, 'region' | 'limitOf'>,
-): ExceededQuota[] {
+function exceededQuotas(text: string, { region, limitOf }: Pick<Setting, 'region' | 'limitOf'>): ExceededQuota[] {
   const [, told] = /\blimit:? (\d+)/i.exec(text) ?? [];
   return quotaMetrics(text).map((metric) => ({
     metric,

@@ -50,7 +50,7 @@ export interface Recent {
   readonly entryChars: number;
 }
 
-export interface Budget {
+interface Budget {
   /** The wait before the next pass, in milliseconds. */
   readonly waitMs: number;
   /** Entries to ask for in one answer. */
@@ -85,7 +85,7 @@ const backoff = (firstMs: number, capMs: number, times: number, random: number) 
   Math.round(Math.min(capMs, firstMs * 2 ** (times - 1)) * (0.75 + random / 2));
 
 /** The reads that may be made: so many a minute, which are saved up for half a minute. */
-export interface Allowance {
+interface Allowance {
   readonly share: number;
   /** Reads that may be made at once. */
   readonly saved: number;

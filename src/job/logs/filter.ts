@@ -2,7 +2,7 @@
 const IDS_CHARS = 19_000;
 
 /** From when on entries are asked for. */
-export interface Since {
+interface Since {
   /** Received, in milliseconds since the epoch. */
   readonly receivedMs: number;
   /** Dated; undefined for any date. Cloud Logging finds entries by their timestamps, and by other times in those. */

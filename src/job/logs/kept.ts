@@ -2,7 +2,7 @@ import { harmless } from '../../log.ts';
 import type { Block } from './traceback.ts';
 
 /** What is kept of a log to show the cause of a failure with; bounded whatever the log holds. */
-export interface Kept {
+interface Kept {
   /** Lines of a source, in the order in which they are told. */
   add(source: string, lines: readonly string[]): void;
   addError(block: Block): void;
@@ -20,7 +20,7 @@ export interface ErrorBlock {
   readonly lines: readonly string[];
 }
 
-export interface KeptLimits {
+interface KeptLimits {
   /** Last lines of a source, and sources that have some. */
   readonly tailLines: number;
   readonly sources: number;

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import type { ReaderState } from './reader.ts';
 
 /** Says what keeps the told log from being whole and of this moment. */
-export interface Notes {
+interface Notes {
   /** After a poll. */
   look(state: ReaderState, now: number): void;
   /** The rest of the log is not read. */
@@ -16,7 +16,7 @@ const BEHIND_MS = 5 * MINUTE;
 const FAILING_MS = 3 * MINUTE;
 
 /** Of a log that is not told, nobody wants to know. */
-export type Speaker = Pick<Log, 'info' | 'warning'>;
+type Speaker = Pick<Log, 'info' | 'warning'>;
 
 export function logNotes(log: Speaker, project: string, lateMs: number): Notes {
   let isCutSaid = false;

@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /** Holds entries for a while, so that those which become readable a little late are told in their place. */
-export interface Order {
+interface Order {
   add(entry: LogEntry, lines: EntryLines, receivedMs: number, readMs: number): void;
   /**
    * The entries that are to be told now, in order: those written by `coveredMs`, as all that was readable then has been
@@ -29,7 +29,7 @@ export interface Order {
   held(): EntryLines[];
 }
 
-export interface OrderLimits {
+interface OrderLimits {
   /** How long an entry waits for others at the most, in milliseconds. */
   readonly waitMs: number;
   /** Entries and characters that wait at most; beyond, the oldest are told. */

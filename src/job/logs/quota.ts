@@ -3,7 +3,7 @@ import type { Clock } from '../../retry.ts';
 import { firstAllowance, type Pace, type Recent, readBudget, saved, spent, waitForRead } from './budget.ts';
 
 /** The reads that one job allows itself, as it goes. */
-export interface Quota {
+interface Quota {
   /** How long until a read may be made, in milliseconds. */
   readonly waitMs: number;
   /** Entries to ask for in one answer. */

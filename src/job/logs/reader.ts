@@ -10,7 +10,7 @@ import { type Failing, readQuota } from './quota.ts';
 import { passSchedule, type Want } from './schedule.ts';
 import { keyOf, logWindow, type WindowLimits } from './window.ts';
 
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly api: LoggingApi;
   readonly project: string;
   /** When the job was created, in milliseconds since the epoch. */

@@ -6,7 +6,7 @@ import type { LogWindow } from './window.ts';
 export type Want = 'due' | 'near' | 'full';
 
 /** Which pass is read when: what is new goes before what is read again. */
-export interface Schedule {
+interface Schedule {
   /** The pass to read on in; undefined where none is due. */
   choose(want: Want, now: number): Pass | undefined;
   /** The pass has read its last page; `rests` says how long to wait before another while the job runs, and at its end. */
@@ -26,7 +26,7 @@ export interface Schedule {
   dueAt(want: Want): number;
 }
 
-export interface Rests {
+interface Rests {
   readonly dueMs: number;
   readonly endingMs: number;
 }

@@ -3,7 +3,7 @@ import type { Pace } from './budget.ts';
 import type { EntryReader } from './reader.ts';
 import type { Want } from './schedule.ts';
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly reader: EntryReader;
   readonly clock: Clock;
   readonly pace: Pace;

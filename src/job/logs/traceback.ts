@@ -10,7 +10,7 @@ export interface Block {
 }
 
 /** Puts tracebacks together, whether they come as one entry or as one a line, among those of others or alone. */
-export interface Tracebacks {
+interface Tracebacks {
   /** The blocks that are complete with this entry: the entry's lines, unless they belong to a traceback that goes on. */
   add(entry: EntryLines, now: number): Block[];
   /** What has waited for its end long enough. */
@@ -21,7 +21,7 @@ export interface Tracebacks {
   held(): Block[];
 }
 
-export interface TracebackLimits {
+interface TracebackLimits {
   /** How long frames wait for the exception that ends them, in milliseconds since the last of them came. */
   readonly openMs: number;
   /** How long an exception waits for another that was raised while it was handled, in milliseconds. */

@@ -14,7 +14,7 @@ export interface MissingMetric {
   readonly found: readonly string[];
 }
 
-export interface JudgedTrials {
+interface JudgedTrials {
   /** The first such trial, by its number; undefined where there is none as far as is known. */
   readonly verdict: MissingMetric | undefined;
   /** Trials of which only the job that ran them can tell. */

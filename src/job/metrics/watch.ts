@@ -7,7 +7,7 @@ import type { Until } from '../watch/until.ts';
 import { judgeTrials, type MissingMetric, missingMetricText, type OnMissingMetric } from './judge.ts';
 import { endByJob, type ProgramEnd } from './program.ts';
 
-export interface MetricWatchOptions {
+interface MetricWatchOptions {
   readonly api: Pick<VertexApi, 'get'>;
   readonly log: Log;
   readonly metrics: readonly MetricSpec[];

@@ -6,7 +6,7 @@ import type { Lag } from './lag.ts';
 import { RUN_LABEL } from './supersede.ts';
 
 /** What became of one request to create. */
-export type Created =
+type Created =
   | { readonly kind: 'made'; readonly job: Job }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly error: unknown };
 

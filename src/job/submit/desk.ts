@@ -29,7 +29,7 @@ export interface Desk {
   end(name: string): Promise<void>;
 }
 
-export interface DeskWishes {
+interface DeskWishes {
   /** How long a call that fails for the time being is repeated. */
   readonly patience: Backoff;
   /** The job that is followed already. */
@@ -98,7 +98,7 @@ const isEnded = (job: Job | undefined) => job !== undefined && hasEnded(job);
 type Caller = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** Repeats a call while it fails for the time being, and gives it up as soon as the signal aborts. */
-export function callerOf(
+function callerOf(
   { clock, signal, random, log }: Pick<SubmitOptions, 'clock' | 'signal' | 'random' | 'log'>,
   backoff: Backoff,
 ): Caller {

@@ -12,7 +12,7 @@ export async function giveWay(desk: Desk, verdict: Verdict): Promise<void> {
   throw clashError(verdict.job);
 }
 
-export interface EndedAll {
+interface EndedAll {
   /** Those that took the request. */
   readonly ended: readonly Job[];
   /** Whether nothing is left that asking again may end. */

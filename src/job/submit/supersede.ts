@@ -9,7 +9,7 @@ import type { Desk } from './desk.ts';
 export const RUN_LABEL = 'train-on-vertex-run';
 
 /** The live jobs of the same series that runs with a lower number made. A job without a number is left alone. */
-export function olderRuns(
+function olderRuns(
   found: readonly Job[],
   { series, key }: Pick<Claim, 'series' | 'key'>,
   runNumber: number,

@@ -10,7 +10,7 @@ import type { EndOursOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 
 /** The clearing away of a step's jobs. */
-export interface Sweep {
+interface Sweep {
   /** One look, and a cancel of each job that lives; gives the first error that left something to be done. */
   round(): Promise<Trouble | undefined>;
   /** The same, but for the job that stands for the step. */

@@ -2,7 +2,7 @@ import { untilAborted } from '../../abort.ts';
 import { ApiError, isTransient } from '../../google/api-error.ts';
 import type { Clock } from '../../retry.ts';
 
-export interface AskOptions {
+interface AskOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How long an answer is waited for, in milliseconds. */

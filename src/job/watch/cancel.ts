@@ -7,7 +7,7 @@ import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import { ask, retryAfterOf } from './ask.ts';
 import { resumeLines } from './detach.ts';
 
-export interface CancelOptions {
+interface CancelOptions {
   readonly api: Pick<VertexApi, 'cancel' | 'get'>;
   readonly clock: Clock;
   /** How long all of it may take, in milliseconds. */
@@ -16,7 +16,7 @@ export interface CancelOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export interface Cancelled {
+interface Cancelled {
   /** Whether the service took the request, or the job had ended already. */
   readonly accepted: boolean;
   /** The job as last seen; undefined where it was not. */

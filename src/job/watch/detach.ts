@@ -6,7 +6,7 @@ const BEFORE_TOKEN_END_MS = 20 * 60_000;
 /** Where nothing is known of a token's end: within the six hours of a job on GitHub's own runners. */
 const AFTER_START_MS = 5 * 3_600_000;
 
-export interface DetachSetting {
+interface DetachSetting {
   /** When the step started, as milliseconds since the epoch. */
   readonly startedAt: number;
   /** When GitHub's request token ends, where the sign-in lives on it; undefined where it does not, or names no end. */

@@ -22,7 +22,7 @@ export const CLOUD_PACE: Pace = { minMs: 4_000, capMs: 20_000, growth: 1 / 30 };
 export const LOCAL_PACE: Pace = { minMs: 250, capMs: 1_000, growth: 1 / 30 };
 
 /** Waits are shortened by up to this part, so that many watchers that began together do not stay together. */
-export const JITTER = 0.2;
+const JITTER = 0.2;
 /** A Retry-After that asks for more than this is not waited out in whole, in milliseconds. */
 export const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
 /** The longest wait between two attempts where the service does not answer, in milliseconds. */
@@ -102,7 +102,7 @@ export interface LogPace {
 export const CLOUD_LOG_PACE: LogPace = { minMs: 10_000, capMs: 30_000 };
 export const LOCAL_LOG_PACE: LogPace = { minMs: 300, capMs: 1_000 };
 
-export interface LogMoment {
+interface LogMoment {
   /** Reads that told nothing new, one after the other. */
   readonly quiet: number;
   readonly failure?: Failure | undefined;

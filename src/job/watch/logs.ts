@@ -25,7 +25,7 @@ interface LogOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export interface LogReading {
+interface LogReading {
   /** Begins no further reading; resolves when the one under way, if any, is over. Never rejects. */
   stop(): Promise<void>;
   /** Reads what arrives after the job's end. Throws the signal's reason. */

@@ -11,7 +11,7 @@ import { epochOf } from './times.ts';
 import type { Look, Until } from './until.ts';
 import type { Wake } from './wake.ts';
 
-export interface LookerOptions {
+interface LookerOptions {
   readonly api: Pick<VertexApi, 'get'>;
   readonly clock: Clock;
   readonly pace: Pace;

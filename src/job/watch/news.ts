@@ -6,7 +6,7 @@ import { stateWords } from './states.ts';
 import { timesOf } from './times.ts';
 import { TrialNews } from './trial-news.ts';
 
-export interface NewsOptions {
+interface NewsOptions {
   /** The study's metrics; none for a job that is no study. */
   readonly metrics: readonly MetricSpec[];
   /** How many trials the study runs; undefined where that is not known. */

@@ -1,7 +1,7 @@
 import { hasEnded } from '../../vertex/jobs.ts';
 
 /** What a job in a state is at; a state that this version does not know is waited on like any other. */
-export type Phase = 'waiting' | 'running' | 'held' | 'ending' | 'ended' | 'unknown';
+type Phase = 'waiting' | 'running' | 'held' | 'ending' | 'ended' | 'unknown';
 
 const PHASES: Readonly<Record<string, Phase>> = {
   QUEUED: 'waiting',

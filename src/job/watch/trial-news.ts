@@ -116,11 +116,7 @@ function valuesText({ metrics = [] }: Measurement): string {
 }
 
 /** How many trials are done, and the best of them: `12 of 20 trials are done; best so far: trial 4, accuracy = 0.95`. */
-export function progressLine(
-  trials: readonly Trial[],
-  metrics: readonly MetricSpec[],
-  maxTrials: number | undefined,
-): string {
+function progressLine(trials: readonly Trial[], metrics: readonly MetricSpec[], maxTrials: number | undefined): string {
   const done = trials.filter(({ state }) => STAGES[state] === ENDED).length;
   const count =
     maxTrials === undefined

@@ -21,7 +21,7 @@ export class Preempted extends Error {
 /** A preempted job is tried again up to six times (the Spot page of the documentation). */
 export const MOST_RESTARTS = 6;
 
-export interface Attempts {
+interface Attempts {
   readonly run: PoolsRun;
   /** Starts all replicas; `atMs` is when the attempt before was preempted. Throws `Preempted`. */
   start(attempt: number, signal: AbortSignal, atMs: number | undefined): Promise<Decision>;

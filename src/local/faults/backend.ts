@@ -22,7 +22,7 @@ interface Live {
   readonly runtime: Runtime;
 }
 
-export interface SimulationOptions {
+interface SimulationOptions {
   /** The script of that name, as it stands when a job is made. */
   readonly scriptOf: (name: string) => Script | undefined;
   /** Jobs in containers that an earlier process of the service left behind: they cannot be taken up. */

@@ -12,7 +12,7 @@ import { callOf } from './requests.ts';
 import { momentOf, type RequestFault } from './rules.ts';
 import { disturbedEntries, laggingList, withState } from './views.ts';
 
-export interface InterceptOptions {
+interface InterceptOptions {
   readonly control: Control;
   readonly clock: Clock;
   /** All jobs and pipelines that lists can tell of. */

@@ -58,7 +58,7 @@ export class FileJournal implements Journal {
 }
 
 /** The whole lines of a file, which is cut off after the last of them; none where there is no file. */
-export function wholeLines(path: string): string[] {
+function wholeLines(path: string): string[] {
   if (!existsSync(path)) return [];
   const bytes = readFileSync(path);
   const end = bytes.lastIndexOf('\n') + 1;

@@ -14,7 +14,7 @@ export const REFUSAL_REASONS = [
   'permission',
   'image-not-readable',
 ] as const;
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** A refusal: a known one by its reason, or any by its HTTP status; what is given besides replaces the known one's. */
 export interface Refusal {

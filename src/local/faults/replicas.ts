@@ -11,7 +11,7 @@ import { contentsOf, exitMs, type Occurrence, occurrences, programOf, reportLine
 import type { Program, Script } from './script.ts';
 
 /** One start of all replicas of a job. */
-export interface Performance {
+interface Performance {
   readonly run: PoolsRun;
   readonly script: Script;
   readonly attempt: number;

@@ -26,7 +26,7 @@ export const CALM: FaultState = {
 };
 
 /** What a test sends: rules and scripts come to those that are there, conditions take the place of those of before. */
-export interface Orders {
+interface Orders {
   readonly rules?: readonly Rule[] | undefined;
   readonly conditions?: Conditions | undefined;
   readonly scripts?: Readonly<Record<string, Script>> | undefined;

@@ -9,7 +9,7 @@ export interface Conditions {
   readonly entries?: EntriesConditions | undefined;
 }
 
-export interface EntriesConditions {
+interface EntriesConditions {
   /** Every so-many-th entry of the log (2 for every other) shows only `lateMs` after its time. */
   readonly lateEvery?: number | undefined;
   readonly lateMs?: number | undefined;
