@@ -1,4 +1,4 @@
-import { CLOUD_PACE as CLOUD_READS, LOCAL_PACE as LOCAL_READS, type Pace as ReadPace } from './logs/budget.ts';
+import { CLOUD_READ_PACE, LOCAL_READ_PACE, type ReadPace } from './logs/budget.ts';
 import { CLOUD_LAG, type Lag, LOCAL_LAG } from './submit/lag.ts';
 import { CLOUD_LOG_PACE, CLOUD_PACE, LOCAL_LOG_PACE, LOCAL_PACE, type LogPace, type Pace } from './watch/interval.ts';
 
@@ -13,6 +13,6 @@ export interface Tempo {
 }
 
 /** Google's regions. */
-export const CLOUD_TEMPO: Tempo = { looks: CLOUD_PACE, logs: CLOUD_LOG_PACE, reads: CLOUD_READS, lag: CLOUD_LAG };
+export const CLOUD_TEMPO: Tempo = { looks: CLOUD_PACE, logs: CLOUD_LOG_PACE, reads: CLOUD_READ_PACE, lag: CLOUD_LAG };
 /** A service on this machine. */
-export const LOCAL_TEMPO: Tempo = { looks: LOCAL_PACE, logs: LOCAL_LOG_PACE, reads: LOCAL_READS, lag: LOCAL_LAG };
+export const LOCAL_TEMPO: Tempo = { looks: LOCAL_PACE, logs: LOCAL_LOG_PACE, reads: LOCAL_READ_PACE, lag: LOCAL_LAG };

@@ -1,4 +1,5 @@
 import { isLive } from '../job/submit/decide.ts';
+import { OUTER_FIRST } from '../job/submit/places.ts';
 import { keyOf } from '../plan/identity.ts';
 import { ATTEMPT_LABEL, KEY_LABEL, REQUEST_LABEL, SERIES_LABEL } from '../plan/labels.ts';
 import type { Job } from '../vertex/jobs.ts';
@@ -25,11 +26,9 @@ export function runOf({ labels }: Pick<Job, 'labels'>): string | undefined {
   return /^\d{1,20}$/.test(run) && keyOf(series, run) === key ? run : undefined;
 }
 
-/** Whoever runs others comes first: what a pipeline or study runs ends with it. */
-const OUTER_FIRST = ['/trainingPipelines/', '/hyperparameterTuningJobs/', '/customJobs/'];
-
 /** How far out a job is by its kind: a lower number runs those of higher ones. */
-export const depthOf = ({ name }: Pick<Job, 'name'>) => OUTER_FIRST.findIndex((part) => name.includes(part));
+export const depthOf = ({ name }: Pick<Job, 'name'>) =>
+  OUTER_FIRST.findIndex((collection) => name.includes(`/${collection}/`));
 
 /**
  * The jobs without those that the service runs for another of them: a pipeline's job, a study's trials. Where those carry

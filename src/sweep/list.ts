@@ -1,10 +1,11 @@
 import { isTransient } from '../google/api-error.ts';
 import type { VertexJobs } from '../google/vertex-jobs.ts';
+import { OUTER_FIRST } from '../job/submit/places.ts';
 import { notEnded } from '../job/submit/supersede.ts';
 import { repositoryHash } from '../plan/identity.ts';
 import { REPOSITORY_LABEL } from '../plan/labels.ts';
 import { type Backoff, type Clock, retry } from '../retry.ts';
-import { type Collection, hasEnded, type Job } from '../vertex/jobs.ts';
+import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { type Asker, type Refusal, refusalTexts } from './refusals.ts';
 
 /** A region that is swept. */
@@ -13,11 +14,13 @@ export interface SweptPlace {
   readonly api: VertexJobs;
 }
 
+/** A job, and the region that it was found in. */
 export interface PlacedJob {
   readonly job: Job;
   readonly place: SweptPlace;
 }
 
+/** Whose jobs are listed, and where. */
 export interface ListOptions extends Asker {
   readonly places: readonly SweptPlace[];
   readonly repositoryId: string;
@@ -31,7 +34,6 @@ interface Listed {
   readonly faults: readonly string[];
 }
 
-const COLLECTIONS: readonly Collection[] = ['trainingPipelines', 'hyperparameterTuningJobs', 'customJobs'];
 const BACKOFF: Backoff = { firstMs: 500, capMs: 8_000, attempts: 5 };
 
 /** A request to Vertex AI, repeated where that may help. */
@@ -43,7 +45,7 @@ export async function listJobs(options: ListOptions): Promise<Listed> {
   const { places, projectId, clock } = options;
   const repository = repositoryHash(options.repositoryId);
   const refusals: Refusal[] = [];
-  const shelves = places.flatMap((place) => COLLECTIONS.map((collection) => ({ place, collection })));
+  const shelves = places.flatMap((place) => OUTER_FIRST.map((collection) => ({ place, collection })));
   const lists = shelves.map(async ({ place, collection }): Promise<readonly PlacedJob[]> => {
     const parent = `projects/${projectId}/locations/${place.region}`;
     const filter = `labels.${REPOSITORY_LABEL}="${repository}" AND ${notEnded(collection)}`;

@@ -9,21 +9,21 @@ import {
   type Tried,
   triedText,
 } from '../../../src/job/failover/choices.ts';
-import type { Course, FailureKind } from '../../../src/job/failover/verdict.ts';
+import type { FailureKind, NextStep } from '../../../src/job/failover/verdict.ts';
 
 const hardware = (name: string, quotaGroup = name): Hardware<string> => ({ value: name, name, quotaGroup });
 const T4 = hardware('t4');
 const BIG_T4 = hardware('big-t4', 't4');
 const L4 = hardware('l4');
 
-const tried = (choice: Choice<string>, course: Course, kind: FailureKind = 'capacity'): Tried<string> => ({
+const tried = (choice: Choice<string>, course: NextStep, kind: FailureKind = 'capacity'): Tried<string> => ({
   choice,
   verdict: { kind, course, message: `no ${choiceText(choice)}` },
   job: undefined,
 });
 
 /** All that is tried, if each brings the course that `courseOf` gives. */
-function run(choices: readonly Choice<string>[], courseOf: (choice: Choice<string>) => Course): string[] {
+function run(choices: readonly Choice<string>[], courseOf: (choice: Choice<string>) => NextStep): string[] {
   const all: Tried<string>[] = [];
   for (let choice = nextChoice(choices, all); choice !== undefined; choice = nextChoice(choices, all)) {
     all.push(tried(choice, courseOf(choice)));
@@ -45,7 +45,7 @@ test('choices are the hardware in order, region by region, without doubles', () 
 describe('what is tried', () => {
   const choices = choicesOf(['a', 'b'], [T4, BIG_T4, L4]);
 
-  test.each<{ name: string; courseOf: (choice: Choice<string>) => Course; order: string[] }>([
+  test.each<{ name: string; courseOf: (choice: Choice<string>) => NextStep; order: string[] }>([
     {
       name: 'without capacity anywhere, is everything in order',
       courseOf: () => 'next-choice',
@@ -73,7 +73,7 @@ describe('what is tried', () => {
   test('is never the same twice, comes to an end, and leaves nothing out that capacity alone ruled out', () => {
     const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 5 });
     const machines = fc.array(fc.constantFrom(T4, BIG_T4, L4, hardware('a100')), { maxLength: 5 });
-    const course = fc.func(fc.constantFrom<Course>('next-choice', 'next-region', 'stop'));
+    const course = fc.func(fc.constantFrom<NextStep>('next-choice', 'next-region', 'stop'));
     fc.assert(
       fc.property(names, machines, course, (regions, kinds, courseOf) => {
         const all = choicesOf(regions, kinds);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ApiError } from '../../../src/google/api-error.ts';
 import { classifyEnd, classifyRefusal, classifyWait } from '../../../src/job/failover/classify.ts';
-import type { Course, FailureKind } from '../../../src/job/failover/verdict.ts';
+import type { FailureKind, NextStep } from '../../../src/job/failover/verdict.ts';
 import { job, trial } from '../jobs.ts';
 import { setting } from './setting.ts';
 
@@ -13,7 +13,7 @@ const REPOSITORY = 'projects/my-project/locations/us-central1/repositories/train
 
 describe('a request that was refused', () => {
   // Texts as users quoted them of the service, 2021 to 2026, and as its documents print them.
-  test.each<{ name: string; status: number; text: string; kind: FailureKind; course: Course }>([
+  test.each<{ name: string; status: number; text: string; kind: FailureKind; course: NextStep }>([
     {
       name: 'a GPU quota',
       status: 429,
@@ -296,7 +296,7 @@ describe('a job that ended', () => {
     ended: Parameters<typeof classifyEnd>[0];
     more?: object;
     kind: FailureKind;
-    course: Course;
+    course: NextStep;
   }>([
     { name: 'for want of machines', ended: failed(STOCKOUT), kind: 'capacity', course: 'next-choice' },
     {

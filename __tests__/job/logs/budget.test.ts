@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  CLOUD_PACE,
+  CLOUD_READ_PACE,
   firstAllowance,
-  LOCAL_PACE,
+  LOCAL_READ_PACE,
   type Recent,
   readBudget,
   saved,
@@ -42,17 +42,17 @@ describe('the wait before the next pass', () => {
     { name: 'a failure', recent: { failed: 1 }, seconds: 2 },
     { name: 'many failures', recent: { failed: 40 }, seconds: 60 },
   ])('after $name: $seconds s', ({ recent, seconds }) => {
-    expect(readBudget({ ...USUAL, ...recent }, CLOUD_PACE, EVEN).waitMs).toBe(seconds * 1_000);
+    expect(readBudget({ ...USUAL, ...recent }, CLOUD_READ_PACE, EVEN).waitMs).toBe(seconds * 1_000);
   });
 
   test('is spread, for the jobs of one project', () => {
-    const waits = [0, 0.999].map((random) => readBudget({ ...USUAL, throttled: 2 }, CLOUD_PACE, random).waitMs);
+    const waits = [0, 0.999].map((random) => readBudget({ ...USUAL, throttled: 2 }, CLOUD_READ_PACE, random).waitMs);
     expect(waits).toEqual([22_500, 37_485]);
   });
 
   test('of a service on this machine is none while lines come', () => {
-    expect(readBudget({ ...USUAL, share: 6_000 }, LOCAL_PACE, EVEN).waitMs).toBe(0);
-    expect(readBudget({ ...USUAL, share: 6_000, idleMs: HOUR }, LOCAL_PACE, EVEN).waitMs).toBe(1_000);
+    expect(readBudget({ ...USUAL, share: 6_000 }, LOCAL_READ_PACE, EVEN).waitMs).toBe(0);
+    expect(readBudget({ ...USUAL, share: 6_000, idleMs: HOUR }, LOCAL_READ_PACE, EVEN).waitMs).toBe(1_000);
   });
 });
 
@@ -65,20 +65,20 @@ describe('the size of a page', () => {
     { entryChars: 1e9, size: 20 },
     { entryChars: 0, size: 1_000 },
   ])('of entries of $entryChars characters: $size', ({ entryChars, size }) => {
-    expect(readBudget({ ...USUAL, entryChars }, CLOUD_PACE, EVEN).pageSize).toBe(size);
+    expect(readBudget({ ...USUAL, entryChars }, CLOUD_READ_PACE, EVEN).pageSize).toBe(size);
   });
 });
 
 describe('the allowance', () => {
   test('is ten reads at first, and half a minute of reads at most', () => {
-    const first = firstAllowance(CLOUD_PACE, 0);
+    const first = firstAllowance(CLOUD_READ_PACE, 0);
     expect(first.saved).toBe(10);
     expect(saved(first, HOUR).saved).toBe(15);
   });
 
   test('lets a read be made as soon as one has come together', () => {
-    let allowance = firstAllowance(CLOUD_PACE, 0);
-    for (let read = 0; read < 10; read += 1) allowance = spent(allowance, 'failed', CLOUD_PACE);
+    let allowance = firstAllowance(CLOUD_READ_PACE, 0);
+    for (let read = 0; read < 10; read += 1) allowance = spent(allowance, 'failed', CLOUD_READ_PACE);
     expect(waitForRead(allowance)).toBe(2_000);
     expect(waitForRead(saved(allowance, 1_999))).toBe(1);
     expect(waitForRead(saved(allowance, 2_000))).toBe(0);
@@ -89,22 +89,22 @@ describe('the allowance', () => {
   });
 
   test('is halved by an answer 429, never below two reads a minute, and grows by about one a minute', () => {
-    let allowance = firstAllowance(CLOUD_PACE, 0);
+    let allowance = firstAllowance(CLOUD_READ_PACE, 0);
     const shares = [1, 2, 3, 4, 5].map(() => {
-      allowance = spent(allowance, 'throttled', CLOUD_PACE);
+      allowance = spent(allowance, 'throttled', CLOUD_READ_PACE);
       return allowance.share;
     });
     expect(shares).toEqual([15, 7.5, 3.75, 2, 2]);
-    for (let read = 0; read < 2; read += 1) allowance = spent(allowance, 'read', CLOUD_PACE);
+    for (let read = 0; read < 2; read += 1) allowance = spent(allowance, 'read', CLOUD_READ_PACE);
     expect(allowance.share).toBeCloseTo(2.9);
-    for (let read = 0; read < 1_000; read += 1) allowance = spent(allowance, 'read', CLOUD_PACE);
+    for (let read = 0; read < 1_000; read += 1) allowance = spent(allowance, 'read', CLOUD_READ_PACE);
     expect(allowance.share).toBe(30);
   });
 
   test('keeps a job at half of the quota, and below three quarters in any minute, whenever it reads', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5_000), { minLength: 200, maxLength: 400 }), (waits) => {
-        let allowance = firstAllowance(CLOUD_PACE, 0);
+        let allowance = firstAllowance(CLOUD_READ_PACE, 0);
         let now = 0;
         const reads: number[] = [];
         for (const wait of waits) {
@@ -112,7 +112,7 @@ describe('the allowance', () => {
           allowance = saved(allowance, now);
           if (waitForRead(allowance) > 0) continue;
           reads.push(now);
-          allowance = spent(allowance, 'read', CLOUD_PACE);
+          allowance = spent(allowance, 'read', CLOUD_READ_PACE);
         }
         const most = Math.max(...reads.map((from) => reads.filter((at) => at >= from && at < from + MINUTE).length));
         // What was saved up in one minute may be spent in the next.

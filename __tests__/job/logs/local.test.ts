@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { LoggingApi } from '../../../src/google/logging.ts';
-import { LOCAL_PACE } from '../../../src/job/logs/budget.ts';
+import { LOCAL_READ_PACE } from '../../../src/job/logs/budget.ts';
 import { followLogs } from '../../../src/job/logs/follow.ts';
 import { projectNumber } from '../../../src/local/ids.ts';
 import { LogStore } from '../../../src/local/log-store.ts';
@@ -47,7 +47,7 @@ test('the log of the service on this machine is followed through its own filters
     clock,
     log: recordingLog(),
     mode: 'all',
-    pace: LOCAL_PACE,
+    pace: LOCAL_READ_PACE,
     tell: (source, text) => {
       for (const line of text.split('\n')) told.push(`${source}| ${line}`);
     },

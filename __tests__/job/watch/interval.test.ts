@@ -7,8 +7,8 @@ import {
   failureWaitMs,
   LOCAL_PACE,
   LONGEST_RETRY_AFTER_MS,
+  type LookMoment,
   logWaitMs,
-  type Moment,
   nextWaitMs,
 } from '../../../src/job/watch/interval.ts';
 import { JOB_STATES, TRIAL_STATES, type Trial } from '../../../src/vertex/types.ts';
@@ -20,7 +20,7 @@ const HOUR = 60 * MINUTE;
 const NOW = Date.parse('2026-11-01T12:00:00Z');
 const at = (ms: number) => new Date(NOW + ms).toISOString();
 
-const wait = (more: Partial<Moment> = {}) =>
+const wait = (more: Partial<LookMoment> = {}) =>
   nextWaitMs({ now: NOW, job: { state: 'RUNNING', trials: [] }, changedAt: NOW, random: 0, ...more }, CLOUD_PACE);
 
 const active = (id: string, started: number): Trial => trial(id, 'ACTIVE', undefined, { startTime: at(started) });
@@ -29,7 +29,7 @@ const ended = (id: string, started: number, length: number): Trial =>
 const study = (...trials: Trial[]) => ({ state: 'RUNNING', trials });
 
 describe('the next look', () => {
-  test.each<{ name: string; more: Partial<Moment>; ms: number }>([
+  test.each<{ name: string; more: Partial<LookMoment>; ms: number }>([
     { name: 'at first is soon', more: {}, ms: 4 * SECOND },
     { name: 'after a while is later', more: { changedAt: NOW - 5 * MINUTE }, ms: 10 * SECOND },
     { name: 'after long is twenty seconds away', more: { changedAt: NOW - 5 * HOUR }, ms: 20 * SECOND },

@@ -6,7 +6,7 @@ import { imageText } from './image-text.ts';
 import { permissionText } from './permission.ts';
 import { quotaText } from './quota.ts';
 import { isInternal, isProgramsEnd, isRateLimit, kindOfText, serviceWords } from './texts.ts';
-import { type Course, type FailureKind, isSpot, type Setting, type Verdict } from './verdict.ts';
+import { type FailureKind, isSpot, type NextStep, type Setting, type Verdict } from './verdict.ts';
 
 /** Kinds by HTTP status, for a refusal whose text tells none. */
 const BY_STATUS: Readonly<Record<number, FailureKind>> = { 400: 'bad-request', 403: 'permission' };
@@ -68,7 +68,7 @@ function verdict(kind: FailureKind, text: string, setting: Setting): Verdict {
  * A pre-empted job was tried again by the service itself, six times unless disable_retries forbids it (use-spot-vms): after
  * that the next choice is tried, or none where no retry is wanted.
  */
-function courseOf(kind: FailureKind, { disableRetries }: Setting): Course {
+function courseOf(kind: FailureKind, { disableRetries }: Setting): NextStep {
   if (kind === 'capacity') return 'next-choice';
   if (kind === 'quota') return 'next-region';
   if (kind === 'preempted') return disableRetries ? 'stop' : 'next-choice';

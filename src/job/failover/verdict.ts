@@ -2,11 +2,12 @@
 export type FailureKind = 'capacity' | 'quota' | 'bad-request' | 'permission' | 'image' | 'preempted' | 'other';
 
 /** What to do about it: the next hardware or region in order, another region before other hardware, or nothing. */
-export type Course = 'next-choice' | 'next-region' | 'stop';
+export type NextStep = 'next-choice' | 'next-region' | 'stop';
 
+/** What a failure was, and what follows from it. */
 export interface Verdict {
   readonly kind: FailureKind;
-  readonly course: Course;
+  readonly course: NextStep;
   /** What happened, in the service's words, and the mend. */
   readonly message: string;
 }

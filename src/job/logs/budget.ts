@@ -1,5 +1,5 @@
 /** How the follower shares Cloud Logging's quota: 60 reads a minute for a whole project, which cannot be raised. */
-export interface Pace {
+export interface ReadPace {
   /** Reads a minute that one job allows itself, at first and at most. */
   readonly firstReads: number;
   readonly mostReads: number;
@@ -13,7 +13,7 @@ export interface Pace {
 }
 
 /** Half of the project's reads at most, however much there is to read: other jobs, and people, read too. */
-export const CLOUD_PACE: Pace = {
+export const CLOUD_READ_PACE: ReadPace = {
   firstReads: 30,
   mostReads: 30,
   leastMs: 5_000,
@@ -23,7 +23,7 @@ export const CLOUD_PACE: Pace = {
 };
 
 /** A service on this machine shares its quota with nobody, and shows every entry at once and in order. */
-export const LOCAL_PACE: Pace = {
+export const LOCAL_READ_PACE: ReadPace = {
   firstReads: 6_000,
   mostReads: 6_000,
   leastMs: 0,
@@ -64,7 +64,7 @@ const MOST_ENTRIES = 1_000;
 const PAGE_CHARS = 8 * 1024 * 1024;
 
 /** When to read next, and how much at once; `random` in [0, 1) spreads the jobs of one project. */
-export function readBudget(recent: Recent, pace: Pace, random: number): Budget {
+export function readBudget(recent: Recent, pace: ReadPace, random: number): Budget {
   const pageSize = Math.max(20, Math.min(MOST_ENTRIES, Math.floor(PAGE_CHARS / Math.max(1, recent.entryChars))));
   const { throttled, failed } = recent;
   // The quota is counted by the minute: there is no use in asking again at once.
@@ -76,7 +76,7 @@ export function readBudget(recent: Recent, pace: Pace, random: number): Budget {
 }
 
 /** Beginnings are watched; what has been silent for long is likely to stay so; and a job of days is read less often. */
-function restMs({ ageMs, idleMs }: Recent, { leastMs, mostMs }: Pace): number {
+function restMs({ ageMs, idleMs }: Recent, { leastMs, mostMs }: ReadPace): number {
   const byAge = ageMs < 10 * MINUTE ? leastMs : ageMs < 120 * MINUTE ? 2 * leastMs : 3 * leastMs;
   return Math.min(mostMs, Math.max(byAge, idleMs / 10));
 }
@@ -96,7 +96,8 @@ interface Allowance {
 const FEWEST_SAVED = 10;
 const FEWEST_READS = 2;
 
-export function firstAllowance({ firstReads }: Pace, now: number): Allowance {
+/** The allowance of a job whose log was not read yet; `now` in milliseconds. */
+export function firstAllowance({ firstReads }: ReadPace, now: number): Allowance {
   return { share: firstReads, saved: Math.min(FEWEST_SAVED, firstReads), atMs: now };
 }
 
@@ -109,7 +110,7 @@ export function saved(allowance: Allowance, now: number): Allowance {
 }
 
 /** After a read: one less, and a share that grows by one a minute of reads, or is halved by an answer 429. */
-export function spent(allowance: Allowance, outcome: 'read' | 'throttled' | 'failed', pace: Pace): Allowance {
+export function spent(allowance: Allowance, outcome: 'read' | 'throttled' | 'failed', pace: ReadPace): Allowance {
   const { share, saved: left } = allowance;
   if (outcome === 'throttled') return { ...allowance, share: Math.max(FEWEST_READS, share / 2), saved: 0 };
   const grown = outcome === 'read' ? Math.min(pace.mostReads, share + 1 / share) : share;

@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { byId } from '../best-trial.ts';
-import { CLOUD_PACE, type Pace } from './budget.ts';
+import { CLOUD_READ_PACE, type ReadPace } from './budget.ts';
 import { type ErrorBlock, keptLines } from './kept.ts';
 import { entryLines, trialsByJob } from './lines.ts';
 import { logNotes } from './notes.ts';
@@ -19,6 +19,7 @@ import { CLOUD_WINDOW, type WindowLimits } from './window.ts';
 /** Which lines are told: all; only errors and tracebacks; none. What the cause of a failure needs is kept in each. */
 export type LogsMode = 'all' | 'errors' | 'none';
 
+/** Which job's log is followed, and how. */
 export interface LogFollowerOptions {
   readonly api: LoggingApi;
   readonly project: string;
@@ -29,7 +30,7 @@ export interface LogFollowerOptions {
   /** Tells whole lines of one source, as a text that `splitLines` takes apart again; awaited before more is read. Without it, `log.untrusted`. */
   readonly tell?: ((source: string, text: string) => void | Promise<void>) | undefined;
   /** How often Cloud Logging is read; without it, as its quota wants. */
-  readonly pace?: Pace | undefined;
+  readonly pace?: ReadPace | undefined;
   readonly limits?: WindowLimits | undefined;
   /** A number in [0, 1), for the jitter of waits. */
   readonly random?: (() => number) | undefined;
@@ -63,7 +64,16 @@ const MOST_PINNED = 32;
 
 /** Follows the log of `job` and of its trials. */
 export function followLogs(options: LogFollowerOptions): LogFollower {
-  const { api, project, clock, log, mode, pace = CLOUD_PACE, limits = CLOUD_WINDOW, random = Math.random } = options;
+  const {
+    api,
+    project,
+    clock,
+    log,
+    mode,
+    pace = CLOUD_READ_PACE,
+    limits = CLOUD_WINDOW,
+    random = Math.random,
+  } = options;
   const { tell = (source, text) => log.untrusted(source, text) } = options;
   const createdMs = Date.parse(options.job.createTime ?? '') || clock.now();
   const reader = entryReader({ api, project, createdMs, clock, pace, limits, random });

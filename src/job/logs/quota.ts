@@ -1,6 +1,6 @@
 import { ApiError } from '../../google/api-error.ts';
 import type { Clock } from '../../retry.ts';
-import { firstAllowance, type Pace, type Recent, readBudget, saved, spent, waitForRead } from './budget.ts';
+import { firstAllowance, type ReadPace, type Recent, readBudget, saved, spent, waitForRead } from './budget.ts';
 
 /** The reads that one job allows itself, as it goes. */
 interface Quota {
@@ -16,6 +16,7 @@ interface Quota {
   restMs(after: Pick<Recent, 'pages' | 'passMs' | 'ageMs' | 'idleMs'>): number;
 }
 
+/** Reads that have failed ever since a moment, in milliseconds since the epoch, and the error of the last one. */
 export interface Failing {
   readonly sinceMs: number;
   readonly error: unknown;
@@ -24,7 +25,8 @@ export interface Failing {
 const TOO_MANY = 429;
 const NO_PASS = { pages: 0, passMs: 0, ageMs: 0, idleMs: 0 };
 
-export function readQuota(clock: Clock, pace: Pace, random: () => number): Quota {
+/** The quota of a job whose log was not read yet; `random` gives numbers in [0, 1). */
+export function readQuota(clock: Clock, pace: ReadPace, random: () => number): Quota {
   let allowance = firstAllowance(pace, clock.now());
   let notBefore = 0;
   let throttled = 0;

@@ -3,7 +3,7 @@ import type { EntriesPage, LoggingApi } from '../../google/logging.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import type { LogEntry } from '../../vertex/types.ts';
-import type { Pace } from './budget.ts';
+import type { ReadPace } from './budget.ts';
 import { watchedJobs } from './job-ids.ts';
 import { advance, MOST_AGAIN, type Pass, partOf, resume } from './passes.ts';
 import { type Failing, readQuota } from './quota.ts';
@@ -16,7 +16,7 @@ interface ReaderOptions {
   /** When the job was created, in milliseconds since the epoch. */
   readonly createdMs: number;
   readonly clock: Clock;
-  readonly pace: Pace;
+  readonly pace: ReadPace;
   readonly limits: WindowLimits;
   readonly random: () => number;
 }
@@ -48,6 +48,7 @@ export interface EntryReader {
   state(): ReaderState;
 }
 
+/** How far the reading has come. Moments are milliseconds since the epoch; undefined before there is one. */
 export interface ReaderState {
   /** When the last pass that ended had begun, and the last one over the whole window. */
   readonly passBeganMs: number | undefined;
@@ -77,6 +78,7 @@ const REFUSALS: ReadonlySet<number | undefined> = new Set([BAD_REQUEST, 403, 404
 /** Other failures in a row that may pass: an answer that was cut short, a token that has just run out. */
 const MOST_FAULTS = 5;
 
+/** A reader that has read nothing yet. */
 export function entryReader({ api, project, createdMs, clock, pace, limits, random }: ReaderOptions): EntryReader {
   const window = logWindow(limits);
   const ids = watchedJobs();

@@ -1,12 +1,12 @@
 import type { Clock } from '../../retry.ts';
-import type { Pace } from './budget.ts';
+import type { ReadPace } from './budget.ts';
 import type { EntryReader } from './reader.ts';
 import type { Want } from './schedule.ts';
 
 interface SweepOptions {
   readonly reader: EntryReader;
   readonly clock: Clock;
-  readonly pace: Pace;
+  readonly pace: ReadPace;
   /** Reads and tells what the budget allows now; the number of entries that were new. Throws ApiError. */
   readonly readOn: (want: Want, signal: AbortSignal) => Promise<number>;
   /** Says that the rest of the log is not read. */

@@ -15,7 +15,7 @@ const ASK_AGAIN: Backoff = { firstMs: 5_000, capMs: 60_000, attempts: Number.POS
 const PATIENCE_MS = 20 * 60_000;
 
 /** How far the asking has come. */
-export interface Course {
+export interface Asking {
   readonly startedAt: number;
   /** Whether a request was sent. */
   sent: boolean;
@@ -29,7 +29,8 @@ export interface Course {
   waits: number;
 }
 
-export const newCourse = (now: number): Course => ({
+/** Nothing was asked for yet; `now` in milliseconds since the epoch. */
+export const newAsking = (now: number): Asking => ({
   startedAt: now,
   sent: false,
   open: false,
@@ -45,42 +46,42 @@ export const newCourse = (now: number): Course => ({
  */
 export async function askFor(
   desk: Desk,
-  course: Course,
+  asking: Asking,
   lookedAt: number,
   spent: readonly Job[],
 ): Promise<Job | undefined> {
   const { clock, log, lag = CLOUD_LAG } = desk.options;
-  if (lookedAt < course.openUntil) return await wait(desk, course, LOOK_AGAIN);
-  course.open = false;
-  const late = clock.now() - course.startedAt >= PATIENCE_MS;
-  if (course.failure !== undefined && (late || !course.failure.again)) throw course.failure.error;
+  if (lookedAt < asking.openUntil) return await wait(desk, asking, LOOK_AGAIN);
+  asking.open = false;
+  const late = clock.now() - asking.startedAt >= PATIENCE_MS;
+  if (asking.failure !== undefined && (late || !asking.failure.again)) throw asking.failure.error;
   const last = spent.at(-1);
-  if (last !== undefined && !course.sent) log.info(spentText(last));
-  course.sent = true;
-  course.open = true;
+  if (last !== undefined && !asking.sent) log.info(spentText(last));
+  asking.sent = true;
+  asking.open = true;
   const created = await createOnce(desk, lag);
-  if (created.kind === 'failed') return await afterFailure(desk, course, created.failure, created.error);
-  course.open = false;
+  if (created.kind === 'failed') return await afterFailure(desk, asking, created.failure, created.error);
+  asking.open = false;
   return created.job;
 }
 
-async function afterFailure(desk: Desk, course: Course, failure: Failure, error: unknown): Promise<undefined> {
+async function afterFailure(desk: Desk, asking: Asking, failure: Failure, error: unknown): Promise<undefined> {
   const { log } = desk.options;
-  course.open = failure.kind === 'unclear';
+  asking.open = failure.kind === 'unclear';
   if (failure.kind === 'refused') throw error;
-  course.failure = { error, again: failure.kind === 'later' || failure.again };
+  asking.failure = { error, again: failure.kind === 'later' || failure.again };
   if (failure.kind === 'later') {
     log.info(laterText(messageOf(error)));
-    return await wait(desk, course, ASK_AGAIN);
+    return await wait(desk, asking, ASK_AGAIN);
   }
   log.info(unclearText(messageOf(error)));
-  course.openUntil = failure.until;
-  return await wait(desk, course, LOOK_AGAIN);
+  asking.openUntil = failure.until;
+  return await wait(desk, asking, LOOK_AGAIN);
 }
 
-async function wait({ options }: Desk, course: Course, backoff: Backoff): Promise<undefined> {
+async function wait({ options }: Desk, asking: Asking, backoff: Backoff): Promise<undefined> {
   const { clock, signal, random = Math.random } = options;
-  course.waits += 1;
-  await clock.sleep(backoffMs(backoff, course.waits, random()), signal);
+  asking.waits += 1;
+  await clock.sleep(backoffMs(backoff, asking.waits, random()), signal);
   return undefined;
 }

@@ -25,6 +25,7 @@ export interface Traces {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** The traces that a plan's job will leave. */
 export const tracesOf = ({ parent, collection, resource }: JobPlan): Traces => ({
   parent,
   collection,
@@ -55,6 +56,9 @@ export function claimOf(
   };
 }
 
+/** What lists are filtered by to find every job that carries the claim's key. */
+export const keyFilter = ({ key }: Pick<Claim, 'key'>) => `labels.${KEY_LABEL}="${key}"`;
+
 /** The attempt that made the job; undefined where its label is missing or no number. */
 export const attemptOf = (job: Pick<Job, 'labels'>) => numberIn(job.labels[ATTEMPT_LABEL]);
 
@@ -69,6 +73,7 @@ export function numberIn(label: string | undefined): number | undefined {
  */
 export type Relation = 'mine' | 'clash' | 'earlier' | 'outdated' | 'later' | 'none';
 
+/** How the job stands to the claim; `none` where it is another step's, or counts as if it were not there. */
 export function relationOf(job: Pick<Job, 'name' | 'labels'>, claim: Claim): Relation {
   const attempt = attemptOf(job);
   if (job.labels[KEY_LABEL] !== claim.key || attempt === undefined || claim.givenUp.has(job.name)) return 'none';

@@ -1,12 +1,12 @@
 import { untilAborted } from '../../abort.ts';
 import { messageOf } from '../../faults.ts';
 import { isTransient } from '../../google/api-error.ts';
-import { KEY_LABEL } from '../../plan/labels.ts';
+import { orMissing } from '../../google/rest.ts';
 import { type Backoff, retry } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
-import { type Claim, claimOf, tracesOf } from './claim.ts';
+import { type Claim, claimOf, keyFilter, tracesOf } from './claim.ts';
 import { decide, type Verdict } from './decide.ts';
-import { askToEnd, isGone } from './end.ts';
+import { askToEnd } from './end.ts';
 import type { SubmitOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 
@@ -36,6 +36,7 @@ interface DeskWishes {
   readonly followed?: Job;
 }
 
+/** A desk that knows of no job but the one that is followed. Throws Error where the plan's labels name no identity. */
 export function openDesk(options: SubmitOptions, { patience, followed }: DeskWishes): Desk {
   const { api, request, elsewhere = [], onRerun, onJob } = options;
   const traces = tracesOf(request);
@@ -52,16 +53,9 @@ export function openDesk(options: SubmitOptions, { patience, followed }: DeskWis
     told.add(job.name);
     onJob(job);
   };
-  const see = async (name: string): Promise<Job | undefined> => {
-    try {
-      return await patiently(() => places.apiOf(name).get(name));
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  };
+  const see = (name: string): Promise<Job | undefined> => orMissing(patiently(() => places.apiOf(name).get(name)));
   const look = async (): Promise<Map<string, Job>> => {
-    const listed = await places.list(() => `labels.${KEY_LABEL}="${claim.key}"`);
+    const listed = await places.list(() => keyFilter(claim));
     const found = new Map(known);
     // Lists may be behind, and an end is never taken back.
     for (const job of listed) if (!isEnded(found.get(job.name))) found.set(job.name, job);

@@ -1,4 +1,5 @@
 import { ApiError } from '../../google/api-error.ts';
+import { orMissing } from '../../google/rest.ts';
 import type { VertexApi } from '../../google/vertex.ts';
 import { isLive } from './decide.ts';
 
@@ -19,13 +20,8 @@ export async function askToEnd(api: Api, name: string): Promise<void> {
 }
 
 async function isOver(api: Api, name: string): Promise<boolean> {
-  try {
-    return !isLive(await api.get(name));
-  } catch (error) {
-    if (isGone(error)) return true;
-    throw error;
-  }
+  const job = await orMissing(api.get(name));
+  return job === undefined || !isLive(job);
 }
 
-/** Whether there is no such job (any more). */
-export const isGone = (error: unknown) => error instanceof ApiError && error.httpStatus === 404;
+const isGone = (error: unknown) => error instanceof ApiError && error.httpStatus === 404;

@@ -13,7 +13,7 @@ interface Shelf {
 }
 
 /** Whoever runs others comes first: what a pipeline or study runs ends with it. */
-const COLLECTIONS: readonly Collection[] = ['trainingPipelines', 'hyperparameterTuningJobs', 'customJobs'];
+export const OUTER_FIRST: readonly Collection[] = ['trainingPipelines', 'hyperparameterTuningJobs', 'customJobs'];
 
 /** The places where the jobs of a step are. */
 export interface Places {
@@ -33,7 +33,7 @@ export function placesOf(
   run: <T>(call: () => Promise<T>) => Promise<T>,
 ): Places {
   const places = [own, ...elsewhere.filter(({ parent }) => parent !== own.parent)];
-  const shelves = COLLECTIONS.flatMap((collection) =>
+  const shelves = OUTER_FIRST.flatMap((collection) =>
     places.map(({ api, parent }): Shelf => {
       const optional = parent !== own.parent || collection !== own.collection;
       return { api, parent, collection, optional };

@@ -2,7 +2,7 @@ import { within } from '../../abort.ts';
 import { messageOf, UserError } from '../../faults.ts';
 import type { Backoff } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { askFor, type Course, newCourse } from './ask-for.ts';
+import { type Asking, askFor, newAsking } from './ask-for.ts';
 import { attemptOf } from './claim.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { endAll, giveWay } from './give-way.ts';
@@ -30,18 +30,18 @@ const SOON_MS = 10_000;
  */
 export async function submitJob(options: SubmitOptions): Promise<Submitted> {
   const desk = openDesk(options, { patience: PATIENCE });
-  const course = newCourse(options.clock.now());
+  const asking = newAsking(options.clock.now());
   try {
-    return await submitted(desk, course);
+    return await submitted(desk, asking);
   } catch (error) {
-    if (course.open) await lastLook(options);
+    if (asking.open) await lastLook(options);
     const now = options.clock.now();
-    options.onQuiet?.(course.open ? lastSight(now, options.lag ?? CLOUD_LAG) : now);
+    options.onQuiet?.(asking.open ? lastSight(now, options.lag ?? CLOUD_LAG) : now);
     throw options.signal.aborted ? options.signal.reason : error;
   }
 }
 
-async function submitted(desk: Desk, course: Course): Promise<Submitted> {
+async function submitted(desk: Desk, asking: Asking): Promise<Submitted> {
   const { clock, log } = desk.options;
   for (let first = true; ; first = false) {
     const lookedAt = clock.now();
@@ -51,34 +51,34 @@ async function submitted(desk: Desk, course: Course): Promise<Submitted> {
     if (first) await supersedeOlder(desk);
     if (verdict.kind === 'take') {
       const { done } = await endAll(desk, verdict.others, (other) => log.info(doubleText(other, verdict.job)));
-      return report(desk, course, verdict.job, undefined, !done);
+      return report(desk, asking, verdict.job, undefined, !done);
     }
     if (verdict.kind === 'end-first') await makeWay(desk, verdict.jobs);
-    const made = verdict.kind === 'create' ? await askFor(desk, course, lookedAt, verdict.spent) : undefined;
-    if (made !== undefined) return await lookOnceMore(desk, course, made);
+    const made = verdict.kind === 'create' ? await askFor(desk, asking, lookedAt, verdict.spent) : undefined;
+    if (made !== undefined) return await lookOnceMore(desk, asking, made);
   }
 }
 
 /** Another may have been made at the same time. The job is there in any case: a failure puts the look off. */
-async function lookOnceMore(desk: Desk, course: Course, made: Job): Promise<Submitted> {
+async function lookOnceMore(desk: Desk, asking: Asking, made: Job): Promise<Submitted> {
   const { options } = desk;
   try {
     const { job, done } = await settleDoubles({ ...options, job: made });
-    return report(desk, course, job, made, !done);
+    return report(desk, asking, job, made, !done);
   } catch (error) {
     if (options.signal.aborted || error instanceof UserError) throw error;
     options.log.debug(`The look after the creation failed: ${messageOf(error)}`);
-    return report(desk, course, made, made, true);
+    return report(desk, asking, made, made, true);
   }
 }
 
-function report(desk: Desk, course: Course, job: Job, made: Job | undefined, soon: boolean): Submitted {
+function report(desk: Desk, asking: Asking, job: Job, made: Job | undefined, soon: boolean): Submitted {
   const { claim, options } = desk;
   const { clock, log, lag = CLOUD_LAG } = options;
   const attempt = attemptOf(job);
   const earlierAttempt = attempt === claim.attempt ? undefined : attempt;
   const how = howCome(job, made, earlierAttempt);
-  tellTaken({ job, how }, course.open, log);
+  tellTaken({ job, how }, asking.open, log);
   const now = clock.now();
   const lookAgain = [...(soon ? [now + SOON_MS] : []), ...looksAfter(now, lag)];
   return { job, how, earlierAttempt, lookAgain, quietAt: Math.max(lastSight(now, lag), soon ? now + SOON_MS : now) };

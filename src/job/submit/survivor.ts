@@ -58,7 +58,7 @@ export async function followSurvivor<T extends Outcome>(
 }
 
 /** The looks that are still to be made. */
-interface Course {
+interface Looks {
   readonly looks: number[];
   readonly quietAt: number;
 }
@@ -69,7 +69,7 @@ type Round<T> =
 
 async function followOne<T extends Outcome>(
   job: Job,
-  course: Course,
+  course: Looks,
   options: SubmitOptions,
   follow: Follow<T>,
 ): Promise<Round<T>> {
@@ -114,7 +114,7 @@ async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: 
 async function afterEnd<T extends Outcome>(
   followed: T | undefined,
   other: Job | undefined,
-  course: Course,
+  course: Looks,
   options: SubmitOptions,
 ): Promise<Round<T>> {
   if (followed === undefined) {
@@ -137,7 +137,7 @@ async function afterEnd<T extends Outcome>(
 }
 
 /** The looks that are left until no other job can turn up, at least one; gives the job that stands for the step. */
-async function lastLooks(job: Job, { looks, quietAt }: Course, options: SubmitOptions): Promise<Job | undefined> {
+async function lastLooks(job: Job, { looks, quietAt }: Looks, options: SubmitOptions): Promise<Job | undefined> {
   let standing: Job | undefined;
   do {
     const [time = 0] = looks;

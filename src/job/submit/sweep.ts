@@ -1,11 +1,12 @@
 import { isTransient } from '../../google/api-error.ts';
+import { orMissing } from '../../google/rest.ts';
 import { KEY_LABEL } from '../../plan/labels.ts';
 import { type Backoff, retry } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import { ask } from '../watch/ask.ts';
-import { type Claim, claimOf, relationOf } from './claim.ts';
+import { type Claim, claimOf, keyFilter, relationOf } from './claim.ts';
 import { decide, isLive } from './decide.ts';
-import { askToEnd, isGone } from './end.ts';
+import { askToEnd } from './end.ts';
 import type { EndOursOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 
@@ -21,6 +22,7 @@ interface Sweep {
   ends(): Promise<readonly Job[]>;
 }
 
+/** What kept a round from its work. */
 export interface Trouble {
   readonly error: unknown;
 }
@@ -31,6 +33,7 @@ const POLL_MS = 1_000;
 /** A request without an answer for so long is made again: all of post has but some minutes. */
 const ANSWER_MS = 10_000;
 
+/** The clearing away of the jobs that the traces lead to and of those that are named, as far as they carry the step's key. */
 export function newSweep(options: EndOursOptions): Sweep {
   const { api, clock, random, traces, elsewhere = [], log } = options;
   const { signal } = new AbortController();
@@ -61,14 +64,7 @@ export function newSweep(options: EndOursOptions): Sweep {
     asked.set(job.name, answer);
     await answer;
   };
-  const see = async (name: string): Promise<Job | undefined> => {
-    try {
-      return await run(() => places.apiOf(name).get(name));
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  };
+  const see = (name: string): Promise<Job | undefined> => orMissing(run(() => places.apiOf(name).get(name)));
   // Names reach post through a file that others may write to: a job without the step's key is none of its business.
   const isKeyed = (job: Job) => job.labels[KEY_LABEL] === claim.key;
   const endNamed = async (name: string): Promise<void> => {
@@ -116,7 +112,7 @@ async function troubleOf(all: readonly Promise<void>[]): Promise<Trouble | undef
   return failed && { error: failed.reason };
 }
 
-const listedIn = (places: Places, claim: Claim) => places.list(() => `labels.${KEY_LABEL}="${claim.key}"`);
+const listedIn = (places: Places, claim: Claim) => places.list(() => keyFilter(claim));
 
 /** The jobs of the claim's step that have not ended, of its attempt and the earlier ones, as lists show them now. */
 async function unendedIn(places: Places, claim: Claim): Promise<readonly Job[]> {

@@ -34,7 +34,7 @@ const TRIAL_FLOOR_MS = 10_000;
 const PER_TRIAL_MS = 20;
 
 /** All that the next wait depends on. Times are milliseconds since the epoch. */
-export interface Moment {
+export interface LookMoment {
   readonly now: number;
   readonly job: Pick<Job, 'state' | 'trials'>;
   /** When the job's state last changed, as far as is known. */
@@ -49,6 +49,7 @@ export interface Moment {
   readonly random: number;
 }
 
+/** Looks, or readings of the log, that failed up to now. */
 export interface Failure {
   /** Looks that failed one after the other, the last included. */
   readonly count: number;
@@ -61,7 +62,7 @@ export interface Failure {
  * timeout, the end of trials by how long others took), rarer the longer nothing happens, never outside the pace's bounds;
  * after a failure doubled from the shortest wait, and never sooner than the service asked for.
  */
-export function nextWaitMs(moment: Moment, pace: Pace): number {
+export function nextWaitMs(moment: LookMoment, pace: Pace): number {
   const { job, now, random, failure } = moment;
   if (failure !== undefined) return failureWaitMs(failure, pace.minMs, random);
   if (phaseOf(job.state) === 'held') return within(pace, jittered(pace.capMs, random));
@@ -100,6 +101,7 @@ export interface LogPace {
 
 /** Cloud Logging allows 60 reads a minute to a whole project: a job that writes takes six of them, a silent one two. */
 export const CLOUD_LOG_PACE: LogPace = { minMs: 10_000, capMs: 30_000 };
+/** A service on this machine, whose quota nobody shares. */
 export const LOCAL_LOG_PACE: LogPace = { minMs: 300, capMs: 1_000 };
 
 interface LogMoment {

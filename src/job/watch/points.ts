@@ -1,5 +1,5 @@
 import type { Trial } from '../../vertex/types.ts';
-import { epochOf } from './times.ts';
+import { epochOf, trialMs } from './times.ts';
 
 /** How far moments of interest lie from now, in milliseconds; Infinity where there is none on that side. */
 export interface Nearest {
@@ -7,6 +7,7 @@ export interface Nearest {
   readonly untilMs: number;
 }
 
+/** How far the nearest of the points (milliseconds since the epoch) lie from `now`, on either side; one at `now` is past. */
 export function nearestPoints(points: readonly number[], now: number): Nearest {
   let sinceMs = Number.POSITIVE_INFINITY;
   let untilMs = Number.POSITIVE_INFINITY;
@@ -19,18 +20,12 @@ export function nearestPoints(points: readonly number[], now: number): Nearest {
 
 /** When the active trials may be expected to end: after as long as half of those that ended took. Epoch milliseconds. */
 export function expectedEnds(trials: readonly Trial[]): number[] {
-  const typical = median(trials.flatMap(({ startTime, endTime }) => spanOf(startTime, endTime)));
+  const typical = median(trials.flatMap((trial) => trialMs(trial) ?? []));
   if (typical === undefined) return [];
   return trials.flatMap(({ state, startTime }) => {
     const start = state === 'ACTIVE' ? epochOf(startTime) : undefined;
     return start === undefined ? [] : [start + typical];
   });
-}
-
-function spanOf(startTime: string | undefined, endTime: string | undefined): number[] {
-  const start = epochOf(startTime);
-  const end = epochOf(endTime);
-  return start === undefined || end === undefined ? [] : [Math.max(0, end - start)];
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -1,5 +1,5 @@
-import type { Job } from '../../vertex/jobs.ts';
-import { hasEnded } from '../../vertex/jobs.ts';
+import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import type { Trial } from '../../vertex/types.ts';
 
 /** How long a job waited and how long it ran, in milliseconds. */
 export interface JobTimes {
@@ -25,6 +25,13 @@ export function timesOf(job: Timed, now: number): JobTimes {
     queuedMs: Math.max(0, (started ?? ended) - created),
     runningMs: started === undefined ? undefined : Math.max(0, (hasEnded(job) ? ended : now) - started),
   };
+}
+
+/** How long a trial took, in milliseconds; undefined until it has started and ended. */
+export function trialMs({ startTime, endTime }: Pick<Trial, 'startTime' | 'endTime'>): number | undefined {
+  const start = epochOf(startTime);
+  const end = epochOf(endTime);
+  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
 }
 
 /** Milliseconds since the epoch of an API's time; undefined where it is none. */

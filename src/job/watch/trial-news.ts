@@ -1,7 +1,7 @@
 import type { Measurement, MetricSpec, Trial } from '../../vertex/types.ts';
 import { bestTrial, parametersOf } from '../best-trial.ts';
 import { spanText } from './span.ts';
-import { epochOf } from './times.ts';
+import { trialMs } from './times.ts';
 
 /** How far a trial is; it never goes back. */
 const STAGES: Readonly<Record<Trial['state'], number>> = {
@@ -100,10 +100,9 @@ function endLine(trial: Trial): string {
   return cut(`${outcome}: ${finalMeasurement === undefined ? 'no measurement' : valuesText(finalMeasurement)}`);
 }
 
-function spanOf({ startTime, endTime }: Trial): string {
-  const start = epochOf(startTime);
-  const end = epochOf(endTime);
-  return start === undefined || end === undefined ? '' : ` after ${spanText(end - start)}`;
+function spanOf(trial: Trial): string {
+  const ms = trialMs(trial);
+  return ms === undefined ? '' : ` after ${spanText(ms)}`;
 }
 
 function stepText({ stepCount }: Measurement): string {
