@@ -7,6 +7,7 @@ const EXCHANGE_MS = 60_000;
 /** A directly federated token lives as long as GitHub's, five minutes. */
 const EAGER_MS = 60_000;
 
+/** How a federated sign-in is made fit for long runs. */
 export interface FederationOptions {
   /** How long one request of an exchange may take, in milliseconds; without it, a minute. */
   readonly exchangeMs?: number | undefined;
@@ -20,6 +21,7 @@ interface Hidden {
   refreshAccessTokenAsync(): Promise<unknown>;
 }
 
+/** What a client of google-auth-library sends its requests by. */
 export type Transporter = BaseExternalAccountClient['transporter'];
 
 /** Where the client exchanges the workflow's token: a transport of its own. */

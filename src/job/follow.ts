@@ -27,6 +27,7 @@ export interface StudyWatch {
   readonly tagsInCode: readonly string[];
 }
 
+/** What following a job takes. */
 export interface FollowOptions<T> {
   readonly api: VertexApi;
   readonly logging: LoggingApi;
@@ -53,6 +54,7 @@ export interface FollowOptions<T> {
   readonly random?: (() => number) | undefined;
 }
 
+/** What following a job came to. */
 export interface Followed<T = never> {
   /** As last seen: at its end, cancelled and perhaps still on its way there, or left. */
   readonly job: Job;

@@ -12,6 +12,7 @@ interface EndOptions extends Asker {
   readonly log: Log;
 }
 
+/** What became of the leftovers that were to end. */
 export interface Ended {
   /** Names of the jobs whose end was asked for, or that had ended by then. */
   readonly cancelled: readonly string[];

@@ -18,6 +18,7 @@ export const SWEEP_INPUTS = [
 /** The text of an input as the workflow gives it, with the default filled in by the runner; '' where unset. */
 export type RawSweepInputs = (name: (typeof SWEEP_INPUTS)[number]) => string;
 
+/** The second action's inputs as values. */
 export interface SweepInputs {
   readonly projectId: string;
   /** Each once. */

@@ -30,6 +30,7 @@ export function outermostOf(jobs: readonly PlacedJob[]): readonly PlacedJob[] {
   return jobs.filter(({ job }) => standing.has(job));
 }
 
+/** Sorts live jobs by what `runs` tells of the workflow run behind each. */
 export function sorted(jobs: readonly PlacedJob[], runs: (runId: string) => KnownRun): Sorted {
   const leftovers: Leftover[] = [];
   const nobodys: Job[] = [];

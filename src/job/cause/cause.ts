@@ -44,6 +44,10 @@ export const causeWith = (message: string): Cause => ({
 /** So much of an error is shown: the first frames of a traceback tell little. */
 const MOST_LINES = 40;
 
+/**
+ * Why the job did not succeed, from what the service says of it and what its logs keep. A meaning is given only where a program
+ * came to an end of its own: the last lines of a job that was cancelled prove nothing.
+ */
 export function causeOf(job: Job, logs: CauseLogs): Cause {
   const failed = failedPart(job);
   const exit = exitOf(failed.message);

@@ -29,6 +29,7 @@ export function choicesOf<H>(regions: readonly string[], hardware: readonly Hard
   return [...new Set(regions)].flatMap((region) => machines.map((each) => ({ region, hardware: each })));
 }
 
+/** A choice in words: `n1-standard-8 with 1 NVIDIA_TESLA_T4 in us-central1`. */
 export const choiceText = ({ region, hardware }: Choice<unknown>) => `${hardware.name} in ${region}`;
 
 /**

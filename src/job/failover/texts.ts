@@ -34,11 +34,13 @@ export function kindOfText(text: string): FailureKind | undefined {
 /** Limits on how often something is asked, which pass by themselves: not those on machines, though both answer with 429. */
 const RATE = /per (?:minute|day|second|100 seconds)|rate limit|too many requests|\w_requests\b/i;
 
+/** Whether a text tells of requests that came too often. One that names a quota of machines never does. */
 export const isRateLimit = (text: string) => RATE.test(text) && !/custom_model_training_/.test(text);
 
 /** The program's own end. What it printed is quoted behind it, and may speak of anything. */
 const PROGRAM = /\bThe replica \S+ (?:exited with a non-zero status|ran out of memory|could not be started)/;
 
+/** Whether a text tells that the job's own program ended. */
 export const isProgramsEnd = (text: string) => PROGRAM.test(text);
 
 /** The service's own faults, after which it tried three times in all. */

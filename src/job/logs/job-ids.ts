@@ -19,6 +19,7 @@ export interface JobIds {
 /** A trial's last lines are received this long after its end was seen, at the latest, in milliseconds. */
 const LAST_LINES_MS = 120_000;
 
+/** Knows no job at first. */
 export function watchedJobs(): JobIds {
   const known = new Map<string, { isRead: boolean; endedMs: number | undefined }>();
   const retired = new Set<string>();

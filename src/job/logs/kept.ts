@@ -35,6 +35,7 @@ interface KeptLimits {
 /** At most 256 x 30 + 120 x 400 lines of 1,000 characters: some 50 MB where every line is that long, and 3 MB as a rule. */
 export const KEPT_LIMITS: KeptLimits = { tailLines: 30, sources: 256, errors: 60, errorLines: 400, lineChars: 1_000 };
 
+/** Keeps nothing at first, and never more than `limits` allow. */
 export function keptLines(limits: KeptLimits = KEPT_LIMITS): Kept {
   const tails = new Map<string, string[]>();
   let pinned: ReadonlySet<string> = new Set();

@@ -18,6 +18,7 @@ const FAILING_MS = 3 * MINUTE;
 /** Of a log that is not told, nobody wants to know. */
 type Speaker = Pick<Log, 'info' | 'warning'>;
 
+/** Notes for a log of which entries that became readable up to `lateMs` milliseconds late are to be told. */
 export function logNotes(log: Speaker, project: string, lateMs: number): Notes {
   let isCutSaid = false;
   let isFailingSaid = false;

@@ -54,6 +54,7 @@ function compare(a: Waiting, b: Waiting): number {
 
 const charsOf = ({ lines }: EntryLines) => lines.reduce((sum, line) => sum + line.length, 0);
 
+/** Holds nothing at first, and never more than `limits` allow. */
 export function entryOrder(limits: OrderLimits = ORDER_LIMITS): Order {
   let waiting: Waiting[] = [];
   let chars = 0;

@@ -38,6 +38,7 @@ const SHORTEST_MS = 60_000;
 /** Where the window is shorter than that, what is dated long ago is asked for this often at the most, in milliseconds. */
 const ODD_EVERY_MS = 30_000;
 
+/** The schedule of a log that was not read yet: it begins with a pass over everything. */
 export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
   let near: Pass | undefined;
   let full: Pass | undefined;

@@ -23,8 +23,10 @@ const EXCEPTION =
 /** Launchers that mark each line of a process: torchrun (`[rank0]: `, `[default0]:`), Horovod (`[1,0]<stderr>:`), Ray. */
 const PREFIX = /^(?:\[rank\d+\]: ?|\[[a-z_]+\d+\]:|\[\d+,\d+\]<std(?:err|out)>:|\([\w.:-]+ pid=\d+[^)]*\) ?)/;
 
+/** A launcher's mark at the start of a line, white space behind it included; '' where there is none. */
 export const prefixOf = (line: string): string => PREFIX.exec(line)?.[0] ?? '';
 
+/** Whether a line, without its prefix and its colours, begins a traceback. */
 export const isHeader = (text: string): boolean => HEADER.test(text);
 
 /**

@@ -34,6 +34,7 @@ interface TracebackLimits {
   readonly allChars: number;
 }
 
+/** Longer than a program takes to write a traceback line by line; four million characters at the most. */
 export const TRACEBACK_LIMITS: TracebackLimits = {
   openMs: 15_000,
   endedMs: 5_000,
@@ -66,6 +67,7 @@ interface Cut {
   raised: Open | undefined;
 }
 
+/** Holds nothing at first, and never more than `limits` allow. */
 export function tracebacks(limits: TracebackLimits = TRACEBACK_LIMITS): Tracebacks {
   /** By source, stream and the prefix that a launcher puts before each line of a process. */
   const open = new Map<string, Open>();

@@ -28,6 +28,7 @@ export interface LogWindow {
   readonly reachMs: number;
 }
 
+/** How far back Cloud Logging is read again. */
 export interface WindowLimits {
   /** How long after its receipt an entry may become readable and still be told, in milliseconds. */
   readonly lateMs: number;
@@ -50,6 +51,7 @@ const SECOND = 1_000;
 export const keyOf = ({ timestamp, insertId, textPayload, jsonPayload }: LogEntry) =>
   `${timestamp} ${insertId ?? textPayload ?? JSON.stringify(jsonPayload)}`;
 
+/** A window that has seen no entry. */
 export function logWindow({ lateMs, most }: WindowLimits): LogWindow {
   const seen = new Set<string>();
   /** The keys by the second of their receipt, and those seconds in rising order. */

@@ -9,6 +9,7 @@ export interface Lag {
   readonly effectMs: number;
 }
 
+/** Google's regions. */
 export const CLOUD_LAG: Lag = { listMs: 30_000, effectMs: 60_000 };
 /** A service on this machine lists what it has, and does at once what it does at all. */
 export const LOCAL_LAG: Lag = { listMs: 0, effectMs: 0 };

@@ -13,6 +13,7 @@ export interface Place {
   readonly parent: string;
 }
 
+/** What job a step wants, and how it is asked for. */
 export interface SubmitOptions {
   readonly api: VertexApi;
   readonly clock: Clock;
@@ -45,6 +46,7 @@ export interface SubmitOptions {
   readonly lag?: Lag;
 }
 
+/** The step's job, and when to look again for others. */
 export interface Submitted {
   /** As the service last told of it, with its trials. */
   readonly job: Job;
@@ -61,6 +63,7 @@ export interface Submitted {
   readonly quietAt: number;
 }
 
+/** What post knows of a step's jobs. */
 export interface EndOursOptions {
   readonly api: VertexApi;
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import type { SubmitOptions } from './options.ts';
 import { doubleText } from './say.ts';
 import { supersedeOlder } from './supersede.ts';
 
+/** What a look for doubles takes. */
 export interface SettleOptions extends SubmitOptions {
   /** The job that is followed. */
   readonly job: Job;
@@ -13,6 +14,7 @@ export interface SettleOptions extends SubmitOptions {
   readonly known?: readonly Job[];
 }
 
+/** What a look for doubles came to. */
 export interface Settled {
   /** The job that stands for the step: another than the one followed where an older one has turned up. */
   readonly job: Job;

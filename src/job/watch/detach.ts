@@ -15,6 +15,7 @@ interface DetachSetting {
   readonly after: number | undefined;
 }
 
+/** When the step stops watching, and why then. */
 export interface DetachMoment {
   /** Milliseconds since the epoch. */
   readonly at: number;

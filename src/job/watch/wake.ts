@@ -6,6 +6,7 @@ export interface Wake {
   listen(onCall: () => void): () => void;
 }
 
+/** Nobody listens at first. */
 export function newWake(): Wake {
   const listeners = new Set<() => void>();
   return {

@@ -10,6 +10,7 @@ import type { Newscaster } from './news.ts';
 import type { Look, Until } from './until.ts';
 import type { Wake } from './wake.ts';
 
+/** What watching a job takes. `T` is why it may end before the job does. */
 export interface WatchOptions<T> {
   readonly api: Pick<VertexApi, 'get'>;
   readonly logs: WatchedLogs;
@@ -37,6 +38,7 @@ export interface WatchOptions<T> {
   readonly patienceMs?: number | undefined;
 }
 
+/** What watching a job came to. */
 export interface Watched<T> {
   /** As last seen. */
   readonly job: Job;

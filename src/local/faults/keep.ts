@@ -121,6 +121,7 @@ export function keepJson(path: string, value: unknown): void {
   renameSync(`${path}.new`, path);
 }
 
+/** What keepJson put in a file; undefined where there is none. Throws SyntaxError where it is no JSON. */
 export function readJson(path: string): unknown {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as unknown) : undefined;
 }

@@ -27,6 +27,7 @@ export interface Faults {
   intercept(records: () => readonly JobRecord[]): (exchange: Exchange) => Promise<void>;
 }
 
+/** The service that is to fail on demand. */
 export interface FaultsOptions {
   readonly clock: Clock;
   /** The service's data folder. */

@@ -170,6 +170,7 @@ export function tokenRefused(asked: Asked): Refused {
 
 /** What the platform ends jobs with. */
 export const JOB_ERRORS = ['stockout', 'quota', 'internal', 'preempted'] as const;
+/** Why the platform ended a job. */
 export type JobErrorReason = (typeof JOB_ERRORS)[number];
 
 const RESOURCE_EXHAUSTED = 8;

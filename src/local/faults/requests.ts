@@ -1,5 +1,6 @@
 /** What a request asks for, as far as faults tell requests apart. */
 export const CALLS = ['create', 'get', 'list', 'cancel', 'delete', 'entries', 'model', 'operation', 'other'] as const;
+/** A kind of request. */
 export type Call = (typeof CALLS)[number];
 
 /** Which requests are meant: those for which everything that is given holds. */
@@ -11,6 +12,7 @@ export interface Selector {
   readonly path?: string | undefined;
 }
 
+/** The part of a request by which its kind is known. */
 export interface Asked {
   readonly method: string;
   /** Decoded, without the query. */

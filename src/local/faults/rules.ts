@@ -23,6 +23,7 @@ export type RequestFault =
   | { readonly kind: 'expired-token' }
   /** The answer tells another state of the job than it has: a name, or a wire number. */
   | { readonly kind: 'state'; readonly state: string | number };
+/** The name of a fault. */
 export type FaultKind = RequestFault['kind'];
 
 /** Before the request has taken effect, or after it. */
@@ -67,6 +68,7 @@ export interface Armed {
   readonly fired: number;
 }
 
+/** When a rule's fault strikes: as the rule says, else at the fault's usual moment. */
 export function momentOf({ when, fault }: Rule): Moment {
   return when ?? MOMENTS[fault.kind][0] ?? 'before';
 }

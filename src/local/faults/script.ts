@@ -1,8 +1,9 @@
 import type { JobStateWord } from '../../vertex/types.ts';
 import type { JobErrorReason } from './refusals.ts';
 
-/** Times are milliseconds, and whole; those of events count from the start of the program. */
+// Times are milliseconds, and whole; those of events count from the start of the program.
 
+/** What a preemption does: the replica alone starts again, or the whole job does, or the job fails. */
 export type PreemptedHow = 'replica' | 'job' | 'fail';
 
 /** Something that a simulated program does; each event does one thing. */
@@ -30,6 +31,7 @@ export interface ProgramEvent {
   readonly everyMs?: number | undefined;
 }
 
+/** How a replica's program ends by itself. */
 export interface ProgramExit {
   /** When left out, with the last event. */
   readonly atMs?: number | undefined;
@@ -50,6 +52,7 @@ export interface Program {
   readonly exit?: ProgramExit | 'never' | undefined;
 }
 
+/** States that a script may end a job in, without the prefix. */
 export const END_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SUCCEEDED'] as const;
 
 /** How the platform ends a job. */

@@ -17,6 +17,7 @@ export interface FaultState {
   readonly clock: Shift;
 }
 
+/** Nothing fails. */
 export const CALM: FaultState = {
   rules: [],
   conditions: {},
@@ -32,6 +33,7 @@ interface Orders {
   readonly scripts?: Readonly<Record<string, Script>> | undefined;
 }
 
+/** The state after orders that were given at `nowMs`, in milliseconds of the service's time. */
 export function ordered(state: FaultState, { rules = [], conditions, scripts }: Orders, nowMs: number): FaultState {
   return {
     ...state,
