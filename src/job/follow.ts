@@ -1,6 +1,7 @@
 import { messageOf } from '../faults.ts';
 import type { LoggingApi } from '../google/logging.ts';
 import type { VertexApi } from '../google/vertex.ts';
+import { isRecord } from '../json.ts';
 import { type Log, splitLines } from '../log.ts';
 import type { Clock } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
@@ -72,7 +73,7 @@ const STOP_MS = 60_000;
  * or left where `onCancel` says so. Throws as watchJob does, but for the signal's reason.
  */
 export async function followJob<T = never>(first: Job, options: FollowOptions<T>): Promise<Followed<T>> {
-  const { clock, signal, onSeen } = options;
+  const { signal, onSeen } = options;
   const wake = newWake();
   const logs = logFollower(first, options, wake.call);
   let last = first;
@@ -97,17 +98,30 @@ export async function followJob<T = never>(first: Job, options: FollowOptions<T>
     return isMetricStop(stopped) ? await stoppedStudy(job, stopped, seen, options) : { job, stopped, cause: undefined };
   } catch (error) {
     if (!signal.aborted) throw error;
-    if (!hasEnded(last)) {
-      options.log.info(messageOf(error));
-      // Another job stands for the step: this one is a double, whatever becomes of that one.
-      const onCancel = signal.reason instanceof OtherJobError ? 'cancel' : options.onCancel;
-      seen(await leaveJob(last, onCancel, { ...options, clock, withinMs: STEP_CANCEL_MS }));
-    }
-    await logs.flush();
-    // Of a job that is on its way to its end the step itself is the cause.
-    const cancelled = { job: last, stopped: undefined, cause: causeWith(messageOf(signal.reason)) };
-    return hasEnded(last) ? ended(last, logs) : cancelled;
+    return await afterAbort(last, error, logs, options);
   }
+}
+
+/** The job is cancelled, or left where `onCancel` says so, unless it has ended; what is held of its log is told. */
+async function afterAbort<T>(
+  last: Job,
+  error: unknown,
+  logs: LogFollower,
+  options: FollowOptions<T>,
+): Promise<Followed<T>> {
+  const { signal, log, onSeen } = options;
+  let job = last;
+  if (!hasEnded(job)) {
+    log.info(messageOf(error));
+    // Another job stands for the step: this one is a double, whatever becomes of that one.
+    const onCancel = signal.reason instanceof OtherJobError ? 'cancel' : options.onCancel;
+    job = await leaveJob(job, onCancel, { ...options, withinMs: STEP_CANCEL_MS });
+    onSeen(job);
+  }
+  await logs.flush();
+  if (hasEnded(job)) return ended(job, logs);
+  // Of a job that is on its way to its end the step itself is the cause.
+  return { job, stopped: undefined, cause: causeWith(messageOf(signal.reason)) };
 }
 
 function logFollower<T>(job: Job, options: FollowOptions<T>, herald: () => void): LogFollower {
@@ -136,7 +150,7 @@ function untilOf<T>({ api, log, study, until }: FollowOptions<T>): Until<T | Met
 }
 
 const isMetricStop = (stopped: unknown): stopped is MetricStop =>
-  typeof stopped === 'object' && stopped !== null && 'kind' in stopped && stopped.kind === 'missing-metric';
+  isRecord(stopped) && stopped['kind'] === 'missing-metric';
 
 /** Ends a study in which every trial would be in vain. */
 async function stoppedStudy<T>(

@@ -4,7 +4,8 @@ import { keyOf } from '../plan/identity.ts';
 import { ATTEMPT_LABEL, KEY_LABEL, REQUEST_LABEL, SERIES_LABEL } from '../plan/labels.ts';
 import type { Job } from '../vertex/jobs.ts';
 
-const RUN_LABEL = 'run-id';
+/** As src/plan/labels.ts sets it. */
+const RUN_ID_LABEL = 'run-id';
 
 /** How a workflow run stands, as GitHub tells it. */
 export interface WorkflowRun {
@@ -22,7 +23,7 @@ export type KnownRun = WorkflowRun | 'gone' | 'unknown';
  * is a hash of series and run, so that only a run id that belongs to the job counts.
  */
 export function runOf({ labels }: Pick<Job, 'labels'>): string | undefined {
-  const { [SERIES_LABEL]: series = '', [KEY_LABEL]: key = '', [RUN_LABEL]: run = '' } = labels;
+  const { [SERIES_LABEL]: series = '', [KEY_LABEL]: key = '', [RUN_ID_LABEL]: run = '' } = labels;
   return /^\d{1,20}$/.test(run) && keyOf(series, run) === key ? run : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../../faults.ts';
+import { isRecord } from '../../json.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
@@ -101,7 +102,7 @@ function untilOf<H, S>(
 }
 
 const isWait = (stopped: unknown): stopped is WaitedTooLong =>
-  typeof stopped === 'object' && stopped !== null && 'kind' in stopped && stopped.kind === 'waited-too-long';
+  isRecord(stopped) && stopped['kind'] === 'waited-too-long';
 
 function given<H>(
   choice: Choice<H>,

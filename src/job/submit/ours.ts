@@ -1,11 +1,10 @@
 import { type Backoff, backoffMs } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { newCleanUp, type Trouble } from './clean-up.ts';
 import { CLOUD_LAG, lastSight } from './lag.ts';
 import type { EndOursOptions } from './options.ts';
 import { waitText } from './say.ts';
-import { newSweep, type Trouble } from './sweep.ts';
 
-export type { Traces } from './claim.ts';
 export type { EndOursOptions } from './options.ts';
 
 const LOOK_AGAIN: Backoff = { firstMs: 2_000, capMs: 10_000, attempts: Number.POSITIVE_INFINITY };
@@ -20,9 +19,9 @@ const TROUBLE_MS = 90_000;
  * ends while time lasts; gives them as last seen. Throws ApiError where a job could not be cancelled or looked for.
  */
 export async function endOurs(options: EndOursOptions): Promise<readonly Job[]> {
-  const sweep = newSweep(options);
-  await untilQuiet(sweep.round, options);
-  return await sweep.ends();
+  const cleanUp = newCleanUp(options);
+  await untilQuiet(cleanUp.round, options);
+  return await cleanUp.ends();
 }
 
 /**
@@ -30,9 +29,9 @@ export async function endOurs(options: EndOursOptions): Promise<readonly Job[]> 
  * lists are behind. Gives the job that stands for the step, as last seen; undefined where none does. Throws as endOurs does.
  */
 export async function leaveOurs(options: EndOursOptions): Promise<Job | undefined> {
-  const sweep = newSweep(options);
-  await untilQuiet(sweep.roundButStanding, options);
-  return sweep.standing();
+  const cleanUp = newCleanUp(options);
+  await untilQuiet(cleanUp.roundButStanding, options);
+  return cleanUp.standing();
 }
 
 /** Rounds until no job of the step can turn up any more and the last one left nothing to be done. */

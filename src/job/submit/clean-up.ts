@@ -11,7 +11,7 @@ import type { EndOursOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 
 /** The clearing away of a step's jobs. */
-interface Sweep {
+interface CleanUp {
   /** One look, and a cancel of each job that lives; gives the first error that left something to be done. */
   round(): Promise<Trouble | undefined>;
   /** The same, but for the job that stands for the step. */
@@ -34,8 +34,8 @@ const POLL_MS = 1_000;
 const ANSWER_MS = 10_000;
 
 /** The clearing away of the jobs that the traces lead to and of those that are named, as far as they carry the step's key. */
-export function newSweep(options: EndOursOptions): Sweep {
-  const { api, clock, random, traces, elsewhere = [], log } = options;
+export function newCleanUp(options: EndOursOptions): CleanUp {
+  const { api, clock, random, traces, elsewhere = [] } = options;
   const { signal } = new AbortController();
   const answered = <T>(call: () => Promise<T>) => ask('clean up', call, { clock, signal, withinMs: ANSWER_MS });
   const run = <T>(call: () => Promise<T>) =>
@@ -45,25 +45,10 @@ export function newSweep(options: EndOursOptions): Sweep {
   let standing: Job | undefined;
   /** Jobs that main knew, whether lists show them or not. */
   const named = new Set(options.names);
-  /** Jobs on their way to their end. */
-  const ending = new Set<string>();
-
-  /** A job that is known by its name is listed too, at the same time: it is asked once. */
-  const asked = new Map<string, Promise<void>>();
-
-  const askOnce = async (job: Job): Promise<void> => {
-    if (isLive(job)) {
-      log.info(`A job of this step is ${job.state} and is cancelled: ${job.name}`);
-      await run(() => askToEnd(places.apiOf(job.name), job.name));
-    }
-    ending.add(job.name);
-  };
-  const end = async (job: Job): Promise<void> => {
-    if (ending.has(job.name)) return;
-    const answer = asked.get(job.name) ?? askOnce(job).finally(() => asked.delete(job.name));
-    asked.set(job.name, answer);
-    await answer;
-  };
+  const { end, ending } = endingOnce(async ({ name, state }) => {
+    options.log.info(`A job of this step is ${state} and is cancelled: ${name}`);
+    await run(() => askToEnd(places.apiOf(name), name));
+  });
   const see = (name: string): Promise<Job | undefined> => orMissing(run(() => places.apiOf(name).get(name)));
   // Names reach post through a file that others may write to: a job without the step's key is none of its business.
   const isKeyed = (job: Job) => job.labels[KEY_LABEL] === claim.key;
@@ -105,6 +90,24 @@ export function newSweep(options: EndOursOptions): Sweep {
       return (await Promise.all([...ending].map((name) => awaitEnd(name, until)))).flat();
     },
   };
+}
+
+/** Ends each job once, though it is met by its name and in a list at the same time; a request that failed is made again. */
+function endingOnce(ask: (job: Job) => Promise<void>) {
+  /** Names of jobs on their way to their end. */
+  const ending = new Set<string>();
+  const asked = new Map<string, Promise<void>>();
+  const askOnce = async (job: Job): Promise<void> => {
+    if (isLive(job)) await ask(job);
+    ending.add(job.name);
+  };
+  const end = async (job: Job): Promise<void> => {
+    if (ending.has(job.name)) return;
+    const answer = asked.get(job.name) ?? askOnce(job).finally(() => asked.delete(job.name));
+    asked.set(job.name, answer);
+    await answer;
+  };
+  return { end, ending };
 }
 
 async function troubleOf(all: readonly Promise<void>[]): Promise<Trouble | undefined> {
