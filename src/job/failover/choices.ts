@@ -56,11 +56,11 @@ const isRuledOut = (choice: Choice<unknown>, exceeded: readonly Choice<unknown>[
 export function triedText(tried: readonly Tried<unknown>[]): string {
   const lines = tried.map(({ choice, verdict }) => `- ${choiceText(choice)}: ${verdict.message}`);
   const kinds = new Set(tried.map(({ verdict }) => verdict.kind));
-  const mend = kinds.has('capacity') || kinds.has('preempted') ? [MORE] : [];
+  const mend = kinds.has('capacity') || kinds.has('preempted') ? [CAPACITY_MEND] : [];
   const intro =
     tried.length === 1 ? 'Nothing else is left to try:' : `None of the ${tried.length} choices could be had:`;
   return [intro, ...lines, ...mend].join('\n');
 }
 
-const MORE =
+const CAPACITY_MEND =
   'Name further regions in region or other hardware, raise failover_after, or let the job wait for its machines with the scheduling strategy FLEX_START where they are offered.';

@@ -65,6 +65,7 @@ export async function failOver<H, S>(options: FailOverOptions<H, S>): Promise<Fa
 
 type Outcome<H, S> = FailOver<H, S> | { readonly tried: Tried<H>; readonly failure: unknown };
 
+/** Makes the choice's job and follows it. Throws the refusal that no other choice may mend. */
 async function tryChoice<H, S>(
   choice: Choice<H>,
   tried: readonly Tried<H>[],
@@ -78,13 +79,14 @@ async function tryChoice<H, S>(
   } catch (error) {
     const verdict = classifyRefusal(error, await settingOf(choice, messageOf(error)));
     if (verdict.course === 'stop') throw error;
-    return given(choice, verdict, undefined, tried, error);
+    return cameToNothing(choice, verdict, undefined, tried, error);
   }
   const { job, stopped } = await follow(made, choice, untilOf(choice, tried, options));
   if (isWait(stopped)) return givenUpOn(job, stopped, choice, tried, options);
   return concluded(job, stopped, choice, tried, options);
 }
 
+/** What ends the wait for the choice's machines, where there is another choice to make way for. */
 function untilOf<H, S>(
   choice: Choice<H>,
   tried: readonly Tried<H>[],
@@ -104,7 +106,8 @@ function untilOf<H, S>(
 const isWait = (stopped: unknown): stopped is WaitedTooLong =>
   isRecord(stopped) && stopped['kind'] === 'waited-too-long';
 
-function given<H>(
+/** What a choice that was tried in vain leaves: why, and the error where nothing else is left to try. */
+function cameToNothing<H>(
   choice: Choice<H>,
   verdict: Verdict,
   job: string | undefined,
@@ -135,9 +138,10 @@ async function givenUpOn<H, S>(
   }
   // It may have come to another end before the request was taken.
   if (ended.state !== 'CANCELLED') return concluded(ended, undefined, choice, tried, options);
-  return given(choice, verdict, job.name, tried, undefined);
+  return cameToNothing(choice, verdict, job.name, tried, undefined);
 }
 
+/** What comes of a choice whose job was followed: its end is the step's, unless another choice may mend it. */
 async function concluded<H, S>(
   job: Job,
   stopped: S | undefined,
@@ -151,7 +155,7 @@ async function concluded<H, S>(
   const attempt = { choice, verdict, job: job.name };
   // A job that failed last is reported as any that fails, with its cause.
   if (nextChoice(choices, [...tried, attempt]) === undefined) return done;
-  return given(choice, verdict, job.name, tried, undefined);
+  return cameToNothing(choice, verdict, job.name, tried, undefined);
 }
 
 /** All that the service says of the job's end. */

@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { byId } from '../best-trial.ts';
+import { epochOf } from '../watch/times.ts';
 import { CLOUD_READ_PACE, type ReadPace } from './budget.ts';
 import { type ErrorBlock, keptLines } from './kept.ts';
 import { entryLines, trialsByJob } from './lines.ts';
@@ -75,7 +76,7 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
     random = Math.random,
   } = options;
   const { tell = (source, text) => log.untrusted(source, text) } = options;
-  const createdMs = Date.parse(options.job.createTime ?? '') || clock.now();
+  const createdMs = epochOf(options.job.createTime) ?? clock.now();
   const reader = entryReader({ api, project, createdMs, clock, pace, limits, random });
   const order = entryOrder();
   const pieces = tracebacks();
@@ -140,7 +141,7 @@ export function followLogs(options: LogFollowerOptions): LogFollower {
     },
     sweep: async (job, signal) => {
       see(job);
-      const endMs = Date.parse(job.endTime ?? '') || clock.now();
+      const endMs = epochOf(job.endTime) ?? clock.now();
       const leaveRest = () => notes.leaveRest(reader.state());
       try {
         await sweepLog({ reader, clock, pace, readOn, leaveRest, endMs }, signal);

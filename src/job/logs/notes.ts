@@ -1,5 +1,6 @@
 import { messageOf } from '../../faults.ts';
 import type { Log } from '../../log.ts';
+import { epochOf } from '../watch/times.ts';
 import type { ReaderState } from './reader.ts';
 
 /** Says what keeps the told log from being whole and of this moment. */
@@ -25,7 +26,7 @@ export function logNotes(log: Speaker, project: string, lateMs: number): Notes {
   let nextBehindMs = BEHIND_MS;
 
   const lookBehind = ({ front }: ReaderState, now: number) => {
-    const behindMs = now - (Date.parse(front ?? '') || now);
+    const behindMs = now - (epochOf(front) ?? now);
     if (behindMs < nextBehindMs) return;
     nextBehindMs = 2 * behindMs;
     log.info(

@@ -3,6 +3,7 @@ import type { EntriesPage, LoggingApi } from '../../google/logging.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import type { LogEntry } from '../../vertex/types.ts';
+import { epochOf } from '../watch/times.ts';
 import type { ReadPace } from './budget.ts';
 import { watchedJobs } from './job-ids.ts';
 import { advance, MOST_AGAIN, type Pass, partOf, resume } from './passes.ts';
@@ -193,7 +194,7 @@ export function entryReader({ api, project, createdMs, clock, pace, limits, rand
 
 /** When Cloud Logging received an entry; where it does not say, no later than now. */
 function receiptOf({ receiveTimestamp, timestamp }: LogEntry, now: number): number {
-  return Date.parse(receiveTimestamp ?? '') || Math.min(now, Date.parse(timestamp ?? '') || now);
+  return epochOf(receiveTimestamp) ?? Math.min(now, epochOf(timestamp) ?? now);
 }
 
 /** The size of an entry in JSON, as far as ten of a page tell. */

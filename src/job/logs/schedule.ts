@@ -1,3 +1,4 @@
+import { epochOf } from '../watch/times.ts';
 import type { JobIds } from './job-ids.ts';
 import { fullPass, lastPass, MOST_AGAIN, nearPass, type Pass } from './passes.ts';
 import type { LogWindow } from './window.ts';
@@ -53,7 +54,7 @@ export function passSchedule(window: LogWindow, ids: JobIds): Schedule {
     want === 'full' || (want === 'due' && now - lastMs >= FULL_EVERY_MS && window.reachMs >= SHORTEST_MS);
   /** A pass over the window that has been overtaken by its start finds nothing new. */
   const isOvertaken = ({ position, pageToken }: Pass) =>
-    pageToken !== undefined && (Date.parse(position ?? '') || 0) < window.startMs;
+    pageToken !== undefined && (epochOf(position) ?? 0) < window.startMs;
   const isOddDue = (now: number) => {
     const isDue = window.reachMs < FULL_EVERY_MS && now - oddMs >= Math.max(ODD_EVERY_MS, window.reachMs / 2);
     if (isDue) oddMs = now;

@@ -29,6 +29,7 @@ export interface Trouble {
 
 /** Some seconds: what fails is tried again in the next round. */
 const PATIENCE: Backoff = { firstMs: 500, capMs: 5_000, attempts: 4 };
+/** Between two looks whether a job has ended. */
 const POLL_MS = 1_000;
 /** A request without an answer for so long is made again: all of post has but some minutes. */
 const ANSWER_MS = 10_000;

@@ -65,16 +65,16 @@ export interface Failure {
 export function nextWaitMs(moment: LookMoment, pace: Pace): number {
   const { job, now, random, failure } = moment;
   if (failure !== undefined) return failureWaitMs(failure, pace.minMs, random);
-  if (phaseOf(job.state) === 'held') return within(pace, jittered(pace.capMs, random));
+  if (phaseOf(job.state) === 'held') return clamped(pace, jittered(pace.capMs, random));
   const states = [moment.changedAt, moment.heardAt, moment.deadline].filter((point) => point !== undefined);
   const forState = pointWait(nearestPoints(states, now), pace, random);
   const forTrials = pointWait(nearestPoints(expectedEnds(job.trials), now), trialPace(job.trials.length, pace), random);
-  return within(pace, Math.min(forState, forTrials));
+  return clamped(pace, Math.min(forState, forTrials));
 }
 
 /** A part of the time since the last moment of interest, and no further than the next. */
 function pointWait({ sinceMs, untilMs }: Nearest, pace: Pace, random: number): number {
-  return within(pace, Math.min(jittered(within(pace, sinceMs * pace.growth), random), untilMs));
+  return clamped(pace, Math.min(jittered(clamped(pace, sinceMs * pace.growth), random), untilMs));
 }
 
 /** The end of a trial is worth less haste than the end of the job, and a large study's answer weighs more. */
@@ -91,7 +91,7 @@ export function failureWaitMs({ count, retryAfterMs = 0 }: Failure, minMs: numbe
 }
 
 const jittered = (ms: number, random: number) => ms * (1 - JITTER * random);
-const within = ({ minMs, capMs }: Pace, ms: number) => Math.round(Math.max(minMs, Math.min(capMs, ms)));
+const clamped = ({ minMs, capMs }: Pace, ms: number) => Math.round(Math.max(minMs, Math.min(capMs, ms)));
 
 /** How often a job's log entries are read. */
 export interface LogPace {
