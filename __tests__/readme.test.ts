@@ -57,7 +57,16 @@ function errorsOf(inputs: Readonly<Record<string, unknown>>): string[] {
 
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
-  readonly jobs: Readonly<Record<string, { readonly permissions?: Readonly<Record<string, string>> }>>;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly permissions?: Readonly<Record<string, string>>;
+        readonly outputs?: Readonly<Record<string, string>>;
+        readonly strategy?: { readonly matrix?: Readonly<Record<string, string>> };
+      }
+    >
+  >;
 }
 
 describe('README.md', () => {
@@ -90,9 +99,20 @@ describe('README.md', () => {
     expect(warnings.map(faultText).filter((text) => /region|fallback|failover/.test(text))).toEqual([]);
   });
 
-  test('shows a sweep on a schedule, with known inputs, no fault, and all the rights that it takes', () => {
-    const [sweep] = sweeps;
-    expect(sweeps).toHaveLength(1);
+  test('shows a sweep on a schedule, and another whose finds are followed', () => {
+    expect(sweeps.map((step) => readSweep(step).inputs)).toMatchObject([
+      { regions: ['us-central1', 'europe-west4'], cancel: true },
+      { regions: ['us-central1'], cancel: false },
+    ]);
+    const follow = blocks.find((block) => block.includes(SWEEP) && block.includes('matrix.left.job'));
+    const { jobs } = parse(follow ?? '') as Workflow;
+    const expression = (text: string) => `\${{ ${text} }}`;
+    expect(jobs['find']?.outputs).toEqual({ leftovers: expression('steps.sweep.outputs.leftovers') });
+    expect(jobs['follow']?.strategy?.matrix).toEqual({ left: expression('fromJSON(needs.find.outputs.leftovers)') });
+  });
+
+  /** As the runner hands it the inputs; they are known, and without a fault. */
+  function readSweep(sweep: Step | undefined) {
     const inputs = sweep?.with ?? {};
     expect(Object.keys(inputs).filter((name) => !(SWEEP_INPUTS as readonly string[]).includes(name))).toEqual([]);
     const env = {
@@ -104,7 +124,10 @@ describe('README.md', () => {
     };
     const step = readSweepStep(env, (name) => String(inputs[name] ?? (name === 'token' ? 'a-token' : '')));
     expect(step.faults.map(faultText)).toEqual([]);
-    expect(step.inputs).toMatchObject({ regions: ['us-central1', 'europe-west4'], cancel: true });
+    return step;
+  }
+
+  test('gives a sweep all the rights that it takes', () => {
     const { on, jobs } = parse(blocks.find((block) => block.includes(SWEEP)) ?? '') as Workflow;
     expect(on).toMatchObject({ schedule: [{ cron: expect.any(String) }] });
     expect(Object.values(jobs).map(({ permissions }) => permissions)).toEqual([

@@ -66,6 +66,11 @@ function withoutExpressions(inputs: Readonly<Record<string, string>>) {
   return { known: Object.fromEntries(known), unknown };
 }
 
+/** Stands for a job that an earlier step hands on: one of the project and region that the step names. */
+function someJob({ project_id: project = 'p', region = 'us-central1' }: Readonly<Record<string, string>>): string {
+  return `projects/${project}/locations/${/[a-z]+-[a-z]+\d+/.exec(region)?.[0] ?? region}/customJobs/1`;
+}
+
 /** A runner hands on texts only; the file would be refused there. */
 function notTextFaults(inputs: WorkflowStep['notTexts'], file: string): Fault[] {
   return inputs.map(({ input, line, column }) => ({
@@ -90,6 +95,11 @@ function unknownNames(inputs: Readonly<Record<string, string>>): void {
     throw new Error(`This action has no input ${unknown.join(', ')}. It has ${INPUT_NAMES.join(', ')}.`);
 }
 
+/** Of a step that follows a job that stands already nothing is planned. */
+function followed(faults: readonly Fault[]): PlanVerdict {
+  return { plan: undefined, errors: faults, warnings: [], notes: [] };
+}
+
 function printText(verdict: PlanVerdict): void {
   const { plan, errors, warnings, notes } = verdict;
   if (plan !== undefined) {
@@ -101,6 +111,15 @@ function printText(verdict: PlanVerdict): void {
   for (const error of errors) write(`error: ${faultText(error)}`);
   const count = (list: readonly unknown[], word: string) => `${list.length} ${word}${list.length === 1 ? '' : 's'}`;
   write([count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].join(', '));
+}
+
+function print(verdict: PlanVerdict, { follows, json }: { readonly follows: boolean; readonly json: boolean }): void {
+  if (json) {
+    write(JSON.stringify(planDocument(verdict), null, 2));
+    return;
+  }
+  if (follows) write('This step follows a job that stands already: nothing is planned.');
+  printText(verdict);
 }
 
 function main(): number {
@@ -135,15 +154,15 @@ function main(): number {
   // A runner would hide a secret that is written to it; a desk would show it.
   const step = readStep(
     env,
-    (name) => known[name] ?? preset[name] ?? '',
+    (name) => known[name] ?? (name === 'job' && unknown.includes(name) ? someJob(known) : preset[name]) ?? '',
     () => {},
   );
+  const follows = known['job'] !== undefined || unknown.includes('job');
   const notTexts = notTextFaults(found.notTexts, relative(workspace, file));
   const refused = new Set(notTexts.map(({ input }) => input));
   const faults = [...notTexts, ...step.faults.filter(({ input }) => !refused.has(input))];
-  const verdict = judgePlan({ ...step, faults });
-  if (values.json) write(JSON.stringify(planDocument(verdict), null, 2));
-  else printText(verdict);
+  const verdict = follows ? followed(faults) : judgePlan({ ...step, faults });
+  print(verdict, { follows, json: values.json === true });
   return verdict.errors.length > 0 ? 1 : 0;
 }
 

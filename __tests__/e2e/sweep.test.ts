@@ -418,6 +418,7 @@ describe('what the built action leaves behind in containers', () => {
     const step = await swept();
     expect([step.outcome, step.outputs['cancelled']]).toEqual(['success', JSON.stringify([name])]);
     await untilTrue('the container is gone', async () => (await running()) === 0);
-    expect(await service.get(name)).toMatchObject({ state: 'JOB_STATE_CANCELLED' });
+    const stateNow = async () => (await service.get(name))['state'];
+    await untilTrue('the job is cancelled', async () => (await stateNow()) === 'JOB_STATE_CANCELLED');
   });
 });

@@ -85,14 +85,14 @@ describe('faults of the step as a whole', () => {
       faults: [
         'job names a job in us-central1, but region is us-east1, us-east4. Give the region of the job. [job-region]',
         'job names a job of project other, but project_id is my-project. Give the project of the job. [job-project]',
-        'job names a job to follow to its end, of which dry_run: true has nothing. Remove one of them. [job-alone]',
+        'job names a job that stands already and is only followed, which does not go with dry_run: true. Remove one of them. [job-alone]',
       ],
     },
     {
       name: 'a job that stands beside submit: false',
       given: { job: JOB, region: 'us-central1', submit: 'false' },
       faults: [
-        'job names a job to follow to its end, of which submit: false has nothing. Remove one of them. [job-alone]',
+        'job names a job that stands already and is only followed, which does not go with submit: false. Remove one of them. [job-alone]',
       ],
     },
     {

@@ -113,7 +113,7 @@ function standingFaults({ name, region }: JobName, inputs: Inputs): Fault[] {
   }
   const idle = dryRun ? 'dry_run: true' : submit ? undefined : 'submit: false';
   if (idle !== undefined) {
-    const message = `names a job to follow to its end, of which ${idle} has nothing. Remove one of them.`;
+    const message = `names a job that stands already and is only followed, which does not go with ${idle}. Remove one of them.`;
     faults.push({ rule: 'job-alone', input: 'job', message });
   }
   return faults;

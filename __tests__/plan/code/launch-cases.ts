@@ -209,6 +209,14 @@ export const LAUNCH_CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'a flag and its value on one line of args',
+    files: one('ENTRYPOINT ["python", "train.py"]'),
+    asked: { args: ['--lr 0.1'] },
+    told: [
+      'error: train.py:2:10: the program refuses --lr 0.1: argparse takes --lr. One line is one argument: write --lr=0.1, or --lr and 0.1 on a line each. [flag-unknown]',
+    ],
+  },
+  {
     name: 'a start script that passes',
     files: {
       ...one('ENTRYPOINT ["/app/start.sh"]'),

@@ -121,6 +121,11 @@ describe('the image', () => {
       seconds: undefined,
     },
     { name: 'a nightly build', requirements: 'tf-nightly==2.22.0.dev20261101\n', seconds: WEEK },
+    {
+      name: 'a pinned version that its makers call one of development',
+      requirements: 'cloudml-hypertune==0.1.0.dev6\n',
+      seconds: undefined,
+    },
     { name: 'what is asked for', requirements: 'numpy>=2\n', given: { max_image_age: '12h' }, seconds: 43_200 },
     { name: 'never', requirements: 'numpy>=2\n', given: { max_image_age: 'none' }, seconds: undefined },
   ])('is built anew by its age: $name', ({ requirements, given = {}, seconds }) => {

@@ -53,6 +53,17 @@ describe('as text', () => {
     expect(lines.slice(-2)).toEqual(['0 errors, 0 warnings, 0 notes', '']);
   });
 
+  test.each([
+    { name: 'as only a run knows it', job: '${{ needs.train.outputs.job }}' },
+    { name: 'by its name', job: 'projects/my-project/locations/us-central1/customJobs/7' },
+  ])('a step that follows a job, given $name: nothing is planned; status 0', async ({ job }) => {
+    const folder = repository(`project_id: my-project\nregion: us-central1\njob: ${job}`);
+    const { code, stdout } = await plan(folder, WORKFLOW);
+    expect(code).toBe(0);
+    expect(stdout).toContain('This step follows a job that stands already: nothing is planned.\n0 errors');
+    expect(stdout).not.toContain('POST');
+  });
+
   test('a step with faults: every one of them, and no request; status 1', async () => {
     const { code, stdout } = await plan(repository(`${LEAST}\nwait: maybe\nmachine_type: n1-standrad-4`), WORKFLOW);
     expect(code).toBe(1);

@@ -12,10 +12,15 @@ export function openReason(requirements: Requirements | undefined, dockerfile: s
 
 function openPackages(requirements: Requirements | undefined): string | undefined {
   const all = [...(requirements?.packages.values() ?? [])];
-  const nightly = all.find((each) => each.nightly);
+  const nightly = all.find(isNightly);
   if (nightly !== undefined) return `${nightly.name} is a nightly build`;
   const open = requirements?.locked ? undefined : all.find(isOpen);
   return open === undefined ? undefined : `requirements leave the version of ${open.name} open`;
+}
+
+/** A development version that is pinned, of a package that has releases besides, stays what it is. */
+function isNightly({ nightly, name, version, index }: Requirement): boolean {
+  return nightly && (version === undefined || index !== undefined || name.includes('nightly'));
 }
 
 function isOpen({ version, url }: Requirement): boolean {

@@ -133,6 +133,10 @@ function listed({ flags, own, dashesAlike }: Reading): string {
 }
 
 function mendOf({ flag, origin }: Given, nearest: string | undefined): string {
+  // A line of args is one argument, spaces included.
+  const [, name, value] = /^(\S+)\s+(\S.*)$/.exec(flag) ?? [];
+  if (name !== undefined && value !== undefined)
+    return `One line is one argument: write ${name}=${value}, or ${name} and ${value} on a line each.`;
   const declare = `declare ${flag}`;
   if (nearest === undefined)
     return `${origin === 'parameter' ? 'Rename the parameter' : 'Leave it out'}, or ${declare}.`;
