@@ -112,7 +112,7 @@ describe('README.md', () => {
   });
 
   /** As the runner hands it the inputs; they are known, and without a fault. */
-  function readSweep(sweep: Step | undefined) {
+  function readSweep(sweep: ShownStep | undefined) {
     const inputs = sweep?.with ?? {};
     expect(Object.keys(inputs).filter((name) => !(SWEEP_INPUTS as readonly string[]).includes(name))).toEqual([]);
     const env = {
