@@ -2,16 +2,14 @@ import { InputError } from './faults.ts';
 import type { MadeImage } from './image/image.ts';
 import { readStep } from './inputs/step.ts';
 import type { Log } from './log.ts';
-import { machineLines } from './plan/explain.ts';
 import { withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { writeSummary } from './report/conclude.ts';
-import { imageSummary, metricsOf } from './report/summary.ts';
+import { imageSummary } from './report/summary.ts';
 import { dryRunSummary, requestText, tellFailure, tellPlan } from './report/tell.ts';
-import { systemClock } from './retry.ts';
-import { conclude } from './run/conclude.ts';
+import { runnerEdges } from './run/edges.ts';
 import { buildImage } from './run/image.ts';
-import { runJob } from './run/job.ts';
+import { trainOn } from './run/job.ts';
 import { checkNetwork } from './run/preflight.ts';
 import type { Base, Run } from './run/run.ts';
 import { followStanding } from './run/standing.ts';
@@ -58,9 +56,7 @@ async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined>
     return [{ choice, request: image === undefined ? request : withImage(request, image.reference, plan.built) }];
   });
   hold();
-  const ending = await runJob(run, requested);
-  await conclude(run, ending, { metrics: metricsOf(plan), machines: machineLines(ending.choice), image });
-  return ending.job;
+  return await trainOn(run, requested, image);
 }
 
 /**
@@ -97,7 +93,8 @@ export async function main(): Promise<number> {
   const log = actionsLog();
   try {
     const signal = cancelSignal();
-    await train({ step: readStep(process.env), log, signal, startedAt: systemClock.now() });
+    const edges = runnerEdges();
+    await train({ ...edges, step: readStep(process.env), log, signal, startedAt: edges.clock.now() });
     return 0;
   } catch (error) {
     tellFailure(error, log);

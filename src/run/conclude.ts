@@ -3,11 +3,10 @@ import { type Cause, causeWith } from '../job/cause/cause.ts';
 import type { Submitted } from '../job/submit/submit.ts';
 import { limitText, type TimeLimit } from '../job/watch/deadline.ts';
 import { detachText, resumeLines } from '../job/watch/detach.ts';
-import { setOutputs, writeSummary, writeTrials } from '../report/conclude.ts';
+import { writeTrials } from '../report/conclude.ts';
 import { jobOutputs, trialOutputs } from '../report/outputs.ts';
 import { summaryOf } from '../report/summary.ts';
 import { JobFailedError } from '../report/tell.ts';
-import { systemClock } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec } from '../vertex/types.ts';
 import type { Detach } from './follow.ts';
@@ -34,7 +33,7 @@ export interface About {
 
 /** What the next steps need of a job is handed to them as soon as there is one. */
 export function tellJob(
-  { step, log }: Pick<Base, 'step' | 'log'>,
+  { step, log, clock, setOutputs }: Base,
   { job, how }: Pick<Submitted, 'job' | 'how'>,
   limit: TimeLimit | undefined,
 ): void {
@@ -45,18 +44,18 @@ export function tellJob(
     log.info(`The job of this step is ${where}`);
     return;
   }
-  const limitLine = limit === undefined ? '' : `\n${limitText(limit, systemClock.now())}`;
+  const limitLine = limit === undefined ? '' : `\n${limitText(limit, clock.now())}`;
   log.notice(`Submitted ${where}${limitLine}`);
 }
 
 /** Outputs and summary of the job as it now is. Throws JobFailedError where it did not succeed. */
 export async function conclude(base: Base, { job, stopped, cause }: Ending, about: About): Promise<void> {
-  const { step, log, signal } = base;
+  const { step, log, signal, clock, setOutputs } = base;
   const { metrics } = about;
   const page = pageOf(step, job);
   setOutputs({ ...jobOutputs(job, page), ...trialOutputs(job, metrics) });
   if (job.trials.length > 0) setOutputs({ trials_file: writeTrials(job, step.tempFolder) });
-  await writeSummary(summaryOf({ ...about, job, consoleUrl: page, cause, now: systemClock.now() }));
+  await base.writeSummary(summaryOf({ ...about, job, consoleUrl: page, cause, now: clock.now() }));
   if (stopped !== undefined) {
     tellLeft(job, stopped, log);
     return;

@@ -4,10 +4,7 @@ import type { TimeLimit } from '../job/watch/deadline.ts';
 import type { DetachMoment } from '../job/watch/detach.ts';
 import { detachMoment } from '../job/watch/detach.ts';
 import { anyOf, atMoment, type Until } from '../job/watch/until.ts';
-import { setOutputs } from '../report/conclude.ts';
 import { jobOutputs } from '../report/outputs.ts';
-import { systemClock } from '../retry.ts';
-import { drained } from '../runner/actions-log.ts';
 import { type Job, locationOf } from '../vertex/jobs.ts';
 import { pageOf } from './page.ts';
 import type { Base } from './run.ts';
@@ -27,18 +24,20 @@ export interface Following<T> {
 
 /** How this step follows a job, whether it made it or not; it leaves the job at `detach`. */
 export function followOptions<T>(
-  { step, region, log, signal }: Base,
+  base: Base,
   job: Job,
   detach: Until<Detach> | undefined,
   { study, limit, until }: Following<T>,
 ): FollowOptions<T | Detach> {
+  const { step, region, log, signal, clock, random } = base;
   const { course, projectId } = step.inputs;
   const all: Until<T | Detach>[] = [...(until === undefined ? [] : [until]), ...(detach === undefined ? [] : [detach])];
   return {
     api: region.vertexIn(locationOf(job.name)),
     logging: region.logging,
     project: projectId,
-    clock: systemClock,
+    clock,
+    random,
     tempo: region.tempo,
     log,
     signal,
@@ -46,17 +45,17 @@ export function followOptions<T>(
     logs: course.logs,
     tell: (source, text) => {
       log.untrusted(source, text);
-      return drained();
+      return base.drained();
     },
     study,
     limit,
     until: all.length === 0 ? undefined : anyOf(...all),
-    onSeen: outputsOf(step),
+    onSeen: outputsOf(base),
   };
 }
 
 /** Keeps the outputs true to the job's state: the step may be killed at any moment. */
-function outputsOf(step: Base['step']): (job: Job) => void {
+function outputsOf({ step, setOutputs }: Base): (job: Job) => void {
   let told = '';
   return (job) => {
     if (job.state === told) return;
@@ -66,13 +65,13 @@ function outputsOf(step: Base['step']): (job: Job) => void {
 }
 
 /** When this step leaves a job that still runs. Never where the job ends with the step. */
-export function detachOf({ step, log, startedAt }: Base): Until<Detach> | undefined {
+export function detachOf({ step, log, startedAt, env }: Base): Until<Detach> | undefined {
   const { inputs, standingLocal } = step;
   if (inputs.region === 'local' && !standingLocal) return undefined;
   const seconds = inputs.course.detachAfterSeconds;
   const { at, because, warning } = detachMoment({
     startedAt,
-    tokenEnd: signsInByWorkflow(step) ? requestTokenEnd(process.env) : undefined,
+    tokenEnd: signsInByWorkflow(step, env) ? requestTokenEnd(env) : undefined,
     after: seconds === undefined ? undefined : seconds * 1_000,
   });
   if (warning !== undefined) log.warning(warning);
@@ -80,5 +79,5 @@ export function detachOf({ step, log, startedAt }: Base): Until<Detach> | undefi
 }
 
 /** Whether the sign-in lives on the workflow job's token: by a provider of this step's, or of google-github-actions/auth. */
-const signsInByWorkflow = ({ inputs }: Base['step']) =>
-  inputs.signIn.workloadIdentityProvider !== undefined || Boolean(process.env['GOOGLE_GHA_CREDS_PATH']);
+const signsInByWorkflow = ({ inputs }: Base['step'], env: Base['env']) =>
+  inputs.signIn.workloadIdentityProvider !== undefined || Boolean(env['GOOGLE_GHA_CREDS_PATH']);

@@ -1,45 +1,34 @@
-import { untilAborted } from '../abort.ts';
-import { messageOf } from '../faults.ts';
-import { causeWith } from '../job/cause/cause.ts';
+import type { MadeImage } from '../image/image.ts';
 import { type Choice, choiceText } from '../job/failover/choices.ts';
 import { failOver } from '../job/failover/fail-over.ts';
 import type { WaitedTooLong } from '../job/failover/wait.ts';
-import { type Followed, type FollowOptions, followJob } from '../job/follow.ts';
+import { type Followed, followJob } from '../job/follow.ts';
 import { tracesOf } from '../job/submit/claim.ts';
-import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
 import { submitJob } from '../job/submit/submit.ts';
-import { followSurvivor, settleFully } from '../job/submit/survivor.ts';
-import { cancelJob } from '../job/watch/cancel.ts';
+import { followSurvivor } from '../job/submit/survivor.ts';
 import { timeLimitOf } from '../job/watch/deadline.ts';
 import type { Until } from '../job/watch/until.ts';
 import type { PlannedChoice } from '../plan/choices.ts';
-import { setOutputs } from '../report/conclude.ts';
+import { machineLines } from '../plan/explain.ts';
 import { jobOutputs } from '../report/outputs.ts';
 import { metricsOf } from '../report/summary.ts';
-import { systemClock } from '../retry.ts';
-import { hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
-import { type Ending, tellJob } from './conclude.ts';
-import { type Detach, detachOf, followOptions } from './follow.ts';
+import { hasEnded, type Job } from '../vertex/jobs.ts';
+import { conclude, type Ending, tellJob } from './conclude.ts';
+import { type Course, newCourse, optionsFor } from './course.ts';
+import { endGivenUp, endHeard, isOver, settled } from './ends.ts';
+import type { Detach } from './follow.ts';
 import { pageOf } from './page.ts';
 import { type Requested, refusalOf, settingOf, submitOptions } from './request.ts';
 import type { Run } from './run.ts';
-import { newTrail, type Trail } from './trail.ts';
 
-/** How long the end of a job that makes way for another choice is waited for, in milliseconds. */
-const MAKE_WAY_MS = 10 * 60_000;
-
-/** A cancelled step may have waited for an answer that was on its way; so much of the runner's 7.5 s is left, in milliseconds. */
-const LATE_CANCEL_MS = 2_500;
-
-/** What the course of a job knows from one choice to the next. */
-interface Course {
-  readonly run: Run;
-  readonly all: readonly Requested[];
-  readonly trail: Trail;
-  readonly detach: Until<Detach> | undefined;
-  latest: { readonly requested: Requested; readonly options: SubmitOptions } | undefined;
-  submitted: Submitted | undefined;
-  followed: Followed<Detach | WaitedTooLong> | undefined;
+/**
+ * The step's job from its submission to the report of its end, or of where the step leaves it; the job as last seen. Throws
+ * as runJob does, and JobFailedError where the job did not succeed.
+ */
+export async function trainOn(run: Run, all: readonly Requested[], image: MadeImage | undefined): Promise<Job> {
+  const ending = await runJob(run, all);
+  await conclude(run, ending, { metrics: metricsOf(run.plan), machines: machineLines(ending.choice), image });
+  return ending.job;
 }
 
 /**
@@ -47,18 +36,14 @@ interface Course {
  * it. Throws InputError where Vertex AI refused what the inputs ask for, UserError and ApiError as the rooms below do, and the
  * signal's reason where no job was made.
  */
-export async function runJob(
-  run: Run,
-  all: readonly Requested[],
-): Promise<Ending & { readonly choice: PlannedChoice }> {
-  const trail = newTrail(all.map(({ request }) => request.parent));
-  const detach = run.step.inputs.wait ? detachOf(run) : undefined;
-  const course: Course = { run, all, trail, detach, latest: undefined, submitted: undefined, followed: undefined };
+async function runJob(run: Run, all: readonly Requested[]): Promise<Ending & { readonly choice: PlannedChoice }> {
+  const course = newCourse(run, all);
+  const { trail } = course;
   try {
     const { job, stopped, verdict, choice } = await failOver<Requested, Detach>({
       choices: all.map(asChoice),
       failoverAfterMs: milliseconds(run.step.inputs.course.failoverAfterSeconds),
-      clock: systemClock,
+      clock: run.clock,
       log: run.log,
       settingOf: (choice, words) => settingOf(run, choice.hardware.value, words),
       submit: (choice, givenUp) => submit(choice.hardware.value, givenUp, course),
@@ -82,23 +67,6 @@ export async function runJob(
   }
 }
 
-/** A step that is cancelled between two looks ends what it knows to be its own; undefined where that is nothing. */
-async function endHeard({ run, trail, latest }: Course): Promise<Ending | undefined> {
-  const { signal, step, region, log } = run;
-  const names = trail.names().filter((name) => latest?.options.givenUp?.includes(name) !== true);
-  if (!signal.aborted || names.length === 0 || step.inputs.course.onCancel === 'detach') return undefined;
-  const jobs = await Promise.all(
-    names.map(async (name) => {
-      const api = region.vertexIn(locationOf(name));
-      const { job } = await cancelJob(name, { api, clock: systemClock, withinMs: LATE_CANCEL_MS });
-      log.info(`The job is cancelled${job === undefined ? '' : ` and is ${job.state}`}: ${name}`);
-      return job;
-    }),
-  );
-  const job = jobs.findLast((each) => each !== undefined);
-  return job && { job, stopped: undefined, cause: causeWith(messageOf(signal.reason)) };
-}
-
 const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000);
 
 const asChoice = (requested: Requested): Choice<Requested> => {
@@ -114,7 +82,7 @@ async function submit(requested: Requested, givenUp: readonly string[], course: 
     onJob: (job) => {
       trail.heardOf(job);
       // Whatever becomes of this step, the next ones know of the job.
-      setOutputs(jobOutputs(job, pageOf(run.step, job)));
+      run.setOutputs(jobOutputs(job, pageOf(run.step, job)));
     },
     onQuiet: trail.quietAt,
   });
@@ -147,48 +115,3 @@ async function follow(
   course.followed = followed;
   return followed;
 }
-
-function optionsFor(
-  job: Job,
-  { request }: Requested,
-  until: Until<WaitedTooLong> | undefined,
-  { run, detach }: Course,
-): FollowOptions<Detach | WaitedTooLong> {
-  return followOptions<WaitedTooLong>(run, job, detach, { study: studyOf(run), limit: timeLimitOf(request), until });
-}
-
-function studyOf({ plan, step }: Run) {
-  const { study } = plan.draft;
-  if (study === undefined) return undefined;
-  const { onMissingMetric } = step.inputs.course;
-  return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: plan.tagsInCode };
-}
-
-/** A job that is given up has to end before another is made. A step that is cancelled leaves that to post. */
-async function endGivenUp(job: Job, course: Course): Promise<Job> {
-  const { region, signal } = course.run;
-  const api = region.vertexIn(locationOf(job.name));
-  const ending = cancelJob(job.name, { api, clock: systemClock, withinMs: MAKE_WAY_MS });
-  const { job: last = job, error } = await untilAborted(ending, signal);
-  if (error !== undefined && !hasEnded(last)) throw error;
-  if (!hasEnded(last) || last.state === 'CANCELLED' || course.latest === undefined) return last;
-  // It came to an end of its own before the request was taken: that is told like any other.
-  const options = optionsFor(last, course.latest.requested, undefined, course);
-  course.followed = await followJob<Detach | WaitedTooLong>(last, options);
-  return course.followed.job;
-}
-
-/** The job that stands for the step once no other can turn up: a step that leaves sees to that first. */
-async function settled(job: Job, { submitted, latest, run }: Course): Promise<Job> {
-  if (submitted === undefined || latest === undefined) return job;
-  const leftMs = submitted.quietAt - systemClock.now();
-  if (leftMs > 0) {
-    run.log.info(
-      `For ${Math.ceil(leftMs / 1_000)} s more the step looks whether this is its only job; then it leaves it.`,
-    );
-  }
-  return settleFully({ ...submitted, job }, latest.options);
-}
-
-const isOver = (job: Job, { submitted }: Course) =>
-  hasEnded(job) && submitted !== undefined && systemClock.now() >= submitted.quietAt;

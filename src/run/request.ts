@@ -7,7 +7,6 @@ import type { Place, SubmitOptions } from '../job/submit/submit.ts';
 import type { PlannedChoice } from '../plan/choices.ts';
 import type { JobPlan } from '../plan/job.ts';
 import { refusalFaults } from '../plan/vertex-errors.ts';
-import { systemClock } from '../retry.ts';
 import { locationOf } from '../vertex/jobs.ts';
 import { principalOf } from './principal.ts';
 import { quotaLimitsIn } from './quota-limits.ts';
@@ -21,7 +20,7 @@ export interface Requested {
 
 /** How the choice's job is submitted; jobs of the step are looked for where any of the choices may be. */
 export function submitOptions(
-  { step, region, log, signal }: Base,
+  { step, region, log, signal, clock, random }: Base,
   { request }: Requested,
   all: readonly Requested[],
   { givenUp, onJob, onQuiet }: Required<Pick<SubmitOptions, 'givenUp' | 'onJob' | 'onQuiet'>>,
@@ -29,7 +28,8 @@ export function submitOptions(
   const { course } = step.inputs;
   return {
     api: region.vertexIn(locationOf(request.parent)),
-    clock: systemClock,
+    clock,
+    random,
     log,
     signal,
     request,

@@ -2,9 +2,10 @@ import type { Step } from '../inputs/step.ts';
 import type { Log } from '../log.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OpenedRegion } from '../runner/open-region.ts';
+import type { Edges } from './edges.ts';
 
 /** What everything stands on that a step does with a job. */
-export interface Base {
+export interface Base extends Edges {
   readonly step: Step;
   readonly region: OpenedRegion;
   readonly log: Log;

@@ -5,7 +5,7 @@ import type { JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
 import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
-import { retry, systemClock } from '../retry.ts';
+import { retry } from '../retry.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { conclude, tellJob } from './conclude.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
@@ -19,7 +19,7 @@ import { newTrail } from './trail.ts';
  */
 export async function followStanding(base: Base, { name, region }: JobName): Promise<Job> {
   const { step, signal } = base;
-  const trail = newTrail([]);
+  const trail = newTrail([], base.saveState);
   // A job that the step does not follow is none of post's business.
   if (step.inputs.wait) trail.heardOf({ name });
   const job = await standing(base, name, region).catch((error: unknown) => {
@@ -44,10 +44,11 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
   return followed.job;
 }
 
-async function standing({ region, signal, step }: Base, name: string, location: string): Promise<Job> {
+async function standing({ region, signal, step, clock, random }: Base, name: string, location: string): Promise<Job> {
   try {
     return await retry(() => untilAborted(region.vertexIn(location).get(name), signal), {
-      clock: systemClock,
+      clock,
+      random,
       signal,
       backoff: { firstMs: 1_000, capMs: 60_000, attempts: 12 },
       transient: isTransient,

@@ -1,5 +1,5 @@
 import type { Traces } from '../job/submit/claim.ts';
-import { saveState } from '../runner/state.ts';
+import type { SaveState } from '../runner/state.ts';
 import type { Job } from '../vertex/jobs.ts';
 
 /** What main leaves for post, so that it finds every job of this step whatever becomes of main. */
@@ -17,7 +17,7 @@ export interface Trail {
 }
 
 /** `parents` are the places where jobs of this step may be. */
-export function newTrail(parents: readonly string[]): Trail {
+export function newTrail(parents: readonly string[], saveState: SaveState): Trail {
   const names = new Set<string>();
   saveState('parents', [...new Set(parents)]);
   return {

@@ -27,16 +27,21 @@ export interface State {
 }
 
 /** Keeps one field for post. The runner reads it even if this step is cancelled. */
-export function saveState<K extends keyof State>(key: K, value: State[K]): void {
-  core.saveState(key, JSON.stringify(value));
-}
+export type SaveState = <K extends keyof State>(key: K, value: State[K]) => void;
 
-/** What main left; the file was written by this action, but lines that a program printed can forge its fields. */
-export function readState<K extends keyof State>(
+export const saveState: SaveState = (key, value) => core.saveState(key, JSON.stringify(value));
+
+/** Reads one field that main kept; undefined where there is none that the guard lets pass. */
+export type ReadState = <K extends keyof State>(
   key: K,
   guard: (value: unknown) => value is State[K],
-): State[K] | undefined {
-  const text = core.getState(key);
+) => State[K] | undefined;
+
+/** What main left; the file was written by this action, but lines that a program printed can forge its fields. */
+export const readState: ReadState = (key, guard) => fieldIn(core.getState(key), guard);
+
+/** The value in a field's text, '' where it was never kept. */
+export function fieldIn<T>(text: string, guard: (value: unknown) => value is T): T | undefined {
   if (text === '') return undefined;
   try {
     const value: unknown = JSON.parse(text);

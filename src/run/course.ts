@@ -1,0 +1,46 @@
+import type { WaitedTooLong } from '../job/failover/wait.ts';
+import type { Followed, FollowOptions } from '../job/follow.ts';
+import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
+import { timeLimitOf } from '../job/watch/deadline.ts';
+import type { Until } from '../job/watch/until.ts';
+import { metricsOf } from '../report/summary.ts';
+import type { Job } from '../vertex/jobs.ts';
+import { type Detach, detachOf, followOptions } from './follow.ts';
+import type { Requested } from './request.ts';
+import type { Run } from './run.ts';
+import { newTrail, type Trail } from './trail.ts';
+
+/** What the course of a job knows from one choice to the next. */
+export interface Course {
+  readonly run: Run;
+  readonly all: readonly Requested[];
+  readonly trail: Trail;
+  readonly detach: Until<Detach> | undefined;
+  latest: { readonly requested: Requested; readonly options: SubmitOptions } | undefined;
+  submitted: Submitted | undefined;
+  followed: Followed<Detach | WaitedTooLong> | undefined;
+}
+
+export function newCourse(run: Run, all: readonly Requested[]): Course {
+  const parents = all.map(({ request }) => request.parent);
+  const trail = newTrail(parents, run.saveState);
+  const detach = run.step.inputs.wait ? detachOf(run) : undefined;
+  return { run, all, trail, detach, latest: undefined, submitted: undefined, followed: undefined };
+}
+
+/** How a job of one of the choices is followed. */
+export function optionsFor(
+  job: Job,
+  { request }: Requested,
+  until: Until<WaitedTooLong> | undefined,
+  { run, detach }: Course,
+): FollowOptions<Detach | WaitedTooLong> {
+  return followOptions<WaitedTooLong>(run, job, detach, { study: studyOf(run), limit: timeLimitOf(request), until });
+}
+
+function studyOf({ plan, step }: Run) {
+  const { study } = plan.draft;
+  if (study === undefined) return undefined;
+  const { onMissingMetric } = step.inputs.course;
+  return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: plan.tagsInCode };
+}
