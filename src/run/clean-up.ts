@@ -79,7 +79,7 @@ async function left(after: After): Promise<readonly Job[]> {
   const jobs =
     options === undefined
       ? await Promise.all(followedNames(after).map((name) => after.region.vertexIn(locationOf(name)).get(name)))
-      : [await leaveOurs(options)];
+      : await leaveOurs({ ...options, onRerun: after.step.inputs.course.onRerun });
   return jobs.filter((job) => job !== undefined).filter(isLive);
 }
 

@@ -16,8 +16,8 @@ const MAKE_WAY_MS = 10 * 60_000;
 /** A cancelled step may have waited for an answer that was on its way; so much of the runner's 7.5 s is left, in milliseconds. */
 const LATE_CANCEL_MS = 2_500;
 
-/** A step that is cancelled between two looks ends what it knows to be its own; undefined where that is nothing. */
-export async function endHeard({ run, trail, latest }: Course): Promise<Ending | undefined> {
+/** A step that is cancelled between two looks ends what it knows to be its own; undefined where none of it stands for the step. */
+export async function endHeard({ run, trail, latest, stands }: Course): Promise<Ending | undefined> {
   const { signal, step, region, log, clock, random } = run;
   const names = trail.names().filter((name) => latest?.options.givenUp?.includes(name) !== true);
   if (!signal.aborted || names.length === 0 || step.inputs.course.onCancel === 'detach') return undefined;
@@ -29,8 +29,9 @@ export async function endHeard({ run, trail, latest }: Course): Promise<Ending |
       return job;
     }),
   );
-  const job = jobs.findLast((each) => each !== undefined);
-  return job && { job, stopped: undefined, cause: causeWith(messageOf(signal.reason)) };
+  const job = jobs.find((each) => each?.name === stands);
+  const cause = job?.state === 'SUCCEEDED' ? undefined : causeWith(messageOf(signal.reason));
+  return job && { job, stopped: undefined, cause };
 }
 
 /** A job that is given up has to end before another is made. A step that is cancelled leaves that to post. */
@@ -40,15 +41,31 @@ export async function endGivenUp(job: Job, course: Course): Promise<Job> {
   const ending = cancelJob(job.name, { api, clock, random, withinMs: MAKE_WAY_MS });
   const { job: last = job, error } = await untilAborted(ending, signal);
   if (error !== undefined && !hasEnded(last)) throw error;
-  if (!hasEnded(last) || last.state === 'CANCELLED' || course.latest === undefined) return last;
-  // It came to an end of its own before the request was taken: that is told like any other.
-  const options = optionsFor(last, course.latest.requested, undefined, course);
-  course.followed = await followJob<Detach | WaitedTooLong>(last, options);
-  return course.followed.job;
+  // It may have come to an end of its own before the request was taken: that is told like any other.
+  return hasEnded(last) && last.state !== 'CANCELLED' ? (await toldEnd(last, course)).job : last;
+}
+
+/**
+ * The step leaves its job. One that nobody followed is left once it is known to be the only one; where it ends by then, that is
+ * told like any other end.
+ */
+export async function left(job: Job, stopped: Detach, course: Course): Promise<Ending> {
+  if (stopped.because !== 'wait') return { job, stopped, cause: undefined };
+  const last = await settled(job, course);
+  return hasEnded(last) ? toldEnd(last, course) : { job: last, stopped, cause: undefined };
+}
+
+/** What is told of a job that has ended. */
+async function toldEnd(job: Job, course: Course): Promise<Ending> {
+  const { latest } = course;
+  if (latest === undefined) return { job, stopped: undefined, cause: undefined };
+  const options = optionsFor(job, latest.requested, undefined, course, () => false);
+  course.followed = await followJob<Detach | WaitedTooLong>(job, options);
+  return { job: course.followed.job, stopped: undefined, cause: course.followed.cause };
 }
 
 /** The job that stands for the step once no other can turn up: a step that leaves sees to that first. */
-export async function settled(job: Job, { submitted, latest, run }: Course): Promise<Job> {
+async function settled(job: Job, { submitted, latest, run }: Course): Promise<Job> {
   if (submitted === undefined || latest === undefined) return job;
   const leftMs = submitted.quietAt - run.clock.now();
   if (leftMs > 0) {

@@ -1,6 +1,7 @@
 import type { MadeImage } from '../image/image.ts';
 import { type Choice, choiceText } from '../job/failover/choices.ts';
 import { failOver } from '../job/failover/fail-over.ts';
+import type { Verdict } from '../job/failover/verdict.ts';
 import type { WaitedTooLong } from '../job/failover/wait.ts';
 import { type Followed, followJob } from '../job/follow.ts';
 import { tracesOf } from '../job/submit/claim.ts';
@@ -15,7 +16,7 @@ import { metricsOf } from '../report/summary.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { conclude, type Ending, tellJob } from './conclude.ts';
 import { type Course, newCourse, optionsFor } from './course.ts';
-import { endGivenUp, endHeard, isOver, settled } from './ends.ts';
+import { endGivenUp, endHeard, isOver, left } from './ends.ts';
 import type { Detach } from './follow.ts';
 import { pageOf } from './page.ts';
 import { type Requested, refusalOf, settingOf, submitOptions } from './request.ts';
@@ -50,21 +51,22 @@ async function runJob(run: Run, all: readonly Requested[]): Promise<Ending & { r
       follow: (job, _choice, until) => follow(job, until, course),
       end: (job) => endGivenUp(job, course),
     });
-    const last = stopped === undefined ? job : await settled(job, course);
-    if (stopped !== undefined || isOver(last, course)) trail.settled();
     const { cause } = course.followed ?? {};
-    const told = cause !== undefined && verdict !== undefined && verdict.kind !== 'other';
-    return {
-      choice: choice.hardware.value.choice,
-      job: last,
-      stopped,
-      cause: told ? { ...cause, message: verdict.message } : cause,
-    };
+    const ending = stopped === undefined ? { job, stopped, cause } : await left(job, stopped, course);
+    if (ending.stopped !== undefined || isOver(ending.job, course)) trail.settled();
+    return { ...withVerdict(ending, verdict), choice: choice.hardware.value.choice };
   } catch (error) {
     const ended = await endHeard(course);
     if (ended !== undefined && course.latest !== undefined) return { ...ended, choice: course.latest.requested.choice };
     throw course.latest === undefined ? error : await refusalOf(error, run, course.latest.requested);
   }
+}
+
+/** What fail-over found out of the cause is told in its words. */
+function withVerdict(ending: Ending, verdict: Verdict | undefined): Ending {
+  const { cause } = ending;
+  if (cause === undefined || verdict === undefined || verdict.kind === 'other') return ending;
+  return { ...ending, cause: { ...cause, message: verdict.message } };
 }
 
 const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000);
@@ -79,14 +81,17 @@ async function submit(requested: Requested, givenUp: readonly string[], course: 
   run.signal.throwIfAborted();
   const options = submitOptions(run, requested, all, {
     givenUp,
-    onJob: (job) => {
-      trail.heardOf(job);
+    onJob: trail.heardOf,
+    onStanding: (job) => {
+      if (job.name === course.stands) return;
+      course.stands = job.name;
       // Whatever becomes of this step, the next ones know of the job.
       run.setOutputs(jobOutputs(job, pageOf(run.step, job)));
     },
     onQuiet: trail.quietAt,
   });
   course.latest = { requested, options };
+  course.stands = undefined;
   trail.asksFor(tracesOf(requested.request), givenUp);
   const submitted = await submitJob(options);
   course.submitted = submitted;
@@ -106,11 +111,14 @@ async function follow(
   if (submitted === undefined || latest === undefined) throw new Error('a job is followed that was not submitted');
   if (!run.step.inputs.wait && !hasEnded(job))
     return { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
-  const followed = await followSurvivor(submitted, latest.options, (each, signal) =>
+  const followed = await followSurvivor(submitted, latest.options, (each, signal, isSettled) =>
     // The result of an earlier attempt is taken as it is: its log was told then.
     submitted.how === 'already-succeeded' && each.name === submitted.job.name
       ? Promise.resolve({ job: each, stopped: undefined, cause: undefined })
-      : followJob<Detach | WaitedTooLong>(each, { ...optionsFor(each, latest.requested, until, course), signal }),
+      : followJob<Detach | WaitedTooLong>(each, {
+          ...optionsFor(each, latest.requested, until, course, isSettled),
+          signal,
+        }),
   );
   course.followed = followed;
   return followed;

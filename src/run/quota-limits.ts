@@ -1,7 +1,6 @@
 import { messageOf } from '../faults.ts';
 import { quotaMetrics } from '../job/failover/quota.ts';
 import { ask } from '../job/watch/ask.ts';
-import { systemClock } from '../retry.ts';
 import type { Base } from './run.ts';
 
 /** A refusal is told without its limits rather than late, in milliseconds. */
@@ -11,12 +10,12 @@ const ANSWER_MS = 5_000;
 export async function quotaLimitsIn(
   words: string,
   place: string,
-  { region, log, signal }: Pick<Base, 'region' | 'log' | 'signal'>,
+  { region, log, signal, clock }: Pick<Base, 'region' | 'log' | 'signal' | 'clock'>,
 ): Promise<ReadonlyMap<string, number>> {
   const limits = new Map<string, number>();
   const learn = async (metric: string) => {
     const call = () => region.quotaLimit(metric, place);
-    const limit = await ask(`get the quota ${metric}`, call, { clock: systemClock, signal, withinMs: ANSWER_MS });
+    const limit = await ask(`get the quota ${metric}`, call, { clock, signal, withinMs: ANSWER_MS });
     if (limit !== undefined) limits.set(metric, limit);
   };
   for (const result of await Promise.allSettled(quotaMetrics(words).map(learn))) {

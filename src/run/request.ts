@@ -23,7 +23,12 @@ export function submitOptions(
   { step, region, log, signal, clock, random }: Base,
   { request }: Requested,
   all: readonly Requested[],
-  { givenUp, onJob, onQuiet }: Required<Pick<SubmitOptions, 'givenUp' | 'onJob' | 'onQuiet'>>,
+  {
+    givenUp,
+    onJob,
+    onStanding,
+    onQuiet,
+  }: Required<Pick<SubmitOptions, 'givenUp' | 'onJob' | 'onStanding' | 'onQuiet'>>,
 ): SubmitOptions {
   const { course } = step.inputs;
   return {
@@ -37,6 +42,7 @@ export function submitOptions(
     supersede: course.supersede,
     runNumber: Number(step.context.runNumber || Number.NaN),
     onJob,
+    onStanding,
     onQuiet,
     givenUp,
     elsewhere: placesOf(

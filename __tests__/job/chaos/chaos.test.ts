@@ -37,6 +37,20 @@ test('one job survives, no double outlives its bound, nothing is left, and the t
   if (seeds.length >= 300) expect(SIGHTS.filter((sight) => !seen.has(sight))).toEqual([]);
 }, 120_000);
 
+/** Seeds that found a fault, and which. */
+test.each([
+  [20, 'a job that failed while the step made sure of leaving it passed for success'],
+  [36, 'the log of a job that ended then was not told'],
+  [80, 'a job of an earlier attempt, which was to make way, was told as the step’s own'],
+  [179, 'a step that was cancelled beside a job that had succeeded failed'],
+  [564, 'a step that was cancelled while an earlier job made way had that one for its output'],
+  [819, 'post that leaves the job cancelled it beside an earlier one that had succeeded, with on_rerun: new'],
+  [997, 'post that leaves the job did not tell of one of another request that ran on'],
+  [2147, 'a re-run that was cancelled at once did not see the job that the attempt before had just made'],
+])('seed %d: %s', async (seed) => {
+  expect((await outcomeOf(seed)).faults).toEqual([]);
+});
+
 test.each([7, 21, 99])('seed %d happens the same way again', async (seed) => {
   const traces: string[][] = [[], []];
   for (const trace of traces) await run(seed, (line) => trace.push(line));

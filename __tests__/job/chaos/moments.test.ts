@@ -1,67 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsOf, overAt } from './judge.ts';
-import { type Attempt, type Leg, QUIET_ATTEMPT, QUIET_LEG, type Scenario } from './scenario.ts';
+import { overAt } from './doubles.ts';
+import { faultsOf } from './judge.ts';
+import type { Market } from './market.ts';
+import { attempt, everyMoment, LONG, QUICK, SEED, scenario } from './moment.ts';
 import { runWorld, type WorldReport } from './world.ts';
-
-/** A job that is over in half a minute: every kind of moment that main and post have is among the few. */
-const QUICK = [
-  ['QUEUED', 4_000],
-  ['PENDING', 6_000],
-  ['RUNNING', 15_000],
-  ['SUCCEEDED', 0],
-] as const;
-/** A job that lives for longer than any look for doubles takes. */
-const LONG = [
-  ['PENDING', 60_000],
-  ['RUNNING', 300_000],
-  ['SUCCEEDED', 0],
-] as const;
-
-const SEED = 1;
-/** After these a long job is only watched, the same way again and again. */
-const MOST_MOMENTS = 90;
-
-function scenario(attempts: readonly Attempt[], listLagMs: number, course: Scenario['course']): Scenario {
-  return { attempts, listLagMs, course, faultRate: 0, skewMs: 0, tickMs: 1, supersede: false };
-}
-
-const attempt = (leg: Partial<Leg>, more: Partial<Attempt> = {}): Attempt => ({
-  ...QUIET_ATTEMPT,
-  pauseMs: 1_000,
-  legs: [{ ...QUIET_LEG, ...leg }],
-  ...more,
-});
-
-/** The attempt that `at` makes after these others, with each of its moments in turn. */
-async function everyMoment(
-  before: readonly Attempt[],
-  at: (moment: number) => Attempt,
-  listLagMs: number,
-  course: Scenario['course'],
-): Promise<{ readonly worlds: readonly WorldReport[]; readonly faults: readonly string[] }> {
-  const quiet = await runWorld({
-    scenario: scenario([...before, at(Number.POSITIVE_INFINITY)], listLagMs, course),
-    seed: SEED,
-  });
-  const most = quiet.attempts[before.length]?.legs[0]?.moments ?? 0;
-  expect(most).toBeGreaterThan(20);
-  const worlds: WorldReport[] = [];
-  const faults: string[] = [];
-  for (let moment = 1; moment <= Math.min(most, MOST_MOMENTS); moment += 1) {
-    const world = await runWorld({ scenario: scenario([...before, at(moment)], listLagMs, course), seed: SEED });
-    worlds.push(world);
-    faults.push(...faultsOf(world).map((fault) => `moment ${moment}: ${fault}`));
-  }
-  return { worlds, faults };
-}
 
 const LAGS = [0, 30_000];
 const COURSES = [
-  { name: 'a quick job', course: () => QUICK },
-  { name: 'a long job', course: () => LONG },
+  { name: 'a quick job', course: () => QUICK, step: 1 },
+  { name: 'a long job', course: () => LONG, step: 2 },
 ];
-/** The moment at which the answer to the request has come: one save, three lists and the request are behind it. */
-const JUST_MADE = 10;
+/** The moment at which the answer to the request has come: four saves, three lists and the request are behind it. */
+const JUST_MADE = 14;
 /** What the attempt finds: nothing, or what one without a post left. */
 const BEFORE = [
   { before: 'nothing', attempts: [] },
@@ -74,8 +24,25 @@ const BEFORE = [
 /** So soon after the interrupt every job that lists show is asked to end: main's end, post's start, and what calls take. */
 const CANCEL_MS = 3_000;
 
+/** The attempt at this place was cancelled: main comes to an end by itself, and post after it, and nothing lives then. */
+function expectCancelled({ attempts, jobs }: WorldReport, place: number, listLagMs: number): void {
+  const { legs = [], live } = attempts[place] ?? {};
+  const [leg] = legs;
+  expect([leg?.outcome === undefined, leg?.post]).toEqual([false, 'ok']);
+  // What an earlier attempt left is none of its business before it has asked for a job.
+  if (leg?.kept.state.has('request') !== true) return;
+  expect(live).toEqual([]);
+  const { interruptedAt } = leg;
+  if (listLagMs > 0 || interruptedAt === undefined) return;
+  for (const job of jobs.filter(({ createdAt }) => createdAt <= interruptedAt))
+    expect(overAt(job) - interruptedAt).toBeLessThan(CANCEL_MS);
+}
+
 describe.each(LAGS)('lists %d ms behind', (listLagMs) => {
-  describe.each(COURSES)('$name', ({ course }) => {
+  describe.each(COURSES)('$name', ({ course, step }) => {
+    // What is passed over at one lag is looked at with the other.
+    const stride = { first: Math.min(step, listLagMs === 0 ? 1 : 2), step };
+
     describe.each(BEFORE)('before it $before', ({ attempts }) => {
       test.each([
         { name: 'main is killed', at: (moment: number) => attempt({ killMainAt: moment }) },
@@ -85,7 +52,7 @@ describe.each(LAGS)('lists %d ms behind', (listLagMs) => {
         },
         { name: 'the machine goes down', at: (moment: number) => attempt({ killMainAt: moment, postRuns: false }) },
       ])('at every moment, $name', async ({ at }) => {
-        const { faults, worlds } = await everyMoment(attempts, at, listLagMs, course);
+        const { faults, worlds } = await everyMoment(attempts, at, { listLagMs, course }, stride);
         expect(faults).toEqual([]);
         for (const { attempts: all } of worlds) {
           expect(all[attempts.length]?.legs[0]?.outcome).toBeUndefined();
@@ -95,17 +62,9 @@ describe.each(LAGS)('lists %d ms behind', (listLagMs) => {
 
       test('at every moment, the workflow is cancelled', async () => {
         const at = (moment: number) => attempt({ interruptAt: moment });
-        const { faults, worlds } = await everyMoment(attempts, at, listLagMs, course);
+        const { faults, worlds } = await everyMoment(attempts, at, { listLagMs, course }, stride);
         expect(faults).toEqual([]);
-        for (const { attempts: all, jobs } of worlds) {
-          const leg = all[attempts.length]?.legs[0];
-          // Main comes to an end by itself, and post after it; nothing lives then.
-          expect([leg?.outcome === undefined, leg?.post]).toEqual([false, 'ok']);
-          expect(all[attempts.length]?.live).toEqual([]);
-          if (listLagMs > 0 || leg?.interruptedAt === undefined || leg.state.request === undefined) continue;
-          for (const job of jobs.filter(({ createdAt }) => createdAt <= (leg.interruptedAt ?? 0)))
-            expect(overAt(job) - leg.interruptedAt).toBeLessThan(CANCEL_MS);
-        }
+        for (const world of worlds) expectCancelled(world, attempts.length, listLagMs);
       });
     });
   });
@@ -118,9 +77,45 @@ test.each(LAGS)(
     const at = (moment: number) => attempt({ killMainAt: JUST_MADE, killPostAt: moment });
     const faults: string[] = [];
     for (let moment = 1; moment <= 60; moment += 1) {
-      const world = await runWorld({ scenario: scenario([at(moment)], listLagMs, () => LONG), seed: SEED });
+      const world = await runWorld({ scenario: scenario([at(moment)], { listLagMs, course: () => LONG }), seed: SEED });
       faults.push(...faultsOf(world).map((fault) => `moment ${moment}: ${fault}`));
     }
     expect(faults).toEqual([]);
   },
 );
+
+const FIRST = 'us-central1';
+/** Machines that are to be had in the second region alone. */
+const MARKETS: readonly { readonly first: string; readonly market: () => Market; readonly step: number }[] = [
+  {
+    first: 'is refused',
+    market: () => (place) => (place.includes(FIRST) ? 'stockout' : 'open'),
+    step: 3,
+  },
+  {
+    first: 'fails before it runs',
+    market: () => (place) => (place.includes(FIRST) ? 'stockout later' : 'open'),
+    step: 4,
+  },
+  {
+    first: 'waits for too long',
+    market: () => (place) => (place.includes(FIRST) ? 'waits' : 'open'),
+    step: 7,
+  },
+];
+
+describe.each(MARKETS)('the first of two choices $first', ({ market, step }) => {
+  const surroundings = { choices: 'regions', market, listLagMs: 30_000, course: () => LONG } as const;
+
+  describe.each(['cancel', 'detach'] as const)('with on_cancel: %s', (onCancel) => {
+    test.each(['killMainAt', 'interruptAt'] as const)('at every moment, %s', async (what) => {
+      const at = (moment: number) => attempt({ [what]: moment }, { onCancel, failoverAfterS: 10 });
+      const { faults, worlds } = await everyMoment([], at, surroundings, { first: 1, step, most: 270 });
+      expect(faults).toEqual([]);
+      // The step came to its second choice, and to something to be left or ended there.
+      expect(worlds.some(({ jobs }) => jobs.some(({ place }) => !place.includes(FIRST)))).toBe(true);
+      const live = worlds.map(({ attempts: [first] }) => first?.live.length ?? 0);
+      expect(new Set(live)).toEqual(new Set(onCancel === 'cancel' ? [0] : [0, 1]));
+    });
+  });
+});

@@ -1,5 +1,7 @@
+import { type Market, openMarket, scarceMarket } from './market.ts';
 import type { Random } from './random.ts';
-import type { Course } from './service.ts';
+import type { ChoicesName, Wishes } from './request.ts';
+import type { Course } from './stored-job.ts';
 
 /** One process that runs the step in one attempt. */
 export interface Leg {
@@ -16,11 +18,13 @@ export interface Leg {
   readonly postRuns: boolean;
 }
 
-export interface Attempt {
+export interface Attempt extends Wishes {
   /** Between the end of the attempt before and this one. */
   readonly pauseMs: number;
-  readonly onRerun: 'attach' | 'new';
-  readonly wait: boolean;
+  /** When the token ends by which the step signs in, in seconds after its start; undefined where it lives on none. */
+  readonly tokenS: number | undefined;
+  /** Whether it only follows the job that an earlier attempt told of, where one did. */
+  readonly follows: boolean;
   readonly legs: readonly Leg[];
   /** GitHub takes the attempt for lost after so long, though it still runs: the next one may begin. */
   readonly lostMs: number | undefined;
@@ -34,6 +38,8 @@ export interface Scenario {
   readonly skewMs: number;
   readonly tickMs: number;
   readonly supersede: boolean;
+  readonly choices: ChoicesName;
+  readonly market: (random: Random) => Market;
   readonly course: (random: Random) => Course;
 }
 
@@ -51,14 +57,23 @@ export const QUIET_ATTEMPT: Attempt = {
   pauseMs: 0,
   onRerun: 'attach',
   wait: true,
+  onCancel: 'cancel',
+  detachAfterS: undefined,
+  failoverAfterS: undefined,
+  tokenS: undefined,
+  follows: false,
   legs: [QUIET_LEG],
   lostMs: undefined,
 };
 
 /** What may happen to a step, drawn at random: faults, moments, kills, re-runs. */
 export function scenarioOf(random: Random): Scenario {
+  const choices = random.pick<ChoicesName>(['one', 'one', 'regions', 'all']);
+  const scarce = choices !== 'one' && random.chance(0.75);
   return {
-    attempts: Array.from({ length: random.pick([1, 1, 2, 2, 3]) }, () => attemptOf(random)),
+    choices,
+    market: scarce ? scarceMarket : openMarket,
+    attempts: Array.from({ length: random.pick([1, 1, 2, 2, 3]) }, () => attemptOf(random, choices)),
     faultRate: random.pick([0, 0, 0.05, 0.2, 0.5]),
     listLagMs: random.pick([0, 5_000, 30_000, 30_000]),
     skewMs: random.pick([0, -3_600_000, 90_000, 86_400_000]),
@@ -68,7 +83,7 @@ export function scenarioOf(random: Random): Scenario {
   };
 }
 
-function attemptOf(random: Random): Attempt {
+function attemptOf(random: Random, choices: ChoicesName): Attempt {
   const lost = random.chance(0.12);
   const leg = (otherVariant: number) => {
     const one = legOf(random, otherVariant);
@@ -79,6 +94,11 @@ function attemptOf(random: Random): Attempt {
     pauseMs: random.pick([100, 5_000, 60_000, 1_800_000]),
     onRerun: random.chance(0.75) ? 'attach' : 'new',
     wait: random.chance(0.85),
+    onCancel: random.chance(0.65) ? 'cancel' : 'detach',
+    detachAfterS: random.chance(0.2) ? random.whole(1, random.pick([60, 1_200])) : undefined,
+    failoverAfterS: choices !== 'one' && random.chance(0.6) ? random.whole(10, random.pick([60, 600])) : undefined,
+    tokenS: random.chance(0.2) ? 1_200 + random.whole(0, random.pick([60, 900])) : undefined,
+    follows: random.chance(0.15),
     lostMs: lost ? random.between(50, random.pick([500, 120_000])) : undefined,
     legs: random.chance(0.2) ? [leg(0.25), leg(0.25)] : [leg(0.08)],
   };

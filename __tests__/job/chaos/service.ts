@@ -2,12 +2,13 @@ import { ApiError } from '../../../src/google/api-error.ts';
 import type { VertexApi } from '../../../src/google/vertex.ts';
 import type { Collection, Job, JobResource } from '../../../src/vertex/jobs.ts';
 import { hasEnded } from '../../../src/vertex/jobs.ts';
+import type { Status } from '../../../src/vertex/types.ts';
 import type { FaultyWire } from './faults.ts';
+import { passing } from './filter.ts';
+import { type Fare, type Market, placeOf, REFUSALS, WORDS } from './market.ts';
 import type { Random } from './random.ts';
+import { type Course, type StoredJob, stateAt, stateOf } from './stored-job.ts';
 import type { VirtualTime } from './time.ts';
-
-/** What a job does from its creation on: each state, and how long it stays, in milliseconds; the last one is its end. */
-export type Course = readonly (readonly [state: string, ms: number])[];
 
 export interface ServiceOptions {
   readonly time: VirtualTime;
@@ -18,25 +19,17 @@ export interface ServiceOptions {
   readonly skewMs: number;
   readonly tickMs: number;
   readonly course: (random: Random) => Course;
+  readonly market: Market;
+  /** Hears of each job that begins to run. */
+  readonly onRun: (job: StoredJob) => void;
   readonly trace: (line: string) => void;
 }
-
-/** A job as the service has it. */
-export interface StoredJob {
-  readonly name: string;
-  readonly collection: Collection;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly createTime: string;
-  readonly createdAt: number;
-  /** All states with their beginnings. */
-  readonly states: { readonly at: number; readonly state: string }[];
-}
-
-const stateOf = ({ states }: StoredJob) => states.at(-1)?.state ?? 'UNSPECIFIED';
 
 /** Vertex AI's jobs in memory: created, listed late, run through their states, cancelled in their own time. */
 export class Service {
   readonly jobs: StoredJob[] = [];
+  /** Requests that were refused for want of machines, of a right or of sense. */
+  readonly refusals: { readonly by: string; readonly fare: Fare }[] = [];
   readonly #options: ServiceOptions;
 
   constructor(options: ServiceOptions) {
@@ -44,20 +37,37 @@ export class Service {
   }
 
   /** The API as a process reaches it over a wire. */
-  over(wire: FaultyWire): VertexApi {
+  over(wire: FaultyWire, by: string): VertexApi {
     return {
       create: (parent, collection, resource) =>
-        wire.send(`create ${collection}`, () => this.#told(this.create(parent, collection, resource))),
+        wire.send(`create ${collection}`, () => this.#told(this.#ask(parent, collection, resource, by))),
       get: (name) => wire.send(`get ${name}`, () => this.#told(this.#find(name))),
       list: (parent, collection, filter) =>
         wire.send(`list ${collection}`, () => this.#list(parent, collection, filter)),
-      cancel: (name) => wire.send(`cancel ${name}`, () => this.#cancel(this.#find(name))),
+      cancel: (name) => wire.send(`cancel ${name}`, () => this.#cancel(this.#find(name), by)),
       modelExists: async () => false,
     };
   }
 
-  create(parent: string, collection: Collection, { labels = {} }: JobResource, course?: Course): StoredJob {
+  /** Makes the job, where its machines are to be had. */
+  #ask(parent: string, collection: Collection, resource: JobResource, by: string): StoredJob {
+    const { time, market, course, random, trace } = this.#options;
+    const fare = market(placeOf(parent, resource), time.now());
+    const refusal = REFUSALS[fare];
+    if (refusal !== undefined) {
+      trace(`refused by ${by}: ${fare} at ${placeOf(parent, resource)}`);
+      this.refusals.push({ by, fare });
+      throw new ApiError(`create a job in ${parent}: HTTP ${refusal.status}: ${refusal.words}`, refusal.status);
+    }
+    const stored = this.create(parent, collection, resource, courseAt(fare, course(random), random), by);
+    if (fare === 'stockout later') stored.error = { code: 8, message: WORDS.stockout };
+    if (fare === 'quota later') stored.error = { code: 8, message: WORDS.quota };
+    return stored;
+  }
+
+  create(parent: string, collection: Collection, resource: JobResource, course: Course, by = 'another run'): StoredJob {
     const { time, random, skewMs, tickMs, trace } = this.#options;
+    const { labels = {} } = resource;
     const ticks = Math.floor((time.now() + skewMs) / tickMs) * tickMs;
     // Ids come in no order: ties of creation times are broken by what has nothing to do with age.
     const name = `${parent}/${collection}/${random.whole(1e9, 9e9)}`;
@@ -67,11 +77,16 @@ export class Service {
       labels,
       createTime: new Date(ticks).toISOString(),
       createdAt: time.now(),
+      by,
+      place: placeOf(parent, resource),
+      cancels: [],
+      lines: [],
       states: [],
+      error: undefined,
     };
     this.jobs.push(stored);
-    trace(`created ${name} by attempt ${labels['train-on-vertex-attempt']}`);
-    this.#run(stored, course ?? this.#options.course(random), 0);
+    trace(`created ${name} by ${by}`);
+    this.#run(stored, course, 0);
     return stored;
   }
 
@@ -89,18 +104,16 @@ export class Service {
 
   #enter(stored: StoredJob, state: string): void {
     this.#options.trace(`${stored.name} is ${state}`);
+    const first = state === 'RUNNING' && !stored.states.some((each) => each.state === state);
     stored.states.push({ at: this.#options.time.now(), state });
+    if (first) this.#options.onRun(stored);
   }
 
-  /** Somebody ends the job by hand. */
-  cancelByHand(name: string): void {
-    this.#cancel(this.#find(name));
-  }
-
-  #cancel(stored: StoredJob): void {
+  #cancel(stored: StoredJob, by: string): void {
     const { time, random, trace } = this.#options;
     const state = stateOf(stored);
-    trace(`asked to cancel ${stored.name}, which is ${state}`);
+    trace(`asked by ${by} to cancel ${stored.name}, which is ${state}`);
+    stored.cancels.push({ at: time.now(), by });
     if (hasEnded({ state })) {
       // Which of the two the service answers is nowhere stated.
       if (random.chance(0.5)) throw new ApiError('the job has ended', 400);
@@ -121,13 +134,17 @@ export class Service {
 
   #list(parent: string, collection: Collection, filter: string): readonly Job[] {
     const { time, random, listLagMs } = this.#options;
-    const passes = reader(filter);
+    const passes = passing(filter);
     return this.jobs.flatMap((stored) => {
       if (!stored.name.startsWith(`${parent}/${collection}/`)) return [];
       // Each list may come from another copy of the data, which is as old as it is.
       const state = stateAt(stored, time.now() - random.between(0, listLagMs));
       return state !== undefined && passes(stored.labels, state) ? [{ ...this.#told(stored), state }] : [];
     });
+  }
+
+  #stamp(at: number | undefined): string | undefined {
+    return at === undefined ? undefined : new Date(at + this.#options.skewMs).toISOString();
   }
 
   #told(stored: StoredJob): Job {
@@ -138,28 +155,23 @@ export class Service {
       labels,
       createTime,
       state,
-      error: state === 'SUCCEEDED' || !hasEnded({ state }) ? undefined : { code: 3, message: 'it did not succeed' },
-      startTime: undefined,
-      endTime: undefined,
+      error: state === 'SUCCEEDED' || !hasEnded({ state }) ? undefined : (stored.error ?? OWN_FAULT),
+      startTime: this.#stamp(stored.states.find((entry) => entry.state === 'RUNNING')?.at),
+      endTime: hasEnded({ state }) ? this.#stamp(stored.states.at(-1)?.at) : undefined,
       trials: [],
       backing: undefined,
     };
   }
 }
 
-/** The state at a moment; undefined where the job was not there yet. */
-export function stateAt({ states }: StoredJob, at: number): string | undefined {
-  return states.findLast((entry) => entry.at <= at)?.state;
-}
+const OWN_FAULT: Status = { code: 3, message: 'it did not succeed' };
 
-/** The part of the filter grammar that is used here; anything else is refused, as the service would. */
-function reader(filter: string): (labels: StoredJob['labels'], state: string) => boolean {
-  const tests = filter.split(' AND ').map((part) => {
-    const label = /^labels\.([a-z-]+)="([^"]*)"$/.exec(part);
-    if (label !== null) return (labels: StoredJob['labels']) => labels[label[1] ?? ''] === label[2];
-    const state = /^state!="(?:JOB|PIPELINE)_STATE_([A-Z_]+)"$/.exec(part);
-    if (state !== null) return (_: StoredJob['labels'], now: string) => now !== state[1];
-    throw new ApiError(`Invalid filter: ${filter}`, 400);
-  });
-  return (labels, state) => tests.every((test) => test(labels, state));
+/** How a job fares that asks for machines which are not to be had. */
+function courseAt(fare: Fare, course: Course, random: Random): Course {
+  if (fare === 'waits') return [['QUEUED', random.between(600_000, 5_400_000)], ...course];
+  if (fare !== 'stockout later' && fare !== 'quota later') return course;
+  return [
+    ['QUEUED', random.between(1_000, 60_000)],
+    ['FAILED', 0],
+  ];
 }

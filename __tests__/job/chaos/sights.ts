@@ -1,5 +1,7 @@
+import { JobFailedError } from '../../../src/report/tell.ts';
+import { hasEnded } from '../../../src/vertex/jobs.ts';
 import type { Said } from '../../ground/recording-log.ts';
-import { doublesOf } from './judge.ts';
+import { doublesOf } from './doubles.ts';
 import type { LegReport } from './leg.ts';
 import type { WorldReport } from './world.ts';
 
@@ -14,6 +16,12 @@ const SAID = {
   'another job stands': /Another job stands/,
   'an older run is superseded': /is superseded/,
   'post cancels': /A job of this step is/,
+  'post leaves the job': /^The job is \w+ and runs on, as on_cancel is detach/,
+  'the next choice is tried': /\nNext is /,
+  'a job is given up': /to make way for another choice/,
+  'a job is left when its time is up': /as detach_after asks/,
+  'a job is left before the token ends': /before the token with which it signs in runs out/,
+  'a job is left that is not waited for': /wait is false/,
   'post waits for what may turn up': /more a job may turn up/,
 } as const;
 
@@ -25,10 +33,18 @@ const HAPPENED = {
   'a cancelled step says so': some(
     ({ outcome, interruptedAt }) => interruptedAt !== undefined && outcome?.kind === 'error',
   ),
-  'a cancelled job is seen to its end': some(
-    ({ outcome, interruptedAt }) => interruptedAt !== undefined && outcome?.kind === 'ended',
+  'a cancelled step sees the end of its job': some(
+    ({ outcome, interruptedAt, kept }) =>
+      interruptedAt !== undefined && outcome !== undefined && kept.outputs.get('finished') === 'true',
   ),
-  'a job is left to run on': some(({ outcome }) => outcome?.kind === 'detached'),
+  'a job fails': some(endedIn('FAILED')),
+  'a job is left to run on': some(({ outcome }) => outcome?.kind === 'ok' && !hasEnded(outcome.job)),
+  'every choice is refused': some(fails(/could be had/)),
+  'a right is missing': some(fails(/denied on resource/)),
+  'a given-up job comes to its own end': (world: WorldReport) =>
+    world.attempts.some(({ legs }) =>
+      legs.some(({ gaveUp }) => gaveUp.some(({ name }) => endOf(world, name) !== 'CANCELLED')),
+    ),
   'two steps clash': some(fails(/job_key/)),
   'an attempt is overtaken': some(fails(/is at work already/)),
 } as const;
@@ -44,6 +60,13 @@ export function sightsIn(world: WorldReport): Sight[] {
       ? said.some(([, text]) => SAID[sight as keyof typeof SAID].test(text))
       : HAPPENED[sight as keyof typeof HAPPENED](world),
   );
+}
+
+const endOf = ({ jobs }: WorldReport, name: string) => jobs.find((job) => job.name === name)?.states.at(-1)?.state;
+
+function endedIn(state: string): (leg: LegReport) => boolean {
+  return ({ outcome, kept }) =>
+    outcome?.kind === 'error' && outcome.error instanceof JobFailedError && kept.outputs.get('state') === state;
 }
 
 function some(test: (leg: LegReport) => boolean): (world: WorldReport) => boolean {

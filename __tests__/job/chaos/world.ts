@@ -1,12 +1,14 @@
-import type { LoggingApi } from '../../../src/google/logging.ts';
 import { isLive } from '../../../src/job/submit/decide.ts';
 import { RUN_LABEL } from '../../../src/job/submit/supersede.ts';
 import { KEY_LABEL } from '../../../src/plan/labels.ts';
+import { newJobLog } from './job-log.ts';
 import { type LegReport, RUN_NUMBER, runLeg } from './leg.ts';
 import { Random } from './random.ts';
-import { KEY, requestOf } from './request.ts';
+import { KEY, planFor } from './request.ts';
+import { nothingKept } from './runner.ts';
 import { type Attempt, QUIET_ATTEMPT, type Scenario } from './scenario.ts';
-import { Service, type StoredJob } from './service.ts';
+import { Service } from './service.ts';
+import type { StoredJob } from './stored-job.ts';
 import { VirtualTime } from './time.ts';
 
 const START = Date.parse('2026-11-01T00:00:00Z');
@@ -27,6 +29,7 @@ export interface WorldReport {
   readonly attempts: readonly AttemptReport[];
   /** The jobs of the key. */
   readonly jobs: readonly StoredJob[];
+  readonly refusals: Service['refusals'];
   /** Jobs of an older and a newer run of the series. */
   readonly older: StoredJob;
   readonly newer: StoredJob;
@@ -38,21 +41,25 @@ export interface WorldOptions {
   /** Of everything that the scenario leaves open. */
   readonly seed: number;
   readonly trace?: ((line: string) => void) | undefined;
-  /** Cloud Logging as the processes see it; what they tell of it is in `LegReport.said`. Empty where it is not given. */
-  readonly logging?: (service: Service, time: VirtualTime) => LoggingApi;
 }
-
-const noLogs = (): LoggingApi => ({ list: async () => ({ entries: [], nextPageToken: undefined }) });
 
 export const isLiveNow = ({ states }: StoredJob) => isLive({ state: states.at(-1)?.state ?? '' });
 
 /** Runs a scenario, and after it an attempt to which nothing happens: whatever was left has to come right with it. */
 export async function runWorld(options: WorldOptions): Promise<WorldReport> {
-  const { scenario, seed, trace = () => {}, logging = noLogs } = options;
+  const { scenario, seed, trace = () => {} } = options;
   const time = new VirtualTime(START);
   const random = new Random(seed);
   const stamped = (line: string) => trace(`${((time.now() - START) / 1000).toFixed(2).padStart(9)} s  ${line}`);
-  const service = new Service({ ...scenario, time, random: random.fork(), trace: stamped });
+  const jobLog = newJobLog({ ...scenario, time, random: random.fork() });
+  const service = new Service({
+    ...scenario,
+    market: scenario.market(random.fork()),
+    time,
+    random: random.fork(),
+    onRun: jobLog.write,
+    trace: stamped,
+  });
   const older = otherRun(service, RUN_NUMBER - 2);
   const newer = otherRun(service, RUN_NUMBER + 2);
   const ofKey = () => service.jobs.filter((job) => job.labels[KEY_LABEL] === KEY);
@@ -66,15 +73,26 @@ export async function runWorld(options: WorldOptions): Promise<WorldReport> {
     const ground = {
       time,
       service,
-      logging: logging(service, time),
+      logging: jobLog.api,
       random,
       faultRate,
-      supersede: scenario.supersede,
+      scenario,
       trace: stamped,
     };
-    const legs = attempt.legs.map(async (leg) => {
+    const job = attempt.follows ? toldIn(attempts) : undefined;
+    const legs = attempt.legs.map(async (leg, index) => {
       await time.sleep(leg.startMs);
-      const each: LegReport = { attempt: report.number, leg, startedAt: time.now(), state: {}, wires: [], said: [] };
+      const each: LegReport = {
+        attempt: report.number,
+        number: index + 1,
+        leg,
+        startedAt: time.now(),
+        job,
+        kept: nothingKept(),
+        wires: [],
+        said: [],
+        gaveUp: [],
+      };
       report.legs.push(each);
       await runLeg(attempt, each, ground);
     });
@@ -90,7 +108,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldReport> {
     await runAttempt({ ...QUIET_ATTEMPT, pauseMs: 1_000 }, Math.min(scenario.faultRate, LAST_FAULT_RATE));
   };
   await drawingFrom(random.fork(), () => time.pass(story()));
-  return { scenario, attempts, jobs: ofKey(), older, newer, endedAt: time.now() };
+  return { scenario, attempts, jobs: ofKey(), refusals: service.refusals, older, newer, endedAt: time.now() };
 }
 
 /** Lets what draws its own numbers (retry in src/retry.ts, where it is given none) draw these, so that a run can be repeated. */
@@ -104,9 +122,15 @@ async function drawingFrom(random: Random, body: () => Promise<void>): Promise<v
   }
 }
 
+/** The job that the attempts so far have told of last. */
+function toldIn(attempts: readonly AttemptReport[]): string | undefined {
+  const told = attempts.flatMap(({ legs }) => legs).map(({ kept }) => kept.outputs.get('job'));
+  return told.findLast((job) => job !== undefined);
+}
+
 /** A job of another run, which lives since long ago. */
 function otherRun(service: Service, number: number): StoredJob {
-  const { parent, collection, resource } = requestOf(1);
+  const { parent, collection, resource } = planFor('one').job;
   const labels = { ...resource.labels, [KEY_LABEL]: `other-${number}`, [RUN_LABEL]: String(number) };
   return service.create(parent, collection, { ...resource, labels }, [['RUNNING', 0]]);
 }

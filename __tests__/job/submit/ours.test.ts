@@ -191,10 +191,29 @@ describe('post that leaves the job running', () => {
       jobs: [stepJob('later', 'RUNNING', { attempt: 3 }), stepJob('outdated', 'RUNNING', { request: 'other' })],
       states: { later: 'RUNNING', outdated: 'RUNNING' },
     },
+    {
+      name: 'what an earlier attempt left where nothing stands for the step',
+      jobs: [stepJob('outdated', 'RUNNING', { request: 'other' })],
+      stands: 'outdated',
+      states: { outdated: 'RUNNING' },
+    },
+    {
+      name: 'nothing of an earlier attempt that main had begun to end',
+      jobs: [stepJob('outdated', 'RUNNING', { request: 'other' })],
+      more: { names: [nameOf('outdated')] },
+      states: { outdated: 'CANCELLED' },
+    },
+    {
+      name: 'its own beside an earlier one that has succeeded, with on_rerun: new',
+      jobs: [stepJob('earlier', 'SUCCEEDED'), stepJob('ours', 'RUNNING', { attempt: 2, at: at(5) })],
+      more: { onRerun: 'new' },
+      stands: 'ours',
+      states: { earlier: 'SUCCEEDED', ours: 'RUNNING' },
+    },
   ])('leaves $name', async ({ jobs, more = {}, stands, states }) => {
     const shelf = new Shelf(...jobs);
-    const standing = await scene(shelf, { quietAt: 0, ...more }).leave();
-    expect(standing?.name).toBe(stands === undefined ? undefined : nameOf(stands));
+    const left = await scene(shelf, { quietAt: 0, ...more }).leave();
+    expect(left.map(({ name }) => name)).toEqual(stands === undefined ? [] : [nameOf(stands)]);
     expect(shelf.states()).toEqual(states);
   });
 
@@ -206,7 +225,7 @@ describe('post that leaves the job running', () => {
     shelf.hidden.add(nameOf('double'));
     const { leave, clock } = scene(shelf);
     clock.at(1_000_000 + 60_000, () => shelf.hidden.delete(nameOf('double')));
-    expect(await leave()).toMatchObject({ name: nameOf('mine'), state: 'RUNNING' });
+    expect(await leave()).toMatchObject([{ name: nameOf('mine'), state: 'RUNNING' }]);
     expect(shelf.states()).toEqual({ double: 'CANCELLED', mine: 'RUNNING' });
   });
 });

@@ -14,10 +14,10 @@ import { type Places, placesOf } from './places.ts';
 interface CleanUp {
   /** One look, and a cancel of each job that lives; gives the first error that left something to be done. */
   round(): Promise<Trouble | undefined>;
-  /** The same, but for the job that stands for the step. */
+  /** The same, but for the job that stands for the step, and what earlier attempts left where none does. */
   roundButStanding(): Promise<Trouble | undefined>;
-  /** The job that stands for the step, as `roundButStanding` saw it last. */
-  standing(): Job | undefined;
+  /** What was not ended, as `roundButStanding` saw it last. */
+  left(): readonly Job[];
   /** Waits for the ends of what was cancelled while time lasts; gives the jobs as last seen. */
   ends(): Promise<readonly Job[]>;
 }
@@ -42,8 +42,8 @@ export function newCleanUp(options: EndOursOptions): CleanUp {
   const run = <T>(call: () => Promise<T>) =>
     retry(() => answered(call), { clock, random, backoff: PATIENCE, transient: isTransient });
   const places = placesOf({ ...traces, api }, elsewhere, run);
-  const claim = claimOf(traces, { givenUp: new Set(options.givenUp) });
-  let standing: Job | undefined;
+  const claim = claimOf(traces, { givenUp: new Set(options.givenUp), onRerun: options.onRerun ?? 'attach' });
+  let left: readonly Job[] = [];
   /** Jobs that main knew, whether lists show them or not. */
   const named = new Set(options.names);
   const { end, ending } = endingOnce(async ({ name, state }) => {
@@ -69,9 +69,12 @@ export function newCleanUp(options: EndOursOptions): CleanUp {
     const listed = await listedIn(places, claim);
     const found = [...new Map([...listed, ...seen].map((job) => [job.name, job])).values()];
     const verdict = decide(found, claim);
-    standing = verdict.kind === 'take' ? verdict.job : undefined;
+    const standing = verdict.kind === 'take' ? verdict.job : undefined;
     const beside = verdict.kind === 'take' ? verdict.others : verdict.kind === 'clash' ? verdict.mine : [];
     const unwanted = seen.filter((job) => isLive(job) && job.name !== standing?.name);
+    // What earlier attempts left is ended to make way for a job, of which there will be none.
+    const earlier = verdict.kind === 'end-first' ? verdict.jobs.filter((job) => !named.has(job.name)) : [];
+    left = standing === undefined ? earlier : [standing];
     await endEach([...new Set([...beside, ...unwanted])]);
   };
   const awaitEnd = async (name: string, until: number): Promise<readonly Job[]> => {
@@ -85,7 +88,7 @@ export function newCleanUp(options: EndOursOptions): CleanUp {
   return {
     round: () => troubleOf([...[...named].map(endNamed), unendedIn(places, claim).then(endEach)]),
     roundButStanding: () => troubleOf([endOthers()]),
-    standing: () => standing,
+    left: () => left,
     ends: async () => {
       const until = clock.now() + options.waitMs;
       return (await Promise.all([...ending].map((name) => awaitEnd(name, until)))).flat();

@@ -21,12 +21,13 @@ const LAST_ANSWER_MS = 3_000;
  * the answer was on its way. Throws the signal's reason where no answer came in time.
  */
 export async function createOnce(desk: Desk, lag: Lag): Promise<Created> {
-  const { api, request, clock, signal, runNumber } = desk.options;
+  const { api, request, clock, signal, runNumber, onStanding } = desk.options;
   const sentAt = clock.now();
   let created: Created | undefined;
   const made = (job: Job): Created => {
     desk.know(job);
     desk.tell(job);
+    onStanding?.(job);
     created = { kind: 'made', job };
     return created;
   };

@@ -38,7 +38,7 @@ interface DeskWishes {
 
 /** A desk that knows of no job but the one that is followed. Throws Error where the plan's labels name no identity. */
 export function openDesk(options: SubmitOptions, { patience, followed }: DeskWishes): Desk {
-  const { api, request, elsewhere = [], onRerun, onJob } = options;
+  const { api, request, elsewhere = [], onRerun, onJob, onStanding } = options;
   const traces = tracesOf(request);
   const givenUp = new Set(options.givenUp);
   const claim: Claim = { ...claimOf(traces, { onRerun, givenUp }), adopted: followed?.name };
@@ -68,6 +68,7 @@ export function openDesk(options: SubmitOptions, { patience, followed }: DeskWis
       if (verdict.kind !== 'take' || seen.has(verdict.job.name)) return verdict;
       const { name } = verdict.job;
       tell(verdict.job);
+      onStanding?.(verdict.job);
       seen.add(name);
       const now = await see(name);
       if (now === undefined) found.delete(name);

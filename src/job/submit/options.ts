@@ -33,9 +33,11 @@ export interface SubmitOptions {
    * to cancel it.
    */
   readonly onJob: (job: Job) => void;
+  /** Hears which of them stands for the step, each time that this is found, as it was seen or listed then. */
+  readonly onStanding?: (job: Job) => void;
   /**
    * Where no job was had: hears when none can turn up any more that was asked for, in milliseconds since the epoch. At once
-   * where every request was clearly refused.
+   * where every request of a first attempt was clearly refused; a later attempt looks for what the one before had asked for.
    */
   readonly onQuiet?: (at: number) => void;
   /** The other regions that this step may use or may have used: its jobs are looked for there too. */
@@ -73,6 +75,8 @@ export interface EndOursOptions {
   readonly elsewhere?: readonly Place[];
   /** Names that main heard of through `onJob`. */
   readonly names: readonly string[];
+  /** As main was told; `attach` where it is not given. */
+  readonly onRerun?: SubmitOptions['onRerun'] | undefined;
   /** `Submitted.quietAt`, by the same clock; where main did not come so far, it is counted from now. */
   readonly quietAt?: number | undefined;
   /** CLOUD_LAG where it is not given. */

@@ -26,12 +26,13 @@ export async function endOurs(options: EndOursOptions): Promise<readonly Job[]> 
 
 /**
  * Post's part where the step's job is to run on: every other live job of the step is cancelled, also those that turn up while
- * lists are behind. Gives the job that stands for the step, as last seen; undefined where none does. Throws as endOurs does.
+ * lists are behind. Gives the job that stands for the step, as last seen; where none does, what earlier attempts left. Throws as
+ * endOurs does.
  */
-export async function leaveOurs(options: EndOursOptions): Promise<Job | undefined> {
+export async function leaveOurs(options: EndOursOptions): Promise<readonly Job[]> {
   const cleanUp = newCleanUp(options);
   await untilQuiet(cleanUp.roundButStanding, options);
-  return cleanUp.standing();
+  return cleanUp.left();
 }
 
 /** Rounds until no job of the step can turn up any more and the last one left nothing to be done. */

@@ -35,10 +35,17 @@ export async function submitJob(options: SubmitOptions): Promise<Submitted> {
     return await submitted(desk, asking);
   } catch (error) {
     if (asking.open) await lastLook(options);
-    const now = options.clock.now();
-    options.onQuiet?.(asking.open ? lastSight(now, options.lag ?? CLOUD_LAG) : now);
+    options.onQuiet?.(quietAfter(desk, asking));
     throw options.signal.aborted ? options.signal.reason : error;
   }
+}
+
+/** When no job of this step can turn up any more that this attempt or, before it began, an earlier one has asked for. */
+function quietAfter({ options, claim }: Desk, asking: Asking): number {
+  const { clock, lag = CLOUD_LAG } = options;
+  const now = clock.now();
+  if (asking.open) return lastSight(now, lag);
+  return claim.attempt > 1 ? Math.max(now, lastSight(asking.startedAt, lag)) : now;
 }
 
 async function submitted(desk: Desk, asking: Asking): Promise<Submitted> {

@@ -34,8 +34,11 @@ interface Outcome {
   readonly stopped?: unknown;
 }
 
-/** Follows a job to its end, or until it is stopped; cancels it once the signal aborts, and may then throw or not. */
-export type Follow<T> = (job: Job, signal: AbortSignal) => Promise<T>;
+/**
+ * Follows a job to its end, or until it is stopped; cancels it once the signal aborts, and may then throw or not. `isSettled`
+ * tells whether every look is made by which no other job can turn up any more.
+ */
+export type Follow<T> = (job: Job, signal: AbortSignal, isSettled: () => boolean) => Promise<T>;
 
 /**
  * Follows whichever job stands for the step: beside `follow` it makes the looks that `submitted.lookAgain` asks for. Where
@@ -82,7 +85,9 @@ async function followOne<T extends Outcome>(
     (error: unknown) => turn.abort(error),
   );
   try {
-    const followed = await unlessTurned(follow(job, AbortSignal.any([signal, turn.signal])), turn.signal, signal);
+    const isSettled = () => course.looks.every((time) => time > course.quietAt);
+    const following = follow(job, AbortSignal.any([signal, turn.signal]), isSettled);
+    const followed = await unlessTurned(following, turn.signal, signal);
     const turned = turn.signal.aborted;
     if (followed !== undefined && (signal.aborted || (isThrough(followed) && !turned)))
       return { followed, other: undefined };

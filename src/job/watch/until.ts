@@ -41,3 +41,8 @@ export function atMoment<T>(at: number | undefined, reason: T): Until<T> {
     at: () => at,
   };
 }
+
+/** The same, but only once `mayBe` holds. */
+export function onceAllowed<T>(mayBe: () => boolean, until: Until<T>): Until<T> {
+  return { ...until, due: (look) => (mayBe() ? until.due(look) : undefined) };
+}
