@@ -3100,6 +3100,7 @@ const MOMENTS = {
     'expired-token': ['before'],
     state: ['after'],
 };
+/** When a rule's fault strikes: as the rule says, else at the fault's usual moment. */
 function momentOf({ when, fault }) {
     return when ?? MOMENTS[fault.kind][0] ?? 'before';
 }
@@ -3199,6 +3200,7 @@ function readRule(read) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/script.js
+/** States that a script may end a job in, without the prefix. */
 const END_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SUCCEEDED'];
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/read-script.js
@@ -3412,6 +3414,7 @@ _a = Reading;
 
 
 
+/** Nothing fails. */
 const CALM = {
     rules: [],
     conditions: {},
@@ -3419,6 +3422,7 @@ const CALM = {
     expired: [],
     clock: { advancedMs: 0, skewMs: 0 },
 };
+/** The state after orders that were given at `nowMs`, in milliseconds of the service's time. */
 function state_ordered(state, { rules = [], conditions, scripts }, nowMs) {
     return {
         ...state,
@@ -4069,6 +4073,7 @@ function keepJson(path, value) {
     (0,external_node_fs_namespaceObject.writeFileSync)(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
     (0,external_node_fs_namespaceObject.renameSync)(`${path}.new`, path);
 }
+/** What keepJson put in a file; undefined where there is none. Throws SyntaxError where it is no JSON. */
 function readJson(path) {
     return (0,external_node_fs_namespaceObject.existsSync)(path) ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')) : undefined;
 }

@@ -62718,7 +62718,7 @@ async function orMissing(asked) {
         return await asked;
     }
     catch (error) {
-        if (error instanceof ApiError && error.httpStatus === 404)
+        if (error instanceof api_error_ApiError && error.httpStatus === 404)
             return undefined;
         throw error;
     }
@@ -63030,7 +63030,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SUCCEEDED']);
 const jobs_hasEnded = (job) => ENDED.has(job.state);
 /** The location in a resource name: a region, or what a local service calls itself; '' where it has none. */
-const locationOf = (name) => /\/locations\/([^/]+)/.exec(name)?.[1] ?? '';
+const jobs_locationOf = (name) => /\/locations\/([^/]+)/.exec(name)?.[1] ?? '';
 /** A region, or what a local service calls itself; nothing that would lead elsewhere in an address. */
 const PLACE = 'projects/(?:[a-z0-9.-]+:)?[a-z0-9-]+/locations/([a-z0-9-]+)';
 /** Where jobs are created; catches the location. The project is given by its id or its number. */
@@ -63326,6 +63326,38 @@ function digits(headers, name) {
     return text !== undefined && /^\d{1,11}$/.test(text) ? Number(text) : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/job/submit/places.js
+
+
+/** Whoever runs others comes first: what a pipeline or study runs ends with it. */
+const OUTER_FIRST = ['trainingPipelines', 'hyperparameterTuningJobs', 'customJobs'];
+/** `own` is where the step's job is to be; `run` makes each call, with the patience that the caller has. */
+function placesOf(own, elsewhere, run) {
+    const places = [own, ...elsewhere.filter(({ parent }) => parent !== own.parent)];
+    const shelves = OUTER_FIRST.flatMap((collection) => places.map(({ api, parent }) => {
+        const optional = parent !== own.parent || collection !== own.collection;
+        return { api, parent, collection, optional };
+    }));
+    return {
+        list: async (filterOf) => {
+            const lists = shelves.map((shelf) => run(() => listShelf(shelf, filterOf(shelf.collection))));
+            return (await Promise.all(lists)).flat();
+        },
+        // Names in answers carry the project's number where the request gave its id: only the location compares.
+        apiOf: (name) => places.find(({ parent }) => locationOf(parent) === locationOf(name))?.api ?? own.api,
+    };
+}
+async function listShelf({ api, parent, collection, optional }, filter) {
+    try {
+        return await api.list(parent, collection, filter);
+    }
+    catch (error) {
+        if (optional && error instanceof ApiError && (error.httpStatus === 403 || error.httpStatus === 404))
+            return [];
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/plan/labels.js
 
 /** The label that every job of this action carries. */
@@ -63398,6 +63430,7 @@ function checkLabels(own) {
 
 ;// CONCATENATED MODULE: ./build/src/job/submit/claim.js
 
+/** The traces that a plan's job will leave. */
 const tracesOf = ({ parent, collection, resource }) => ({
     parent,
     collection,
@@ -63424,12 +63457,15 @@ function claimOf({ collection, labels }, wishes = {}) {
         givenUp: wishes.givenUp ?? new Set(),
     };
 }
+/** What lists are filtered by to find every job that carries the claim's key. */
+const keyFilter = ({ key }) => `labels.${KEY_LABEL}="${key}"`;
 /** The attempt that made the job; undefined where its label is missing or no number. */
 const attemptOf = (job) => claim_numberIn(job.labels[ATTEMPT_LABEL]);
 /** A number as labels hold it. */
 function claim_numberIn(label) {
     return label !== undefined && /^\d{1,15}$/.test(label) ? Number(label) : undefined;
 }
+/** How the job stands to the claim; `none` where it is another step's, or counts as if it were not there. */
 function claim_relationOf(job, claim) {
     const attempt = attemptOf(job);
     if (job.labels[KEY_LABEL] !== claim.key || attempt === undefined || claim.givenUp.has(job.name))
@@ -63614,7 +63650,7 @@ function mendOf(error, { projectId, caller, cancel }) {
 
 
 
-const COLLECTIONS = ['trainingPipelines', 'hyperparameterTuningJobs', 'customJobs'];
+
 const BACKOFF = { firstMs: 500, capMs: 8_000, attempts: 5 };
 /** A request to Vertex AI, repeated where that may help. */
 const patiently = (clock, request) => retry(request, { clock, backoff: BACKOFF, transient: isTransient });
@@ -63623,7 +63659,7 @@ async function listJobs(options) {
     const { places, projectId, clock } = options;
     const repository = repositoryHash(options.repositoryId);
     const refusals = [];
-    const shelves = places.flatMap((place) => COLLECTIONS.map((collection) => ({ place, collection })));
+    const shelves = places.flatMap((place) => OUTER_FIRST.map((collection) => ({ place, collection })));
     const lists = shelves.map(async ({ place, collection }) => {
         const parent = `projects/${projectId}/locations/${place.region}`;
         const filter = `labels.${REPOSITORY_LABEL}="${repository}" AND ${notEnded(collection)}`;
@@ -64120,19 +64156,19 @@ function workflowFaults(context) {
 
 
 
-const decide_RUN_LABEL = 'run-id';
+
+/** As src/plan/labels.ts sets it. */
+const RUN_ID_LABEL = 'run-id';
 /**
  * The workflow run that made a job; undefined where its labels do not say so for sure. Anybody may set labels: the key
  * is a hash of series and run, so that only a run id that belongs to the job counts.
  */
 function runOf({ labels }) {
-    const { [labels_SERIES_LABEL]: series = '', [labels_KEY_LABEL]: key = '', [decide_RUN_LABEL]: run = '' } = labels;
+    const { [labels_SERIES_LABEL]: series = '', [labels_KEY_LABEL]: key = '', [RUN_ID_LABEL]: run = '' } = labels;
     return /^\d{1,20}$/.test(run) && keyOf(series, run) === key ? run : undefined;
 }
-/** Whoever runs others comes first: what a pipeline or study runs ends with it. */
-const OUTER_FIRST = ['/trainingPipelines/', '/hyperparameterTuningJobs/', '/customJobs/'];
 /** How far out a job is by its kind: a lower number runs those of higher ones. */
-const depthOf = ({ name }) => OUTER_FIRST.findIndex((part) => name.includes(part));
+const depthOf = ({ name }) => OUTER_FIRST.findIndex((collection) => name.includes(`/${collection}/`));
 /**
  * The jobs without those that the service runs for another of them: a pipeline's job, a study's trials. Where those carry
  * labels, they are the other's; one request makes one kind of job, so that another kind with its hash is such an inner one.
@@ -64176,6 +64212,7 @@ const isLeftover = (job, run) => decide_isLive(job) && (run === 'gone' || (typeo
 ;// CONCATENATED MODULE: ./build/src/job/submit/end.js
 
 
+
 /**
  * Asks for the job's end. One that has ended, is about to, or was deleted is no error: what the API answers to a cancel of
  * such a job is nowhere stated, so the job itself is asked. Throws ApiError where the request was not taken.
@@ -64194,16 +64231,9 @@ async function askToEnd(api, name) {
     }
 }
 async function isOver(api, name) {
-    try {
-        return !decide_isLive(await api.get(name));
-    }
-    catch (error) {
-        if (isGone(error))
-            return true;
-        throw error;
-    }
+    const job = await orMissing(api.get(name));
+    return job === undefined || !decide_isLive(job);
 }
-/** Whether there is no such job (any more). */
 const isGone = (error) => error instanceof api_error_ApiError && error.httpStatus === 404;
 
 ;// CONCATENATED MODULE: ./build/src/preflight/limits.js
@@ -64308,6 +64338,7 @@ function outermostOf(jobs) {
     const standing = new Set(outermost(jobs.map(({ job }) => job)));
     return jobs.filter(({ job }) => standing.has(job));
 }
+/** Sorts live jobs by what `runs` tells of the workflow run behind each. */
 function sorted(jobs, runs) {
     const leftovers = [];
     const nobodys = [];
@@ -64446,7 +64477,7 @@ function trialOutputs(job, metrics) {
 }
 /** The page of a job, by its name, in Google Cloud's console. */
 function consoleUrl(name, projectId) {
-    const page = `${encodeURIComponent(locationOf(name))}/training/${encodeURIComponent(jobs_idOf(name))}`;
+    const page = `${encodeURIComponent(jobs_locationOf(name))}/training/${encodeURIComponent(jobs_idOf(name))}`;
     return `https://console.cloud.google.com/ai/platform/locations/${page}?project=${encodeURIComponent(projectId)}`;
 }
 
