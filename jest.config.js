@@ -11,6 +11,7 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/__tests__/property-seed.ts'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
   testTimeout: 20_000,

@@ -228,6 +228,12 @@ describe('includes and constraints', () => {
     expect(rules(files)).toEqual(expected);
   });
 
+  it.each(['.', 'gpu', './gpu/..'])('say that %s is a folder', (path) => {
+    expect(told({ 'requirements.txt': `-r ${path}\n`, 'gpu/more.txt': 'torch\n' })).toEqual([
+      `error: requirements.txt:1: includes "${path}", which is a folder. Name a file in it; a project is installed by a line without --requirement. [requirements-include]`,
+    ]);
+  });
+
   it('say what is missing, and how the path counts', () => {
     expect(told({ 'requirements.txt': '-r gpu/gone.txt\n' })).toEqual([
       'error: requirements.txt:1: includes "gpu/gone.txt", and there is no file "gpu/gone.txt". Add it, or take the line out; the path counts from the folder of the including file. [requirements-include]',

@@ -104,8 +104,10 @@ function include(reading: Reading, option: string, path: string, place: Place, w
     else reading.error('requirements-include', place, message);
     return;
   }
-  if (!reading.view.exists(file)) {
-    const message = `includes ${shown(path)}, and there is no file ${shown(file)}. Add it, or take the line out; the path counts from the folder of the including file.`;
+  if (!reading.has(file)) {
+    const message = reading.view.exists(file)
+      ? `includes ${shown(path)}, which is a folder. Name a file in it; a project is installed by a line without ${option}.`
+      : `includes ${shown(path)}, and there is no file ${shown(file)}. Add it, or take the line out; the path counts from the folder of the including file.`;
     reading.error('requirements-include', place, message);
     return;
   }
