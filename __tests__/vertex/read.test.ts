@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isFields, readJob } from '../../src/vertex/read.ts';
+import { isRecord } from '../../src/json.ts';
+import { readJob } from '../../src/vertex/read.ts';
 
 const NAME = 'projects/1/locations/l/hyperparameterTuningJobs/8';
 
@@ -114,7 +115,7 @@ test('whatever the fields hold, reading a job that has a name gives a job', () =
 });
 
 test('objects are told from lists and nothing', () => {
-  expect([{}, [], null, 'x', undefined].map(isFields)).toEqual([true, false, false, false, false]);
+  expect([{}, [], null, 'x', undefined].map(isRecord)).toEqual([true, false, false, false, false]);
 });
 
 describe('the study of a tuning job', () => {

@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import { ApiError, apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -52,7 +52,7 @@ export function artifactRegistryApi(url: string, { client }: Credentials): Artif
         retry: false,
         ...sent,
       });
-      if (isFields(data)) return data;
+      if (isRecord(data)) return data;
     } catch (error) {
       throw apiError(action, error);
     }
@@ -64,7 +64,7 @@ export function artifactRegistryApi(url: string, { client }: Credentials): Artif
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const query = new URLSearchParams({ pageSize: '1000', ...(token === '' ? {} : { pageToken: token }) });
       const answer = await ask(`list ${what}`, `${path}?${query}`);
-      found.push(...listIn(answer, key).filter(isFields));
+      found.push(...listIn(answer, key).filter(isRecord));
       token = textIn(answer, 'nextPageToken') ?? '';
       if (token === '') break;
     }
@@ -80,7 +80,7 @@ export function artifactRegistryApi(url: string, { client }: Credentials): Artif
       // Without this version conditions are left out of the answer.
       const path = `${name}:getIamPolicy?options.requestedPolicyVersion=3`;
       return listIn(await ask(`get the policy of ${name}`, path), 'bindings')
-        .filter(isFields)
+        .filter(isRecord)
         .map(readBinding);
     },
     locations: async (project) => {
@@ -121,7 +121,7 @@ function readRepository(value: Fields): ArtifactRepository {
     name: textIn(value, 'name') ?? '',
     format: textIn(value, 'format') ?? '',
     mode: textIn(value, 'mode'),
-    immutableTags: isFields(docker) && docker['immutableTags'] === true,
+    immutableTags: isRecord(docker) && docker['immutableTags'] === true,
   };
 }
 

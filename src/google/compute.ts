@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import type { Credentials } from './credentials.ts';
 import { encodedName, listIn, orMissing, restOf, textIn } from './rest.ts';
 
@@ -20,7 +20,7 @@ export function computeApi(url: string, credentials: Credentials): ComputeApi {
       const path = `/compute/v1/${encodedName(name)}?fields=peerings(name,state)`;
       const answer = await orMissing(rest({ action: `get ${name}`, path, signal }));
       if (answer === undefined) return undefined;
-      const peerings = listIn(answer, 'peerings').filter(isFields);
+      const peerings = listIn(answer, 'peerings').filter(isRecord);
       return {
         peerings: peerings.map((each) => ({ name: textIn(each, 'name') ?? '', state: textIn(each, 'state') ?? '' })),
       };

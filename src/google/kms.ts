@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import type { RoleBinding } from './artifact-registry.ts';
 import type { Credentials } from './credentials.ts';
 import { bindingsIn } from './policy.ts';
@@ -29,7 +29,7 @@ export function kmsApi(url: string, credentials: Credentials): KmsApi {
       const primary = answer['primary'];
       return {
         purpose: textIn(answer, 'purpose'),
-        state: isFields(primary) ? textIn(primary, 'state') : undefined,
+        state: isRecord(primary) ? textIn(primary, 'state') : undefined,
       };
     },
     bindings: async (name, signal) => {

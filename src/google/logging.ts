@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import type { LogEntry } from '../vertex/types.ts';
 import { apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
@@ -49,10 +49,10 @@ export function loggingApi(url: string, { client }: Credentials): LoggingApi {
 }
 
 function readPage(value: unknown): EntriesPage {
-  if (!isFields(value)) throw new Error('the answer of entries.list is no object');
+  if (!isRecord(value)) throw new Error('the answer of entries.list is no object');
   const { entries, nextPageToken } = value;
   return {
-    entries: Array.isArray(entries) ? entries.filter(isFields).map(readEntry) : [],
+    entries: Array.isArray(entries) ? entries.filter(isRecord).map(readEntry) : [],
     nextPageToken: typeof nextPageToken === 'string' && nextPageToken !== '' ? nextPageToken : undefined,
   };
 }
@@ -65,12 +65,12 @@ function readEntry(value: Readonly<Record<string, unknown>>): LogEntry {
   return {
     ...Object.fromEntries(texts),
     labels: readTexts(labels),
-    ...(isFields(resource) ? { resource: { labels: readTexts(resource['labels']) } } : {}),
-    ...(isFields(jsonPayload) ? { jsonPayload } : {}),
+    ...(isRecord(resource) ? { resource: { labels: readTexts(resource['labels']) } } : {}),
+    ...(isRecord(jsonPayload) ? { jsonPayload } : {}),
   };
 }
 
 function readTexts(value: unknown): Readonly<Record<string, string>> {
-  const entries = isFields(value) ? Object.entries(value) : [];
+  const entries = isRecord(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

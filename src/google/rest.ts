@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import { ApiError, apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -34,7 +34,7 @@ export function restOf(url: string, { client }: Credentials): Rest {
     } catch (error) {
       throw apiError(action, error);
     }
-    if (!isFields(data)) throw new Error(`${action}: the answer is no object`);
+    if (!isRecord(data)) throw new Error(`${action}: the answer is no object`);
     return data;
   };
 }

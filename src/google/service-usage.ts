@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import type { Credentials } from './credentials.ts';
 import { encodedName, type Fields, listIn, orMissing, restOf, textIn } from './rest.ts';
 
@@ -29,16 +29,16 @@ export function serviceUsageApi(url: string, credentials: Credentials): ServiceU
 /** Buckets come from the least specific to the most; one without a region holds for those that have none of their own. */
 function limitIn(answer: Fields, region: string): number | undefined {
   const limits = listIn(answer, 'consumerQuotaLimits')
-    .filter(isFields)
+    .filter(isRecord)
     .filter((limit) => textIn(limit, 'unit')?.includes('{region}') === true);
-  const buckets = limits.flatMap((limit) => listIn(limit, 'quotaBuckets')).filter(isFields);
+  const buckets = limits.flatMap((limit) => listIn(limit, 'quotaBuckets')).filter(isRecord);
   const places = buckets.map((bucket) => ({ place: regionOf(bucket), limit: numberIn(bucket) }));
   return (places.findLast(({ place }) => place === region) ?? places.findLast(({ place }) => place === undefined))
     ?.limit;
 }
 
 function regionOf({ dimensions }: Fields): string | undefined {
-  return isFields(dimensions) ? textIn(dimensions, 'region') : undefined;
+  return isRecord(dimensions) ? textIn(dimensions, 'region') : undefined;
 }
 
 /** An int64 in JSON; -1 means that there is no limit. */

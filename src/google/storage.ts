@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import type { Credentials } from './credentials.ts';
 import { type Fields, orMissing, restOf, textIn, textsIn } from './rest.ts';
 
@@ -37,7 +37,7 @@ function readBucket(answer: Fields): Bucket {
   return {
     location: textIn(answer, 'location'),
     locationType: textIn(answer, 'locationType'),
-    dataLocations: isFields(placement) ? textsIn(placement, 'dataLocations') : [],
+    dataLocations: isRecord(placement) ? textsIn(placement, 'dataLocations') : [],
     projectNumber: /^\d+$/.exec(textIn(answer, 'projectNumber') ?? '')?.[0],
   };
 }

@@ -1,4 +1,4 @@
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 import type { Credentials } from './credentials.ts';
 import { encodedName, type Fields, listIn, orMissing, restOf, textIn } from './rest.ts';
 
@@ -46,11 +46,11 @@ export function vertexResourcesApi(url: string, credentials: Credentials): Verte
 
 function readResource(answer: Fields): PersistentResource {
   const specs = listIn(answer, 'resourcePools')
-    .filter(isFields)
+    .filter(isRecord)
     .map((pool) => pool['machineSpec']);
   return {
     state: textIn(answer, 'state'),
-    machines: specs.filter(isFields).map((spec) => ({
+    machines: specs.filter(isRecord).map((spec) => ({
       machineType: textIn(spec, 'machineType'),
       acceleratorType: textIn(spec, 'acceleratorType'),
       acceleratorCount: typeof spec['acceleratorCount'] === 'number' ? spec['acceleratorCount'] : 0,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { UserError } from '../faults.ts';
-import { isFields } from '../vertex/read.ts';
+import { isRecord } from '../json.ts';
 
 /** A local service that runs as a process of its own, so that it outlives a step that is killed. */
 export interface LocalService {
@@ -65,7 +65,7 @@ function firstPort(child: ChildProcess, stdout: Readable): Promise<number | unde
 function portOf(line: string): number | undefined {
   try {
     const said: unknown = JSON.parse(line);
-    return isFields(said) && typeof said['port'] === 'number' ? said['port'] : undefined;
+    return isRecord(said) && typeof said['port'] === 'number' ? said['port'] : undefined;
   } catch {
     return undefined;
   }

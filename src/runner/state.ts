@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import { onLoopback } from '../google/endpoints.ts';
 import type { Traces } from '../job/submit/claim.ts';
+import { isRecord } from '../json.ts';
 import { type Collection, JOB_NAME, PARENT } from '../vertex/jobs.ts';
-import { isFields } from '../vertex/read.ts';
 
 /** What main leaves for post, each field as soon as it is known. */
 export interface State {
@@ -68,19 +68,19 @@ const isCollection = (value: unknown): value is Collection =>
 
 export function isTraces(value: unknown): value is Traces {
   if (
-    !isFields(value) ||
+    !isRecord(value) ||
     !isText(value['parent']) ||
     !PARENT.test(value['parent']) ||
     !isCollection(value['collection'])
   )
     return false;
   const { labels } = value;
-  return isFields(labels) && Object.values(labels).every(isText);
+  return isRecord(labels) && Object.values(labels).every(isText);
 }
 
 export function isLocalService(value: unknown): value is State['local'] {
   return (
-    isFields(value) &&
+    isRecord(value) &&
     isText(value['token']) &&
     isText(value['url']) &&
     URL.canParse(value['url']) &&

@@ -6,6 +6,7 @@ import type {
   Status,
   TrainingPipeline,
   Trial,
+  WorkerPoolSpec,
 } from './types.ts';
 
 /** The collections that jobs are created in. */
@@ -30,11 +31,33 @@ export interface Job {
   readonly displayName?: string | undefined;
   /** What a tuning job optimises, or the one behind a training pipeline. */
   readonly study?: JobStudy | undefined;
+  /** What runs; of a tuning job each of its trials. Undefined where the answer does not tell. */
+  readonly spec?: JobSpec | undefined;
+  /** The model that a training pipeline uploaded. */
+  readonly uploaded?: UploadedModel | undefined;
 }
 
 export interface JobStudy {
   readonly metrics: readonly MetricSpec[];
   readonly maxTrials: number | undefined;
+  /** Which of a trial's measurements counts; the API's word, undefined for its default. */
+  readonly selection?: string | undefined;
+}
+
+/** Of a CustomJobSpec, what is told once the job has run. */
+export interface JobSpec {
+  /** `gs://bucket/path` without a slash at its end. */
+  readonly outputUri: string | undefined;
+  /** Full resource name. */
+  readonly tensorboard: string | undefined;
+  readonly pools: readonly WorkerPoolSpec[];
+}
+
+export interface UploadedModel {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly artifactUri: string | undefined;
+  readonly aliases: readonly string[];
 }
 
 /** States that a job never leaves. PAUSED and unknown ones are not among them: they are waited on. */

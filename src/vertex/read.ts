@@ -1,7 +1,10 @@
+import { isRecord } from '../json.ts';
 import type { Job, JobStudy } from './jobs.ts';
+import { readSpec, readUploaded } from './read-spec.ts';
 import {
   GOALS,
   JOB_STATES,
+  MEASUREMENT_SELECTIONS,
   type Measurement,
   type MetricSpec,
   type ParameterValue,
@@ -9,27 +12,12 @@ import {
   TRIAL_STATES,
   type Trial,
 } from './types.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Whether a value is a JSON object. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** An enum value by name, whether it came as a name or as a wire number; an unknown number stays a number's text. */
-function enumName(value: unknown, names: readonly string[], prefix: string): string {
-  if (typeof value === 'number') return names[value] ?? `${value}`;
-  return typeof value === 'string' ? value.replace(prefix, '') : (names[0] ?? '');
-}
+import { enumName, type Fields, list, text } from './values.ts';
 
 /** Reads a job of either kind from the REST API's JSON. Throws where what came has no name. */
 export function readJob(value: unknown): Job {
-  const name = isFields(value) ? text(value['name']) : undefined;
-  if (!isFields(value) || name === undefined) throw new Error('the answer is no job: it has no name');
+  const name = isRecord(value) ? text(value['name']) : undefined;
+  if (!isRecord(value) || name === undefined) throw new Error('the answer is no job: it has no name');
   return {
     name,
     state: readState(name, value['state']),
@@ -42,19 +30,27 @@ export function readJob(value: unknown): Job {
     backing: readBacking(value['trainingTaskMetadata']),
     displayName: text(value['displayName']),
     study: readStudy(value),
+    spec: readSpec(value),
+    uploaded: readUploaded(value['modelToUpload']),
   };
 }
 
 function readStudy({ studySpec, maxTrialCount }: Fields): JobStudy | undefined {
-  if (!isFields(studySpec)) return undefined;
+  if (!isRecord(studySpec)) return undefined;
   return {
     metrics: list(studySpec['metrics']).flatMap((metric) => readMetricSpec(metric) ?? []),
     maxTrials: typeof maxTrialCount === 'number' ? maxTrialCount : undefined,
+    selection: readSelection(studySpec['measurementSelectionType']),
   };
 }
 
+function readSelection(value: unknown): string | undefined {
+  const name = enumName(value, MEASUREMENT_SELECTIONS, '');
+  return name === MEASUREMENT_SELECTIONS[0] ? undefined : name;
+}
+
 function readMetricSpec(value: unknown): MetricSpec | undefined {
-  if (!isFields(value) || typeof value['metricId'] !== 'string') return undefined;
+  if (!isRecord(value) || typeof value['metricId'] !== 'string') return undefined;
   const goal = GOALS.find((each) => each === enumName(value['goal'], GOALS, ''));
   return { metricId: value['metricId'], goal: goal ?? 'GOAL_TYPE_UNSPECIFIED' };
 }
@@ -81,17 +77,17 @@ function readState(name: string, state: unknown): string {
 
 /** Filled by the service once the backing job exists. */
 function readBacking(metadata: unknown): string | undefined {
-  if (!isFields(metadata)) return undefined;
+  if (!isRecord(metadata)) return undefined;
   return text(metadata['backingHyperparameterTuningJob']) ?? text(metadata['backingCustomJob']);
 }
 
 function readLabels(value: unknown): Readonly<Record<string, string>> {
-  const entries = isFields(value) ? Object.entries(value) : [];
+  const entries = isRecord(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function readStatus(value: unknown): Status | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { code, message } = value;
   return {
     ...(typeof code === 'number' ? { code } : {}),
@@ -100,8 +96,8 @@ function readStatus(value: unknown): Status | undefined {
 }
 
 function readTrial(value: unknown): Trial | undefined {
-  const id = isFields(value) ? text(value['id']) : undefined;
-  if (!isFields(value) || id === undefined) return undefined;
+  const id = isRecord(value) ? text(value['id']) : undefined;
+  if (!isRecord(value) || id === undefined) return undefined;
   const state = enumName(value['state'], TRIAL_STATES, '');
   const known = TRIAL_STATES.find((each) => each === state) ?? 'STATE_UNSPECIFIED';
   const final = readMeasurement(value['finalMeasurement']);
@@ -123,14 +119,14 @@ function optional<K extends string>(key: K, value: string | undefined): { [P in 
 }
 
 function readParameter(value: unknown): { parameterId: string; value: ParameterValue } | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { parameterId, value: setting } = value;
   if (typeof parameterId !== 'string') return undefined;
   return typeof setting === 'number' || typeof setting === 'string' ? { parameterId, value: setting } : undefined;
 }
 
 function readMeasurement(value: unknown): Measurement | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const step = value['stepCount'];
   const metrics = list(value['metrics']).flatMap((metric) => readMetric(metric) ?? []);
   return {
@@ -142,7 +138,7 @@ function readMeasurement(value: unknown): Measurement | undefined {
 
 /** proto3 JSON leaves a 0 out, and writes NaN and the infinities as texts. */
 function readMetric(value: unknown): { metricId: string; value: number } | undefined {
-  if (!isFields(value) || typeof value['metricId'] !== 'string') return undefined;
+  if (!isRecord(value) || typeof value['metricId'] !== 'string') return undefined;
   const measured = Number(value['value'] ?? 0);
   return { metricId: value['metricId'], value: measured };
 }
