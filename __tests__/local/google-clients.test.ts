@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Service, startService } from '../../src/local/service.ts';
-import { CUSTOM_TASK, TUNING_TASK } from '../../src/local/validate-pipeline.ts';
+import { CUSTOM_TASK, TUNING_TASK } from '../../src/local/validation/pipeline.ts';
 import { googleClients, protoValue } from './google-clients.ts';
 
 /** Without an engine every job fails at once, which is all that the forms of requests and answers need. */

@@ -5,18 +5,18 @@ import { join, resolve } from 'node:path';
 import type { EngineAddress } from '../engine/http.ts';
 import { messageOf } from '../faults.ts';
 import { type Clock, systemClock } from '../retry.ts';
-import { dockerBackend } from './backend.ts';
-import { Engine } from './engine.ts';
+import { newId } from './api/ids.ts';
+import { dockerBackend } from './containers/backend.ts';
+import { Engine } from './containers/engine.ts';
+import { Networks } from './containers/networks.ts';
+import type { Runtime } from './containers/runtime.ts';
 import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
-import { Folders } from './folders.ts';
-import { newId } from './ids.ts';
-import { Jobs } from './jobs.ts';
-import { LogStore } from './log-store.ts';
-import { Networks } from './networks.ts';
-import { Operations } from './operations.ts';
-import { type ApiRequest, answer, type Rooms } from './routes.ts';
-import type { Runtime } from './runtime.ts';
-import { listen } from './server.ts';
+import { type ApiRequest, answer, type Rooms } from './http/routes.ts';
+import { listen } from './http/server.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { LogStore } from './logging/store.ts';
+import { Operations } from './resources/operations.ts';
+import { Folders } from './storage/folders.ts';
 
 export interface ServiceOptions {
   /** 0 picks a free one. */

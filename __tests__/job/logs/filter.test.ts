@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { entriesFilters } from '../../../src/job/logs/filter.ts';
-import { logFilter } from '../../../src/local/log-filter.ts';
+import { logFilter } from '../../../src/local/logging/filter.ts';
 import type { LogEntry } from '../../../src/vertex/types.ts';
 import { entry, START, stamp } from './entries.ts';
 

@@ -3,7 +3,7 @@ import { UserError } from '../../../src/faults.ts';
 import { ApiError } from '../../../src/google/api-error.ts';
 import { CLOUD_LAG, LOCAL_LAG } from '../../../src/job/submit/lag.ts';
 import { submitJob } from '../../../src/job/submit/submit.ts';
-import { listFilter } from '../../../src/local/list-filter.ts';
+import { listFilter } from '../../../src/local/resources/list-filter.ts';
 import { Life } from '../chaos/life.ts';
 import { VirtualTime } from '../chaos/time.ts';
 import { PARENT, requestOf, Shelf, scene, stepJob } from './scene.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { timestampOf } from '../../../src/local/api/timestamps.ts';
 import { disturbedEntries, laggingList, withState } from '../../../src/local/faults/views.ts';
-import { timestampOf } from '../../../src/local/timestamps.ts';
 
 const CUSTOM = 'projects/1/locations/l/customJobs/1';
 

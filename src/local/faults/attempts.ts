@@ -1,6 +1,6 @@
-import { MachineError } from '../failure.ts';
-import { type Runtime, update } from '../runtime.ts';
-import type { Decision, PoolsRun } from '../worker-pools.ts';
+import { MachineError } from '../containers/failure.ts';
+import { type Runtime, update } from '../containers/runtime.ts';
+import type { Decision, PoolsRun } from '../containers/worker-pools.ts';
 import { jobError } from './refusals.ts';
 import type { PreemptedHow } from './script.ts';
 

@@ -1,7 +1,7 @@
-import { ApiError } from '../errors.ts';
-import { type Finding, refuse } from '../findings.ts';
-import type { ApiRequest } from '../routes.ts';
-import type { JobRecord } from '../store.ts';
+import { ApiError } from '../api/errors.ts';
+import type { ApiRequest } from '../http/routes.ts';
+import type { JobRecord } from '../resources/store.ts';
+import { type Finding, refuse } from '../validation/findings.ts';
 import type { ShiftedClock } from './clock.ts';
 import { readRule } from './read-rule.ts';
 import { readEnd, readScript } from './read-script.ts';

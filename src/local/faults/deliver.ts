@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../retry.ts';
-import type { Reply } from '../server.ts';
+import type { Reply } from '../http/server.ts';
 import type { Refused } from './refusals.ts';
 
 /** Sends an answer whose text stands as it is. */

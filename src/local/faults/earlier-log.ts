@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { LogEntry } from '../../vertex/types.ts';
-import type { EarlierLog, LogContent, LogSource } from '../log-store.ts';
+import type { EarlierLog, LogContent, LogSource } from '../logging/store.ts';
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
 

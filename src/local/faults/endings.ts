@@ -1,6 +1,6 @@
 import type { Status } from '../../vertex/types.ts';
-import { cancelledStatus, type Ending } from '../failure.ts';
-import type { JobRecord } from '../store.ts';
+import { cancelledStatus, type Ending } from '../containers/failure.ts';
+import type { JobRecord } from '../resources/store.ts';
 import { jobError } from './refusals.ts';
 import type { ScriptedEnd } from './script.ts';
 

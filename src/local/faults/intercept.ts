@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../retry.ts';
-import { errorAnswer } from '../errors.ts';
-import { masked } from '../read-mask.ts';
-import type { ApiRequest } from '../routes.ts';
-import { type Exchange, type Reply, send } from '../server.ts';
-import type { JobRecord } from '../store.ts';
+import { errorAnswer } from '../api/errors.ts';
+import { masked } from '../api/read-mask.ts';
+import type { ApiRequest } from '../http/routes.ts';
+import { type Exchange, type Reply, send } from '../http/server.ts';
+import type { JobRecord } from '../resources/store.ts';
 import { CONTROL_PATH, type Control } from './control.ts';
 import { drip, linger, reset, sendMalformed, sendText, truncate } from './deliver.ts';
 import { refused, tokenRefused } from './refusals.ts';

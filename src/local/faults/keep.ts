@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { isRecord, textAt } from '../../json.ts';
 import type { HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
-import type { Journal, Kept } from '../journal.ts';
-import type { Model, ResourceFields } from '../resources.ts';
-import { type JobRecord, recordName } from '../store.ts';
+import type { Journal, Kept } from '../resources/journal.ts';
+import { type JobRecord, recordName } from '../resources/store.ts';
+import type { Model, ResourceFields } from '../resources/types.ts';
 
 /** One change, a line of JSON. */
 type Line =

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Clock } from '../../retry.ts';
-import type { Backend } from '../backend.ts';
-import type { Journal, Kept } from '../journal.ts';
-import type { EarlierLog } from '../log-store.ts';
-import { isTerminal } from '../resources.ts';
-import type { Exchange } from '../server.ts';
-import type { JobRecord } from '../store.ts';
+import type { Backend } from '../containers/backend.ts';
+import type { Exchange } from '../http/server.ts';
+import type { EarlierLog } from '../logging/store.ts';
+import type { Journal, Kept } from '../resources/journal.ts';
+import type { JobRecord } from '../resources/store.ts';
+import { isTerminal } from '../resources/types.ts';
 import { Simulation } from './backend.ts';
 import { ShiftedClock } from './clock.ts';
 import { Control } from './control.ts';

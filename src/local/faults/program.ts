@@ -1,5 +1,5 @@
-import type { LogContent } from '../log-store.ts';
-import { lineContent } from '../output-line.ts';
+import { lineContent } from '../logging/output-line.ts';
+import type { LogContent } from '../logging/store.ts';
 import type { Program, ProgramEvent, Script } from './script.ts';
 
 /** Which start of which replica it is. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../../json.ts';
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../validation/findings.ts';
 
 interface Range {
   readonly least?: number;

@@ -1,5 +1,5 @@
 import type { Status } from '../../vertex/types.ts';
-import { type Place, placeOf, projectNumber } from '../ids.ts';
+import { type Place, placeOf, projectNumber } from '../api/ids.ts';
 import { type Asked, callOf } from './requests.ts';
 
 /** Answers that Google's services are known to give in place of the one that was asked for. */

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ContainerExit } from '../engine.ts';
-import { replicaName, seatsOf } from '../environment.ts';
-import type { LogContent } from '../log-store.ts';
-import { type Runtime, sleepLong } from '../runtime.ts';
-import type { Decision, PoolsRun } from '../worker-pools.ts';
+import type { ContainerExit } from '../containers/engine.ts';
+import { replicaName, seatsOf } from '../containers/environment.ts';
+import { type Runtime, sleepLong } from '../containers/runtime.ts';
+import type { Decision, PoolsRun } from '../containers/worker-pools.ts';
+import type { LogContent } from '../logging/store.ts';
 import { MOST_RESTARTS, Preempted } from './attempts.ts';
 import { contentsOf, exitMs, type Occurrence, occurrences, programOf, reportLines } from './program.ts';
 import type { Program, Script } from './script.ts';

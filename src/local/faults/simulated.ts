@@ -1,9 +1,9 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob } from '../../vertex/types.ts';
-import { ImageError } from '../failure.ts';
-import type { TrainingPipeline } from '../resources.ts';
-import { type Runtime, sleepLong } from '../runtime.ts';
-import type { JobRecord } from '../store.ts';
-import { type Task, taskOf } from '../validate-pipeline.ts';
+import { ImageError } from '../containers/failure.ts';
+import { type Runtime, sleepLong } from '../containers/runtime.ts';
+import type { JobRecord } from '../resources/store.ts';
+import type { TrainingPipeline } from '../resources/types.ts';
+import { type Task, taskOf } from '../validation/pipeline.ts';
 
 const PREFIX = 'simulated/';
 

@@ -1,6 +1,6 @@
 import { isRecord, textAt } from '../../json.ts';
-import { isCollection } from '../store.ts';
-import { timestampOf } from '../timestamps.ts';
+import { timestampOf } from '../api/timestamps.ts';
+import { isCollection } from '../resources/store.ts';
 
 /** What makes lists of jobs and log entries differ from the truth for as long as it is set. */
 export interface Conditions {

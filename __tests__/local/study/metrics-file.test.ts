@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  measurementsOf,
+  parseReports,
+  type Report,
+  ReportLog,
+  verdictOf,
+} from '../../../src/local/study/metrics-file.ts';
+import type { StudySpec } from '../../../src/vertex/types.ts';
+
+const line = (tag: string, value: string, step: number, timestamp: number) =>
+  `${JSON.stringify({ checkpoint_path: '', global_step: String(step), [tag]: value, timestamp, trial: '1' })}\n`;
+
+const one: StudySpec = { metrics: [{ metricId: 'loss', goal: 'MINIMIZE' }], parameters: [] };
+const two: StudySpec = { metrics: [...one.metrics, { metricId: 'acc', goal: 'MAXIMIZE' }], parameters: [] };
+const best: StudySpec = { ...one, measurementSelectionType: 'BEST_MEASUREMENT' };
+const read = (text: string): Report[] => parseReports(text);
+
+describe('parseReports', () => {
+  it.each([
+    ['a number as text', '"0.93"', [0.93]],
+    ['an exponent', '"1e-05"', [0.00001]],
+    ['a plain number', '7', [7]],
+    ['nan', '"nan"', [Number.NaN]],
+    ['inf', '"inf"', [Number.POSITIVE_INFINITY]],
+    ['-inf', '"-inf"', [Number.NEGATIVE_INFINITY]],
+    ['a word', '"high"', []],
+    ['an empty text', '""', []],
+  ])('%s', (_name, value, expected) => {
+    expect(read(`{"loss": ${value}, "global_step": "1", "timestamp": 1.5}`).map((report) => report.value)).toEqual(
+      expected,
+    );
+  });
+
+  it('passes over a line that is still being written', () => {
+    expect(read(`${line('loss', '1', 1, 1)}{"loss": "0.`)).toHaveLength(1);
+  });
+
+  it('breaks on no text', () => {
+    fc.assert(fc.property(fc.string(), (text) => void parseReports(text)));
+    fc.assert(fc.property(fc.json(), (text) => void parseReports(text)));
+  });
+});
+
+describe('ReportLog', () => {
+  it('keeps what the file has lost, and counts a line once', () => {
+    const log = new ReportLog();
+    expect(log.add(read(line('loss', '3', 1, 1) + line('loss', '2', 2, 2)))).toBe(true);
+    expect(log.add(read(line('loss', '2', 2, 2)))).toBe(false);
+    expect(log.add(read(line('loss', '1', 3, 3)))).toBe(true);
+    expect(log.all().map((report) => report.value)).toEqual([3, 2, 1]);
+  });
+});
+
+describe('measurementsOf', () => {
+  it('groups by step, leaves out NaN and metrics that were not asked for', () => {
+    const text =
+      line('loss', '3', 1, 11) + line('acc', '0.1', 1, 12) + line('loss', 'nan', 2, 13) + line('other', '1', 3, 14);
+    expect(measurementsOf(two, read(text), 10)).toEqual([
+      {
+        elapsedDuration: '2s',
+        stepCount: '1',
+        metrics: [
+          { metricId: 'loss', value: 3 },
+          { metricId: 'acc', value: 0.1 },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('verdictOf', () => {
+  const values = (study: StudySpec, text: string) => {
+    const verdict = verdictOf(study, read(text), 0);
+    return 'infeasible' in verdict
+      ? verdict.infeasible
+      : verdict.finalMeasurement.metrics?.map((metric) => metric.value);
+  };
+  const falling = line('loss', '1', 1, 1) + line('loss', '0.5', 2, 2) + line('loss', '0.7', 3, 3);
+
+  it.each([
+    ['the last by default', one, falling, [0.7]],
+    ['the best where asked', best, falling, [0.5]],
+    ['the last of one step', one, line('loss', '1', 0, 1) + line('loss', '2', 0, 2), [2]],
+    [
+      'the last step that has all',
+      two,
+      line('loss', '1', 1, 1) + line('acc', '2', 1, 1) + line('loss', '9', 2, 2),
+      [1, 2],
+    ],
+    ['each metric’s last where no step has all', two, line('loss', '1', 1, 1) + line('acc', '2', 0, 2), [1, 2]],
+    ['the best, past a NaN at the end', best, falling + line('loss', 'nan', 4, 4), [0.5]],
+    ['no report', one, '', 'The trial ended without a value for every metric of the study (loss): it reported none.'],
+    [
+      'another metric only',
+      one,
+      line('training/hptuning/metric', '1', 1, 1),
+      'The trial ended without a value for every metric of the study (loss): it reported training/hptuning/metric.',
+    ],
+    ['NaN at the end', one, falling + line('loss', 'nan', 4, 4), 'The metric loss was NaN.'],
+    ['infinity at the end', one, line('loss', 'inf', 4, 4), 'The metric loss was Infinity.'],
+    ['nothing but NaN where the best counts', best, line('loss', 'nan', 4, 4), 'The metric loss was NaN.'],
+  ])('%s', (_name, study, text, expected) => {
+    expect(values(study, text)).toEqual(expected);
+  });
+
+  it('finds the best as a plain loop does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }), (numbers) => {
+        const text = numbers.map((value, index) => line('loss', String(value), index + 1, index + 1)).join('');
+        expect(values(best, text)?.[0]).toBe(Math.min(...numbers) + 0);
+      }),
+      { examples: [[[2, 1, 3]]] },
+    );
+  });
+});

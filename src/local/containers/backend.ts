@@ -1,0 +1,51 @@
+import type { CustomJobSpec } from '../../vertex/types.ts';
+import type { JobRecord } from '../resources/store.ts';
+import { ensureImages } from './images.ts';
+import { SERVICE_LABEL } from './labels.ts';
+import type { Runtime } from './runtime.ts';
+import { type Decision, type PoolsRun, runPools } from './worker-pools.ts';
+
+/** A job that is to be run. */
+export interface Conducted {
+  readonly record: JobRecord;
+  /** Aborts to end the job. */
+  readonly controller: AbortController;
+  /** Runs the job to its end; does not reject. */
+  live(signal: AbortSignal): Promise<void>;
+}
+
+export interface Preparation {
+  readonly record: JobRecord;
+  /** Of the job, or of each of its trials. */
+  readonly spec: CustomJobSpec;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** What jobs run on. */
+export interface Backend {
+  /** Sees to it that every image of the job is there. Throws `ImageError` where it cannot. */
+  prepare(runtime: Runtime, preparation: Preparation): Promise<void>;
+  /** Whether the GPUs that a job asks for can be given. */
+  hasGpus(runtime: Runtime, spec: CustomJobSpec): Promise<boolean>;
+  /** Runs the replicas of a job until one decides it. Throws the signal's reason when that aborts. */
+  run(runtime: Runtime, run: PoolsRun): Promise<Decision>;
+  /** Takes a job from its making to its end; does not reject. */
+  conduct(runtime: Runtime, job: Conducted): Promise<void>;
+  /** Waits for the jobs, all of which have been cancelled, and removes what they left. */
+  close(runtime: Runtime, ended: Promise<unknown>): Promise<void>;
+}
+
+/** Containers of the Docker engine. */
+export const dockerBackend: Backend = {
+  prepare: (runtime, { spec, signal, say }) => ensureImages(runtime, spec, signal, say),
+  hasGpus: ({ engine }) => engine.hasGpus(),
+  run: runPools,
+  conduct: (_runtime, { controller, live }) => live(controller.signal),
+  close: async ({ engine, instance }, ended) => {
+    await ended;
+    const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
+    for (const container of left.containers) await engine.remove(container);
+    for (const network of left.networks) await engine.removeNetwork(network);
+  },
+};

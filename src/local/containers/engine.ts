@@ -1,0 +1,146 @@
+import { type EngineAddress, EngineError, engineCall, engineLines, engineStream } from '../../engine/http.ts';
+import { isRecord, textAt } from '../../json.ts';
+import { FrameSplitter, type StreamName } from '../logging/frames.ts';
+import { imageName } from './image-name.ts';
+
+export interface ContainerExit {
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+}
+
+/** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
+export class Engine {
+  readonly #address: EngineAddress;
+
+  constructor(address: EngineAddress) {
+    this.#address = address;
+  }
+
+  /** Whether the engine can give GPUs to containers. */
+  async hasGpus(): Promise<boolean> {
+    const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
+    return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
+  }
+
+  async hasImage(image: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await engineCall(this.#address, { method: 'GET', path: `/images/${encodeURI(image)}/json`, signal });
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Pulls an image; `auth` is the value of X-Registry-Auth. Throws with the registry's own words. */
+  async pull(image: string, auth: string | undefined, signal: AbortSignal): Promise<void> {
+    const { name, reference } = imageName(image);
+    const lines = engineLines(this.#address, {
+      method: 'POST',
+      path: '/images/create',
+      query: { fromImage: name, tag: reference },
+      headers: auth === undefined ? {} : { 'x-registry-auth': auth },
+      signal,
+    });
+    for await (const line of lines) {
+      const error = textAt(line, 'error');
+      if (error !== undefined) throw new EngineError(error);
+    }
+  }
+
+  async createContainer(body: unknown): Promise<string> {
+    const answer = await engineCall(this.#address, { method: 'POST', path: '/containers/create', body });
+    return identifier(answer);
+  }
+
+  async start(container: string): Promise<void> {
+    await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/start` });
+  }
+
+  /** Waits until a started container ends. */
+  async wait(container: string): Promise<ContainerExit> {
+    const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
+    const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
+    const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
+    const state = isRecord(found) ? found['State'] : undefined;
+    return { exitCode, oomKilled: isRecord(state) && state['OOMKilled'] === true };
+  }
+
+  /** Hands over what the container writes; the promise inside resolves when its output has ended. */
+  async attach(
+    container: string,
+    onOutput: (stream: StreamName, chunk: Buffer) => void,
+  ): Promise<{ readonly ended: Promise<void>; readonly drop: () => void }> {
+    const stream = await engineStream(this.#address, {
+      method: 'POST',
+      path: `/containers/${container}/attach`,
+      query: { stream: '1', stdout: '1', stderr: '1' },
+    });
+    const frames = new FrameSplitter(onOutput);
+    stream.on('data', (chunk: Buffer) => frames.push(chunk));
+    const ended = new Promise<void>((resolve) => {
+      stream.on('end', resolve);
+      stream.on('close', resolve);
+      stream.on('error', () => resolve());
+    });
+    return { ended, drop: () => stream.destroy() };
+  }
+
+  /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
+  async stop(container: string, graceSeconds: number): Promise<void> {
+    const query = { t: String(graceSeconds) };
+    await this.#gone(engineCall(this.#address, { method: 'POST', path: `/containers/${container}/stop`, query }));
+  }
+
+  async remove(container: string): Promise<void> {
+    const query = { force: '1', v: '1' };
+    await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/containers/${container}`, query }));
+  }
+
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
+    return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
+  }
+
+  /** The default network's packet size: set where the machine's own network needs a smaller one, and not inherited. */
+  async #packetSize(): Promise<Record<string, string>> {
+    const key = 'com.docker.network.driver.mtu';
+    const found = await engineCall(this.#address, { method: 'GET', path: '/networks/bridge' }).catch(() => undefined);
+    const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
+    return size === undefined ? {} : { [key]: size };
+  }
+
+  async removeNetwork(network: string): Promise<void> {
+    await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/networks/${network}` }));
+  }
+
+  /** The containers and networks that carry a label, running or not. */
+  async labelled(label: string): Promise<{ readonly containers: string[]; readonly networks: string[] }> {
+    const filters = JSON.stringify({ label: [label] });
+    const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } } as const;
+    const networks = { method: 'GET', path: '/networks', query: { filters } } as const;
+    return {
+      containers: identifiers(await engineCall(this.#address, containers)),
+      networks: identifiers(await engineCall(this.#address, networks)),
+    };
+  }
+
+  /** What is gone already, or going, is as good as removed. */
+  async #gone(call: Promise<unknown>): Promise<void> {
+    try {
+      await call;
+    } catch (error) {
+      if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
+    }
+  }
+}
+
+function identifier(answer: unknown): string {
+  const id = textAt(answer, 'Id');
+  if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id)) throw new EngineError('The Docker engine gave no id.');
+  return id;
+}
+
+function identifiers(answer: unknown): string[] {
+  return Array.isArray(answer) ? answer.map(identifier) : [];
+}

@@ -1,0 +1,88 @@
+import type { ContainerSpec } from '../../vertex/types.ts';
+import { bucketOf, bucketsIn } from '../storage/buckets.ts';
+import {
+  containerVariables,
+  expand,
+  hostNames,
+  type JobContext,
+  METRIC_FILE,
+  replicaName,
+  type Seat,
+  serviceVariables,
+} from './environment.ts';
+
+/** One replica's container, before the engine knows it. */
+export interface ReplicaPlan {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly variables: ReadonlyMap<string, string>;
+  readonly hosts: readonly [string, string];
+  readonly gpus: number;
+}
+
+/** What surrounds the container on this machine. */
+export interface Surroundings {
+  readonly labels: Readonly<Record<string, string>>;
+  /** The network that the replicas of a job share. */
+  readonly network: string;
+  /** The host's folder behind /gcs. */
+  readonly buckets: string;
+  /** The host's folder for the metric file; undefined outside tuning jobs. */
+  readonly metrics: string | undefined;
+  readonly withGpus: boolean;
+}
+
+export function replicaPlan(job: JobContext, seat: Seat): ReplicaPlan {
+  const pool = job.spec.workerPoolSpecs[seat.pool];
+  const container: ContainerSpec = pool?.containerSpec ?? { imageUri: '' };
+  const variables = containerVariables(serviceVariables(job, seat), container.env ?? []);
+  const expanded = (texts: readonly string[] = []) => texts.map((text) => expand(text, variables));
+  return {
+    name: replicaName(seat),
+    image: container.imageUri,
+    command: expanded(container.command),
+    args: expanded(container.args),
+    variables,
+    hosts: hostNames(job.clusterId, seat),
+    gpus: pool?.machineSpec?.acceleratorCount ?? 0,
+  };
+}
+
+/** Every bucket that the replica's settings name: they are there when the program starts, as on the service. */
+export function bucketsOf(plan: ReplicaPlan, baseOutput: string | undefined): string[] {
+  const texts = [...plan.command, ...plan.args, ...plan.variables.values()];
+  return [bucketOf(baseOutput ?? '') ?? [], ...texts.map(bucketsIn)].flat();
+}
+
+/** The body of the engine's `POST /containers/create`. */
+export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<string, unknown> {
+  const [host, alias] = plan.hosts;
+  const metrics = METRIC_FILE.slice(0, METRIC_FILE.lastIndexOf('/'));
+  const bind = (source: string, target: string) => ({ Type: 'bind', Source: source, Target: target });
+  const mounts = [
+    bind(around.buckets, '/gcs'),
+    ...(around.metrics === undefined ? [] : [bind(around.metrics, metrics)]),
+  ];
+  const gpus = plan.gpus > 0 && around.withGpus;
+  return {
+    Image: plan.image,
+    Hostname: host,
+    Env: [...plan.variables].map(([name, value]) => `${name}=${value}`),
+    // `command` replaces the image's ENTRYPOINT and, since the engine then takes no CMD from the image, its CMD too.
+    ...(plan.command.length > 0 ? { Entrypoint: plan.command } : {}),
+    ...(plan.args.length > 0 ? { Cmd: plan.args } : {}),
+    Labels: around.labels,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: {
+      Mounts: mounts,
+      // Output is read as it comes; a second copy kept by the engine could fill the disk.
+      LogConfig: { Type: 'none' },
+      NetworkMode: around.network,
+      ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
+    },
+    NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } },
+  };
+}

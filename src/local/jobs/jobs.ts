@@ -1,0 +1,204 @@
+import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
+import { ApiError } from '../api/errors.ts';
+import { type Place, parentName } from '../api/ids.ts';
+import { timestampOf } from '../api/timestamps.ts';
+import { JobStopped } from '../containers/failure.ts';
+import { type Runtime, update } from '../containers/runtime.ts';
+import { ModelStore } from '../models/store.ts';
+import { modelTarget } from '../models/target.ts';
+import type { Kept } from '../resources/journal.ts';
+import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from '../resources/store.ts';
+import { isTerminal, type Model, type TrainingPipeline } from '../resources/types.ts';
+import { type PipelineRequest, type Task, taskOf } from '../validation/pipeline.ts';
+import { runCustomJob } from './custom-job.ts';
+import { type BackingRecord, type PipelineHost, runPipeline } from './pipeline.ts';
+import type { TrialHost } from './trial.ts';
+import { runTuningJob } from './tuning-job.ts';
+
+/** A display name made from another one, which is cut where both together are longer than a name may be. */
+function derivedName(displayName: string, suffix: string): string {
+  return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
+}
+
+/** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
+export class Jobs implements TrialHost, PipelineHost {
+  readonly store = new JobStore();
+  readonly models = new ModelStore();
+  readonly #runtime: Runtime;
+  readonly #newId: () => string;
+  readonly #running = new Map<JobRecord, { readonly controller: AbortController; readonly ended: Promise<void> }>();
+  #closing = false;
+
+  constructor(runtime: Runtime, newId: () => string) {
+    this.#runtime = runtime;
+    this.#newId = newId;
+  }
+
+  createCustomJob(place: Place, job: CustomJob): CustomJob {
+    return this.#customJob(place, job).record.resource;
+  }
+
+  createTuningJob(place: Place, job: HyperparameterTuningJob): HyperparameterTuningJob {
+    return this.#tuningJob(place, job).record.resource;
+  }
+
+  /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
+  createPipeline(place: Place, { pipeline, task }: PipelineRequest): TrainingPipeline {
+    if (pipeline.modelToUpload !== undefined) modelTarget(place, pipeline, this.models);
+    const record = this.#add(place, 'trainingPipelines', pipeline, true);
+    this.#runPipeline(record, task);
+    return record.resource;
+  }
+
+  /**
+   * The pipeline's key goes to its job, since it secures the whole pipeline (the proto's comment). Its labels do not: no
+   * source says so, and the task's inputs have labels of their own.
+   */
+  startBackingJob(
+    { place, resource: { displayName, encryptionSpec } }: JobRecord<TrainingPipeline>,
+    task: Task,
+  ): { readonly record: BackingRecord; readonly ended: Promise<void> } {
+    const key = encryptionSpec === undefined ? {} : { encryptionSpec };
+    if (task.collection === 'customJobs') {
+      return this.#customJob(place, { ...task.job, ...key, displayName: derivedName(displayName, '-custom-job') });
+    }
+    const name = derivedName(displayName, '-hyperparameter-tuning-job');
+    return this.#tuningJob(place, { ...task.job, ...key, displayName: name });
+  }
+
+  backingJob(name: string): { readonly record: BackingRecord; readonly ended: Promise<void> } {
+    const record = this.store.named(name) as BackingRecord;
+    return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
+  }
+
+  customJob(name: string): CustomJob {
+    return this.store.named(name).resource as CustomJob;
+  }
+
+  uploadModel({ place, resource }: JobRecord<TrainingPipeline>, model: Model): Model {
+    const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
+    const time = timestampOf(this.#runtime.clock.now());
+    this.#runtime.journal?.modelAdded(name, model, time);
+    return this.models.add(name, model, time);
+  }
+
+  startTrialJob(
+    tuning: JobRecord<HyperparameterTuningJob>,
+    { id, customJob }: Pick<Trial, 'id' | 'customJob'>,
+    jobSpec: CustomJobSpec,
+    signal: AbortSignal,
+  ): { readonly record: JobRecord<CustomJob>; readonly name: string; readonly ended: Promise<void> } {
+    const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
+    const record =
+      customJob === undefined
+        ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
+        : (this.store.named(customJob) as JobRecord<CustomJob>);
+    const trial = { id, tuningJobId: tuning.id };
+    const run = (own: AbortSignal) =>
+      runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
+    const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
+    return { record, name: recordName(record), ended };
+  }
+
+  /** Asks a job to end; one that has ended stays as it is. */
+  cancel(record: JobRecord): void {
+    const running = this.#running.get(record);
+    if (running === undefined || running.controller.signal.aborted) return;
+    update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
+    running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+  }
+
+  /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
+  delete(record: JobRecord): void {
+    if (!isTerminal(record.resource)) {
+      const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
+      throw new ApiError('FAILED_PRECONDITION', message);
+    }
+    this.store.delete(record);
+    this.#runtime.journal?.deleted(record);
+  }
+
+  /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
+  resume({ records, models }: Kept): void {
+    for (const { name, model, time } of models) this.models.add(name, model, time);
+    for (const record of records) this.store.add(record);
+    const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
+    const isPipeline = ({ collection }: JobRecord) => collection === 'trainingPipelines';
+    // A pipeline waits for its job, which therefore runs before.
+    for (const record of [...live.filter((each) => !isPipeline(each)), ...live.filter(isPipeline)]) {
+      const wasCancelled = record.resource.state?.endsWith('_CANCELLING') === true;
+      void this.#run(record);
+      if (wasCancelled) this.cancel(record);
+    }
+  }
+
+  /** Ends every job and removes all that is left of them. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const ends = [...this.#running].map(([record, { ended }]) => {
+      this.cancel(record);
+      return ended;
+    });
+    await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
+  }
+
+  #customJob(place: Place, job: CustomJob) {
+    const record = this.#add(place, 'customJobs', job, true);
+    return { record, ended: this.#runCustomJob(record) };
+  }
+
+  #tuningJob(place: Place, job: HyperparameterTuningJob) {
+    const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
+    return { record, ended: this.#runTuningJob(record) };
+  }
+
+  #runCustomJob(record: JobRecord<CustomJob>): Promise<void> {
+    return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+  }
+
+  #runTuningJob(record: JobRecord<HyperparameterTuningJob>): Promise<void> {
+    const run = (signal: AbortSignal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
+    return this.#start(record, run);
+  }
+
+  #runPipeline(record: JobRecord<TrainingPipeline>, task = taskOf(record.resource)): Promise<void> {
+    return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+  }
+
+  #run(record: JobRecord): Promise<void> {
+    switch (record.collection) {
+      case 'customJobs':
+        return this.#runCustomJob(record as JobRecord<CustomJob>);
+      case 'hyperparameterTuningJobs':
+        return this.#runTuningJob(record as JobRecord<HyperparameterTuningJob>);
+      case 'trainingPipelines':
+        return this.#runPipeline(record as JobRecord<TrainingPipeline>);
+    }
+  }
+
+  #add<C extends Collection>(
+    place: Place,
+    collection: C,
+    job: Collections[C],
+    listed: boolean,
+  ): JobRecord<Collections[C]> {
+    if (this.#closing) throw new ApiError('UNAVAILABLE', 'The service is stopping.');
+    const id = this.#newId();
+    const now = timestampOf(this.#runtime.clock.now());
+    const name = recordName({ id, place, collection });
+    // Jobs that wait for room come with a later version: until then every job is PENDING at once.
+    const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
+    const record = { id, place, collection, listed, resource };
+    this.store.add(record);
+    this.#runtime.journal?.added(record);
+    return record;
+  }
+
+  #start(record: JobRecord, live: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const controller = new AbortController();
+    const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
+    const ended = conducted.finally(() => this.#running.delete(record));
+    this.#running.set(record, { controller, ended });
+    return ended;
+  }
+}

@@ -1,0 +1,151 @@
+import type { CustomJobSpec, HyperparameterTuningJob, Status, Trial } from '../../vertex/types.ts';
+import { RPC_CODES } from '../api/errors.ts';
+import { timestampOf } from '../api/timestamps.ts';
+import { escapeReferences } from '../containers/environment.ts';
+import { JobStopped, stoppedEnding, troubleStatus } from '../containers/failure.ts';
+import { type Runtime, update } from '../containers/runtime.ts';
+import type { LogSource } from '../logging/store.ts';
+import type { JobRecord } from '../resources/store.ts';
+import { type Point, searchNote, searchPoints, trialArguments } from '../study/search.ts';
+import { tuningFailure } from '../study/trial-rules.ts';
+import { runTrial, type TrialHost } from './trial.ts';
+
+export interface TuningJobRun {
+  readonly record: JobRecord<HyperparameterTuningJob>;
+  /** Aborts to cancel the job. */
+  readonly signal: AbortSignal;
+  /** The same seed chooses the same points. */
+  readonly seed: string;
+  readonly host: TrialHost;
+}
+
+/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
+export function trialSpec(spec: CustomJobSpec, trialId: string, point: Point): CustomJobSpec {
+  const values = trialArguments(point).map(escapeReferences);
+  const workerPoolSpecs = spec.workerPoolSpecs.map((pool) => {
+    const { containerSpec } = pool;
+    if (containerSpec === undefined) return pool;
+    return { ...pool, containerSpec: { ...containerSpec, args: [...(containerSpec.args ?? []), ...values] } };
+  });
+  const base = spec.baseOutputDirectory?.outputUriPrefix;
+  if (base === undefined) return { ...spec, workerPoolSpecs };
+  const folder = base.endsWith('/') ? base : `${base}/`;
+  return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
+}
+
+const isOver = ({ state }: Trial) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
+const endMs = ({ endTime = '' }: Trial) => Date.parse(endTime) || 0;
+
+/** The trials of one job while it runs. */
+class Tuning {
+  readonly #runtime: Runtime;
+  readonly #run: TuningJobRun;
+  readonly #source: Omit<LogSource, 'task'>;
+  readonly #points: Iterator<Point>;
+  /** Aborts when the job has failed, so that its other trials end. */
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  /** By their ids; at first as an earlier process of the service left them. */
+  readonly #trials: Map<string, Trial>;
+  /** In the order in which they ended. */
+  readonly #finished: Trial[];
+  #begun = 0;
+  #failure: string | undefined;
+
+  constructor(runtime: Runtime, run: TuningJobRun) {
+    this.#runtime = runtime;
+    this.#run = run;
+    this.#source = { place: run.record.place, jobId: run.record.id };
+    this.#points = searchPoints(run.record.resource.studySpec, run.seed);
+    this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
+    const { trials = [] } = run.record.resource;
+    this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
+    this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
+  }
+
+  /** Runs all trials; gives the reason of the job's failure, or undefined. */
+  async outcome(): Promise<string | undefined> {
+    const { maxTrialCount, parallelTrialCount, trialJobSpec, studySpec } = this.#run.record.resource;
+    const say = (text: string) => this.#runtime.logs.service(this.#source, text);
+    say('Waiting for job to be provisioned.');
+    const { record } = this.#run;
+    await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
+    const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
+    update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
+    say('Job is running.');
+    say(searchNote(studySpec));
+    const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
+    try {
+      await Promise.all(lanes);
+    } catch (error) {
+      this.#over.abort(new JobStopped('failed', 'The job has failed.'));
+      await Promise.allSettled(lanes);
+      throw error;
+    }
+    this.#run.signal.throwIfAborted();
+    this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
+    return this.#failure;
+  }
+
+  /** One trial after the other, until the job has had all it wants or the points run out. */
+  async #lane(): Promise<void> {
+    while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
+      const { value: point, done } = this.#points.next();
+      // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
+      if (done === true || point === undefined) return;
+      this.#begun += 1;
+      await this.#trial(String(this.#begun), point);
+    }
+  }
+
+  async #trial(id: string, point: Point): Promise<void> {
+    const { record, host } = this.#run;
+    const first: Trial = this.#trials.get(id) ?? { id, state: 'REQUESTED', parameters: point };
+    if (isOver(first)) return;
+    this.#put(first);
+    this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
+    const trial = await runTrial(this.#runtime, {
+      tuning: record,
+      trial: first,
+      spec: trialSpec(record.resource.trialJobSpec, id, point),
+      signal: this.#signal,
+      host,
+      onChange: (changed) => this.#put(changed),
+    });
+    if (this.#signal.aborted) return;
+    const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
+    this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
+    this.#finished.push(trial);
+    this.#failure ??= tuningFailure(record.resource, this.#finished, false);
+    if (this.#failure !== undefined) this.#over.abort(new JobStopped('failed', this.#failure));
+  }
+
+  #put(trial: Trial): void {
+    this.#trials.set(trial.id, trial);
+    update(this.#runtime, this.#run.record, { trials: [...this.#trials.values()] });
+  }
+}
+
+/** Runs a tuning job to its end. Whatever goes wrong is told in the resource; nothing is thrown. */
+export async function runTuningJob(runtime: Runtime, run: TuningJobRun): Promise<void> {
+  const { record } = run;
+  const say = (text: string, severity: string) =>
+    runtime.logs.service({ place: record.place, jobId: record.id }, text, severity);
+  const end = (change: Partial<HyperparameterTuningJob>) =>
+    update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
+  const fail = (error: Status) => {
+    say(error.message ?? 'Job failed.', 'ERROR');
+    end({ state: 'JOB_STATE_FAILED', error });
+  };
+  try {
+    const message = await new Tuning(runtime, run).outcome();
+    if (message !== undefined) return fail({ code: RPC_CODES.INVALID_ARGUMENT.number, message });
+    say('Job completed successfully.', 'INFO');
+    end({ state: 'JOB_STATE_SUCCEEDED' });
+  } catch (error) {
+    if (!run.signal.aborted) return fail(troubleStatus(error));
+    const { state, error: status, text, severity } = stoppedEnding(run.signal.reason);
+    say(text, severity);
+    end({ state: `JOB_STATE_${state}`, ...(status && { error: status }) });
+  }
+}

@@ -1,0 +1,161 @@
+import { isRecord } from '../../json.ts';
+import type { Measurement, StudySpec } from '../../vertex/types.ts';
+
+/** One metric value that a training program reported through its hypertune file. */
+export interface Report {
+  readonly metricId: string;
+  /** May be NaN or infinite. */
+  readonly value: number;
+  readonly step: bigint;
+  /** Seconds since the Unix epoch. */
+  readonly timestamp: number;
+}
+
+const OTHER_KEYS = new Set(['timestamp', 'trial', 'global_step', 'checkpoint_path']);
+
+/** Python's `float` takes more spellings than JavaScript's `Number`; `str(float)` writes only these. */
+function pythonFloat(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const text = value.trim().toLowerCase();
+  if (text === 'nan') return Number.NaN;
+  const infinite = /^([+-]?)inf(?:inity)?$/.exec(text);
+  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const number = Number(text);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function stepOf(value: unknown): bigint {
+  const text = String(value ?? '0');
+  return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The reports in the text of a hypertune file: one JSON object a line, the metric's name as a key (cloudml-hypertune).
+ * The file is rewritten in place while it is read, so a line that is cut short is passed over.
+ */
+export function parseReports(text: string): Report[] {
+  return text.split('\n').flatMap((line) => {
+    const entry = parsed(line);
+    if (!isRecord(entry)) return [];
+    const timestamp = pythonFloat(entry['timestamp']) ?? 0;
+    const step = stepOf(entry['global_step']);
+    return Object.entries(entry).flatMap(([metricId, raw]) => {
+      const value = OTHER_KEYS.has(metricId) ? undefined : pythonFloat(raw);
+      return value === undefined ? [] : [{ metricId, value, step, timestamp }];
+    });
+  });
+}
+
+/**
+ * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
+ * twice (same metric, step and time) counts once.
+ */
+export class ReportLog {
+  readonly #seen = new Map<string, Report>();
+
+  /** Takes in one reading; tells whether it held anything new. */
+  add(reports: readonly Report[]): boolean {
+    const before = this.#seen.size;
+    for (const report of reports) {
+      this.#seen.set(`${report.metricId}\n${report.step}\n${report.timestamp}`, report);
+    }
+    return this.#seen.size > before;
+  }
+
+  /** In the order in which they were reported. */
+  all(): Report[] {
+    return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
+  }
+}
+
+/** The last value of each metric at each step, steps in the order of their first report. */
+function bySteps(reports: readonly Report[]): { step: bigint; timestamp: number; values: Map<string, number> }[] {
+  const groups = new Map<bigint, { step: bigint; timestamp: number; values: Map<string, number> }>();
+  for (const { step, timestamp, metricId, value } of reports) {
+    const group = groups.get(step) ?? { step, timestamp, values: new Map() };
+    group.timestamp = timestamp;
+    group.values.set(metricId, value);
+    groups.set(step, group);
+  }
+  return [...groups.values()];
+}
+
+function measurement(
+  step: bigint,
+  timestamp: number,
+  values: ReadonlyMap<string, number>,
+  startSeconds: number,
+): Measurement {
+  const elapsed = Math.max(0, timestamp - startSeconds);
+  const metrics = [...values].map(([metricId, value]) => ({ metricId, value }));
+  return { elapsedDuration: `${Number(elapsed.toFixed(3))}s`, stepCount: String(step), metrics };
+}
+
+/**
+ * The trial's measurements: what was reported at one step is one Measurement. Numbers that JSON cannot hold (NaN,
+ * infinity) and metrics that the study does not name are left out.
+ */
+export function measurementsOf(study: StudySpec, reports: readonly Report[], startSeconds: number): Measurement[] {
+  const named = new Set(study.metrics.map((metric) => metric.metricId));
+  const usable = reports.filter((report) => named.has(report.metricId) && Number.isFinite(report.value));
+  return bySteps(usable).map(({ step, timestamp, values }) => measurement(step, timestamp, values, startSeconds));
+}
+
+export type Verdict =
+  | { readonly finalMeasurement: Measurement }
+  /** Why the trial has none, and so is INFEASIBLE. */
+  | { readonly infeasible: string };
+
+function missing(study: StudySpec, reports: readonly Report[]): string {
+  const wanted = study.metrics.map((metric) => metric.metricId).join(', ');
+  const found = [...new Set(reports.map((report) => report.metricId))].join(', ');
+  const reported = found === '' ? 'it reported none' : `it reported ${found}`;
+  return `The trial ended without a value for every metric of the study (${wanted}): ${reported}.`;
+}
+
+/**
+ * The measurement that counts. LAST_MEASUREMENT (the default): the last step that has every metric; where no single
+ * step has, the last value of each (our choice, the service's is not documented). BEST_MEASUREMENT: of the steps that
+ * have every metric, the best by the first metric's goal. A last value that is no finite number makes the trial
+ * INFEASIBLE (our choice likewise).
+ */
+export function verdictOf(study: StudySpec, reports: readonly Report[], startSeconds: number): Verdict {
+  const names = study.metrics.map((metric) => metric.metricId);
+  const relevant = reports.filter((report) => names.includes(report.metricId));
+  const last = new Map(relevant.map((report) => [report.metricId, report] as const));
+  if (names.some((name) => !last.has(name))) return { infeasible: missing(study, reports) };
+  const wantsBest = study.measurementSelectionType === 'BEST_MEASUREMENT';
+  const bad = [...last.values()].find((report) => !Number.isFinite(report.value));
+  if (bad !== undefined && !wantsBest) return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
+  const complete = bySteps(relevant.filter((report) => Number.isFinite(report.value))).filter((group) =>
+    names.every((name) => group.values.has(name)),
+  );
+  const chosen = wantsBest ? best(study, complete) : complete.at(-1);
+  if (chosen !== undefined) {
+    return { finalMeasurement: measurement(chosen.step, chosen.timestamp, chosen.values, startSeconds) };
+  }
+  if (bad !== undefined) return { infeasible: `The metric ${bad.metricId} was ${bad.value}.` };
+  const values = new Map([...last].map(([name, report]) => [name, report.value]));
+  const latest = relevant.at(-1);
+  return { finalMeasurement: measurement(latest?.step ?? 0n, latest?.timestamp ?? 0, values, startSeconds) };
+}
+
+function best<T extends { readonly values: ReadonlyMap<string, number> }>(
+  study: StudySpec,
+  groups: readonly T[],
+): T | undefined {
+  const [metric] = study.metrics;
+  if (metric === undefined) return undefined;
+  const sign = metric.goal === 'MINIMIZE' ? -1 : 1;
+  const score = (group: T) => sign * (group.values.get(metric.metricId) ?? Number.NaN);
+  return groups.reduce<T | undefined>((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
+}
