@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { byId } from '../job/best-trial.ts';
+import { byId } from '../results/trials.ts';
 import { idOf, type Job } from '../vertex/jobs.ts';
 import type { Outputs } from './outputs.ts';
 

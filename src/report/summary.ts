@@ -1,11 +1,12 @@
 import type { MadeImage } from '../image/image.ts';
-import { bestTrial, byId, finalValue, parametersOf } from '../job/best-trial.ts';
 import type { Cause } from '../job/cause/cause.ts';
 import { spanText } from '../job/watch/span.ts';
 import { timesOf } from '../job/watch/times.ts';
 import { kindOf } from '../plan/explain.ts';
 import { baseLine } from '../plan/image/base/choose.ts';
 import type { Plan } from '../plan/plan.ts';
+import { bestTrial } from '../results/best.ts';
+import { byId, finalValue, parametersOf } from '../results/trials.ts';
 import { collectionOf, hasEnded, idOf, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec, Trial } from '../vertex/types.ts';
 import { escaped, fenced, table } from './markdown.ts';
@@ -139,7 +140,7 @@ function rowsWithin(rows: readonly (readonly string[])[], bytes: number): readon
 
 function trialRow(trial: Trial, metrics: readonly MetricSpec[], names: readonly string[]): string[] {
   const parameters = parametersOf(trial);
-  const values = metrics.map(({ metricId }) => finalValue(trial, metricId));
+  const values = metrics.map((metric) => finalValue(trial, metric));
   return [
     trial.id,
     trial.state,

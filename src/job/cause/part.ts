@@ -1,6 +1,6 @@
+import { byId } from '../../results/trials.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import type { Trial } from '../../vertex/types.ts';
-import { byId } from '../best-trial.ts';
 import { epochOf } from '../watch/times.ts';
 import { exitOf } from './exit.ts';
 

@@ -1,9 +1,9 @@
 import { untilAborted } from '../../abort.ts';
 import type { LoggingApi } from '../../google/logging.ts';
 import type { Log } from '../../log.ts';
+import { byId } from '../../results/trials.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { byId } from '../best-trial.ts';
 import { epochOf } from '../watch/times.ts';
 import { CLOUD_READ_PACE, type ReadPace } from './budget.ts';
 import { type ErrorBlock, keptLines } from './kept.ts';

@@ -1,7 +1,7 @@
 import { harmless } from '../../log.ts';
+import { byId } from '../../results/trials.ts';
 import { idOf, type Job } from '../../vertex/jobs.ts';
 import type { LogEntry, Trial } from '../../vertex/types.ts';
-import { byId } from '../best-trial.ts';
 import { payloadText } from './payload.ts';
 import { isFailureOfPlatform, ownSeverity, reportsError } from './severity.ts';
 

@@ -1,5 +1,5 @@
+import { byId } from '../../results/trials.ts';
 import type { MetricSpec, Trial } from '../../vertex/types.ts';
-import { byId } from '../best-trial.ts';
 import { endByTrial, type ProgramEnd } from './program.ts';
 
 /** The input on_missing_metric. */

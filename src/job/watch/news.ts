@@ -1,6 +1,6 @@
+import { byId } from '../../results/trials.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import type { MetricSpec } from '../../vertex/types.ts';
-import { byId } from '../best-trial.ts';
 import { spanText } from './span.ts';
 import { stateWords } from './states.ts';
 import { timesOf } from './times.ts';

@@ -1,5 +1,6 @@
+import { bestTrial } from '../../results/best.ts';
+import { parametersOf } from '../../results/trials.ts';
 import type { Measurement, MetricSpec, Trial } from '../../vertex/types.ts';
-import { bestTrial, parametersOf } from '../best-trial.ts';
 import { spanText } from './span.ts';
 import { trialMs } from './times.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bestTrial, byId, finalValue } from '../../src/job/best-trial.ts';
+import { bestTrial } from '../../src/results/best.ts';
 import { type MetricSpec, TRIAL_STATES, type Trial } from '../../src/vertex/types.ts';
-import { trial } from './jobs.ts';
+import { trial } from '../job/jobs.ts';
 
 const MAX: MetricSpec[] = [{ metricId: 'm', goal: 'MAXIMIZE' }];
 const MIN: MetricSpec[] = [{ metricId: 'm', goal: 'MINIMIZE' }];
@@ -66,9 +66,10 @@ describe('the best trial', () => {
       id: '2',
     },
     {
-      name: 'never by an intermediate measurement',
+      name: 'by an intermediate measurement only where there is no final one',
       trials: [
-        trial('1', 'SUCCEEDED', undefined, { measurements: [{ metrics: [{ metricId: 'm', value: 9 }] }] }),
+        trial('1', 'SUCCEEDED', { m: 0 }, { measurements: [{ metrics: [{ metricId: 'm', value: 9 }] }] }),
+        trial('3', 'SUCCEEDED', undefined, { measurements: [{ metrics: [{ metricId: 'm', value: 0.5 }] }] }),
         trial('2', 'SUCCEEDED', { m: 1 }, { measurements: [{ metrics: [{ metricId: 'm', value: 5 }] }] }),
       ],
       metrics: MAX,
@@ -144,25 +145,4 @@ test('finding it leaves the list as it was', () => {
   const trials = [trial('2', 'SUCCEEDED', { m: 1 }), trial('1', 'SUCCEEDED', { m: 2 })];
   bestTrial(trials, MAX);
   expect(trials.map(({ id }) => id)).toEqual(['2', '1']);
-});
-
-test('ids are ordered as numbers, and other texts as texts', () => {
-  const ids = ['10', '9', '1', 'b', 'a'].map((id) => trial(id, 'ACTIVE'));
-  expect(
-    ids
-      .slice(0, 3)
-      .sort(byId)
-      .map(({ id }) => id),
-  ).toEqual(['1', '9', '10']);
-  expect(
-    ids
-      .slice(3)
-      .sort(byId)
-      .map(({ id }) => id),
-  ).toEqual(['a', 'b']);
-});
-
-// JSON has no infinity: as an output it would be null.
-test.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])('%p is no value', (m) => {
-  expect(finalValue(trial('1', 'SUCCEEDED', { m }), 'm')).toBeUndefined();
 });
