@@ -12,6 +12,8 @@ export interface Question {
   readonly path: string;
   /** Sent as JSON by POST; without it the question is a GET. */
   readonly body?: object | undefined;
+  /** How long the answer is waited for, in milliseconds; 15 s where it is not given. */
+  readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,9 +26,9 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 /** `url` is a service's base address, such as `https://storage.googleapis.com`. Nothing is tried twice. */
 export function restOf(url: string, { client }: Credentials): Rest {
-  return async ({ action, path, body, signal }) => {
+  return async ({ action, path, body, timeoutMs = TIMEOUT_MS, signal }) => {
     const sent = body === undefined ? {} : { method: 'POST' as const, data: body };
-    const limits = { timeout: TIMEOUT_MS, maxContentLength: MOST_BYTES, retry: false };
+    const limits = { timeout: timeoutMs, maxContentLength: MOST_BYTES, retry: false };
     const cut = signal === undefined ? {} : { signal };
     let data: unknown;
     try {

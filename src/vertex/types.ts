@@ -254,9 +254,15 @@ export interface HyperparameterTuningJob extends JobFields {
   readonly trials?: readonly Trial[];
 }
 
-/** What a training pipeline uploads once training succeeded. */
+/** A model as it is uploaded, by a training pipeline or by itself. */
 export interface ModelToUpload {
   readonly displayName: string;
+  readonly versionDescription?: string;
+  /** Aliases that the new version takes from whichever had them. */
+  readonly versionAliases?: readonly string[];
+  /** Folder of its files; a pipeline's is AIP_MODEL_DIR where it is not given. */
+  readonly artifactUri?: string;
+  readonly encryptionSpec?: EncryptionSpec;
   readonly containerSpec: {
     readonly imageUri: string;
     readonly predictRoute?: string;
