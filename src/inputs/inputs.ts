@@ -140,7 +140,7 @@ export interface StudyInputs {
   readonly measurementSelection: 'LAST_MEASUREMENT' | 'BEST_MEASUREMENT' | undefined;
 }
 
-/** A model that a training pipeline uploads once training succeeded. */
+/** A model that is uploaded once training succeeded, by a training pipeline or by the step. */
 export interface ModelInputs {
   /** Last part of the model's resource name; an existing model gets a new version. */
   readonly modelId: string;
@@ -149,6 +149,10 @@ export interface ModelInputs {
   readonly predictRoute: string | undefined;
   readonly healthRoute: string | undefined;
   readonly ports: readonly number[];
+  /** `best`: the job is no training pipeline, and the step uploads the best trial's model, or that of a job without trials. */
+  readonly register: 'best' | undefined;
+  /** What the new version goes by beside its number. */
+  readonly aliases: readonly string[];
 }
 
 /** What the user allows the job to use up at most. */

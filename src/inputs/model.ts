@@ -1,11 +1,20 @@
+import { shown } from '../faults.ts';
 import type { Faults } from './collect.ts';
 import { parseList } from './collections.ts';
 import type { ModelInputs } from './inputs.ts';
 import type { RawInputs } from './raw.ts';
+import { parseWord } from './scalars.ts';
 
-const PARTS = ['serving_image', 'serving_predict_route', 'serving_health_route', 'serving_ports'] as const;
+const PARTS = [
+  'serving_image',
+  'serving_predict_route',
+  'serving_health_route',
+  'serving_ports',
+  'register',
+  'model_aliases',
+] as const;
 
-/** The model to upload; `model` makes the job a training pipeline. */
+/** The model to upload; `model` without `register` makes the job a training pipeline. */
 export function parseModel(faults: Faults, raw: RawInputs): ModelInputs | undefined {
   const modelId = raw('model');
   if (modelId === '') {
@@ -33,7 +42,29 @@ export function parseModel(faults: Faults, raw: RawInputs): ModelInputs | undefi
     predictRoute: parseRoute(faults, raw, 'serving_predict_route'),
     healthRoute: parseRoute(faults, raw, 'serving_health_route'),
     ports: parsePorts(faults, raw),
+    register: parseWord(faults, 'register', raw('register'), ['best']),
+    aliases: parseAliases(faults, raw),
   };
+}
+
+/** Model.version_aliases in model.proto, which keeps them apart from versions' numbers. */
+const ALIAS = /^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/;
+
+function parseAliases(faults: Faults, raw: RawInputs): readonly string[] {
+  const aliases = parseList(faults, 'model_aliases', raw('model_aliases'));
+  const twice = aliases.filter((alias, index) => aliases.indexOf(alias) !== index);
+  for (const alias of new Set(twice))
+    faults.add('alias-unique', 'model_aliases', `holds ${shown(alias)} twice. Remove one of them.`);
+  for (const alias of new Set(aliases)) {
+    if (ALIAS.test(alias)) continue;
+    faults.reject(
+      'alias-name',
+      'model_aliases',
+      alias,
+      'Write 2 to 128 of a-z, A-Z, 0-9 and -, first a-z, last a-z or 0-9; a version has its number anyway.',
+    );
+  }
+  return [...new Set(aliases)];
 }
 
 function parseRoute(

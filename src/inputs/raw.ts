@@ -55,6 +55,8 @@ export const INPUT_NAMES = [
   'tensorboard',
   'enable_web_access',
   'model',
+  'register',
+  'model_aliases',
   'serving_image',
   'serving_predict_route',
   'serving_health_route',
