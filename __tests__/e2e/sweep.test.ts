@@ -254,18 +254,18 @@ describe('in regions of Google’s', () => {
       github.answer = () => ({ status: 404, body: { message: 'Not Found' } });
       const step = await swept({ cancel: 'true' });
       expect([step.outcome, step.outputs['count'], await ended()]).toEqual(['failure', '0', []]);
-      expect(messagesOf(step, 'error')[0]).toContain('GitHub does not even show the run that sweeps to this token.');
+      expect(messagesOf(step, 'error')[0]).toContain('GitHub does not even show the run that asks to this token.');
     });
 
     test('the rate limit is told with its end, and what was known before it is done', async () => {
-      const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1795413600' };
+      const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4102444800' };
       const refusal = { status: 403, headers, body: { message: 'API rate limit exceeded for installation ID 1.' } };
       github.answer = (runId) => (runId === '201' ? undefined : refusal);
       const step = await swept({ cancel: 'true' });
       const [name] = JSON.parse(step.outputs['cancelled'] ?? '[]') as string[];
       expect([step.outcome, step.outputs['count'], await ended()]).toEqual(['failure', '1', [name]]);
       expect(messagesOf(step, 'error')[0]).toMatch(
-        /runs 202, 203 could .* Its rate limit is reached, until 2026-11-23T06:00:00\.000Z: sweep again later\.$/,
+        /runs 202, 203 could .* Its rate limit is reached, until 2100-01-01T00:00:00\.000Z: run the job again after that\.$/,
       );
       expect(github.requests()).toHaveLength(3);
     });

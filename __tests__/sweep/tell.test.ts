@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../src/faults.ts';
+import { escaped } from '../../src/report/markdown.ts';
 import type { Leftover } from '../../src/sweep/leftovers.ts';
 import { failureText, leftoverOutputs, SweepError, summaryOf } from '../../src/sweep/tell.ts';
 import type { Job } from '../../src/vertex/jobs.ts';
@@ -59,7 +60,7 @@ describe('the summary', () => {
     {
       name: 'nowhere by an id that is none',
       job: ours(1, '700', { name: `${nameOf('1')}) [a](b` }),
-      cell: '1) &#91;a&#93;(b',
+      cell: escaped('1) [a](b'),
     },
   ])('links a job $name', ({ job, region, cell }) => {
     expect(cellsOf(summaryOf([leftover(job, 'x', region)], NOTHING, SCOPE))[0]?.[0]).toBe(cell);

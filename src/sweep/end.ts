@@ -1,8 +1,8 @@
+import { depthOf } from '../job/origin.ts';
 import { askToEnd } from '../job/submit/end.ts';
 import type { Log } from '../log.ts';
 import { inParallel } from '../preflight/limits.ts';
 import type { Clock } from '../retry.ts';
-import { depthOf } from './decide.ts';
 import type { Leftover } from './leftovers.ts';
 import { patiently } from './list.ts';
 import { type Asker, type Refusal, refusalTexts } from './refusals.ts';

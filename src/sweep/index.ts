@@ -1,6 +1,8 @@
 import * as core from '@actions/core';
 import { getOctokit } from '@actions/github';
 import { InputError } from '../faults.ts';
+import { askGithub } from '../github/request.ts';
+import { githubRuns, runUrl } from '../github/runs.ts';
 import { credentialsOf, fixedCredentials } from '../google/credentials.ts';
 import { vertexJobs } from '../google/vertex-jobs.ts';
 import { idToken, requestTokenEnded } from '../inputs/id-token.ts';
@@ -9,7 +11,6 @@ import { callerOf } from '../preflight/caller.ts';
 import { writeSummary } from '../report/conclude.ts';
 import { systemClock } from '../retry.ts';
 import { actionsLog } from '../runner/actions-log.ts';
-import { githubRuns } from './github.ts';
 import { patiently, type SweptPlace } from './list.ts';
 import { readSweepStep, type SweepStep } from './step.ts';
 import { sweep } from './sweep.ts';
@@ -20,16 +21,26 @@ async function start(log: Log): Promise<void> {
   if (step.faults.length > 0) throw new InputError(step.faults);
   const { inputs, context } = step;
   const { repository, repositoryId, runId } = context;
-  log.mask(inputs.token);
-  const octokit = getOctokit(inputs.token);
+  const { token } = inputs;
+  log.mask(token);
+  // Octokit's own warnings go to the console.
+  const octokit = getOctokit(token, { log: { debug: log.debug, info: log.debug, warn: log.debug, error: log.debug } });
+  const github = {
+    request: (route: string, parameters: Readonly<Record<string, unknown>>) =>
+      octokit.request(route, { ...parameters }),
+    repository,
+    token,
+    input: 'token' as const,
+    clock: systemClock,
+    log,
+  };
   await sweep({
     ...inputs,
     places: await openPlaces(step, log),
     repositoryId,
-    ownRunId: runId,
     caller: callerOf(inputs.signIn),
-    github: githubRuns((route, parameters) => octokit.request(route, { ...parameters }), repository),
-    runUrl: (id) => `${process.env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/actions/runs/${id}`,
+    github: githubRuns(askGithub(github), { ownRunId: runId, input: github.input }),
+    runUrl: (id) => runUrl(process.env['GITHUB_SERVER_URL'] ?? 'https://github.com', repository, id),
     clock: systemClock,
     log,
     report: {

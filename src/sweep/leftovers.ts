@@ -1,6 +1,7 @@
+import { outermost, runOf } from '../job/origin.ts';
 import { byAge } from '../job/submit/age.ts';
 import type { Job } from '../vertex/jobs.ts';
-import { isLeftover, judge, type KnownRun, outermost, runOf, type Verdict } from './decide.ts';
+import { isLeftover, judge, type KnownRun, type Verdict } from './decide.ts';
 import type { PlacedJob, SweptPlace } from './list.ts';
 
 /** A live job whose workflow run is over. */

@@ -1,7 +1,7 @@
+import type { GithubRuns } from '../github/runs.ts';
+import { runOf } from '../job/origin.ts';
 import type { Log } from '../log.ts';
-import { runOf } from './decide.ts';
 import { endLeftovers } from './end.ts';
-import type { GithubRuns } from './github.ts';
 import { type Leftover, outermostOf, sorted } from './leftovers.ts';
 import { type ListOptions, listJobs } from './list.ts';
 import { lookUpRuns } from './runs.ts';
@@ -15,8 +15,6 @@ interface Report {
 
 interface SweepOptions extends ListOptions, Scope {
   readonly github: GithubRuns;
-  /** The run that sweeps. */
-  readonly ownRunId: string;
   readonly log: Log;
   readonly report: Report;
 }
@@ -31,7 +29,7 @@ export async function sweep(options: SweepOptions): Promise<void> {
   const jobs = outermostOf(listed.jobs);
   const runs = await lookUpRuns(
     jobs.flatMap(({ job }) => runOf(job) ?? []),
-    options,
+    options.github,
   );
   const found = sorted(jobs, runs.of);
   for (const line of leftoverLines(found, options)) log.info(line);

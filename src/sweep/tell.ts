@@ -1,6 +1,6 @@
 import { faultText, InputError, messageOf, UserError } from '../faults.ts';
+import { consoleUrl } from '../report/links.ts';
 import { escaped, fenced } from '../report/markdown.ts';
-import { consoleUrl } from '../report/outputs.ts';
 import { idOf } from '../vertex/jobs.ts';
 import type { Leftover, Sorted } from './leftovers.ts';
 
