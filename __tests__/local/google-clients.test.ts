@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await clients.jobs.close();
   await clients.pipelines.close();
+  await clients.models.close();
   await service.close();
 });
 

@@ -1,4 +1,5 @@
 import { JobServiceClient } from '@google-cloud/aiplatform/build/src/v1/job_service_client.js';
+import { ModelServiceClient } from '@google-cloud/aiplatform/build/src/v1/model_service_client.js';
 import { PipelineServiceClient } from '@google-cloud/aiplatform/build/src/v1/pipeline_service_client.js';
 import { OAuth2Client } from 'google-auth-library';
 import * as gax from 'google-gax/fallback';
@@ -11,6 +12,7 @@ export function googleClients(port: number) {
   type Gax = ConstructorParameters<typeof JobServiceClient>[1];
   return {
     jobs: new JobServiceClient(options, gax as unknown as Gax),
+    models: new ModelServiceClient(options, gax as unknown as Gax),
     pipelines: new PipelineServiceClient(options, gax as unknown as Gax),
   };
 }

@@ -11,10 +11,13 @@ import { Engine } from './containers/engine.ts';
 import { Networks } from './containers/networks.ts';
 import type { Runtime } from './containers/runtime.ts';
 import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
-import { type ApiRequest, answer, type Rooms } from './http/routes.ts';
+import type { ApiRequest } from './http/request.ts';
+import { router } from './http/routes.ts';
 import { listen } from './http/server.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { LogStore } from './logging/store.ts';
+import { Registry } from './models/registry.ts';
+import type { Kept } from './resources/journal.ts';
 import { Operations } from './resources/operations.ts';
 import { Folders } from './storage/folders.ts';
 
@@ -63,6 +66,16 @@ function isShutdown(request: ApiRequest): boolean {
   return request.path === '/-/shutdown' && request.method === 'POST';
 }
 
+/** Takes up what an earlier process of this service left; its models first, which its pipelines look for. */
+function takeUp(
+  { records, models, operations: done }: Kept,
+  { jobs, registry, operations }: { readonly jobs: Jobs; readonly registry: Registry; readonly operations: Operations },
+): void {
+  for (const model of models) registry.store.restore(model);
+  for (const operation of done) operations.restore(operation);
+  jobs.resume({ records });
+}
+
 /** Starts the service. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { newId: nextId = newId } = options;
@@ -86,9 +99,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     dockerConfig: options.dockerConfig,
     graceSeconds: options.graceSeconds ?? 5,
   };
-  const jobs = new Jobs(runtime, nextId);
-  if (faults !== undefined) jobs.resume(faults.kept);
-  const rooms: Rooms = { jobs, logs, operations: new Operations(clock, nextId) };
+  const registry = new Registry(clock, nextId, faults?.journal);
+  const operations = new Operations(clock, nextId, faults?.journal);
+  const jobs = new Jobs(runtime, nextId, registry);
+  if (faults !== undefined) takeUp(faults.kept, { jobs, registry, operations });
+  const answer = router({ jobs, registry, logs, operations });
   // Answered when no container is left, so that whoever asked may rely on it.
   const shutdown = async (onShutdown: () => void): Promise<object> => {
     await jobs.close().catch(onFault);
@@ -100,8 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     token: options.token,
     onRequest: () => options.onRequest?.(),
     onFault,
-    answer: (request) =>
-      isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(rooms, request),
+    answer: (request) => (isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(request)),
     intercept: faults?.intercept(() => jobs.store.listed()),
   });
   const end = async () => {

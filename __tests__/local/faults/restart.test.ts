@@ -286,6 +286,35 @@ describe('a service that is killed and started again', () => {
     expect((await found()).map(({ name }) => name)).toEqual([kept.name]);
   });
 
+  it('finds its models: versions, aliases, numbers, operations, and none that was deleted', async () => {
+    const call = async (method: string, path: string, body?: object) =>
+      JSON.parse((await ask(service.port, `/v1/${path}`, { method, body })).text) as Record<string, unknown>;
+    const upload = (more: object) =>
+      call('POST', `${PARENT}/models:upload`, {
+        model: { displayName: 'm', containerSpec: { imageUri: 'serving' } },
+        ...more,
+      });
+    const first = await upload({ modelId: 'a' });
+    const name = String(first['name']).replace(/\/operations.*/, '');
+    await upload({ modelId: 'b' });
+    for (const _version of [2, 3]) await upload({ parentModel: name });
+    await call('POST', `${name}@2:mergeVersionAliases`, { versionAliases: ['best', 'default'] });
+    await call('DELETE', `${name}@3:deleteVersion`);
+    await call('DELETE', `${PARENT}/models/b`);
+    const seen = () =>
+      Promise.all([`${PARENT}/models`, `${name}:listVersions`, String(first['name'])].map((path) => call('GET', path)));
+    const before = await seen();
+    expect(before).toMatchObject([
+      { models: [{ name, versionId: '2' }] },
+      { models: [{ versionAliases: ['best', 'default'] }, { versionId: '1' }] },
+      { done: true },
+    ]);
+    await restart();
+    expect(await seen()).toEqual(before);
+    await upload({ parentModel: name });
+    expect(await call('GET', `${name}@4`)).toMatchObject({ versionId: '4' });
+  });
+
   it('passes over what was written by half', async () => {
     await script({ programs: [{ events: [{ stdout: 'a' }] }] });
     const { name } = await create();

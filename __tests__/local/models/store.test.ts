@@ -48,7 +48,7 @@ describe('modelTarget', () => {
   it.each([
     ['an id that the service picks', {}, undefined],
     ['an id of one’s own', { modelId: 'x' }, 'projects/12/locations/us-central1/models/x'],
-    ['a parent', { parentModel: own, modelId: 'x' }, own],
+    ['a parent', { parentModel: own, modelId: 'm' }, own],
   ])('is %s', (_name, asked, expected) => {
     expect(modelTarget(place, asked, store)).toBe(expected);
   });
@@ -57,5 +57,9 @@ describe('modelTarget', () => {
     ['that is not there', own.replace(/m$/, 'n'), /^The Model does not exist: .*models\/n$/],
   ])('is no parent %s', (_name, parentModel, message) => {
     expect(() => modelTarget(place, { parentModel }, store)).toThrow(message);
+  });
+
+  it('is no new model where there is one of that id', () => {
+    expect(() => modelTarget(place, { modelId: 'm' }, store)).toThrow(/^The Model already exists: .*models\/m/);
   });
 });

@@ -4,6 +4,7 @@ export const RPC_CODES = {
   INVALID_ARGUMENT: { number: 3, http: 400 },
   DEADLINE_EXCEEDED: { number: 4, http: 504 },
   NOT_FOUND: { number: 5, http: 404 },
+  ALREADY_EXISTS: { number: 6, http: 409 },
   PERMISSION_DENIED: { number: 7, http: 403 },
   RESOURCE_EXHAUSTED: { number: 8, http: 429 },
   FAILED_PRECONDITION: { number: 9, http: 400 },

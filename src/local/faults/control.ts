@@ -1,5 +1,5 @@
 import { ApiError } from '../api/errors.ts';
-import type { ApiRequest } from '../http/routes.ts';
+import type { ApiRequest } from '../http/request.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { type Finding, refuse } from '../validation/findings.ts';
 import type { ShiftedClock } from './clock.ts';

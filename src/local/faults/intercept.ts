@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../retry.ts';
 import { errorAnswer } from '../api/errors.ts';
 import { masked } from '../api/read-mask.ts';
-import type { ApiRequest } from '../http/routes.ts';
+import type { ApiRequest } from '../http/request.ts';
 import { type Exchange, type Reply, send } from '../http/server.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { CONTROL_PATH, type Control } from './control.ts';

@@ -2,8 +2,9 @@ import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, wri
 import { isRecord, textAt } from '../../json.ts';
 import type { HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
 import type { Journal, Kept } from '../resources/journal.ts';
+import type { Operation } from '../resources/operations.ts';
 import { type JobRecord, recordName } from '../resources/store.ts';
-import type { Model, ResourceFields } from '../resources/types.ts';
+import type { ModelRecord, ResourceFields } from '../resources/types.ts';
 
 /** One change, a line of JSON. */
 type Line =
@@ -11,7 +12,9 @@ type Line =
   | { readonly add: JobRecord }
   | { readonly change: string; readonly fields: object; readonly trials?: readonly Trial[] }
   | { readonly remove: string }
-  | { readonly model: string; readonly version: Model; readonly time: string };
+  | { readonly model: ModelRecord }
+  | { readonly removeModel: string }
+  | { readonly operation: Operation };
 
 /** The trials of a change that are not those of the change before. */
 type Seen = ReadonlyMap<string, Trial>;
@@ -48,8 +51,16 @@ export class FileJournal implements Journal {
     this.#write({ remove: recordName(record) });
   }
 
-  modelAdded(model: string, version: Model, time: string): void {
-    this.#write({ model, version, time });
+  modelChanged(model: ModelRecord): void {
+    this.#write({ model });
+  }
+
+  modelDeleted(name: string): void {
+    this.#write({ removeModel: name });
+  }
+
+  operationDone(operation: Operation): void {
+    this.#write({ operation });
   }
 
   #write(line: Line): void {
@@ -69,7 +80,8 @@ function wholeLines(path: string): string[] {
 /** Replays a journal. */
 class Replay {
   readonly #records = new Map<string, JobRecord>();
-  readonly #models: { name: string; model: Model; time: string }[] = [];
+  readonly #models = new Map<string, ModelRecord>();
+  readonly #operations: Operation[] = [];
   instance: string | undefined;
 
   /** Takes a line that this module wrote; only its outline is looked at. */
@@ -80,9 +92,17 @@ class Replay {
     if ('change' in line)
       this.#change(String(line['change']), line['fields'] as object, line['trials'] as Trial[] | undefined);
     if ('remove' in line) this.#records.delete(String(line['remove']));
-    if ('model' in line) {
-      this.#models.push({ name: String(line['model']), model: line['version'] as Model, time: String(line['time']) });
-    }
+    this.#takeModel(line);
+  }
+
+  #takeModel(line: Readonly<Record<string, unknown>>): void {
+    if ('model' in line) this.#addModel(line['model'] as ModelRecord);
+    if ('removeModel' in line) this.#models.delete(String(line['removeModel']));
+    if ('operation' in line) this.#operations.push(line['operation'] as Operation);
+  }
+
+  #addModel(model: ModelRecord): void {
+    this.#models.set(model.name, model);
   }
 
   #add(record: JobRecord): void {
@@ -100,7 +120,7 @@ class Replay {
   }
 
   get kept(): Kept {
-    return { records: [...this.#records.values()], models: this.#models };
+    return { records: [...this.#records.values()], models: [...this.#models.values()], operations: this.#operations };
   }
 }
 

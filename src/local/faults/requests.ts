@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 const RESOURCE =
-  /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/\d+\/(?=operations\/))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
+  /^\/(?:v1|v1beta1|ui)\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/[^/:]+\/(?=operations(?:\/|$)))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
 const JOBS = new Set(['customJobs', 'hyperparameterTuningJobs', 'trainingPipelines']);
 const JOB_CALLS: Readonly<Record<string, Call>> = {
   'POST collection': 'create',

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { ApiError, errorAnswer } from '../api/errors.ts';
 import { guard } from './guard.ts';
-import type { ApiRequest } from './routes.ts';
+import type { ApiRequest } from './request.ts';
 
 /** As much as Google's API takes of a JSON body, roughly. */
 const MOST_BODY_BYTES = 10 * 1024 * 1024;

@@ -1,11 +1,10 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
 import { ApiError } from '../api/errors.ts';
-import { type Place, parentName } from '../api/ids.ts';
+import type { Place } from '../api/ids.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import { JobStopped } from '../containers/failure.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
-import { ModelStore } from '../models/store.ts';
-import { modelTarget } from '../models/target.ts';
+import type { Registry } from '../models/registry.ts';
 import type { Kept } from '../resources/journal.ts';
 import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from '../resources/store.ts';
 import { isTerminal, type Model, type TrainingPipeline } from '../resources/types.ts';
@@ -23,15 +22,16 @@ function derivedName(displayName: string, suffix: string): string {
 /** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
 export class Jobs implements TrialHost, PipelineHost {
   readonly store = new JobStore();
-  readonly models = new ModelStore();
   readonly #runtime: Runtime;
   readonly #newId: () => string;
+  readonly #registry: Registry;
   readonly #running = new Map<JobRecord, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   #closing = false;
 
-  constructor(runtime: Runtime, newId: () => string) {
+  constructor(runtime: Runtime, newId: () => string, registry: Registry) {
     this.#runtime = runtime;
     this.#newId = newId;
+    this.#registry = registry;
   }
 
   createCustomJob(place: Place, job: CustomJob): CustomJob {
@@ -44,7 +44,7 @@ export class Jobs implements TrialHost, PipelineHost {
 
   /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
   createPipeline(place: Place, { pipeline, task }: PipelineRequest): TrainingPipeline {
-    if (pipeline.modelToUpload !== undefined) modelTarget(place, pipeline, this.models);
+    if (pipeline.modelToUpload !== undefined) this.#registry.check(place, pipeline);
     const record = this.#add(place, 'trainingPipelines', pipeline, true);
     this.#runPipeline(record, task);
     return record.resource;
@@ -75,11 +75,11 @@ export class Jobs implements TrialHost, PipelineHost {
     return this.store.named(name).resource as CustomJob;
   }
 
-  uploadModel({ place, resource }: JobRecord<TrainingPipeline>, model: Model): Model {
-    const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
-    const time = timestampOf(this.#runtime.clock.now());
-    this.#runtime.journal?.modelAdded(name, model, time);
-    return this.models.add(name, model, time);
+  /** A pipeline that an earlier process of the service ran to this point uploads no second time. */
+  uploadModel(record: JobRecord<TrainingPipeline>, model: Model): Model {
+    return (
+      this.#registry.store.madeBy(recordName(record)) ?? this.#registry.upload(record.place, record.resource, model)
+    );
   }
 
   startTrialJob(
@@ -119,8 +119,7 @@ export class Jobs implements TrialHost, PipelineHost {
   }
 
   /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
-  resume({ records, models }: Kept): void {
-    for (const { name, model, time } of models) this.models.add(name, model, time);
+  resume({ records }: Pick<Kept, 'records'>): void {
     for (const record of records) this.store.add(record);
     const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
     const isPipeline = ({ collection }: JobRecord) => collection === 'trainingPipelines';

@@ -6,9 +6,10 @@ import { modelNameParts } from '../validation/model.ts';
 import type { ModelStore } from './store.ts';
 
 /**
- * The full name of the model that a pipeline asks for, or undefined when the service picks its id. `parentModel` comes
- * before `modelId`. Throws where the parent is in another place (a pipeline's model is always where the pipeline is) or
- * does not exist: the service is not known to look for it before the training has been paid, this one does.
+ * The full name of the model that an upload or a pipeline asks for, or undefined when the service picks its id.
+ * `parentModel` comes before `modelId`. Throws where the parent is in another place (a model is always where its pipeline
+ * is) or does not exist, and where the id is taken; of a pipeline the service is not known to look for either before the
+ * training has been paid, this one does.
  */
 export function modelTarget(
   place: Place,
@@ -16,11 +17,23 @@ export function modelTarget(
   models: ModelStore,
 ): string | undefined {
   const parts = modelNameParts(parentModel ?? '');
-  if (parts === undefined) return modelId === undefined ? undefined : `${parentName(place)}/models/${modelId}`;
+  if (parts === undefined) return newName(place, modelId, models);
   const name = `projects/${projectNumber(parts.project)}/locations/${parts.location}/models/${parts.id}`;
   if (name !== `${parentName(place)}/models/${parts.id}`) {
     refuse([{ field: 'parent_model', message: `The parent model must be in ${parentName(place)}.` }]);
   }
   if (!models.has(name)) throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
+  return name;
+}
+
+function newName(place: Place, modelId: string | undefined, models: ModelStore): string | undefined {
+  if (modelId === undefined) return undefined;
+  const name = `${parentName(place)}/models/${modelId}`;
+  if (models.has(name)) {
+    throw new ApiError(
+      'ALREADY_EXISTS',
+      `The Model already exists: ${name}. A new version of it names it as parent_model.`,
+    );
+  }
   return name;
 }

@@ -1,18 +1,23 @@
+import type { Operation } from './operations.ts';
 import type { JobRecord } from './store.ts';
-import type { Model } from './types.ts';
+import type { ModelRecord } from './types.ts';
 
-/** Hears of every change to the jobs and models, so that a later process of the service can take them up. */
+/** Hears of every change to what the service keeps, so that a later process of it can take it up. */
 export interface Journal {
   added(record: JobRecord): void;
   /** `change` holds the fields that were replaced. */
   changed(record: JobRecord, change: object): void;
   deleted(record: JobRecord): void;
-  modelAdded(name: string, model: Model, time: string): void;
+  modelChanged(record: ModelRecord): void;
+  modelDeleted(name: string): void;
+  operationDone(operation: Operation): void;
 }
 
 /** What an earlier process of the service left. */
 export interface Kept {
   /** In the order of their making. */
   readonly records: readonly JobRecord[];
-  readonly models: readonly { readonly name: string; readonly model: Model; readonly time: string }[];
+  /** In the order of their making. */
+  readonly models: readonly ModelRecord[];
+  readonly operations: readonly Operation[];
 }

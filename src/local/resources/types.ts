@@ -49,6 +49,8 @@ export interface Model {
   readonly versionCreateTime?: string;
   readonly versionUpdateTime?: string;
   readonly displayName: string;
+  readonly description?: string;
+  readonly versionDescription?: string;
   readonly containerSpec?: { readonly imageUri?: string };
   readonly artifactUri?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -56,4 +58,14 @@ export interface Model {
   readonly trainingPipeline?: string;
   readonly createTime?: string;
   readonly updateTime?: string;
+}
+
+/** A model with all its versions. Replaced at each change, never changed. */
+export interface ModelRecord {
+  /** `projects/NUMBER/locations/LOCATION/models/ID` */
+  readonly name: string;
+  /** The number of the version made last; that of a deleted one is not given again. */
+  readonly lastVersion: number;
+  /** In the order of their making; exactly one has the alias `default`. */
+  readonly versions: readonly Model[];
 }

@@ -1,13 +1,15 @@
+import type { MessageSchema } from '../../vertex/schema.ts';
 import type { Model, TrainingPipeline } from '../resources/types.ts';
 import { bucketOf } from '../storage/buckets.ts';
-import { type Finding, labelFindings, nameFindings, REQUIRED } from './findings.ts';
+import { type Finding, labelFindings, nameFindings, REQUIRED, refuse, under } from './findings.ts';
+import { normalise } from './normalise.ts';
 
 const ID_RULE =
   'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
 const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
 const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
 
-function artifactFindings({ artifactUri }: Model, hasModelDir: boolean): Finding[] {
+function artifactFindings({ artifactUri }: Model, mayLack: boolean): Finding[] {
   const field = 'artifact_uri';
   if (artifactUri !== undefined) {
     const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
@@ -15,19 +17,27 @@ function artifactFindings({ artifactUri }: Model, hasModelDir: boolean): Finding
   }
   const message =
     'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
-  return hasModelDir ? [] : [{ field, message }];
+  return mayLack ? [] : [{ field, message }];
 }
 
-/** What the rules of Model refuse (the proto's comments); `hasModelDir`: whether the task sets AIP_MODEL_DIR. */
-export function modelFindings(model: Model, hasModelDir: boolean): Finding[] {
+/**
+ * What the rules of Model refuse (the proto's comments); `mayLackFolder`: whether it does without `artifactUri`, as one
+ * that is uploaded does, whose container may hold all it needs, and one of a task that sets AIP_MODEL_DIR.
+ */
+export function modelFindings(model: Model, mayLackFolder: boolean): Finding[] {
   const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
   const { containerSpec, versionAliases = [] } = model;
   if (containerSpec?.imageUri === undefined) findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
-  for (const [index, alias] of versionAliases.entries()) {
-    if (/^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias)) continue;
-    findings.push({ field: `version_aliases[${index}]`, message: ALIAS_RULE });
-  }
-  return [...findings, ...artifactFindings(model, hasModelDir)];
+  return [...findings, ...aliasFindings(versionAliases), ...artifactFindings(model, mayLackFolder)];
+}
+
+/** What the rule of version aliases refuses (the proto's comment). */
+function aliasFindings(aliases: readonly string[]): Finding[] {
+  return aliases.flatMap((alias, index) =>
+    /^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias)
+      ? []
+      : [{ field: `version_aliases[${index}]`, message: ALIAS_RULE }],
+  );
 }
 
 /** The parts of a model's full name, or undefined when it is none. */
@@ -39,8 +49,11 @@ export function modelNameParts(
   return project === undefined || location === undefined || id === undefined ? undefined : { project, location, id };
 }
 
-/** What the rules of a pipeline's `model_id` and `parent_model` refuse. */
-export function modelIdFindings({ modelId, parentModel }: TrainingPipeline): Finding[] {
+/** What the rules of an upload's `model_id` and `parent_model` refuse, and of a pipeline's. */
+export function modelIdFindings({
+  modelId,
+  parentModel,
+}: Pick<TrainingPipeline, 'modelId' | 'parentModel'>): Finding[] {
   const findings: Finding[] = [];
   if (modelId !== undefined && !/^[a-z_][a-z0-9_-]{0,62}$/.test(modelId)) {
     findings.push({ field: 'model_id', message: ID_RULE });
@@ -49,4 +62,53 @@ export function modelIdFindings({ modelId, parentModel }: TrainingPipeline): Fin
     findings.push({ field: 'parent_model', message: PARENT_RULE });
   }
   return findings;
+}
+
+/** UploadModelRequest and MergeVersionAliasesRequest (model_service.proto); what stands in the path may come again. */
+const UPLOAD: MessageSchema = {
+  parent: { type: 'string' },
+  parentModel: { type: 'string' },
+  modelId: { type: 'string' },
+  model: { type: 'Model' },
+  serviceAccount: { type: 'string' },
+};
+const MERGE: MessageSchema = { name: { type: 'string' }, versionAliases: { type: 'string', repeated: true } };
+
+/** What `models:upload` is asked for. */
+export interface UploadRequest {
+  readonly model: Model;
+  readonly modelId?: string;
+  readonly parentModel?: string;
+}
+
+/** The upload that a request asks for, in the form of answers; throws every refusal at once. */
+export function readUpload(body: unknown): UploadRequest {
+  const request = normalise(body ?? {}, 'UploadModelRequest', '', UPLOAD) as Partial<UploadRequest>;
+  const { model } = request;
+  refuse([
+    ...(model === undefined ? [{ field: 'model', message: REQUIRED }] : under('model', modelFindings(model, true))),
+    ...modelIdFindings(request),
+  ]);
+  if (model === undefined) throw new Error('an upload without a model was not refused');
+  return { ...request, model };
+}
+
+/** The aliases that a `:mergeVersionAliases` request gives a version, and those that it takes by a leading `-`. */
+export function readAliases(body: unknown): {
+  readonly added: ReadonlySet<string>;
+  readonly removed: ReadonlySet<string>;
+} {
+  const { versionAliases = [] } = normalise(body ?? {}, 'MergeVersionAliasesRequest', '', MERGE) as {
+    readonly versionAliases?: readonly string[];
+  };
+  const isRemoved = (alias: string) => alias.startsWith('-');
+  const bare = (alias: string) => alias.replace(/^-/, '');
+  refuse([
+    ...(versionAliases.length === 0 ? [{ field: 'version_aliases', message: REQUIRED }] : []),
+    ...aliasFindings(versionAliases.map(bare)),
+  ]);
+  return {
+    added: new Set(versionAliases.filter((alias) => !isRemoved(alias))),
+    removed: new Set(versionAliases.filter(isRemoved).map(bare)),
+  };
 }
