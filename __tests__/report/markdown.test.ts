@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { harmless } from '../../src/log.ts';
-import { escaped, fenced, table } from '../../src/report/markdown.ts';
+import { code, cut, escaped, fenced, link, table } from '../../src/report/markdown.ts';
 
 /** What a browser shows of HTML text. */
 const decoded = (text: string) =>
   text
+    .replace(/&#8203;/g, '')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
@@ -28,9 +29,16 @@ describe('text as Markdown', () => {
     { name: 'an image', text: '![a](data:x)', markdown: '!&#91;a&#93;(data:x)' },
     { name: 'a bare address', text: 'https://evil.example', markdown: 'https&#58;//evil.example' },
     { name: 'a bare host', text: 'see www.evil.example', markdown: 'see www&#46;evil.example' },
-    { name: 'a mention', text: '@octocat', markdown: '&#64;octocat' },
-    { name: 'a reference', text: '#1', markdown: '&#35;1' },
-    { name: 'an emoji', text: ':tada:', markdown: '&#58;tada:' },
+    { name: 'a mention', text: '@octocat', markdown: '&#64;&#8203;octocat' },
+    { name: 'a reference', text: '#1', markdown: '&#35;&#8203;1' },
+    { name: 'an emoji', text: ':tada:', markdown: '&#58;&#8203;tada&#58;' },
+    { name: 'a reference by letters', text: 'GH-1 gh-2', markdown: 'GH-&#8203;1 gh-&#8203;2' },
+    { name: 'an item of a list', text: '- a', markdown: '&#45; a' },
+    { name: 'an item of a numbered list', text: '12. a', markdown: '12&#46; a' },
+    { name: 'a line that makes the one above a heading', text: '===', markdown: '&#61;==' },
+    { name: 'a rule', text: '---', markdown: '&#45;--' },
+    { name: 'a negative number', text: '-0.5', markdown: '-0.5' },
+    { name: 'an indented line', text: '\u200b     a', markdown: 'a' },
     { name: 'mathematics', text: '$x$', markdown: '&#36;x&#36;' },
     { name: 'a heading on a line of its own', text: 'a\n# b', markdown: 'a &#35; b' },
     { name: 'line ends', text: 'a\r\nb\rc\n', markdown: 'a b c' },
@@ -44,7 +52,8 @@ describe('text as Markdown', () => {
       fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
         const markdown = escaped(text);
         expect(markdown.replace(/&(?:#\d+|amp|lt|gt);/g, '')).not.toMatch(/[\\`*_[\]#|~$@<>&\r\n]|:\/\//);
-        expect(decoded(markdown)).toBe(harmless(text));
+        expect(decoded(markdown)).toBe(harmless(text).trim());
+        expect(decoded(code(text))).toBe(`<code>${harmless(text)}</code>`);
       }),
       { numRuns: 2_000 },
     );
@@ -91,4 +100,28 @@ test('a table keeps its columns, whatever its cells hold', () => {
   expect(lines).toHaveLength(2 + cells.length);
   for (const line of lines) expect(line.split('|')).toHaveLength(4);
   expect(lines.slice(0, 3)).toEqual(['| h&#124;1 | h2 |', '| --- | --- |', '| a&#124;b | x |']);
+});
+
+describe('a link', () => {
+  test.each([
+    { name: 'to a page', url: 'https://a.example/b?c=d#e', markdown: '[x](https://a.example/b?c=d#e)' },
+    { name: 'with two parameters', url: 'https://a.example/?b=c&d=e', markdown: '[x](https://a.example/?b=c&amp;d=e)' },
+    {
+      name: 'with signs of Markdown',
+      url: 'https://a.example/)<"`|\\ [',
+      markdown: '[x](https://a.example/%29%3C%22%60%7C%5C%20%5B)',
+    },
+    { name: 'beyond ASCII', url: 'https://a.example/é', markdown: '[x](https://a.example/%C3%A9)' },
+    { name: 'to a script', url: 'javascript:alert(1)', markdown: undefined },
+    { name: 'to a bucket', url: 'gs://a/b', markdown: undefined },
+    { name: 'to nothing', url: undefined, markdown: undefined },
+  ])('$name', ({ url, markdown }) => {
+    expect(link('x', url)).toBe(markdown);
+  });
+});
+
+test('a text is not cut through a character', () => {
+  expect(cut('a🎉b', 2)).toBe('a…');
+  expect(cut('a🎉b', 3)).toBe('a🎉…');
+  expect(cut('abc', 3)).toBe('abc');
 });

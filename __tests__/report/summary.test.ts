@@ -52,9 +52,9 @@ test('a tuning job that succeeded', () => {
     trial('3', 'INFEASIBLE', undefined, { parameters: [{ parameterId: 'rate', value: 5 }] }),
   ];
   expect(
-    summary({ metrics: METRICS, job: job('SUCCEEDED', { name: TUNING_JOB, trials, ...ENDED }) }),
-  ).toMatchInlineSnapshot(`
-"### ✅ Hyperparameter tuning job SUCCEEDED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+  summary({ metrics: METRICS, job: job('SUCCEEDED', { name: TUNING_JOB, trials, ...ENDED }) })
+).toMatchInlineSnapshot(`
+"### ✅ Hyperparameter tuning job SUCCEEDED: [octo/digits Train &#35;&#8203;7](https://console.cloud.google.com/x)
 
 Best trial: **2**, accuracy = **0.95**
 
@@ -66,12 +66,12 @@ Best trial: **2**, accuracy = **0.95**
 |  |  |
 | --- | --- |
 | Job | projects/1/locations/us-central1/hyperparameterTuningJobs/88 |
-| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;&#8203;sha256:abc |
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
-| Created | 2026-11-01T00&#58;00:00Z |
+| Created | 2026-11-01T00&#58;&#8203;00:00Z |
 | Waited in the queue | 1 h |
-| Ended | 2026-11-01T01&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;&#8203;00:00Z |
 
 <details><summary>All 3 trials</summary>
 
@@ -88,17 +88,17 @@ Best trial: **2**, accuracy = **0.95**
 
 test('a custom job that succeeded', () => {
   expect(summary({ job: job('SUCCEEDED', ENDED) })).toMatchInlineSnapshot(`
-"### ✅ Custom job SUCCEEDED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+"### ✅ Custom job SUCCEEDED: [octo/digits Train &#35;&#8203;7](https://console.cloud.google.com/x)
 
 |  |  |
 | --- | --- |
 | Job | projects/1/locations/us-central1/customJobs/77 |
-| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;&#8203;sha256:abc |
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
-| Created | 2026-11-01T00&#58;00:00Z |
+| Created | 2026-11-01T00&#58;&#8203;00:00Z |
 | Waited in the queue | 1 h |
-| Ended | 2026-11-01T01&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;&#8203;00:00Z |
 "
 `);
 });
@@ -112,7 +112,7 @@ test('a custom job that failed, with its cause', () => {
     meaning: { rule: 'out-of-memory', text: 'Out of <memory>: take more.' },
   };
   expect(summary({ job: job('FAILED', ENDED), cause })).toMatchInlineSnapshot(`
-"### ❌ Custom job FAILED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+"### ❌ Custom job FAILED: [octo/digits Train &#35;&#8203;7](https://console.cloud.google.com/x)
 
 The replica workerpool0-0 exited with a non-zero status of 1.
 
@@ -129,12 +129,12 @@ Traceback (most recent call last):
 |  |  |
 | --- | --- |
 | Job | projects/1/locations/us-central1/customJobs/77 |
-| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;&#8203;sha256:abc |
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
-| Created | 2026-11-01T00&#58;00:00Z |
+| Created | 2026-11-01T00&#58;&#8203;00:00Z |
 | Waited in the queue | 1 h |
-| Ended | 2026-11-01T01&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;&#8203;00:00Z |
 "
 `);
 });
@@ -151,15 +151,15 @@ test('queue time and run time are told apart', () => {
 
 test('a job that runs on', () => {
   expect(summary({ job: job('PENDING'), consoleUrl: '' })).toMatchInlineSnapshot(`
-"### ⏳ Custom job PENDING: octo/digits Train &#35;7
+"### ⏳ Custom job PENDING: octo/digits Train &#35;&#8203;7
 
 |  |  |
 | --- | --- |
 | Job | projects/1/locations/us-central1/customJobs/77 |
-| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;&#8203;sha256:abc |
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
-| Created | 2026-11-01T00&#58;00:00Z |
+| Created | 2026-11-01T00&#58;&#8203;00:00Z |
 | Waited in the queue | 30 min |
 "
 `);
@@ -175,9 +175,9 @@ test('a tuning job whose every trial was infeasible', () => {
     meaning: undefined,
   };
   expect(
-    summary({ metrics: METRICS, job: job('FAILED', { name: TUNING_JOB, trials, ...ENDED }), cause }),
-  ).toMatchInlineSnapshot(`
-"### ❌ Hyperparameter tuning job FAILED: [octo/digits Train &#35;7](https://console.cloud.google.com/x)
+  summary({ metrics: METRICS, job: job('FAILED', { name: TUNING_JOB, trials, ...ENDED }), cause })
+).toMatchInlineSnapshot(`
+"### ❌ Hyperparameter tuning job FAILED: [octo/digits Train &#35;&#8203;7](https://console.cloud.google.com/x)
 
 Too many trials failed.
 
@@ -190,12 +190,12 @@ boom
 |  |  |
 | --- | --- |
 | Job | projects/1/locations/us-central1/hyperparameterTuningJobs/88 |
-| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;sha256:abc |
+| Image | us-central1-docker.pkg.dev/my-project/training/mnist&#64;&#8203;sha256:abc |
 | Base image | no GPU is asked for: python:3.12-slim |
 | Machine | n1-standard-4: the default without accelerators |
-| Created | 2026-11-01T00&#58;00:00Z |
+| Created | 2026-11-01T00&#58;&#8203;00:00Z |
 | Waited in the queue | 1 h |
-| Ended | 2026-11-01T01&#58;00:00Z |
+| Ended | 2026-11-01T01&#58;&#8203;00:00Z |
 
 <details><summary>All 2 trials</summary>
 

@@ -1,0 +1,204 @@
+import type { MadeImage } from '../../src/image/image.ts';
+import type { SummaryParts } from '../../src/report/summary/parts.ts';
+import { bestTrial } from '../../src/results/best.ts';
+import { toResult } from '../../src/results/trials.ts';
+import type {
+  Baseline,
+  Best,
+  GateOperator,
+  GateVerdict,
+  ParetoSet,
+  Results,
+  TrialResult,
+} from '../../src/results/types.ts';
+import type { Job } from '../../src/vertex/jobs.ts';
+import type { MetricSpec, ParameterValue, Trial } from '../../src/vertex/types.ts';
+import { job as jobOf, TUNING, trial } from '../job/jobs.ts';
+
+const START = Date.parse('2026-11-01T08:00:00Z');
+const MINUTE = 60_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+
+export const ACCURACY: MetricSpec = { metricId: 'accuracy', goal: 'MAXIMIZE' };
+export const LATENCY: MetricSpec = { metricId: 'latency-ms', goal: 'MINIMIZE' };
+
+/** Chances that are the same in every run, from 0 to 1. */
+export function chances(seed = 7): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+const PARALLEL = 4;
+
+/** Trials that tune a classifier of digits: a rate on a log scale, units, an optimizer, and a momentum that only sgd has. */
+export function digitsTrials(count: number, seed?: number): Trial[] {
+  const chance = chances(seed);
+  const free = Array.from({ length: PARALLEL }, () => START + 3 * MINUTE);
+  return Array.from({ length: count }, (_, index) => {
+    const lane = free.indexOf(Math.min(...free));
+    const start = free[lane] ?? START;
+    const end = start + (4 + 8 * chance()) * MINUTE;
+    free[lane] = end + MINUTE / 2;
+    return digitsTrial(`${index + 1}`, chance, index / count, { startTime: iso(start), endTime: iso(end) });
+  });
+}
+
+function digitsTrial(
+  id: string,
+  chance: () => number,
+  learnt: number,
+  times: Pick<Trial, 'startTime' | 'endTime'>,
+): Trial {
+  const rate = 10 ** (-4 + (learnt > 0.5 ? 1 + 1.5 * chance() : 3 * chance()));
+  const units = [32, 64, 128, 256][Math.floor(4 * chance())] ?? 32;
+  const optimizer = ['adam', 'sgd', 'rmsprop'][Math.floor(3 * chance())] ?? 'adam';
+  const momentum = optimizer === 'sgd' ? 0.5 + 0.49 * chance() : undefined;
+  const parameters: [string, ParameterValue | undefined][] = [
+    ['learning-rate', rate],
+    ['hidden-units', units],
+    ['optimizer', optimizer],
+    ['momentum', momentum],
+  ];
+  const distance = Math.abs(Math.log10(rate) + 2.4);
+  const accuracy = 0.982 - 0.035 * distance ** 2 - 0.12 / units - (optimizer === 'sgd' ? 0.008 : 0) - 0.01 * chance();
+  const latency = 4 + units / 20 + 3 * chance();
+  const failed = chance() < 0.06;
+  return trial(id, failed ? 'INFEASIBLE' : 'SUCCEEDED', failed ? undefined : { accuracy, 'latency-ms': latency }, {
+    parameters: parameters.flatMap(([parameterId, value]) => (value === undefined ? [] : [{ parameterId, value }])),
+    ...(failed ? { infeasibleReason: 'The replica workerpool0-0 exited with a non-zero status of 1.' } : {}),
+    ...times,
+  });
+}
+
+export const MADE: MadeImage = {
+  reference: `us-central1-docker.pkg.dev/my-project/training/digits@sha256:${'0123456789abcdef'.repeat(4)}`,
+  base: { image: 'nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04', why: 'torch 2.9.1 is built for CUDA 12.6' },
+  fingerprint: 'f'.repeat(64),
+  reused: false,
+};
+const MACHINES = ['Machine: g2-standard-4: the smallest with one NVIDIA_L4 and at least 4 vCPUs for it'];
+const CONSOLE = 'https://console.cloud.google.com/ai/platform/locations/us-central1/training/88?project=my-project';
+const UNCOUNTED = ['Disks, network and Cloud Storage.', 'The time in which a trial’s machine is started.'];
+
+export const BASELINE: Baseline = {
+  job: 'projects/1/locations/us-central1/hyperparameterTuningJobs/80',
+  runId: '4711',
+  runUrl: 'https://github.com/octo/digits/actions/runs/4711',
+  commit: '1f3a9c0d5e7b2468ace013579bdf02468ace1357',
+  metrics: { accuracy: 0.9712, 'latency-ms': 9.5 },
+};
+
+export const NOTHING: Best = { trial: undefined, metrics: {}, pareto: undefined, folders: undefined };
+
+export function results(more: Partial<Results> = {}): Results {
+  return {
+    best: NOTHING,
+    baseline: undefined,
+    gate: [],
+    usage: {
+      elapsedMs: 72 * MINUTE,
+      queuedMs: 3 * MINUTE,
+      machineHours: 4.46,
+      acceleratorHours: 4.46,
+      cost: 3.1515,
+      uncounted: UNCOUNTED,
+    },
+    model: undefined,
+    downloaded: undefined,
+    ...more,
+  };
+}
+
+export function rule(metric: string, operator: GateOperator, bound: number, value: number | undefined): GateVerdict {
+  const passed = value !== undefined && (operator === '>=' ? value >= bound : value <= bound);
+  return {
+    rule: { metric, operator, bound: { kind: 'number', value: bound }, text: `${metric} ${operator} ${bound}` },
+    passed,
+    value,
+    bound,
+    message: `${metric} ${operator} ${bound}: ${metric} is ${value ?? 'not measured'}`,
+  };
+}
+
+/** Parts of a summary of a job that succeeded, unless told otherwise. */
+export function parts(more: Partial<SummaryParts> = {}): SummaryParts {
+  return {
+    job: job(),
+    results: results(),
+    metrics: [],
+    importance: undefined,
+    machines: MACHINES,
+    image: MADE,
+    links: { console: CONSOLE, logs: `${CONSOLE}&logs=1`, tensorboard: undefined, output: `${CONSOLE}&output=1` },
+    cause: undefined,
+    notes: [],
+    now: START + 72 * MINUTE,
+    ...more,
+  };
+}
+
+export function job(state = 'SUCCEEDED', more: Partial<Job> = {}): Job {
+  return jobOf(state, {
+    displayName: 'octo/digits Train #7',
+    createTime: iso(START),
+    startTime: iso(START + 3 * MINUTE),
+    endTime: iso(START + 72 * MINUTE),
+    ...more,
+  });
+}
+
+export const tuningJob = (trials: readonly Trial[], state = 'SUCCEEDED', more: Partial<Job> = {}): Job =>
+  job(state, { name: TUNING, trials, ...more });
+
+const gateOf = ({ metrics }: TrialResult): GateVerdict[] => [
+  rule('accuracy', '>=', 0.95, metrics['accuracy']),
+  rule('latency-ms', '<=', 20, metrics['latency-ms']),
+];
+
+/** A tuning job of digits with its best trial. */
+export function tuning(count: number, more: Partial<SummaryParts> = {}): SummaryParts {
+  const trials = digitsTrials(count);
+  const best = bestTrial(trials, [ACCURACY]);
+  return parts({
+    job: tuningJob(trials),
+    metrics: [ACCURACY],
+    results: results({
+      best: { ...NOTHING, trial: best, metrics: best?.metrics ?? {} },
+      baseline: BASELINE,
+      gate: best === undefined ? [] : gateOf(best),
+    }),
+    importance:
+      count < 5
+        ? undefined
+        : [
+            { parameter: 'learning-rate', share: 0.62 },
+            { parameter: 'optimizer', share: 0.21 },
+            { parameter: 'hidden-units', share: 0.12 },
+            { parameter: 'momentum', share: 0.05 },
+          ],
+    ...more,
+  });
+}
+
+/** The same with two metrics: the trials that no other is better than in both. */
+export function twoMetrics(count: number): SummaryParts {
+  const told = tuning(count);
+  const metrics = [ACCURACY, LATENCY];
+  const measured = told.job.trials
+    .filter(({ state }) => state === 'SUCCEEDED')
+    .map((each) => toResult(each, { metrics }));
+  const at = (each: (typeof measured)[number]) =>
+    [each.metrics['accuracy'] ?? 0, -(each.metrics['latency-ms'] ?? 0)] as const;
+  const front = measured
+    .filter(
+      (each) => !measured.some((other) => other !== each && at(other)[0] >= at(each)[0] && at(other)[1] >= at(each)[1]),
+    )
+    .sort((a, b) => at(b)[0] - at(a)[0]);
+  const pareto: ParetoSet = { trials: front, hypervolume: 0.8123, rule: 'nearest_to_ideal' };
+  const picked = front[Math.floor(front.length / 2)];
+  const best: Best = { ...NOTHING, trial: picked, metrics: picked?.metrics ?? {}, pareto };
+  return { ...told, metrics, results: { ...told.results, best, gate: picked === undefined ? [] : gateOf(picked) } };
+}

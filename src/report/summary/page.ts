@@ -1,0 +1,76 @@
+import { cut, escaped } from '../markdown.ts';
+import { bestSection } from './best.ts';
+import { causeSection } from './cause.ts';
+import { factsSection } from './facts.ts';
+import { fitted, type Section } from './fit.ts';
+import { gateSection } from './gate.ts';
+import { importanceSection } from './importance.ts';
+import { measuredOf } from './measured.ts';
+import { objectiveSection } from './objective.ts';
+import { parameterSections } from './parameters.ts';
+import { paretoSection } from './pareto.ts';
+import type { SummaryParts } from './parts.ts';
+import { timelineSection } from './timeline.ts';
+import { trialsSection } from './trials.ts';
+import { verdict, whereLine } from './verdict.ts';
+
+export type { SummaryParts } from './parts.ts';
+
+/** GitHub drops a step's summary of more than 1 MiB whole; what the step has written before needs some of it. */
+const SUMMARY_BYTES = 900_000;
+const MOST_METRICS = 3;
+const MOST_NOTES = 20;
+const NOTE = 1_000;
+
+/** The job summary: verdict first, then the cause or what came of the job, then every trial. */
+export function summaryOf(parts: SummaryParts): string {
+  const { job, metrics, now } = parts;
+  const best = bestIds(parts);
+  const sections = [
+    ...headSections(parts),
+    ...chartSections(parts),
+    timelineSection(job, best, now),
+    trialsSection(job, metrics, best),
+    factsSection(parts),
+  ];
+  return fitted(present(sections), SUMMARY_BYTES);
+}
+
+/** What stands first, in the summary and in the comment: verdict, cause, notes, best trial and gate. */
+export function headSections(parts: SummaryParts): Section[] {
+  const { cause, notes, results } = parts;
+  return present([
+    { name: 'verdict', forms: [verdict(parts)], worth: undefined },
+    cause && causeSection(cause),
+    { name: 'links', forms: [whereLine(parts)], worth: 12 },
+    notesSection(notes),
+    bestSection(parts),
+    gateSection(results.gate),
+  ]);
+}
+
+/** The charts, the most telling first. */
+export function chartSections({ job, results, metrics, importance }: SummaryParts): Section[] {
+  const [first] = metrics;
+  if (first === undefined) return [];
+  const trials = measuredOf(job, first);
+  const objectives = metrics.slice(0, MOST_METRICS).map((metric) => objectiveSection(measuredOf(job, metric), metric));
+  return present([
+    paretoSection(job, metrics, results.best.pareto),
+    ...objectives,
+    importanceSection(importance, first),
+    ...parameterSections(trials, first, importance),
+  ]);
+}
+
+const bestIds = ({ results: { best } }: SummaryParts): string[] =>
+  best.pareto?.trials.map(({ id }) => id) ?? (best.trial === undefined ? [] : [best.trial.id]);
+
+function notesSection(notes: readonly string[]): Section | undefined {
+  if (notes.length === 0) return undefined;
+  const lines = notes.slice(0, MOST_NOTES).map((note) => `- ${escaped(cut(note, NOTE))}`);
+  return { name: 'notes', forms: [lines.join('\n')], worth: 10 };
+}
+
+export const present = (sections: readonly (Section | undefined)[]): Section[] =>
+  sections.filter((section) => section !== undefined);
