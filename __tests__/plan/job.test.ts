@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { asNextVersion, type JobPlan, planJob, withImage } from '../../src/plan/job.ts';
 import { chooseMachines } from '../../src/plan/request/machines.ts';
 import { buildRequest } from '../../src/plan/request/request.ts';
+import type { TrainingPipeline } from '../../src/vertex/types.ts';
 import { type Given, inputsOf } from '../inputs/given.ts';
 import { TUNING } from './run.ts';
 
@@ -9,12 +10,12 @@ const MACHINE = { machineType: 'n1-standard-4' };
 const POOL = { machineSpec: MACHINE, containerSpec: { imageUri: 'IMAGE' }, replicaCount: '1' };
 const SPEC = { workerPoolSpecs: [POOL], scheduling: { timeout: '86400s' } };
 
-function plan(given: Given, labels: Readonly<Record<string, string>> = {}): JobPlan {
+function plan(given: Given, labels: Readonly<Record<string, string>> = {}, gated = false): JobPlan {
   const inputs = inputsOf(given);
   const { draft } = buildRequest(inputs, undefined, 'IMAGE');
   const { spec } = chooseMachines(draft.spec, inputs.region);
   const { projectId, kmsKey, model } = inputs;
-  return planJob({ projectId, draft: { ...draft, spec }, displayName: 'NAME', labels, kmsKey, model });
+  return planJob({ projectId, draft: { ...draft, spec }, displayName: 'NAME', labels, kmsKey, model, gated });
 }
 
 test('the least custom job', () => {
@@ -165,6 +166,33 @@ describe('a training pipeline', () => {
       modelToUpload: { containerSpec: { imageUri: 'i' } },
     });
     expect(JSON.stringify(plan({ model: 'digits', serving_image: 'i' }))).not.toMatch(/Route|ports/);
+  });
+
+  test('gives the version its aliases', () => {
+    expect(plan({ ...MODEL, model_aliases: 'champion\ndefault' }).resource).toMatchObject({
+      modelToUpload: { versionAliases: ['champion', 'default'] },
+    });
+    expect(JSON.stringify(plan(MODEL))).not.toContain('versionAliases');
+  });
+
+  test.each<{ kind: string; given: Given }>([
+    { kind: 'a custom job', given: {} },
+    { kind: 'a tuning job', given: TUNING },
+  ])('around $kind uploads nothing itself behind a gate, and is else the same', ({ given }) => {
+    const { modelId, modelToUpload, ...rest } = plan({ ...MODEL, ...given }).resource as TrainingPipeline;
+    const gated = plan({ ...MODEL, ...given }, {}, true);
+    expect([modelId, modelToUpload?.displayName]).toEqual(['digits', 'digits']);
+    expect(gated).toEqual({ ...plan({ ...MODEL, ...given }), resource: rest });
+    expect(asNextVersion(gated)).toEqual(gated);
+  });
+
+  test.each<{ kind: string; given: Given }>([
+    { kind: 'custom job', given: {} },
+    { kind: 'tuning job', given: TUNING },
+  ])('is none where the step registers the model: the $kind is as without one', ({ given }) => {
+    for (const gated of [false, true]) {
+      expect(plan({ ...MODEL, ...given, register: 'best' }, {}, gated)).toEqual(plan(given));
+    }
   });
 
   test('is encrypted like any job', () => {

@@ -1,6 +1,8 @@
+import type { Inputs } from '../inputs/inputs.ts';
 import type { Draft } from './draft.ts';
 import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
+import { modelName } from './model/upload.ts';
 
 /** Something that only the network can answer; another room asks, and reports like a finding. */
 export interface Check {
@@ -11,8 +13,10 @@ export interface Check {
   readonly question: string;
 }
 
+type Asked = Pick<Inputs, 'projectId' | 'model'>;
+
 /** The checks that are still to make over the network before the job is submitted. */
-export function networkChecks(draft: Draft, job: JobPlan, projectId: string): readonly Check[] {
+export function networkChecks(draft: Draft, { parent }: JobPlan, { projectId, model }: Asked): readonly Check[] {
   // Buckets are folders where the job runs on this machine.
   const names = draft.region === 'local' ? [] : dataNames(draft);
   const checks: Check[] = names.map((subject) => ({
@@ -20,8 +24,8 @@ export function networkChecks(draft: Draft, job: JobPlan, projectId: string): re
     subject,
     question: `Is ${subject} in ${draft.region} and in project ${projectId}, as the job is?`,
   }));
-  if (job.collection === 'trainingPipelines') {
-    const subject = `${job.parent}/models/${job.resource.modelId}`;
+  if (model !== undefined) {
+    const subject = modelName({ parent, modelId: model.modelId });
     checks.push({
       kind: 'model-version',
       subject,

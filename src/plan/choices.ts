@@ -4,6 +4,7 @@ import type { Check } from './checks.ts';
 import type { Draft } from './draft.ts';
 import type { Finding, Origins } from './findings.ts';
 import type { JobPlan } from './job.ts';
+import type { ModelUpload } from './model/upload.ts';
 import { alike, onItem } from './request/item.ts';
 import { chooseMachines } from './request/machines.ts';
 import type { Built } from './request/request.ts';
@@ -17,6 +18,8 @@ export interface PlannedChoice {
   readonly quotaGroup: string;
   readonly draft: Draft;
   readonly job: JobPlan;
+  /** The model that the step uploads itself; undefined where it uploads none, whatever the job does. */
+  readonly upload: ModelUpload | undefined;
   /** Where each part of the request came from. */
   readonly origins: Origins;
   /** Why each worker pool has its machine, in one sentence. */
@@ -26,7 +29,7 @@ export interface PlannedChoice {
 }
 
 /** A choice whose job is not named and labelled yet. */
-export interface Choice extends Omit<PlannedChoice, 'job' | 'checks'> {
+export interface Choice extends Omit<PlannedChoice, 'job' | 'upload' | 'checks'> {
   /** The item of fallback_hardware; undefined for what the inputs and the config ask for. */
   readonly item: number | undefined;
   /** What choosing its machines found. */

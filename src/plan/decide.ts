@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts';
 import type { Draft } from './draft.ts';
 import type { Finding } from './findings.ts';
 import { type ImageAnswer, localName, planImage } from './image/plan-image.ts';
+import { uploaderOf } from './model/upload.ts';
 import { prebuiltRules } from './prebuilt.ts';
 import { judgeProgram } from './program.ts';
 import { buildRequest, draftPath } from './request/request.ts';
@@ -89,8 +90,8 @@ function commandFindings({ command }: Inputs, { spec }: Draft): Finding[] {
 }
 
 /** A pipeline uploads what lies in AIP_MODEL_DIR, which only an output folder gives (training/code-requirements). */
-function modelFindings({ model }: Inputs, { spec }: Draft): Finding[] {
-  if (model === undefined || spec.baseOutputDirectory !== undefined) return [];
+function modelFindings(inputs: Inputs, { spec }: Draft): Finding[] {
+  if (uploaderOf(inputs) !== 'pipeline' || spec.baseOutputDirectory !== undefined) return [];
   const message =
     'output_uri is missing: the program gets no AIP_MODEL_DIR, and the model is uploaded without files. Give gs://BUCKET/PATH.';
   return [{ level: 'warning', rule: 'model-output', path: 'spec.baseOutputDirectory', message }];

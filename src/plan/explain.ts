@@ -3,6 +3,7 @@ import { durationText } from './duration.ts';
 import { baseLine } from './image/base/choose.ts';
 import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
+import { modelLines } from './model/text.ts';
 import type { Plan } from './plan.ts';
 import { ROLES } from './rules/pools.ts';
 
@@ -15,6 +16,7 @@ export function explainPlan(plan: Plan): string[] {
     ...choiceLines(plan),
     ...imageLines(plan),
     ...studyLines(plan),
+    ...modelLines(plan),
     `At most: ${boundsText(plan.bounds)}`,
     ...(plan.bounds.accelerators > 0 ? [`Quota has to cover ${plan.bounds.accelerators} accelerators at a time`] : []),
     ...plan.suggestions.map((text) => `Suggestion: ${text}`),

@@ -4,11 +4,11 @@ import type {
   CustomJobSpec,
   EncryptionSpec,
   HyperparameterTuningJob,
-  ModelToUpload,
   TrainingPipeline,
   TrainingTaskInputs,
 } from '../vertex/types.ts';
 import type { Draft, StudyDraft } from './draft.ts';
+import { modelOfPipeline } from './model/upload.ts';
 
 /** The job as it will be sent: where to, and the resource. */
 export type JobPlan = { readonly parent: string } & (
@@ -24,18 +24,26 @@ export interface JobParts {
   readonly labels: Readonly<Record<string, string>>;
   readonly kmsKey: string | undefined;
   readonly model: ModelInputs | undefined;
+  /** Whether a gate decides on the upload of the model. */
+  readonly gated: boolean;
 }
 
 const DEFINITIONS = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
 
-/** Metrics or parameters make it a tuning job, a model a training pipeline around either, else it is a custom job. */
-export function planJob({ projectId, draft, displayName, labels, kmsKey, model }: JobParts): JobPlan {
+/**
+ * Metrics or parameters make it a tuning job, a model a training pipeline around either unless it is registered by the step,
+ * else it is a custom job.
+ */
+export function planJob({ projectId, draft, displayName, labels, kmsKey, model, gated }: JobParts): JobPlan {
   const parent = `projects/${projectId}/locations/${draft.region}`;
   const encryptionSpec: EncryptionSpec | undefined = kmsKey === undefined ? undefined : { kmsKeyName: kmsKey };
   const common = { displayName, labels, ...(encryptionSpec === undefined ? {} : { encryptionSpec }) };
   const { spec, study } = draft;
-  if (model !== undefined)
-    return { parent, collection: 'trainingPipelines', resource: { ...common, ...pipeline(draft, model, labels) } };
+  if (model !== undefined && model.register === undefined) {
+    // A pipeline need not upload a model (training_pipeline.proto: model_to_upload is one that may be uploaded).
+    const upload = gated ? {} : { modelToUpload: modelOfPipeline(model, labels), modelId: model.modelId };
+    return { parent, collection: 'trainingPipelines', resource: { ...common, ...pipeline(draft), ...upload } };
+  }
   if (study !== undefined)
     return { parent, collection: 'hyperparameterTuningJobs', resource: { ...common, ...tuning(spec, study) } };
   return { parent, collection: 'customJobs', resource: { ...common, jobSpec: spec } };
@@ -45,35 +53,20 @@ function tuning(trialJobSpec: CustomJobSpec, study: StudyDraft) {
   return { ...study, trialJobSpec };
 }
 
-function pipeline({ spec, study }: Draft, model: ModelInputs, labels: Readonly<Record<string, string>>) {
+function pipeline({ spec, study }: Draft) {
   const task = study === undefined ? 'custom_task_1.0.0.yaml' : 'hyperparameter_tuning_task_1.0.0.yaml';
   const trainingTaskInputs: TrainingTaskInputs = study === undefined ? spec : tuning(spec, study);
   return {
     trainingTaskDefinition: `${DEFINITIONS}/${task}`,
     trainingTaskInputs,
-    modelToUpload: modelToUpload(model, labels),
-    modelId: model.modelId,
   };
 }
 
-function modelToUpload(model: ModelInputs, labels: Readonly<Record<string, string>>): ModelToUpload {
-  const { modelId, servingImage, predictRoute, healthRoute, ports } = model;
-  return {
-    displayName: modelId,
-    containerSpec: {
-      imageUri: servingImage,
-      ...(predictRoute === undefined ? {} : { predictRoute }),
-      ...(healthRoute === undefined ? {} : { healthRoute }),
-      ...(ports.length === 0 ? {} : { ports: ports.map((containerPort) => ({ containerPort })) }),
-    },
-    labels,
-  };
-}
-
-/** The same plan for an existing model: the upload becomes its next version. */
+/** The same plan for an existing model: the upload becomes its next version. A job that uploads none stays as it is. */
 export function asNextVersion(job: JobPlan): JobPlan {
   if (job.collection !== 'trainingPipelines') return job;
   const { modelId, ...resource } = job.resource;
+  if (modelId === undefined) return job;
   return { ...job, resource: { ...resource, parentModel: `${job.parent}/models/${modelId}` } };
 }
 

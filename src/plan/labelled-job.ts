@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts';
 import { type Identity, requestHash } from './identity.ts';
 import { type JobPlan, planJob } from './job.ts';
 import { jobLabels } from './labels.ts';
+import { isGated } from './model/upload.ts';
 
 /** A tuning config may bring labels of its own; the input's win over them. */
 export function ownLabels(inputs: Inputs, config: Config | undefined): ReadonlyMap<string, string> {
@@ -31,6 +32,7 @@ export function labelledJobs(
     displayName: displayName(context),
     kmsKey: inputs.kmsKey ?? configKey,
     model: inputs.model,
+    gated: isGated(inputs),
   };
   // Names and labels tell the run; what is asked for is the rest.
   const unlabelled = drafts.map((draft) => planJob({ ...parts, draft, displayName: '', labels: {} }).resource);

@@ -12,6 +12,8 @@ export const ATTEMPT_LABEL = 'train-on-vertex-attempt';
 export const REPOSITORY_LABEL = 'train-on-vertex-repository';
 /** A hash of what is asked for; see requestHash. */
 export const REQUEST_LABEL = 'train-on-vertex-request';
+/** On a version of a model: the id of the job that trained it. */
+export const JOB_LABEL = 'train-on-vertex-job';
 const RESERVED = 'train-on-vertex-';
 
 /**
@@ -59,6 +61,12 @@ export function jobLabels({ own, context, identity, requestHash }: LabelParts): 
     [ATTEMPT_LABEL, sanitised(context.runAttempt)],
     [REQUEST_LABEL, requestHash],
   ]);
+}
+
+/** The labels of a model's version, by those of the job `id` that trained it; what was asked of the job is told there. */
+export function versionLabels(jobLabels: Readonly<Record<string, string>>, id: string): Record<string, string> {
+  const { [REQUEST_LABEL]: _request, ...labels } = jobLabels;
+  return { ...labels, [JOB_LABEL]: id };
 }
 
 const LABEL = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;

@@ -14,6 +14,8 @@ import type { ImagePlan } from './image/types.ts';
 import type { JobPlan } from './job.ts';
 import { labelledJobs, ownLabels } from './labelled-job.ts';
 import { checkLabels } from './labels.ts';
+import { uploadFaults, uploadOf } from './model/planned.ts';
+import type { ModelUpload } from './model/upload.ts';
 import { suggestions } from './program.ts';
 
 export type { PlanRequest } from './decide.ts';
@@ -30,6 +32,8 @@ export interface Plan {
   readonly choices: Choices<PlannedChoice>;
   readonly draft: Draft;
   readonly job: JobPlan;
+  /** The model that the step uploads itself. */
+  readonly upload: ModelUpload | undefined;
   readonly identity: Identity;
   /** Where each part of the request came from, for errors that come later. */
   readonly origins: Origins;
@@ -71,6 +75,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
         ...found.errors,
         ...failOver.errors,
         ...decided.code.errors,
+        ...uploadFaults(inputs, choices[0].draft),
         // A bound that was computed around a rejected value is none.
         ...(request.faults.length > 0 ? [] : limitsOfAll(choices, inputs.limits)),
       ],
@@ -101,9 +106,9 @@ function planOf(
   const jobs = labelledJobs(inputs, context, config, drafts, identity);
   const choices = mapChoices(decided, ({ item: _item, findings: _findings, ...choice }, index) => {
     const job = jobs[index] ?? jobs[0];
-    return { ...choice, job, checks: networkChecks(choice.draft, job, inputs.projectId) };
+    return { ...choice, job, upload: uploadOf(inputs, job), checks: networkChecks(choice.draft, job, inputs) };
   });
-  const { draft, job, origins, machineWhy } = choices[0];
+  const { draft, job, upload, origins, machineWhy } = choices[0];
   return {
     local: inputs.region === 'local',
     image: image?.image,
@@ -111,6 +116,7 @@ function planOf(
     choices,
     draft,
     job,
+    upload,
     identity,
     origins,
     machineWhy,

@@ -263,13 +263,16 @@ export interface ModelToUpload {
   /** Folder of its files; a pipeline's is AIP_MODEL_DIR where it is not given. */
   readonly artifactUri?: string;
   readonly encryptionSpec?: EncryptionSpec;
-  readonly containerSpec: {
-    readonly imageUri: string;
-    readonly predictRoute?: string;
-    readonly healthRoute?: string;
-    readonly ports?: readonly { readonly containerPort: number }[];
-  };
+  readonly containerSpec: ContainerToServe;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** google.cloud.aiplatform.v1.ModelContainerSpec. */
+export interface ContainerToServe {
+  readonly imageUri: string;
+  readonly predictRoute?: string;
+  readonly healthRoute?: string;
+  readonly ports?: readonly { readonly containerPort: number }[];
 }
 
 /** The inputs of a pipeline's task: a CustomJobSpec, or the fields of a tuning job. */
