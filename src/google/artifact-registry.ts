@@ -1,6 +1,6 @@
 import { isRecord } from '../json.ts';
-import { ApiError, apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
+import { type Fields, listIn, orMissing, restOf, textIn, textsIn } from './rest.ts';
 
 /** A repository, as far as a push cares. */
 export interface ArtifactRepository {
@@ -35,29 +35,13 @@ export interface ArtifactRegistryApi {
   repositories(project: string, location: string): Promise<readonly ArtifactRepository[]>;
 }
 
-const TIMEOUT_MS = 15_000;
 /** The most pages that are read of a list. */
 const MOST_PAGES = 5;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** `url` is the service's base address, such as `https://artifactregistry.googleapis.com`. */
-export function artifactRegistryApi(url: string, { client }: Credentials): ArtifactRegistryApi {
-  const ask = async (action: string, path: string, body?: object): Promise<Fields> => {
-    try {
-      const sent = body === undefined ? {} : { method: 'POST' as const, data: body };
-      const { data } = await client.request<unknown>({
-        url: `${url}/v1/${path}`,
-        timeout: TIMEOUT_MS,
-        retry: false,
-        ...sent,
-      });
-      if (isRecord(data)) return data;
-    } catch (error) {
-      throw apiError(action, error);
-    }
-    throw new Error(`${action}: the answer is no object`);
-  };
+export function artifactRegistryApi(url: string, credentials: Credentials): ArtifactRegistryApi {
+  const rest = restOf(url, credentials);
+  const ask = (action: string, path: string, body?: object) => rest({ action, path: `/v1/${path}`, body });
   const list = async (what: string, path: string, key: string): Promise<readonly Fields[]> => {
     const found: Fields[] = [];
     let token = '';
@@ -74,7 +58,7 @@ export function artifactRegistryApi(url: string, { client }: Credentials): Artif
     repository: (name) => orMissing(ask(`get ${name}`, name).then(readRepository)),
     granted: async (name, permissions) => {
       const answer = await ask(`test permissions on ${name}`, `${name}:testIamPermissions`, { permissions });
-      return listIn(answer, 'permissions').filter((each) => typeof each === 'string');
+      return textsIn(answer, 'permissions');
     },
     bindings: async (name) => {
       // Without this version conditions are left out of the answer.
@@ -96,25 +80,6 @@ export function artifactRegistryApi(url: string, { client }: Credentials): Artif
   };
 }
 
-async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ApiError && error.httpStatus === 404) return undefined;
-    throw error;
-  }
-}
-
-function textIn(value: Fields, key: string): string | undefined {
-  const text = value[key];
-  return typeof text === 'string' && text !== '' ? text : undefined;
-}
-
-function listIn(value: Fields, key: string): readonly unknown[] {
-  const list = value[key];
-  return Array.isArray(list) ? list : [];
-}
-
 function readRepository(value: Fields): ArtifactRepository {
   const docker = value['dockerConfig'];
   return {
@@ -128,7 +93,7 @@ function readRepository(value: Fields): ArtifactRepository {
 function readBinding(value: Fields): RoleBinding {
   return {
     role: textIn(value, 'role') ?? '',
-    members: listIn(value, 'members').filter((each) => typeof each === 'string'),
+    members: textsIn(value, 'members'),
     conditional: value['condition'] !== undefined,
   };
 }
