@@ -128,6 +128,7 @@ describe('of comments that raced', () => {
     api.world.comment(7, body('not ours'), OTHER_APP);
     api.world.comment(7, body('three'));
     expect(await put(api, 'four')).toEqual({ kind: 'updated', url: urlOf(id) });
+    expect(asked(api).filter((each) => each.startsWith('DELETE'))).toHaveLength(2);
     expect(api.world.bodies(7)).toEqual([body('four'), body('mine'), body('not ours')]);
   });
 
