@@ -61,7 +61,7 @@ describe('what is asked', () => {
     expect(checksOf({ ...given, args: 'gs://my-data', ...POOL }).map(({ question }) => question)).toEqual([
       'Is there a project my-project, and which is its number?',
       'Does Vertex AI answer in us-central1 for project my-project?',
-      "May this step create and follow training pipelines, and read the job's logs in project my-project?",
+      "May this step create and follow training pipelines, and look for models, and read the job's logs in project my-project?",
       `Is there a service account ${ACCOUNT}, and may this step submit jobs that run as it?`,
       'Is gs://my-data in us-central1 and in project my-project, as the job is?',
       `Is there a TensorBoard instance ${TENSORBOARD}, in us-central1 as the job is?`,
@@ -161,7 +161,8 @@ describe('permissions', () => {
       permissions: [...verbs('trainingPipelines'), 'aiplatform.hyperparameterTuningJobs.get'],
     },
   ] as readonly { name: string; given: Given; permissions: string[] }[])('for $name', ({ given, permissions }) => {
-    const [job, logs, ...more] = checkOf('permissions', given).needs;
+    const { needs } = checkOf('permissions', given);
+    const [job, logs, ...more] = needs.filter(({ rule }) => rule !== 'permission-model');
     expect([job?.rule, job?.role, job?.permissions]).toEqual([
       'permission-create-job',
       'roles/aiplatform.user',
@@ -175,9 +176,68 @@ describe('permissions', () => {
     expect(more).toEqual([]);
   });
 
+  const upload = ['aiplatform.models.upload', 'aiplatform.models.get', 'aiplatform.models.list'];
+  const GATE: Given = { ...TUNING, gate: 'accuracy >= 0.9', output_uri: 'gs://my-out/runs' };
+
+  test.each<{ name: string; given: Given; permissions: string[]; to: string | undefined }>([
+    { name: 'no model', given: GATE, permissions: [], to: undefined },
+    {
+      name: 'a model that a pipeline uploads',
+      given: MODEL,
+      permissions: ['aiplatform.models.get'],
+      to: 'look for models',
+    },
+    { name: 'a model behind a gate', given: { ...MODEL, ...GATE }, permissions: upload, to: 'upload models' },
+    {
+      name: 'a model that the step registers, with aliases',
+      given: { ...MODEL, register: 'best', output_uri: 'gs://my-out/runs', model_aliases: 'champion' },
+      permissions: [...upload, 'aiplatform.models.update'],
+      to: 'upload models',
+    },
+  ])('for $name', ({ given, permissions, to }) => {
+    const [model] = checkOf('permissions', given).needs.filter(({ rule }) => rule === 'permission-model');
+    expect([model?.permissions ?? [], model?.to]).toEqual([permissions, to]);
+    expect(model?.role).toBe(model && 'roles/aiplatform.user');
+  });
+
   test('to read logs are not needed by who reads none', () => {
     const [, , check] = preflightChecks(requestOf({}, undefined, false));
     expect(check?.kind === 'permissions' && check.needs.map(({ rule }) => rule)).toEqual(['permission-create-job']);
+  });
+});
+
+describe('the objects of the output folder', () => {
+  const asked = (given: Given, readsObjects: boolean) =>
+    preflightChecks(requestOf(given, undefined, true, readsObjects)).flatMap((check) =>
+      check.kind === 'objects' ? [check] : [],
+    );
+  const given: Given = { output_uri: 'gs://my-out/runs', args: '--data=gs://my-data/x' };
+
+  test('are asked about where the step reads them, in the output’s bucket alone', () => {
+    expect(asked(given, true)).toMatchObject([
+      {
+        bucket: 'my-out',
+        need: {
+          rule: 'permission-read-objects',
+          role: 'roles/storage.objectViewer',
+          permissions: ['storage.objects.get', 'storage.objects.list'],
+        },
+        source: { input: 'output_uri' },
+        question: 'May this step read what the job writes to gs://my-out?',
+      },
+    ]);
+  });
+
+  test('are not asked about else', () => {
+    expect(asked(given, false)).toEqual([]);
+    expect(asked({ args: '--data=gs://my-data/x' }, true)).toEqual([]);
+    expect(asked({ ...given, region: 'local' }, true)).toEqual([]);
+    expect(asked({ ...given, submit: 'false' }, true)).toEqual([]);
+  });
+
+  test('are one question in two regions', () => {
+    const both = asked({ ...given, region: 'us-central1\neurope-west4' }, true);
+    expect(both.map((check) => JSON.stringify(check))).toEqual(Array(2).fill(JSON.stringify(both[0])));
   });
 });
 
@@ -247,6 +307,11 @@ describe('a bucket is for', () => {
     },
     { name: 'output', given: { output_uri: 'gs://my-data/x', args: 'gs://my-data/y' }, use: 'output' },
     { name: 'a model', given: { ...MODEL, output_uri: 'gs://my-data/x' }, use: 'model-output' },
+    {
+      name: 'a model that the step uploads',
+      given: { ...MODEL, output_uri: 'gs://my-data/x', register: 'best' },
+      use: 'model-output',
+    },
     {
       name: 'TensorBoard’s logs',
       given: { output_uri: 'gs://my-data/x', tensorboard: TENSORBOARD, job_service_account: ACCOUNT },

@@ -13,10 +13,10 @@ export const SIGN_IN: Given = {
 export const DEPLOYER = 'serviceAccount:deployer@my-project.iam.gserviceaccount.com';
 
 /** What is asked of a step that is given these inputs, and this config. */
-export function requestOf(given: Given, config?: string, readsLogs = true): PreflightRequest {
+export function requestOf(given: Given, config?: string, readsLogs = true, readsObjects = false): PreflightRequest {
   const all = { ...SIGN_IN, ...given };
   const inputs = inputsOf(config === undefined ? all : { ...all, config: 'job.yaml' });
-  return { plan: planned(all, config), inputs, readsLogs };
+  return { plan: planned(all, config), inputs, readsLogs, readsObjects };
 }
 
 export const checksOf = (given: Given, config?: string): readonly PreflightCheck[] =>

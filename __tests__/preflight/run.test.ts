@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { fixedCredentials } from '../../src/google/credentials.ts';
 import { type PreflightApis, preflightApis } from '../../src/preflight/apis.ts';
+import { preflightChecks } from '../../src/preflight/checks.ts';
 import { runPreflight } from '../../src/preflight/run.ts';
 import { systemClock } from '../../src/retry.ts';
 import type { GoogleApis, GoogleWorld } from '../e2e/parts/google-apis.ts';
 import { recordingLog } from '../ground/recording-log.ts';
-import { checksOf, DEPLOYER, told } from './given.ts';
+import { checksOf, DEPLOYER, requestOf, told } from './given.ts';
 import {
   ACCOUNT,
   AGENT,
@@ -64,6 +65,24 @@ describe('where nothing is missing', () => {
     );
   });
 
+  test('the objects that the step reads are asked about', async () => {
+    const checks = preflightChecks(requestOf({ output_uri: 'gs://my-out/runs' }, undefined, true, true));
+    expect((await run(await started(GOOD), checks)).findings).toEqual([]);
+    const closed = { ...GOOD, granted: { ...GOOD.granted, 'buckets/my-out': ['storage.objects.list'] } };
+    const { findings } = await run(await started(closed), checks);
+    expect(told(findings)).toEqual([
+      expect.stringMatching(
+        /^error: output_uri names gs:\/\/my-out, .* it lacks storage\.objects\.get\. Grant it .*\[permission-read-objects\]$/,
+      ),
+    ]);
+    const gone = await run(await started({ ...GOOD, buckets: {} }), checks);
+    expect(gone.findings.map(({ fault }) => fault.rule)).toEqual(['bucket-missing']);
+    const hidden = await run(await started({ ...GOOD, hidden: ['my-out'] }), checks);
+    expect(hidden.findings.map(({ level, fault }) => [level, fault.rule])).toEqual(
+      Array(2).fill(['note', 'not-checked']),
+    );
+  });
+
   test('a new model is no fault', async () => {
     const google = await started({ ...GOOD, resources: {} });
     const answer = await run(google, checksOf({ model: 'digits', serving_image: 'us-docker.pkg.dev/vertex-ai/x' }));
@@ -75,6 +94,7 @@ describe('where everything is missing', () => {
   const EMPTY: GoogleWorld = { project: GOOD.project };
   const rules = [
     'permission-create-job',
+    'permission-model',
     'permission-logs',
     'job-account-missing',
     'dataset-missing',
@@ -197,6 +217,7 @@ describe('services that are not to be asked', () => {
       'resourceManager',
       'iam',
       'storage',
+      'bucketPermissions',
       'bigQuery',
       'kms',
       'compute',

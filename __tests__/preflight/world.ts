@@ -44,9 +44,11 @@ export const GOOD: GoogleWorld = {
         `aiplatform.trainingPipelines.${verb}`,
         `aiplatform.customJobs.${verb}`,
       ]),
+      'aiplatform.models.get',
       'logging.logEntries.list',
     ],
     [`projects/my-project/serviceAccounts/${ACCOUNT}`]: ['iam.serviceAccounts.actAs'],
+    'buckets/my-out': ['storage.objects.get', 'storage.objects.list'],
   },
   accounts: [ACCOUNT],
   buckets: {

@@ -5,6 +5,8 @@ export const PREFLIGHT_RULES = [
   'vertex-api',
   'permission-create-job',
   'permission-logs',
+  'permission-model',
+  'permission-read-objects',
   'permission-act-as',
   'job-account-missing',
   'job-account-agent',

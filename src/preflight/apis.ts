@@ -1,5 +1,6 @@
 import type { ArtifactRegistryApi } from '../google/artifact-registry.ts';
 import { type BigQueryApi, bigQueryApi } from '../google/big-query.ts';
+import { type BucketPermissionsApi, bucketPermissionsApi } from '../google/bucket-permissions.ts';
 import { type ComputeApi, computeApi } from '../google/compute.ts';
 import type { Credentials } from '../google/credentials.ts';
 import { onLoopback } from '../google/endpoints.ts';
@@ -17,6 +18,7 @@ export interface PreflightApis {
   readonly resourceManager: ResourceManagerApi | undefined;
   readonly iam: IamApi | undefined;
   readonly storage: StorageApi | undefined;
+  readonly bucketPermissions: BucketPermissionsApi | undefined;
   readonly bigQuery: BigQueryApi | undefined;
   readonly kms: KmsApi | undefined;
   readonly compute: ComputeApi | undefined;
@@ -42,6 +44,7 @@ export function nothingButVertex(url: string, credentials: Credentials): Preflig
     resourceManager: undefined,
     iam: undefined,
     storage: undefined,
+    bucketPermissions: undefined,
     bigQuery: undefined,
     kms: undefined,
     compute: undefined,
@@ -58,6 +61,7 @@ export function preflightApis(endpoints: PreflightEndpoints, credentials: Creden
     resourceManager: at('CLOUDRESOURCEMANAGER', resourceManagerApi),
     iam: at('IAM', iamApi),
     storage: at('STORAGE', storageApi),
+    bucketPermissions: at('STORAGE', bucketPermissionsApi),
     bigQuery: at('BIGQUERY', bigQueryApi),
     kms: at('CLOUDKMS', kmsApi),
     compute: at('COMPUTE', computeApi),

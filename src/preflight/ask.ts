@@ -12,6 +12,7 @@ import { judgeDataset } from './judge/dataset.ts';
 import { aboutThis, judgeRepository } from './judge/image.ts';
 import { judgeKey, judgeKeyAgent, keyAgentUnknown, keyElsewhere } from './judge/key.ts';
 import { judgeNetwork } from './judge/network.ts';
+import { judgeObjects } from './judge/objects.ts';
 import { judgePermissions, permissionsOf } from './judge/permissions.ts';
 import { judgeProject } from './judge/project.ts';
 import { isElsewhere, judgePersistentResource, tensorboardElsewhere, tensorboardMissing } from './judge/vertex.ts';
@@ -25,7 +26,7 @@ export interface Asker {
   ask<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** The job's project, asked for once; throws what the service threw. */
   project(): Promise<Project>;
-  /** Hears whether a model is there that a training pipeline uploads. */
+  /** Hears whether a model is there that is uploaded. */
   onModel(name: string, exists: boolean): void;
 }
 
@@ -54,6 +55,11 @@ const QUESTIONS: Questions = {
     if (storage === undefined) return [];
     const asked = asker.ask((signal) => storage.bucket(check.bucket, signal));
     return judgeBucket(check, await asked, await projectOf(asker));
+  },
+  objects: async (check, { apis: { bucketPermissions }, ask }) => {
+    if (bucketPermissions === undefined) return [];
+    const { bucket, need } = check;
+    return judgeObjects(check, await ask((signal) => bucketPermissions.granted(bucket, need.permissions, signal)));
   },
   dataset: async (check, { apis: { bigQuery }, ask }) =>
     bigQuery === undefined

@@ -10,11 +10,13 @@ export interface PreflightRequest {
   readonly inputs: Pick<Inputs, 'projectId' | 'signIn' | 'submit'>;
   /** Whether this step reads the job's logs. */
   readonly readsLogs: boolean;
+  /** Whether it reads what the job has written to its output folder. */
+  readonly readsObjects?: boolean | undefined;
 }
 
 /** What is asked of one of the plan's choices, and who asks. */
 export interface Asking extends Omit<PreflightRequest, 'plan'> {
-  readonly plan: Pick<PlannedChoice, 'draft' | 'job' | 'origins' | 'checks'> & Pick<Plan, 'built'>;
+  readonly plan: Pick<PlannedChoice, 'draft' | 'job' | 'upload' | 'origins' | 'checks'> & Pick<Plan, 'built'>;
   readonly caller: Caller;
 }
 

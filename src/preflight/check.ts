@@ -45,6 +45,8 @@ interface Kinds {
     /** Who reads and writes it: the job's account; undefined is Vertex AI's agent. */
     readonly account: string | undefined;
   };
+  /** What the step itself may do with the objects of a bucket. */
+  readonly objects: { readonly bucket: string; readonly need: Need };
   readonly dataset: { readonly project: string; readonly dataset: string; readonly region: string };
   readonly tensorboard: { readonly name: string; readonly region: string };
   readonly model: { readonly name: string; readonly region: string };

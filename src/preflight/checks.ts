@@ -4,7 +4,7 @@ import { callerOf } from './caller.ts';
 import type { PreflightCheck, Source } from './check.ts';
 import { dataChecks } from './data-checks.ts';
 import { imageChecks } from './image-checks.ts';
-import { jobNeed, LOGS_NEED } from './needs.ts';
+import { jobNeed, LOGS_NEED, modelNeeds, OBJECTS_NEED } from './needs.ts';
 import { modelChecks, resourceChecks } from './resource-checks.ts';
 
 export type { PreflightRequest } from './asking.ts';
@@ -23,7 +23,7 @@ export function preflightChecks({ plan, ...request }: PreflightRequest): readonl
   // What else a job on this machine refers to is not Google's.
   const parts = plan.local
     ? [modelChecks]
-    : [placeChecks, rightChecks, dataChecks, resourceChecks, modelChecks, imageChecks];
+    : [placeChecks, rightChecks, dataChecks, objectChecks, resourceChecks, modelChecks, imageChecks];
   return parts.flatMap((part) => askings.flatMap(part));
 }
 
@@ -54,7 +54,11 @@ function placeChecks({ plan: { draft, job }, inputs: { projectId: project }, cal
 
 function rightChecks({ plan, inputs: { projectId: project }, readsLogs, caller }: Asking): PreflightCheck[] {
   const { draft, job, origins } = plan;
-  const needs = [jobNeed(job.collection, draft.study !== undefined), ...(readsLogs ? [LOGS_NEED] : [])];
+  const needs = [
+    jobNeed(job.collection, draft.study !== undefined),
+    ...modelNeeds(plan),
+    ...(readsLogs ? [LOGS_NEED] : []),
+  ];
   const rights: PreflightCheck = {
     kind: 'permissions',
     project,
@@ -68,4 +72,15 @@ function rightChecks({ plan, inputs: { projectId: project }, readsLogs, caller }
   const source = sourceAt(origins, 'spec.serviceAccount');
   const question = `Is there a service account ${account}, and may this step submit jobs that run as it?`;
   return [rights, { kind: 'job-account', account, project, source, caller, question }];
+}
+
+const OUTPUT = 'spec.baseOutputDirectory.outputUriPrefix';
+
+/** The rights on what the job writes, where the step reads that. */
+function objectChecks({ plan: { draft, origins }, readsObjects = false, caller }: Asking): PreflightCheck[] {
+  const prefix = draft.spec.baseOutputDirectory?.outputUriPrefix ?? '';
+  const bucket = /^gs:\/\/([^/]+)/.exec(prefix)?.[1];
+  if (!readsObjects || bucket === undefined) return [];
+  const question = `May this step read what the job writes to gs://${bucket}?`;
+  return [{ kind: 'objects', bucket, need: OBJECTS_NEED, source: sourceAt(origins, OUTPUT), caller, question }];
 }

@@ -27,9 +27,9 @@ export function dataChecks(asking: Asking): PreflightCheck[] {
 
 const OUTPUT = 'spec.baseOutputDirectory.outputUriPrefix';
 
-function outputUse({ plan: { draft, job } }: Asking): BucketUse {
+function outputUse({ plan: { draft, job, upload } }: Asking): BucketUse {
   if (draft.spec.tensorboard !== undefined) return 'tensorboard-output';
-  return job.collection === 'trainingPipelines' ? 'model-output' : 'output';
+  return upload !== undefined || job.collection === 'trainingPipelines' ? 'model-output' : 'output';
 }
 
 interface Text {

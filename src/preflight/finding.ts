@@ -62,6 +62,7 @@ const SERVICES: Readonly<Record<PreflightCheck['kind'], string>> = {
   permissions: 'cloudresourcemanager.googleapis.com',
   'job-account': 'iam.googleapis.com',
   bucket: 'storage.googleapis.com',
+  objects: 'storage.googleapis.com',
   dataset: 'bigquery.googleapis.com',
   'kms-key': 'cloudkms.googleapis.com',
   network: 'compute.googleapis.com',

@@ -1,3 +1,4 @@
+import type { PlannedChoice } from '../plan/choices.ts';
 import type { Collection } from '../vertex/jobs.ts';
 import type { Need } from './check.ts';
 
@@ -29,6 +30,30 @@ export const LOGS_NEED: Need = {
   role: 'roles/logging.viewer',
   permissions: ['logging.logEntries.list'],
   to: "read the job's logs",
+};
+
+type Uploading = Pick<PlannedChoice, 'job' | 'upload'>;
+
+/**
+ * What it needs for the model: to look for it, and where the step uploads it itself, to do that, to find it again and to give it
+ * aliases. A training pipeline uploads with rights of Vertex AI's own.
+ */
+export function modelNeeds({ job, upload }: Uploading): readonly Need[] {
+  const need = (verbs: readonly string[], to: string): readonly Need[] => [
+    { rule: 'permission-model', role: JOB_ROLE, permissions: verbs.map((verb) => `aiplatform.models.${verb}`), to },
+  ];
+  if (upload !== undefined)
+    return need(['upload', 'get', 'list', ...(upload.aliases.length === 0 ? [] : ['update'])], 'upload models');
+  const byPipeline = job.collection === 'trainingPipelines' && job.resource.modelId !== undefined;
+  return byPipeline ? need(['get'], 'look for models') : [];
+}
+
+/** What it needs to read what the job has written, on the bucket. */
+export const OBJECTS_NEED: Need = {
+  rule: 'permission-read-objects',
+  role: 'roles/storage.objectViewer',
+  permissions: ['storage.objects.get', 'storage.objects.list'],
+  to: 'read what the job writes there',
 };
 
 /** What it needs for a job that runs as a service account. */

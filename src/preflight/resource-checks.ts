@@ -53,7 +53,7 @@ const isSameMachine = (one: MachineSpec, other: MachineSpec) =>
   one.acceleratorType === other.acceleratorType &&
   (one.acceleratorCount ?? 0) === (other.acceleratorCount ?? 0);
 
-/** The model that a training pipeline uploads: an existing one gets a new version. */
+/** The model that is uploaded, by whomever: an existing one gets a new version. */
 export function modelChecks({ plan, caller }: Asking): PreflightCheck[] {
   return plan.checks.flatMap(({ kind, subject: name, question }): PreflightCheck[] =>
     kind === 'model-version'

@@ -7,7 +7,7 @@ type Named = Readonly<Record<string, Json>>;
 /** What there is at Google, as far as it is asked about before a job. Resources are held by the names that are asked for. */
 export interface GoogleWorld {
   readonly project: { readonly id: string; readonly number: string; readonly state?: string };
-  /** Permissions that the caller has, by resource: `projects/my-project`, `projects/P/serviceAccounts/EMAIL`. */
+  /** Permissions that the caller has, by resource: `projects/my-project`, `projects/P/serviceAccounts/EMAIL`, `buckets/NAME`. */
   readonly granted?: Readonly<Record<string, readonly string[]>>;
   /** Policies that the caller may read, by resource. */
   readonly policies?: Readonly<Record<string, readonly Json[]>>;
@@ -75,7 +75,10 @@ const found = (world: GoogleWorld, all: Named | undefined, name: string, permiss
 };
 
 function granted(world: GoogleWorld, name: string, { body }: Received): Answer {
-  const { permissions } = JSON.parse(body) as { permissions: readonly string[] };
+  return grantedOf(world, name, (JSON.parse(body) as { permissions: readonly string[] }).permissions);
+}
+
+function grantedOf(world: GoogleWorld, name: string, permissions: readonly string[]): Answer {
   const own = world.granted?.[name] ?? [];
   const both = permissions.filter((permission) => own.includes(permission));
   return { status: 200, body: both.length === 0 ? {} : { permissions: both } };
@@ -125,6 +128,16 @@ const ROUTES: readonly Route[] = [
     method: 'GET',
     path: /^\/storage\/v1\/b\/([^/]+)$/,
     answer: (world, [name = '']) => found(world, world.buckets, name, 'storage.buckets.get'),
+  },
+  {
+    api: 'Cloud Storage API',
+    method: 'GET',
+    path: /^\/storage\/v1\/b\/([^/]+)\/iam\/testPermissions$/,
+    answer: (world, [name = ''], { query }) => {
+      if (world.hidden?.includes(name)) return denied('storage.buckets.get', name);
+      const isThere = world.buckets !== undefined && Object.hasOwn(world.buckets, name);
+      return isThere ? grantedOf(world, `buckets/${name}`, query.getAll('permissions')) : missing(name);
+    },
   },
   {
     api: 'BigQuery API',
