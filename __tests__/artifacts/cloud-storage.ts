@@ -16,8 +16,6 @@ export interface Asked {
 export interface CloudStorage {
   readonly url: string;
   readonly asked: Asked[];
-  /** The most answers with content that were under way at one time. */
-  most(): number;
   put(name: string, held: Held): void;
 }
 
@@ -52,7 +50,7 @@ export function cloudStorages(): (
     return {
       url,
       asked: service.asked,
-      most: () => service.most,
+
       put: (name, held) => service.objects.set(name, held),
     };
   };
@@ -61,8 +59,6 @@ export function cloudStorages(): (
 class Service {
   readonly objects: Map<string, Held>;
   readonly asked: Asked[] = [];
-  most = 0;
-  #now = 0;
   readonly #options: CloudStorageOptions;
 
   constructor(objects: Map<string, Held>, options: CloudStorageOptions) {
@@ -99,16 +95,7 @@ class Service {
     else if (generation !== null && generation !== (held.generation ?? GENERATION)) {
       response.writeHead(404, { 'content-type': 'text/html' });
       response.end(`No such object: bucket/${name}`);
-    } else this.#read(held, request, response, mishap);
-  }
-
-  #read(held: Held, request: IncomingMessage, response: ServerResponse, mishap: Mishap): void {
-    this.#now += 1;
-    this.most = Math.max(this.most, this.#now);
-    response.once('close', () => {
-      this.#now -= 1;
-    });
-    sendMedia(held, request, response, mishap);
+    } else sendMedia(held, request, response, mishap);
   }
 
   #list(prefix: string, url: URL, response: ServerResponse): void {

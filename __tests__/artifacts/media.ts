@@ -85,10 +85,14 @@ function sendRange(stored: Uint8Array, request: IncomingMessage, response: Serve
   }
 }
 
+const CUT_MS = 20;
+
 function send(content: Uint8Array, response: ServerResponse, { cutAfter, hangAfter }: Mishap): void {
   response.flushHeaders();
   if (cutAfter !== undefined && cutAfter < content.length) {
-    response.write(content.subarray(0, cutAfter), () => response.socket?.end());
+    response.write(content.subarray(0, cutAfter));
+    // What came with the end of the connection would be lost to the reader.
+    setTimeout(() => response.socket?.end(), CUT_MS);
   } else if (hangAfter !== undefined) response.write(content.subarray(0, hangAfter));
   else response.end(content);
 }

@@ -1,0 +1,46 @@
+import { messageOf, UserError } from '../faults.ts';
+import { ApiError } from '../google/api-error.ts';
+import type { ObjectsApi, StoredObject } from '../google/objects.ts';
+import { type GsPlace, gsText } from './gs-uri.ts';
+import { type Patience, patiently } from './patience.ts';
+
+/** More is no model: a prefix that is too short, or data. */
+const MOST_OBJECTS = 100_000;
+
+/** The objects of a folder, in the order of their names. Throws UserError where they may not be listed or are too many, and ApiError. */
+export async function objectsOf(
+  api: Pick<ObjectsApi, 'list'>,
+  place: GsPlace,
+  patience: Patience,
+): Promise<readonly StoredObject[]> {
+  const { bucket, path } = place;
+  const { signal } = patience;
+  const prefix = path === '' ? '' : `${path}/`;
+  const found: StoredObject[] = [];
+  const tokens = new Set<string | undefined>();
+  for (let pageToken: string | undefined; !tokens.has(pageToken); ) {
+    tokens.add(pageToken);
+    const page = await patiently(() => api.list(bucket, prefix, { pageToken, signal }), patience).catch((error) => {
+      throw refusal(error, bucket) ?? error;
+    });
+    found.push(...page.objects);
+    if (page.nextPageToken === undefined) return found;
+    if (found.length > MOST_OBJECTS) {
+      throw new UserError(
+        `${gsText(place)} holds more than ${MOST_OBJECTS} objects, which is more than a model's folder is taken for. Download it with gcloud storage cp.`,
+      );
+    }
+    pageToken = page.nextPageToken;
+  }
+  throw new Error(`list ${gsText(place)}: the service gives the same page again`);
+}
+
+/** What mends an answer that the right is missing, or the bucket. */
+export function refusal(error: unknown, bucket: string): UserError | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  const mend =
+    error.httpStatus === 401 || error.httpStatus === 403
+      ? `Grant the account of this step roles/storage.objectViewer on gs://${bucket}.`
+      : undefined;
+  return mend === undefined ? undefined : new UserError(`${messageOf(error)}. ${mend}`, { cause: error });
+}
