@@ -88,7 +88,7 @@ describe('what GitHub refuses is told with what mends it', () => {
     {
       name: 'nothing of that name',
       answer: { status: 404, body: { message: 'Not Found' } },
-      message: 'HTTP 404: Not Found.',
+      message: `HTTP 404: Not Found. There is no such thing, or this token may not see it. ${RIGHTS}`,
       kind: 'missing',
     },
     {
