@@ -44,7 +44,7 @@ export function placed<T extends Named>(
 }
 
 function refusalOf(path: string, root: string, rules: NamingRules): string | undefined {
-  if (path.endsWith('/')) return 'ends with a slash and yet has content';
+  if (path === '' || path.endsWith('/')) return 'ends with a slash and yet has content';
   const parts = path.split('/');
   if (/^[A-Za-z]:/.test(path)) return 'begins with a drive letter';
   const reason = parts.map((part) => partRefusal(part, rules)).find((each) => each !== undefined);
