@@ -11,6 +11,7 @@ import { Engine } from './containers/engine.ts';
 import { Networks } from './containers/networks.ts';
 import type { Runtime } from './containers/runtime.ts';
 import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
+import type { Reply } from './http/reply.ts';
 import type { ApiRequest } from './http/request.ts';
 import { router } from './http/routes.ts';
 import { listen } from './http/server.ts';
@@ -20,6 +21,7 @@ import { Registry } from './models/registry.ts';
 import type { Kept } from './resources/journal.ts';
 import { Operations } from './resources/operations.ts';
 import { Folders } from './storage/folders.ts';
+import { Objects } from './storage/objects.ts';
 
 export interface ServiceOptions {
   /** 0 picks a free one. */
@@ -103,12 +105,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const operations = new Operations(clock, nextId, faults?.journal);
   const jobs = new Jobs(runtime, nextId, registry);
   if (faults !== undefined) takeUp(faults.kept, { jobs, registry, operations });
-  const answer = router({ jobs, registry, logs, operations });
+  const answer = router({ jobs, registry, logs, operations, objects: new Objects(folders.gcs) });
   // Answered when no container is left, so that whoever asked may rely on it.
-  const shutdown = async (onShutdown: () => void): Promise<object> => {
+  const shutdown = async (onShutdown: () => void): Promise<Reply> => {
     await jobs.close().catch(onFault);
     setImmediate(onShutdown);
-    return {};
+    return { http: 200, body: {} };
   };
   const { server, port } = await listen({
     port: options.port,

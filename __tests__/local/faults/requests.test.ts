@@ -20,6 +20,8 @@ describe('callOf', () => {
     ['operation', 'GET', `${P.replace('/v1/', '/ui/')}/models/digits/operations/2`],
     ['model', 'POST', `${P}/models:upload`],
     ['model', 'POST', `${P}/models/digits@2:mergeVersionAliases`],
+    ['storage', 'GET', '/storage/v1/b/bucket/o'],
+    ['storage', 'GET', '/download/storage/v1/b/bucket/o/models/1'],
     ['other', 'PATCH', `${P}/customJobs/12`],
     ['other', 'POST', `${P}/customJobs/12`],
     ['other', 'GET', `${P}/endpoints`],

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../retry.ts';
-import type { Reply } from '../http/server.ts';
+import { bytesOf, type Reply } from '../http/reply.ts';
 import type { Refused } from './refusals.ts';
 
 /** Sends an answer whose text stands as it is. */
@@ -15,9 +15,10 @@ export function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
 
-function begin(response: ServerResponse, { http, body }: Reply): Buffer {
-  const bytes = Buffer.from(JSON.stringify(body));
-  response.writeHead(http, { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length });
+async function begin(response: ServerResponse, reply: Reply): Promise<Buffer> {
+  const bytes = await bytesOf(reply);
+  const headers = { 'content-type': 'application/json; charset=UTF-8', ...reply.content?.headers, ...reply.headers };
+  response.writeHead(reply.http, { ...headers, 'content-length': bytes.length });
   return bytes;
 }
 
@@ -38,7 +39,7 @@ export async function drip(
   { bytes, everyMs }: { readonly bytes: number; readonly everyMs: number },
   clock: Clock,
 ): Promise<void> {
-  const whole = begin(response, reply);
+  const whole = await begin(response, reply);
   for (let start = 0; start < whole.length && !response.destroyed; start += bytes) {
     response.write(whole.subarray(start, start + bytes));
     await linger(response, everyMs, clock);
@@ -48,7 +49,7 @@ export async function drip(
 
 /** Promises the whole reply and sends half of it. */
 export async function truncate(response: ServerResponse, reply: Reply): Promise<void> {
-  const whole = begin(response, reply);
+  const whole = await begin(response, reply);
   const half = whole.subarray(0, Math.floor(whole.length / 2));
   // What was written must be on its way before the connection ends.
   await new Promise<void>((resolve) => response.write(half, () => resolve()));
@@ -57,8 +58,9 @@ export async function truncate(response: ServerResponse, reply: Reply): Promise<
 }
 
 /** Sends a body that is no JSON as if it were. */
-export function sendMalformed(response: ServerResponse, { http, body }: Reply, text: string | undefined): void {
-  const whole = JSON.stringify(body);
+export async function sendMalformed(response: ServerResponse, reply: Reply, text: string | undefined): Promise<void> {
+  const { http } = reply;
+  const whole = (await bytesOf(reply)).toString('utf8');
   const headers = { 'content-type': 'application/json; charset=UTF-8' };
   sendText(response, { http, headers, text: text ?? whole.slice(0, Math.ceil(whole.length / 2)) });
 }

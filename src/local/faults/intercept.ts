@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../retry.ts';
 import { errorAnswer } from '../api/errors.ts';
 import { masked } from '../api/read-mask.ts';
+import { type Reply, send } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
-import { type Exchange, type Reply, send } from '../http/server.ts';
+import type { Exchange } from '../http/server.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { CONTROL_PATH, type Control } from './control.ts';
 import { drip, linger, reset, sendMalformed, sendText, truncate } from './deliver.ts';
@@ -95,11 +96,11 @@ const NOTHING: Reply = { http: 200, body: {} };
 export function interceptor(options: InterceptOptions): (exchange: Exchange) => Promise<void> {
   const { control, clock } = options;
   return async (exchange) => {
-    const { request, response, headers } = exchange;
+    const { request, response } = exchange;
     response.setHeader('date', new Date(clock.now()).toUTCString());
     if (request.path === CONTROL_PATH) return answerControl(exchange, options);
     if (request.path.startsWith('/-/')) return send(response, await exchange.reply(request));
-    const met = control.meet(request, tokenOf(headers));
+    const met = control.meet(request, tokenOf(request.headers));
     if (met === undefined) return send(response, await replyTo(exchange, options));
     if (met === 'expired') return sendText(response, tokenRefused(request));
     if (momentOf(met) === 'after') return strike(met.fault, exchange, await replyTo(exchange, options), clock);

@@ -1,6 +1,6 @@
 import type { Status } from '../../vertex/types.ts';
 import { type Place, placeOf, projectNumber } from '../api/ids.ts';
-import { type Asked, callOf } from './requests.ts';
+import { type Asked, type Call, callOf } from './requests.ts';
 
 /** Answers that Google's services are known to give in place of the one that was asked for. */
 export const REFUSAL_REASONS = [
@@ -65,10 +65,16 @@ function placeIn(path: string): Place {
   return placeOf(project, location);
 }
 
+const SERVICES: Readonly<Partial<Record<Call, string>>> = {
+  entries: 'logging.googleapis.com',
+  storage: 'storage.googleapis.com',
+};
+const serviceOf = (call: Call) => SERVICES[call] ?? 'aiplatform.googleapis.com';
+
 /** The form that all of Google's services share; the metrics' names are those of the limits' pages. */
 function rateLimited(asked: Asked): Known {
   const call = callOf(asked);
-  const service = call === 'entries' ? 'logging.googleapis.com' : 'aiplatform.googleapis.com';
+  const service = serviceOf(call);
   const submits = call === 'create' || call === 'delete';
   const metric =
     call === 'entries' ? 'Read requests' : submits ? 'Job submission requests' : 'Resource management requests';
@@ -81,9 +87,9 @@ function rateLimited(asked: Asked): Known {
   };
 }
 
-/** As IAM words it for Vertex AI (observed for other collections); of the log nothing but Google's general words is known. */
+/** As IAM words it for Vertex AI (observed for other collections); of the others nothing but Google's general words is known. */
 function notPermitted(asked: Asked): Known {
-  if (callOf(asked) === 'entries') {
+  if (callOf(asked) === 'entries' || callOf(asked) === 'storage') {
     return { http: 403, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' };
   }
   const { project, location } = placeIn(asked.path);
@@ -156,7 +162,7 @@ export function refused(refusal: Refusal, asked: Asked): Refused {
 
 /** The answer to a token that is no longer good. */
 export function tokenRefused(asked: Asked): Refused {
-  const service = callOf(asked) === 'entries' ? 'logging.googleapis.com' : 'aiplatform.googleapis.com';
+  const service = serviceOf(callOf(asked));
   const error = {
     code: 401,
     message:

@@ -1,5 +1,16 @@
 /** What a request asks for, as far as faults tell requests apart. */
-export const CALLS = ['create', 'get', 'list', 'cancel', 'delete', 'entries', 'model', 'operation', 'other'] as const;
+export const CALLS = [
+  'create',
+  'get',
+  'list',
+  'cancel',
+  'delete',
+  'entries',
+  'model',
+  'operation',
+  'storage',
+  'other',
+] as const;
 /** A kind of request. */
 export type Call = (typeof CALLS)[number];
 
@@ -33,6 +44,7 @@ const JOB_CALLS: Readonly<Record<string, Call>> = {
 /** What a request asks for. */
 export function callOf({ method, path }: Asked): Call {
   if (path === '/v2/entries:list') return 'entries';
+  if (/^\/(?:download\/)?storage\/v1\//.test(path)) return 'storage';
   const [, collection = '', item, verb] = RESOURCE.exec(path) ?? [];
   if (collection === 'models') return 'model';
   if (collection === 'operations') return 'operation';

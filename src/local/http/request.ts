@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Place } from '../api/ids.ts';
 
 /** A request whose sender has been checked. */
@@ -5,7 +6,10 @@ export interface ApiRequest {
   readonly method: string;
   /** Decoded, without the query. */
   readonly path: string;
+  /** The same as it came: a slash within a name is encoded. */
+  readonly rawPath: string;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   /** Parsed JSON; undefined without a body. */
   readonly body: unknown;
 }

@@ -4,11 +4,14 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { LogStore } from '../logging/store.ts';
 import type { Registry } from '../models/registry.ts';
 import type { Operations } from '../resources/operations.ts';
+import type { Objects } from '../storage/objects.ts';
+import type { Reply } from './reply.ts';
 import type { ApiRequest, Handlers } from './request.ts';
 import { listEntries } from './routes/entries.ts';
 import { jobHandlers } from './routes/jobs.ts';
 import { modelHandlers } from './routes/models.ts';
 import { operationHandlers } from './routes/operations.ts';
+import { isForStorage, storageRoute } from './routes/storage.ts';
 
 /** What the methods work on. */
 export interface Rooms {
@@ -16,6 +19,7 @@ export interface Rooms {
   readonly registry: Registry;
   readonly logs: LogStore;
   readonly operations: Operations;
+  readonly objects: Objects;
 }
 
 /** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
@@ -23,7 +27,7 @@ const PATH =
   /^\/(?:v1|v1beta1|ui(?=\/.*\/operations\/))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 
 /** Answers requests. Each answer throws ApiError. */
-export function router({ jobs, registry, logs, operations }: Rooms): (request: ApiRequest) => Promise<unknown> {
+export function router({ jobs, registry, logs, operations, objects }: Rooms): (request: ApiRequest) => Promise<Reply> {
   const ofJobs = jobHandlers(jobs, operations);
   const handlers: ReadonlyMap<string, Handlers> = new Map([
     ['customJobs', ofJobs],
@@ -32,7 +36,7 @@ export function router({ jobs, registry, logs, operations }: Rooms): (request: A
     ['models', modelHandlers(registry, operations)],
     ['operations', operationHandlers(operations)],
   ]);
-  return async (request) => {
+  const answer = async (request: ApiRequest): Promise<unknown> => {
     if (request.path === '/v2/entries:list' && request.method === 'POST') return listEntries(logs, request.body);
     const [, project, location, owner, collection = '', id, verb] = PATH.exec(request.path) ?? [];
     const action = `${request.method} ${id === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
@@ -44,4 +48,6 @@ export function router({ jobs, registry, logs, operations }: Rooms): (request: A
     const within = owner === undefined ? undefined : `${parentName(place)}/${owner}`;
     return handler({ place, within, collection, id }, request);
   };
+  const storage = storageRoute(objects);
+  return async (request) => (isForStorage(request) ? storage(request) : { http: 200, body: await answer(request) });
 }

@@ -1,27 +1,15 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError, errorAnswer } from '../api/errors.ts';
 import { guard } from './guard.ts';
+import { type Reply, send } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 
 /** As much as Google's API takes of a JSON body, roughly. */
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
-/** What is answered, before it becomes bytes. */
-export interface Reply {
-  readonly http: number;
-  readonly body: unknown;
-}
-
 /** A request that passed the guard, on its way to an answer. */
 export interface Exchange {
   readonly request: ApiRequest;
-  readonly headers: IncomingHttpHeaders;
   /** Lets the request, or another in its place, take effect. Never rejects: a refusal is a reply too. */
   reply(request: ApiRequest): Promise<Reply>;
   readonly response: ServerResponse;
@@ -34,7 +22,8 @@ export interface ServerOptions {
   readonly token: string | undefined;
   /** Called for each request that passed the guard, when it comes and when it has been answered. */
   readonly onRequest: () => void;
-  readonly answer: (request: ApiRequest) => Promise<unknown>;
+  /** Throws ApiError, and what else becomes INTERNAL. */
+  readonly answer: (request: ApiRequest) => Promise<Reply>;
   /** Answers in place of the server, where the service is started to fail on demand. */
   readonly intercept?: ((exchange: Exchange) => Promise<void>) | undefined;
   /** Told what went wrong where the caller is told only that something did. */
@@ -60,28 +49,13 @@ async function readBody(message: IncomingMessage): Promise<unknown> {
   }
 }
 
-function target(message: IncomingMessage): { readonly path: string; readonly query: URLSearchParams } {
-  const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+function target(message: IncomingMessage): Pick<ApiRequest, 'path' | 'rawPath' | 'query'> {
+  const [rawPath = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
   try {
-    return { path: decodeURIComponent(path), query: new URLSearchParams(query) };
+    return { path: decodeURIComponent(rawPath), rawPath, query: new URLSearchParams(query) };
   } catch {
     throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
   }
-}
-
-/** Answers with JSON. */
-export function send(response: ServerResponse, { http, body }: Reply): void {
-  const text = Buffer.from(JSON.stringify(body));
-  response.writeHead(http, {
-    'content-type': 'application/json; charset=UTF-8',
-    'content-length': text.length,
-    'cache-control': 'private',
-    'x-content-type-options': 'nosniff',
-    ...(http === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-    // What is left of a body that was too long is not read.
-    ...(http >= 400 ? { connection: 'close' } : {}),
-  });
-  response.end(text);
 }
 
 function refusal(error: unknown, { onFault }: ServerOptions): Reply {
@@ -91,10 +65,18 @@ function refusal(error: unknown, { onFault }: ServerOptions): Reply {
 
 async function replyTo(request: ApiRequest, options: ServerOptions): Promise<Reply> {
   try {
-    return { http: 200, body: await options.answer(request) };
+    return await options.answer(request);
   } catch (error) {
     return refusal(error, options);
   }
+}
+
+/** A reply's file is closed when whoever asked has gone, with or without it. */
+function disposed(reply: Reply, response: ServerResponse): Reply {
+  const { content } = reply;
+  if (response.destroyed) content?.dispose();
+  else if (content !== undefined) response.once('close', () => content.dispose());
+  return reply;
 }
 
 async function serve(options: ServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -103,10 +85,10 @@ async function serve(options: ServerOptions, message: IncomingMessage, response:
     guard(headers, options.token);
     options.onRequest();
     response.on('close', options.onRequest);
-    const request = { method: message.method ?? 'GET', ...target(message), body: await readBody(message) };
-    const reply = (wanted: ApiRequest) => replyTo(wanted, options);
+    const request = { method: message.method ?? 'GET', ...target(message), headers, body: await readBody(message) };
+    const reply = async (wanted: ApiRequest) => disposed(await replyTo(wanted, options), response);
     if (options.intercept === undefined) send(response, await reply(request));
-    else await options.intercept({ request, headers, reply, response });
+    else await options.intercept({ request, reply, response });
   } catch (error) {
     const refused = refusal(error, options);
     if (!response.headersSent) send(response, refused);

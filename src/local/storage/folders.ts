@@ -21,12 +21,16 @@ export class Folders {
     return join(this.#root, 'entries.ndjson');
   }
 
-  /** The folder that containers see as /gcs, with a folder for each bucket. */
+  /** The folder that containers see as /gcs; it may not be there yet. */
+  get gcs(): string {
+    return join(this.#root, 'gcs');
+  }
+
+  /** Makes the folder that containers see as /gcs, with a folder for each bucket, and gives it. */
   async buckets(names: readonly string[]): Promise<string> {
-    const gcs = join(this.#root, 'gcs');
-    await openFolder(gcs);
-    for (const name of names.filter(isBucketName)) await openFolder(join(gcs, name));
-    return gcs;
+    await openFolder(this.gcs);
+    for (const name of names.filter(isBucketName)) await openFolder(join(this.gcs, name));
+    return this.gcs;
   }
 
   /** A replica's own folder for its metric file. */

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { Crc32c } from './crc32c.ts';
+import type { FileFacts } from './files.ts';
+
+/** Both in base64. */
+export interface Checksums {
+  readonly crc32c: string;
+  readonly md5Hash: string;
+}
+
+interface Known extends Checksums {
+  readonly version: string;
+}
+
+/** Most files whose checksums are remembered; the one not asked for longest is forgotten first. */
+const MOST_KNOWN = 100_000;
+/** How coarse the times of a file system may be: a file younger than this may change and keep its times. */
+const COARSEST_MS = 2_000;
+
+const versionOf = ({ size, changedNs, writtenNs }: FileFacts) => `${size} ${changedNs} ${writtenNs}`;
+
+async function computed(file: FileHandle, size: number): Promise<Checksums> {
+  const md5 = createHash('md5');
+  const crc = new Crc32c();
+  if (size > 0) {
+    const stream = file.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark: 1024 * 1024 });
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      md5.update(chunk);
+      crc.update(chunk);
+    }
+  }
+  return { crc32c: crc.digest(), md5Hash: md5.digest('base64') };
+}
+
+/** Checksums of files, computed once for each content: a file is known by its path, size and times. */
+export class ChecksumCache {
+  readonly #known = new Map<string, Known>();
+
+  /**
+   * The checksums of an open file as far as `facts` tell its size. `now` is the system's time in milliseconds. While the
+   * file is being written they are those of what could be read, which is no longer what the file holds.
+   */
+  async of(file: FileHandle, path: string, facts: FileFacts, now: number): Promise<Checksums> {
+    const version = versionOf(facts);
+    const known = this.#known.get(path);
+    if (known?.version === version) {
+      this.#remember(path, known);
+      return known;
+    }
+    const checksums = await computed(file, facts.size);
+    if (now - Number(facts.changedNs / 1_000_000n) > COARSEST_MS) this.#remember(path, { ...checksums, version });
+    return checksums;
+  }
+
+  #remember(path: string, known: Known): void {
+    this.#known.delete(path);
+    this.#known.set(path, known);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
