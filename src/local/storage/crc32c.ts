@@ -1,7 +1,7 @@
 /** The Castagnoli polynomial (RFC 3720, B.4), its bits turned round. */
 const POLYNOMIAL = 0x82f63b78;
 
-const TABLE = Uint32Array.from({ length: 256 }, (_unused, byte) => {
+const TABLE = Int32Array.from({ length: 256 }, (_unused, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? (rest >>> 1) ^ POLYNOMIAL : rest >>> 1;
   return rest;
@@ -12,18 +12,22 @@ const TABLE = Uint32Array.from({ length: 256 }, (_unused, byte) => {
  * found by neither.
  */
 export class Crc32c {
-  #state = 0xffffffff;
+  #state = -1;
 
   update(chunk: Uint8Array): void {
+    const table = TABLE;
     let state = this.#state;
-    for (const byte of chunk) state = (state >>> 8) ^ (TABLE[(state ^ byte) & 0xff] ?? 0);
+    // Counted, which is several times as fast as taking one byte after the other; every index is within its bounds.
+    for (let index = 0; index < chunk.length; index += 1) {
+      state = (state >>> 8) ^ (table[(state ^ (chunk[index] as number)) & 0xff] as number);
+    }
     this.#state = state;
   }
 
   /** Base64 of the four bytes, the highest first, as Cloud Storage tells it. */
   digest(): string {
     const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE((this.#state ^ 0xffffffff) >>> 0);
+    bytes.writeUInt32BE(~this.#state >>> 0);
     return bytes.toString('base64');
   }
 }
