@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bestTrial } from '../../src/results/best.ts';
+import { bestOf, bestTrial } from '../../src/results/best.ts';
 import { type MetricSpec, TRIAL_STATES, type Trial } from '../../src/vertex/types.ts';
 import { trial } from '../job/jobs.ts';
+import { ab, MAX_A_MIN_B } from './points.ts';
 
 const MAX: MetricSpec[] = [{ metricId: 'm', goal: 'MAXIMIZE' }];
 const MIN: MetricSpec[] = [{ metricId: 'm', goal: 'MINIMIZE' }];
@@ -145,4 +146,86 @@ test('finding it leaves the list as it was', () => {
   const trials = [trial('2', 'SUCCEEDED', { m: 1 }), trial('1', 'SUCCEEDED', { m: 2 })];
   bestTrial(trials, MAX);
   expect(trials.map(({ id }) => id)).toEqual(['2', '1']);
+});
+
+describe('the best of a job', () => {
+  const spec = { outputUri: 'gs://bucket/runs/7', tensorboard: undefined, pools: [] };
+  const request = { metrics: MAX, pick: 'nearest_to_ideal', metricsFile: undefined } as const;
+  const folders = (folder: string) => ({ model: `${folder}/model`, checkpoints: `${folder}/checkpoints` });
+
+  test('with one metric is the best trial, with its folders', () => {
+    const trials = [trial('2', 'SUCCEEDED', { m: 1 }), trial('11', 'SUCCEEDED', { m: 2, other: 3 })];
+    expect(bestOf({ ...request, job: { trials, spec } })).toEqual({
+      trial: { id: '11', parameters: {}, metrics: { m: 2, other: 3 }, job: undefined },
+      metrics: { m: 2, other: 3 },
+      pareto: undefined,
+      folders: folders('gs://bucket/runs/7/11'),
+    });
+  });
+
+  test('goes by what the study selects', () => {
+    const way = (...values: number[]) => ({
+      measurements: values.map((value) => ({ metrics: [{ metricId: 'm', value }] })),
+    });
+    const trials = [trial('1', 'SUCCEEDED', undefined, way(9, 1)), trial('2', 'SUCCEEDED', undefined, way(2, 3))];
+    const job = (selection: string | undefined) => ({ trials, study: { metrics: MAX, maxTrials: 2, selection } });
+    expect(bestOf({ ...request, job: job(undefined) }).metrics).toEqual({ m: 3 });
+    expect(bestOf({ ...request, job: job('BEST_MEASUREMENT') }).trial?.id).toBe('1');
+    expect(bestOf({ ...request, job: job('BEST_MEASUREMENT') }).metrics).toEqual({ m: 9 });
+  });
+
+  test('takes the metrics of the study where none are given', () => {
+    const job = { trials: [trial('1', 'SUCCEEDED', { m: 1 })], study: { metrics: MAX, maxTrials: 1 } };
+    expect(bestOf({ ...request, metrics: [], job }).trial?.id).toBe('1');
+  });
+
+  test('with several metrics is the one picked, beside the Pareto set', () => {
+    const trials = [ab(1, 10, 10), ab(2, 8, 3), ab(3, 0, 0), ab(4, 0, 10), trial('5', 'INFEASIBLE', { a: 99, b: 0 })];
+    const best = bestOf({ ...request, metrics: MAX_A_MIN_B, job: { trials, spec } });
+    expect(best).toMatchObject({
+      trial: { id: '2' },
+      metrics: { a: 8, b: 3 },
+      folders: folders('gs://bucket/runs/7/2'),
+      pareto: { rule: 'nearest_to_ideal' },
+    });
+    expect(best.pareto?.trials.map(({ id }) => id)).toEqual(['1', '2', '3']);
+    // 8 by 7 tenths; the others have a worst value and add nothing.
+    expect(best.pareto?.hypervolume).toBeCloseTo(0.56, 12);
+    expect(best.pareto).not.toHaveProperty('whyNoHypervolume');
+  });
+
+  test('with several metrics and one trial has no hypervolume, and says why', () => {
+    const { trial: only, pareto } = bestOf({ ...request, metrics: MAX_A_MIN_B, job: { trials: [ab(1, 1, 1)] } });
+    expect(only?.id).toBe('1');
+    expect(pareto).toMatchObject({ hypervolume: undefined, whyNoHypervolume: expect.stringMatching(/same value/) });
+  });
+
+  test.each([1, 2])('of trials that all failed is nothing, with %d metrics', (count) => {
+    const job = { trials: [trial('1', 'INFEASIBLE', { a: 1, b: 1 })], spec };
+    const best = bestOf({ ...request, metrics: MAX_A_MIN_B.slice(0, count), metricsFile: { a: 9 }, job });
+    expect(best).toEqual({ trial: undefined, metrics: {}, pareto: undefined, folders: undefined });
+  });
+
+  test('of a study without trials is nothing, whatever file there is', () => {
+    const best = bestOf({ ...request, metricsFile: { m: 9 }, job: { trials: [], spec } });
+    expect(best).toEqual({ trial: undefined, metrics: {}, pareto: undefined, folders: undefined });
+  });
+
+  test('of a job without trials is its metrics file', () => {
+    const job = { trials: [], spec };
+    const best = { trial: undefined, pareto: undefined, folders: folders('gs://bucket/runs/7') };
+    expect(bestOf({ ...request, metrics: [], job, metricsFile: { m: 9 } })).toEqual({ ...best, metrics: { m: 9 } });
+    expect(bestOf({ ...request, metrics: [], job })).toEqual({ ...best, metrics: {} });
+  });
+
+  test.each(['..', '1/../..', '', '1 ', '-1', '1e3', '\u0661', 'a'])('has no folders by the id %j', (id) => {
+    const best = bestOf({ ...request, job: { trials: [trial(id, 'SUCCEEDED', { m: 1 })], spec } });
+    expect(best.trial?.id).toBe(id);
+    expect(best.folders).toBeUndefined();
+  });
+
+  test.each([undefined, '', 'gs://', '/tmp/out', 'https://bucket/runs'])('has no folders below %j', (outputUri) => {
+    const job = { trials: [], spec: { ...spec, outputUri } };
+    expect(bestOf({ ...request, metrics: [], job }).folders).toBeUndefined();
+  });
 });

@@ -25,7 +25,7 @@ export interface ParetoSet {
    * trials that succeeded; undefined where that box has no volume.
    */
   readonly hypervolume: number | undefined;
-  /** By which of them `best` was picked. */
+  /** By which of them `best` was picked; see pickFrom for when it is another than the one asked for. */
   readonly rule: PickRule;
 }
 
