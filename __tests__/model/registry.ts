@@ -59,6 +59,8 @@ export interface RegistryOptions {
   readonly errors?: readonly (object | undefined)[];
   /** Whether operations tell what they made. */
   readonly tells?: boolean;
+  /** Whether lists of operations go on to show those that are done as under way. */
+  readonly stale?: boolean;
   /** What becomes of the requests of a kind, in their order; what is left over is done. */
   readonly fates?: Readonly<Partial<Record<Kind, readonly Fate[]>>>;
   /** Hears of each request before it is done, and after. */
@@ -125,7 +127,7 @@ export class Registry {
     const { pathname, searchParams } = new URL(url, 'http://registry');
     if (kind === 'upload') return this.#upload(JSON.parse(body) as Sent);
     if (kind === 'operation') return this.#operation(pathname);
-    if (kind === 'operations') return { body: { operations: this.#operations.map((each) => this.#told(each)) } };
+    if (kind === 'operations') return this.#listOperations();
     if (kind === 'versions') return this.#list(searchParams.get('filter') ?? '');
     const reference = pathname.split('@')[1]?.split(':')[0] ?? 'default';
     const version = this.made.find(
@@ -176,8 +178,13 @@ export class Registry {
     return found === undefined ? NOT_FOUND : { body: this.#told(found) };
   }
 
-  #told({ id, endsAt, version, error }: Operation): object {
-    const done = this.#now >= endsAt;
+  #listOperations(): Answer {
+    const now = this.#options.stale === true ? Number.NEGATIVE_INFINITY : this.#now;
+    return { body: { operations: this.#operations.map((each) => this.#told(each, now)) } };
+  }
+
+  #told({ id, endsAt, version, error }: Operation, now = this.#now): object {
+    const done = now >= endsAt;
     const response = this.#options.tells === false ? {} : { model: MODEL, modelVersionId: version?.versionId };
     return {
       name: `${MODEL}/operations/${id}`,
