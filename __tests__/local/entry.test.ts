@@ -126,6 +126,8 @@ describe('alone', () => {
     const text = await line(started);
     const port = /CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=http:\/\/127\.0\.0\.1:(\d+)\//.exec(text)?.[1];
     expect(text).toContain(`CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=http://127.0.0.1:${port}/`);
+    expect(text).toContain(`CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE=http://127.0.0.1:${port}/storage/v1/`);
+    expect(text).toContain(`STORAGE_EMULATOR_HOST=http://127.0.0.1:${port}\n`);
     for (const path of ['/-/shutdown', '/-/faults']) {
       expect(await new Client(Number(port)).call('POST', path)).toMatchObject({ error: { code: 404 } });
     }

@@ -7,17 +7,20 @@ import { type Service, startService } from './service.ts';
 const out = (text: string) => process.stdout.write(`${text}\n`);
 const err = (text: string) => process.stderr.write(`${text}\n`);
 
-/** What points gcloud at the service, and tests at its faults. */
+/** What points gcloud and Google's libraries at the service, and tests at its faults. */
 function readyLines(port: number, faults: boolean): string {
   const base = `http://127.0.0.1:${port}/`;
   return [
-    `Vertex AI's training API and Cloud Logging, local, at ${base} (any project, any region; Ctrl+C ends it)`,
+    `Vertex AI's training API, Cloud Logging and Cloud Storage (to read), local, at ${base} (any project, any region; Ctrl+C ends it)`,
     'To use it with gcloud:',
     `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
     `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
+    `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE=${base}storage/v1/`,
     '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
     '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
     '  gcloud ai custom-jobs list --region=us-central1',
+    "To use what jobs wrote with Google's storage libraries:",
+    `  export STORAGE_EMULATOR_HOST=http://127.0.0.1:${port}`,
     ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
   ].join('\n');
 }

@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findProgram } from '../../../scripts/machine/places.ts';
+import { must } from '../../../scripts/machine/run.ts';
+import { type Service, startService } from '../../../src/local/service.ts';
+import { patterned } from '../../artifacts/scene.ts';
+
+const gcloud = await findProgram('gcloud');
+const suite = gcloud === undefined ? describe.skip : describe;
+if (gcloud === undefined) process.stderr.write('SKIPPED: gcloud storage against the local region (no gcloud here)\n');
+
+let service: Service;
+let folder = '';
+const WEIGHTS = patterned(5_000_000);
+
+beforeAll(async () => {
+  if (gcloud === undefined) return;
+  folder = await mkdtemp(join(tmpdir(), 'gcloud-storage-'));
+  service = await startService({ port: 0, engine: { socketPath: '/nowhere' }, data: join(folder, 'data') });
+  await writeFile(join(folder, 'token'), 'any-word');
+  await mkdir(join(folder, 'data/gcs/bucket/out/model'), { recursive: true });
+  await mkdir(join(folder, 'copy'));
+  await writeFile(join(folder, 'data/gcs/bucket/out/model/weights.bin'), WEIGHTS);
+  await writeFile(join(folder, 'data/gcs/bucket/out/über uns.json'), '{"accuracy":0.9}');
+});
+afterAll(async () => {
+  if (gcloud === undefined) return;
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs an unmodified `gcloud storage …` pointed at the service; gives its stdout. */
+async function storage(...args: readonly string[]): Promise<string> {
+  const env = {
+    ...process.env,
+    CLOUDSDK_CONFIG: join(folder, 'config'),
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `http://127.0.0.1:${service.port}/storage/v1/`,
+    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(folder, 'token'),
+    CLOUDSDK_CORE_PROJECT: 'my-project',
+    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+  };
+  return must(gcloud ?? 'gcloud', ['storage', ...args], { env, timeoutMs: 60_000 });
+}
+
+suite('gcloud storage', () => {
+  it('lists, folder by folder', async () => {
+    const told = await storage('ls', '-r', 'gs://bucket/out/');
+    expect(told.split('\n').filter((line) => line.startsWith('gs://'))).toEqual([
+      'gs://bucket/out/:',
+      'gs://bucket/out/über uns.json',
+      'gs://bucket/out/model/:',
+      'gs://bucket/out/model/weights.bin',
+    ]);
+  }, 60_000);
+
+  it('reads', async () => {
+    expect(await storage('cat', 'gs://bucket/out/über uns.json')).toContain('{"accuracy":0.9}');
+  }, 60_000);
+
+  it('copies a folder, and finds that its checksums are right', async () => {
+    await storage('cp', '-r', 'gs://bucket/out', join(folder, 'copy'));
+    expect((await readFile(join(folder, 'copy/out/model/weights.bin'))).equals(WEIGHTS)).toBe(true);
+  }, 60_000);
+
+  it('says what is not there', async () => {
+    await expect(storage('cat', 'gs://bucket/nothing')).rejects.toThrow(/matched no objects or files/);
+  }, 60_000);
+});
