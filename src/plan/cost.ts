@@ -25,8 +25,8 @@ function retriesOf(strategy: string | undefined, disabled: boolean | undefined):
   return strategy === 'SPOT' || strategy === 'LOW_COST' ? 6 : 3;
 }
 
-/** One replica of a TPU slice is as many machines as its topology needs. */
-function poolSize({ replicaCount, machineSpec }: WorkerPoolSpec): {
+/** How many machines and accelerators a worker pool has. One replica of a TPU slice is as many machines as its topology needs. */
+export function poolSize({ replicaCount, machineSpec }: WorkerPoolSpec): {
   readonly machines: number;
   readonly accelerators: number;
 } {

@@ -51,6 +51,10 @@ export interface JobSpec {
   /** Full resource name. */
   readonly tensorboard: string | undefined;
   readonly pools: readonly WorkerPoolSpec[];
+  /** How its machines are had, as the API names it; undefined for its default. */
+  readonly strategy?: string | undefined;
+  /** The persistent resource that it runs on, by its id. */
+  readonly persistentResource?: string | undefined;
 }
 
 export interface UploadedModel {

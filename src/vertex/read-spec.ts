@@ -14,7 +14,17 @@ export function readSpec(job: Fields): JobSpec | undefined {
     outputUri: isRecord(folder) ? text(folder['outputUriPrefix'])?.replace(/\/+$/, '') : undefined,
     tensorboard: text(spec['tensorboard']),
     pools: list(spec['workerPoolSpecs']).map(readPool),
+    strategy: readStrategy(spec['scheduling']),
+    persistentResource: text(spec['persistentResourceId']),
   };
+}
+
+/** Scheduling.Strategy; the index is the wire number, of which 5 is not used (custom_job.proto). */
+const STRATEGIES = ['STRATEGY_UNSPECIFIED', 'ON_DEMAND', 'LOW_COST', 'STANDARD', 'SPOT', '', 'FLEX_START'];
+
+function readStrategy(scheduling: unknown): string | undefined {
+  const name = enumName(isRecord(scheduling) ? scheduling['strategy'] : undefined, STRATEGIES, '');
+  return name === STRATEGIES[0] || name === '' ? undefined : name;
 }
 
 /** An empty pool stands for a role that nobody has. */
