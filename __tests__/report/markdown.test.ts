@@ -19,7 +19,7 @@ describe('text as Markdown', () => {
     { name: 'a backslash before a pipe', text: 'a\\|b', markdown: 'a&#92;&#124;b' },
     { name: 'backticks', text: '`x`', markdown: '&#96;x&#96;' },
     { name: 'HTML', text: '<img src=x onerror=y>', markdown: '&lt;img src=x onerror=y&gt;' },
-    { name: 'an entity', text: '&lt;b&gt; &#96;', markdown: '&amp;lt;b&amp;gt; &amp;&#35;96;' },
+    { name: 'an entity', text: '&lt;b&gt; &#96;', markdown: '&amp;lt;b&amp;gt; &amp;&#35;&#8203;96;' },
     {
       name: 'emphasis',
       text: '*a* __b__ ~~c~~',

@@ -202,3 +202,123 @@ export function twoMetrics(count: number): SummaryParts {
   const best: Best = { ...NOTHING, trial: picked, metrics: picked?.metrics ?? {}, pareto };
   return { ...told, metrics, results: { ...told.results, best, gate: picked === undefined ? [] : gateOf(picked) } };
 }
+
+const PIPELINE = 'projects/1/locations/us-central1/trainingPipelines/99';
+const NO_LINKS = { console: undefined, logs: undefined, tensorboard: undefined, output: undefined };
+const USAGE = results().usage;
+
+function allInfeasible(): SummaryParts {
+  const trials = digitsTrials(4).map(
+    ({ finalMeasurement: _, ...each }): Trial => ({
+      ...each,
+      state: 'INFEASIBLE',
+      infeasibleReason: 'The replica workerpool0-0 exited with a non-zero status of 1.',
+    }),
+  );
+  return parts({
+    job: tuningJob(trials, 'FAILED'),
+    metrics: [ACCURACY],
+    cause: {
+      message:
+        'Too many trials failed. The last of them: the replica workerpool0-0 exited with a non-zero status of 1.',
+      source: 'trial 4',
+      lines: ['Traceback (most recent call last):', '  File "train.py", line 12, in <module>', "KeyError: 'lr'"],
+      exitCode: 1,
+      meaning: undefined,
+    },
+  });
+}
+
+const customJob = (): SummaryParts =>
+  parts({
+    results: results({
+      best: { ...NOTHING, metrics: { accuracy: 0.9741, loss: 0.0832, 'steps-per-s': 118.2 } },
+      baseline: { ...BASELINE, metrics: { accuracy: 0.9712, loss: 0.0901 } },
+      gate: [
+        {
+          rule: {
+            metric: 'accuracy',
+            operator: '>=',
+            bound: { kind: 'baseline', offset: -0.01, percent: false },
+            text: 'accuracy >= baseline - 0.01',
+          },
+          passed: true,
+          value: 0.9741,
+          bound: 0.9612,
+          message: 'accuracy >= baseline - 0.01: 0.9741 is at least 0.9612',
+        },
+      ],
+      usage: { ...USAGE, acceleratorHours: 0, cost: undefined },
+      downloaded: { path: 'model', files: 3, bytes: 12_345_678 },
+    }),
+    links: { ...parts().links, tensorboard: 'https://us-central1.tensorboard.googleusercontent.com/experiment/1' },
+    notes: ['metrics_file was read from gs://my-bucket/digits/7/metrics.json.'],
+  });
+
+const pipeline = (): SummaryParts =>
+  parts({
+    job: job('SUCCEEDED', { name: PIPELINE }),
+    results: results({
+      model: {
+        name: 'projects/1/locations/us-central1/models/digits',
+        version: '7',
+        uri: 'gs://my-bucket/digits/7/model',
+        aliases: ['default', 'main'],
+      },
+    }),
+  });
+
+const failure = (): SummaryParts =>
+  parts({
+    job: job('FAILED'),
+    results: results({ usage: { ...USAGE, cost: undefined } }),
+    cause: {
+      message: 'The replica workerpool0-0 exited with a non-zero status of 137.',
+      source: 'workerpool0-0',
+      lines: ['step 1200: loss 0.31', '```', '::error::Killed <b>', '| not | a table |'],
+      exitCode: 137,
+      meaning: { rule: 'out-of-memory', text: 'The machine had no memory left: take a machine_type with more of it.' },
+    },
+  });
+
+/** Named by what they show. */
+export const SCENES: Readonly<Record<string, () => SummaryParts>> = {
+  'one-trial': () => tuning(1),
+  'twenty-trials': () => tuning(20),
+  'thousand-trials': () => tuning(1_000),
+  'all-infeasible': allInfeasible,
+  'two-metrics': () => twoMetrics(30),
+  'custom-job': customJob,
+  pipeline,
+  failure,
+  cancelled: () => ({
+    ...tuning(6),
+    job: tuningJob(digitsTrials(6), 'CANCELLED'),
+    cause: { message: 'The job was cancelled.', source: undefined, lines: [], exitCode: undefined, meaning: undefined },
+    results: results({ usage: { ...USAGE, cost: undefined, machineHours: undefined, acceleratorHours: undefined } }),
+  }),
+  detached: () =>
+    parts({
+      job: job('PENDING', { startTime: undefined, endTime: undefined }),
+      links: NO_LINKS,
+      results: results({
+        usage: {
+          ...USAGE,
+          elapsedMs: 90_000,
+          queuedMs: 90_000,
+          machineHours: undefined,
+          acceleratorHours: undefined,
+          cost: undefined,
+        },
+      }),
+      notes: ['wait is false: the job runs on, and this step ends here.'],
+      now: START + 90_000,
+    }),
+};
+
+/** One of them by its name. */
+export function scene(name: string): SummaryParts {
+  const made = SCENES[name];
+  if (made === undefined) throw new Error(`there is no scene ${name}`);
+  return made();
+}

@@ -20,6 +20,15 @@ export function escaped(text: string): string {
 /** The same as inline code: to be copied, as nothing is put between its characters. */
 export const code = (text: string): string => `<code>${entities(oneLine(text))}</code>`;
 
+/** A name in a sentence or a heading: never empty. */
+export const nameText = (text: string, length = 100): string => escaped(cut(text, length)) || '?';
+
+/** The same as escaped, emphasised; empty for text of which nothing is shown. */
+export function strong(text: string): string {
+  const shown = escaped(text);
+  return shown === '' ? '' : `**${shown}**`;
+}
+
 /** Text from outside, at most so many characters of it. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;

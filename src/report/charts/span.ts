@@ -24,14 +24,15 @@ export function spanOf(name: string, values: readonly number[]): Span {
   const log = least > 0 && most / least >= LOG_FROM;
   const onto = log ? Math.log : (value: number) => value;
   const [from, to] = [onto(least), onto(most)];
+  const within = (value: number) => Math.min(most, Math.max(least, value));
   // Halved first: the difference of two finite numbers may be none.
-  const share = (value: number) => (onto(value) / 2 - from / 2) / (to / 2 - from / 2);
+  const share = (value: number) => (onto(within(value)) / 2 - from / 2) / (to / 2 - from / 2);
   const middle = log ? Math.exp((from + to) / 2) : least / 2 + most / 2;
   const ends = [least, middle, most].map((value) => label(short(value)));
   return {
     title: label(name, NAME_LENGTH) + (log ? ' (log)' : ''),
     halves: [`${ends[0]} to ${ends[1]}`, `${ends[1]} to ${ends[2]}`],
-    at: (value) => (INSET + (1 - 2 * INSET) * Math.min(1, Math.max(0, share(value)))).toFixed(4),
+    at: (value) => (INSET + (1 - 2 * INSET) * share(value)).toFixed(4),
   };
 }
 

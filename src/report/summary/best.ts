@@ -1,7 +1,8 @@
 import type { Results, TrialResult } from '../../results/types.ts';
-import { code, cut, escaped, tableOf } from '../markdown.ts';
+import { code, cut, strong, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 import { deltaText, goalOf, shortNumber } from './numbers.ts';
+import { own } from './own.ts';
 import type { SummaryParts } from './parts.ts';
 
 type Told = Pick<SummaryParts, 'results' | 'metrics'>;
@@ -41,18 +42,18 @@ const WHY = {
 } as const;
 
 function headline({ id }: TrialResult, { best: { pareto } }: Results): string {
-  const best = `Best trial: **${escaped(cut(id, 50))}**`;
+  const best = `Best trial: ${strong(cut(id, 50))}`;
   if (pareto === undefined || pareto.trials.length < 2) return best;
   return `${best}, ${WHY[pareto.rule]} among the ${pareto.trials.length} of the Pareto set`;
 }
 
 function metricsTable({ results: { best, baseline, gate }, metrics }: Told, length: Length): string[] {
   const names = [...new Set([...metrics.map(({ metricId }) => metricId), ...Object.keys(best.metrics)])];
-  const known = names.filter((name) => best.metrics[name] !== undefined);
+  const known = names.filter((name) => own(best.metrics, name) !== undefined);
   if (known.length === 0) return [];
   const rows = known.slice(0, length.rows).map((name) => {
-    const value = best.metrics[name] ?? 0;
-    const before = baseline?.metrics[name];
+    const value = own(best.metrics, name) ?? 0;
+    const before = baseline && own(baseline.metrics, name);
     const against =
       before === undefined ? ['', ''] : [shortNumber(before), deltaText(value, before, goalOf(name, metrics, gate))];
     return [code(cut(name, length.name)), `**${shortNumber(value)}**`, ...(baseline === undefined ? [] : against)];

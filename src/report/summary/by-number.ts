@@ -2,7 +2,7 @@ import type { Goal } from '../../vertex/types.ts';
 import { differ } from '../charts/scale.ts';
 import { scatterChart } from '../charts/scatter.ts';
 import { spanOf } from '../charts/span.ts';
-import { cut, escaped } from '../markdown.ts';
+import { nameText } from '../markdown.ts';
 import { type ByParameter, groupOf, groupsTable, havingText } from './groups.ts';
 import type { WithValue } from './measured.ts';
 import { bestOf, shortNumber } from './numbers.ts';
@@ -22,7 +22,7 @@ export function numberChart({ name, having, all, metric }: ByParameter): string[
   const { points, said } = pointsOf(having, { x: at, y: ({ value }) => value, strong: (each) => each === best });
   const chart = scatterChart({ x: spanOf(name, having.map(at)), y: spanOf(metric.metricId, shown), points });
   if (chart === undefined) return undefined;
-  const which = best === undefined ? '' : `, the large one is the best, trial ${escaped(cut(best.trial.id, 20))}`;
+  const which = best === undefined ? '' : `, the large one is the best, trial ${nameText(best.trial.id, 20)}`;
   const caption = `*Each point is a trial${which}.${havingText(having.length, all)}${said}${beyondText(beyond, shown, metric.goal)}*`;
   return [chart, caption, rangesTable(name, having, metric.goal)];
 }

@@ -1,5 +1,5 @@
 import type { Cause } from '../../job/cause/cause.ts';
-import { cut, escaped, fenced } from '../markdown.ts';
+import { cut, escaped, fenced, strong } from '../markdown.ts';
 import type { Section } from './fit.ts';
 
 /** Texts are cut to so many characters, and so many of the last lines are shown. */
@@ -22,6 +22,6 @@ function causeText({ message, source, lines, exitCode, meaning }: Cause, length:
   const shownLines = lines.slice(-length.lines).map((line) => cut(line, length.line));
   const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
   const said = source === undefined ? [] : [`Last lines of ${escaped(cut(source, 200))}${exit}:`, fenced(shownLines)];
-  const means = meaning === undefined ? [] : [`**${escaped(cut(meaning.text.trim(), length.text))}**`];
-  return [escaped(cut(message.trim(), length.text)), ...means, ...said].join('\n\n');
+  const means = meaning === undefined ? [] : [strong(cut(meaning.text.trim(), length.text))];
+  return [escaped(cut(message.trim(), length.text)), ...means, ...said].filter((text) => text !== '').join('\n\n');
 }

@@ -6,7 +6,7 @@ import type { Results, Usage } from '../../results/types.ts';
 import type { Job } from '../../vertex/jobs.ts';
 import { code, cut, escaped, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
-import { shortNumber } from './numbers.ts';
+import { moneyText, shortNumber } from './numbers.ts';
 import type { SummaryParts } from './parts.ts';
 
 const TEXT = 1_000;
@@ -67,7 +67,7 @@ function usageFacts({ machineHours, acceleratorHours, cost }: Usage): Fact[] {
   return [
     ...hours('Machine-hours', machineHours),
     ...hours('Accelerator-hours', acceleratorHours === 0 ? undefined : acceleratorHours),
-    ...(cost === undefined ? [] : [['Cost', `${shortNumber(cost)} (machine-hours by \`hourly_price\`)`] as const]),
+    ...(cost === undefined ? [] : [['Cost', `${moneyText(cost)} (machine-hours by \`hourly_price\`)`] as const]),
   ];
 }
 

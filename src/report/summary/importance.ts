@@ -1,6 +1,6 @@
 import type { Importance } from '../../results/types.ts';
 import type { MetricSpec } from '../../vertex/types.ts';
-import { code, cut, escaped, tableOf } from '../markdown.ts';
+import { code, cut, nameText, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 
 const WIDTH = 20;
@@ -23,7 +23,7 @@ export function importanceSection(
       `<code>${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}</code> ${Math.round(part * 100)} %`,
     ];
   });
-  const name = escaped(cut(metric.metricId, NAME_LENGTH));
+  const name = nameText(metric.metricId);
   const left = sorted.length - rows.length;
   const rest = left > 0 ? [`${left} more explain less.`] : [];
   return {

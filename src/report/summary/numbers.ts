@@ -6,6 +6,9 @@ import type { Goal, MetricSpec } from '../../vertex/types.ts';
 export const shortNumber = (value: number, digits = 6): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(digits)) + 0) : String(value);
 
+/** A sum in the currency of hourly_price. */
+export const moneyText = (sum: number): string => (Math.abs(sum) >= 1 ? sum.toFixed(2) : shortNumber(sum, 2));
+
 /** The middle value, or the lower one of two; undefined of none. */
 export function median(values: readonly number[]): number | undefined {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];

@@ -4,7 +4,7 @@ import { barChart } from '../charts/bars.ts';
 import { COLOURS } from '../charts/diagram.ts';
 import { label } from '../charts/label.ts';
 import { differ, type Scale, scaleOf } from '../charts/scale.ts';
-import { code, cut, escaped, folded, tableOf } from '../markdown.ts';
+import { code, cut, escaped, folded, nameText, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 import { hasValue, type Measured } from './measured.ts';
 import { bestOf, shortNumber } from './numbers.ts';
@@ -19,14 +19,14 @@ const MOST_STEPS = 50;
 
 /** One metric by trial, with the best so far. Undefined for fewer than two values, and for values that are all the same. */
 export function objectiveSection(trials: readonly Measured[], metric: MetricSpec): Section | undefined {
-  const values = trials.filter(hasValue).map(({ value }) => value);
-  if (!differ(values)) return undefined;
-  const { shown, beyond } = withoutOutliers(values, metric.goal);
   const size = Math.ceil(trials.length / MOST_BARS);
   const bars = inBars(trials, size, metric.goal);
+  const values = bars.flatMap(({ value }) => value ?? []);
+  if (!differ(values)) return undefined;
+  const { shown, beyond } = withoutOutliers(values, metric.goal);
   const chart = objectiveChart(bars, scaleOf(metric.metricId, shown), metric.goal, trials.length);
   if (chart === undefined) return undefined;
-  const name = escaped(cut(metric.metricId, NAME_LENGTH));
+  const name = nameText(metric.metricId);
   const head = `#### ${name} by trial`;
   const caption = captionOf({
     size,

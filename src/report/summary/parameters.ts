@@ -1,10 +1,11 @@
 import type { MetricSpec } from '../../vertex/types.ts';
 import { differ } from '../charts/scale.ts';
-import { code, cut, escaped, folded } from '../markdown.ts';
+import { code, cut, folded, nameText } from '../markdown.ts';
 import { numberChart } from './by-number.ts';
 import { valuesChart } from './by-value.ts';
 import type { Section } from './fit.ts';
 import { hasValue, type Measured, parameterNames, type WithValue } from './measured.ts';
+import { own } from './own.ts';
 import type { SummaryParts } from './parts.ts';
 
 const NAME_LENGTH = 100;
@@ -27,7 +28,7 @@ export function parameterSections(
     .flatMap((name) => parameterChart(name, known, metric) ?? [])
     .slice(0, MOST_DRAWN);
   if (charts.length === 0) return [];
-  const head = `#### ${escaped(cut(metric.metricId, NAME_LENGTH))} by parameter`;
+  const head = `#### ${nameText(metric.metricId)} by parameter`;
   const open = charts.slice(0, OPEN);
   const more = charts.slice(OPEN);
   const sections: Section[] = [{ name: 'charts by parameter', forms: [[head, ...open].join('\n\n')], worth: 4 }];
@@ -45,7 +46,7 @@ function byImportance(names: readonly string[], importance: SummaryParts['import
 
 /** A parameter's chart with what has to be said of it; undefined where it tells nothing. */
 function parameterChart(name: string, trials: readonly WithValue[], metric: MetricSpec): string | undefined {
-  const having = trials.filter(({ parameters }) => parameters[name] !== undefined);
+  const having = trials.filter(({ parameters }) => own(parameters, name) !== undefined);
   const values = new Set(having.map(({ parameters }) => parameters[name]));
   if (having.length < 3 || values.size < 2 || !differ(having.map(({ value }) => value))) return undefined;
   const told = { name, having, all: trials.length, metric };

@@ -9,6 +9,7 @@ import type { Section } from './fit.ts';
 import { hasValue, measuredOf } from './measured.ts';
 import { shortNumber } from './numbers.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
+import { own } from './own.ts';
 import { pointsOf } from './points.ts';
 
 const NAME_LENGTH = 100;
@@ -39,6 +40,7 @@ function paretoChart(job: Job, [first, second]: readonly MetricSpec[], pareto: P
     const across = other[index]?.value;
     return hasValue(each) && across !== undefined ? [{ ...each, across }] : [];
   });
+  if (both.length < 2) return [];
   const xs = withoutOutliers(
     both.map(({ value }) => value),
     first.goal,
@@ -69,12 +71,13 @@ function paretoTable(metrics: readonly MetricSpec[], { trials }: ParetoSet): str
     'Trial',
     ...metrics.map(({ metricId, goal }) => `${code(cut(metricId, NAME_LENGTH))} ${goal === 'MINIMIZE' ? '↓' : '↑'}`),
   ];
-  const rows = trials
-    .slice(0, MOST_ROWS)
-    .map(({ id, metrics: values }) => [
-      escaped(cut(id, 50)),
-      ...metrics.map(({ metricId }) => (values[metricId] === undefined ? '' : shortNumber(values[metricId]))),
-    ]);
+  const rows = trials.slice(0, MOST_ROWS).map(({ id, metrics: values }) => [
+    escaped(cut(id, 50)),
+    ...metrics.map(({ metricId }) => {
+      const value = own(values, metricId);
+      return value === undefined ? '' : shortNumber(value);
+    }),
+  ]);
   const left = trials.length - rows.length;
   return folded(
     'The Pareto set as a table',

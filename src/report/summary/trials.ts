@@ -6,6 +6,7 @@ import type { MetricSpec, ParameterValue, Trial } from '../../vertex/types.ts';
 import { cut, escaped, folded, rowOf, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 import { shortNumber } from './numbers.ts';
+import { own } from './own.ts';
 
 /** What the rows may take, in bytes of UTF-8, longest first. */
 const ROWS_BYTES = [600_000, 200_000, 50_000, 10_000] as const;
@@ -39,7 +40,7 @@ function columnsOf({ study }: Job, trials: readonly Trial[], metrics: readonly M
       title: metric.metricId,
       cell: (trial: Trial, best: boolean) => valueCell(finalValue(trial, metric, study?.selection), best),
     })),
-    ...names.map((name) => ({ title: name, cell: (trial: Trial) => parameterCell(parametersOf(trial)[name]) })),
+    ...names.map((name) => ({ title: name, cell: (trial: Trial) => parameterCell(own(parametersOf(trial), name)) })),
     ...(trials.some((trial) => trialMs(trial) !== undefined) ? [TOOK] : []),
     ...(trials.some(({ infeasibleReason }) => infeasibleReason) ? [WHY] : []),
   ];

@@ -1,8 +1,9 @@
 import { spanText } from '../../job/watch/span.ts';
 import { kindOf } from '../../plan/explain.ts';
 import { collectionOf, hasEnded, idOf, type Job } from '../../vertex/jobs.ts';
-import { cut, escaped, link } from '../markdown.ts';
-import { deltaText, goalOf, shortNumber } from './numbers.ts';
+import { cut, escaped, link, nameText, strong } from '../markdown.ts';
+import { deltaText, goalOf, moneyText, shortNumber } from './numbers.ts';
+import { own } from './own.ts';
 import type { SummaryParts } from './parts.ts';
 
 type Told = Pick<SummaryParts, 'job' | 'results' | 'metrics'>;
@@ -18,11 +19,16 @@ export function verdict(told: Told): string {
   const figures = [
     ...bestFigures(told),
     ...gateFigure(told),
-    ...(job.createTime === undefined ? [] : [spanText(usage.elapsedMs)]),
-    ...(usage.cost === undefined ? [] : [`cost ${shortNumber(usage.cost)}`]),
+    ...(usage.cost === undefined ? [] : [`cost ${moneyText(usage.cost)}`]),
   ];
-  const end = `### ${mark(told)} ${kindOf({ collection: collectionOf(job.name) })} ${escaped(cut(job.state, NAME_LENGTH))}`;
+  const end = `### ${mark(told)} ${kindOf({ collection: collectionOf(job.name) })} ${escaped(cut(job.state, NAME_LENGTH))}${spanOf(told)}`;
   return figures.length === 0 ? end : `${end}: ${figures.join(', ')}`;
+}
+
+function spanOf({ job, results }: Told): string {
+  if (job.createTime === undefined) return '';
+  const span = spanText(results.usage.elapsedMs);
+  return hasEnded(job) ? ` after ${span}` : ` ${span} after its creation`;
 }
 
 function mark({ job, results }: Told): string {
@@ -36,11 +42,11 @@ function bestFigures({ results, metrics }: Told): string[] {
   const judged = gate.map(({ rule }) => rule.metric);
   const [names = []] = [studied, judged, Object.keys(best.metrics)].filter((some) => some.length > 0);
   return [...new Set(names)].slice(0, MOST_METRICS).flatMap((name) => {
-    const value = best.metrics[name];
+    const value = own(best.metrics, name);
     if (value === undefined) return [];
-    const before = baseline?.metrics[name];
+    const before = baseline && own(baseline.metrics, name);
     const delta = before === undefined ? '' : ` (${deltaText(value, before, goalOf(name, metrics, gate))})`;
-    return [`${escaped(cut(name, NAME_LENGTH))} ${shortNumber(value)}${delta}`];
+    return [`${nameText(name)} ${shortNumber(value)}${delta}`];
   });
 }
 
@@ -60,7 +66,7 @@ export function whereLine({ job, links, results }: Pick<SummaryParts, 'job' | 'l
     link(results.model === undefined ? 'Output' : 'Model and output', links.output),
     link('Baseline', results.baseline?.runUrl),
   ];
-  return [`**${nameOf(job)}**`, ...places.filter((place) => place !== undefined)].join(' · ');
+  return [nameOf(job), ...places.filter((place) => place !== undefined)].join(' · ');
 }
 
-const nameOf = ({ displayName, name }: Job) => escaped(cut(displayName ?? '', NAME_LENGTH)) || escaped(idOf(name));
+const nameOf = ({ displayName, name }: Job) => strong(cut(displayName ?? '', NAME_LENGTH)) || strong(idOf(name));
