@@ -18,6 +18,7 @@ import { listen } from './http/server.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { LogStore } from './logging/store.ts';
 import { Registry } from './models/registry.ts';
+import { Uploads } from './models/uploads.ts';
 import type { Kept } from './resources/journal.ts';
 import { Operations } from './resources/operations.ts';
 import { Folders } from './storage/folders.ts';
@@ -105,7 +106,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const operations = new Operations(clock, nextId, faults?.journal);
   const jobs = new Jobs(runtime, nextId, registry);
   if (faults !== undefined) takeUp(faults.kept, { jobs, registry, operations });
-  const answer = router({ jobs, registry, logs, operations, objects: new Objects(folders.gcs) });
+  const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
+  const answer = router({ jobs, registry, uploads, logs, operations, objects: new Objects(folders.gcs) });
   // Answered when no container is left, so that whoever asked may rely on it.
   const shutdown = async (onShutdown: () => void): Promise<Reply> => {
     await jobs.close().catch(onFault);
@@ -121,6 +123,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     intercept: faults?.intercept(() => jobs.store.listed()),
   });
   const end = async () => {
+    uploads.close();
     await jobs.close().catch(onFault);
     server.close();
     server.closeAllConnections();

@@ -4,7 +4,7 @@ import type { JobRecord } from '../resources/store.ts';
 import { type Finding, refuse } from '../validation/findings.ts';
 import type { ShiftedClock } from './clock.ts';
 import { readRule } from './read-rule.ts';
-import { readEnd, readScript } from './read-script.ts';
+import { readEnd, readScript, readStatus } from './read-script.ts';
 import { Reading } from './reading.ts';
 import { type Asked, callOf } from './requests.ts';
 import type { Rule } from './rules.ts';
@@ -51,6 +51,10 @@ function readConditions(read: Reading): Conditions {
       lateMs: inner.whole('lateMs'),
       doubledEvery: inner.whole('doubledEvery', { least: 1 }),
       shuffled: inner.whole('shuffled'),
+    })),
+    uploads: read.inner('uploads', (inner) => ({
+      takeMs: inner.whole('takeMs'),
+      error: inner.inner('error', readStatus),
     })),
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../retry.ts';
 import type { Backend } from '../containers/backend.ts';
 import type { Exchange } from '../http/server.ts';
 import type { EarlierLog } from '../logging/store.ts';
+import type { UploadCourse } from '../models/uploads.ts';
 import type { Journal, Kept } from '../resources/journal.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { isTerminal } from '../resources/types.ts';
@@ -23,6 +24,8 @@ export interface Faults {
   /** What an earlier process of the service left in its folder. */
   readonly kept: Kept;
   readonly earlierLog: EarlierLog | undefined;
+  /** How an upload goes that begins now. */
+  uploads(): UploadCourse;
   /** Answers the requests; `records` gives all jobs that lists can tell of. */
   intercept(records: () => readonly JobRecord[]): (exchange: Exchange) => Promise<void>;
 }
@@ -61,6 +64,7 @@ export async function openFaults({ clock: base, folder, logFile, instance }: Fau
     journal: new FileJournal(journalFile, instance),
     kept,
     earlierLog: await readEarlierLog(logFile, new Set(live.map(({ id }) => id))),
+    uploads: () => control.state.conditions.uploads ?? {},
     intercept: (records) => interceptor({ control, clock, records }),
   };
 }

@@ -69,10 +69,15 @@ export function readEnd(read: Reading): ScriptedEnd {
     state: read.oneOf('state', END_STATES) ?? read.wrong('state', 'An end needs a state.') ?? 'FAILED',
     reason: read.oneOf('reason', JOB_ERRORS),
     metrics: read.texts('metrics'),
-    error: read.inner('error', (inner) => ({
-      code: inner.whole('code') ?? inner.wrong('code', 'A code is required.') ?? 0,
-      message: inner.text('message') ?? inner.wrong('message', 'A message is required.') ?? '',
-    })),
+    error: read.inner('error', readStatus),
+  };
+}
+
+/** A google.rpc.Status, whole. */
+export function readStatus(read: Reading): { readonly code: number; readonly message: string } {
+  return {
+    code: read.whole('code') ?? read.wrong('code', 'A code is required.') ?? 0,
+    message: read.text('message') ?? read.wrong('message', 'A message is required.') ?? '',
   };
 }
 

@@ -1,12 +1,14 @@
 import { isRecord, textAt } from '../../json.ts';
 import { timestampOf } from '../api/timestamps.ts';
+import type { UploadCourse } from '../models/uploads.ts';
 import { isCollection } from '../resources/store.ts';
 
-/** What makes lists of jobs and log entries differ from the truth for as long as it is set. */
+/** What makes lists of jobs and log entries differ from the truth, and how uploads of models go, for as long as it is set. */
 export interface Conditions {
   /** Jobs show in lists only so many milliseconds after their creation. */
   readonly listLagMs?: number | undefined;
   readonly entries?: EntriesConditions | undefined;
+  readonly uploads?: UploadCourse | undefined;
 }
 
 interface EntriesConditions {

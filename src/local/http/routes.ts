@@ -3,6 +3,7 @@ import { parentName, placeOf } from '../api/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { LogStore } from '../logging/store.ts';
 import type { Registry } from '../models/registry.ts';
+import type { Uploads } from '../models/uploads.ts';
 import type { Operations } from '../resources/operations.ts';
 import type { Objects } from '../storage/objects.ts';
 import type { Reply } from './reply.ts';
@@ -17,6 +18,7 @@ import { isForStorage, storageRoute } from './routes/storage.ts';
 export interface Rooms {
   readonly jobs: Jobs;
   readonly registry: Registry;
+  readonly uploads: Uploads;
   readonly logs: LogStore;
   readonly operations: Operations;
   readonly objects: Objects;
@@ -27,13 +29,20 @@ const PATH =
   /^\/(?:v1|v1beta1|ui(?=\/.*\/operations\/))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 
 /** Answers requests. Each answer throws ApiError. */
-export function router({ jobs, registry, logs, operations, objects }: Rooms): (request: ApiRequest) => Promise<Reply> {
+export function router({
+  jobs,
+  registry,
+  uploads,
+  logs,
+  operations,
+  objects,
+}: Rooms): (request: ApiRequest) => Promise<Reply> {
   const ofJobs = jobHandlers(jobs, operations);
   const handlers: ReadonlyMap<string, Handlers> = new Map([
     ['customJobs', ofJobs],
     ['hyperparameterTuningJobs', ofJobs],
     ['trainingPipelines', ofJobs],
-    ['models', modelHandlers(registry, operations)],
+    ['models', modelHandlers(registry, uploads, operations)],
     ['operations', operationHandlers(operations)],
   ]);
   const answer = async (request: ApiRequest): Promise<unknown> => {

@@ -26,10 +26,14 @@ export class Registry {
     modelTarget(place, asked, this.store);
   }
 
+  /** The full name of the model that an upload asks for; of an id that the service picks, another each time. Throws as `check` does. */
+  nameOf(place: Place, asked: Asked): string {
+    return modelTarget(place, asked, this.store) ?? `${parentName(place)}/models/${this.#newId()}`;
+  }
+
   /** Makes a model or a new version of one, and gives that version. Throws as `check` does. */
   upload(place: Place, asked: Asked, model: Model): Model {
-    const name = modelTarget(place, asked, this.store) ?? `${parentName(place)}/models/${this.#newId()}`;
-    return this.store.add(name, model, this.time());
+    return this.store.add(this.nameOf(place, asked), model, this.time());
   }
 
   /** The service's time now, RFC 3339. */

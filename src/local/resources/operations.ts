@@ -1,30 +1,38 @@
 import type { Clock } from '../../retry.ts';
+import type { Status } from '../../vertex/types.ts';
 import { ApiError } from '../api/errors.ts';
 import { type Place, parentName } from '../api/ids.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import type { Journal } from './journal.ts';
 
-/** google.longrunning.Operation. */
+/** google.longrunning.Operation. Replaced when it is done, never changed. */
 export interface Operation {
   /** `projects/NUMBER/locations/LOCATION/operations/ID`, or the same below a resource. */
   readonly name: string;
   readonly metadata: object;
   readonly done?: true;
   readonly response?: object;
+  readonly error?: Status;
 }
 
-const TYPES = 'type.googleapis.com/google.cloud.aiplatform.v1';
+/** How an operation ends. */
+export type Outcome = { readonly response: object } | { readonly error: Status };
 
-/**
- * Long-running operations. Whatever this service does for one is done when it answers; of an upload, which takes the
- * service a while, the first answer tells that it is under way all the same, so that clients learn to look again.
- */
+const TYPES = 'type.googleapis.com/google.cloud.aiplatform.v1';
+const EMPTY: Outcome = { response: { '@type': 'type.googleapis.com/google.protobuf.Empty' } };
+
+/** The full type of a message of Vertex AI's, as it stands in `@type`. */
+export const typeUrl = (message: string) => `${TYPES}.${message}`;
+
+/** Long-running operations. */
 export class Operations {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #journal: Pick<Journal, 'operationDone'> | undefined;
   /** In the order of their making, by the place and their id. */
   readonly #known = new Map<string, Operation>();
+  /** Those who wait for the end of one, by the same keys. */
+  readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(clock: Clock, newId: () => string, journal?: Pick<Journal, 'operationDone'>) {
     this.#clock = clock;
@@ -37,17 +45,30 @@ export class Operations {
     this.#known.set(keyOf(operation.name), operation);
   }
 
-  /** The operation that a delete answers with. */
-  deleted(place: Place): Operation {
-    const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' };
-    return this.#add(parentName(place), 'DeleteOperationMetadata', response);
+  /** Begins an operation on the resource or place of that full name, with metadata of that message. */
+  begin(parent: string, message: string): Operation {
+    const operation = { name: `${parent}/operations/${this.#newId()}`, metadata: this.#metadata(message) };
+    this.restore(operation);
+    return operation;
   }
 
-  /** The operation that an upload answers with, which made this version of that model. */
-  uploaded(model: string, modelVersionId: string): Operation {
-    const response = { '@type': `${TYPES}.UploadModelResponse`, model, modelVersionId };
-    const { name, metadata } = this.#add(model, 'UploadModelOperationMetadata', response);
-    return { name, metadata };
+  /** Ends an operation that was begun, and gives it as it is then. */
+  end({ name, metadata }: Operation, outcome: Outcome): Operation {
+    const { genericMetadata } = metadata as { readonly genericMetadata: object };
+    const updateTime = timestampOf(this.#clock.now());
+    const changed = { ...metadata, genericMetadata: { ...genericMetadata, updateTime } };
+    const operation: Operation = { name, metadata: changed, done: true, ...outcome };
+    this.restore(operation);
+    this.#journal?.operationDone(operation);
+    const key = keyOf(name);
+    for (const go of this.#waiting.get(key) ?? []) go();
+    this.#waiting.delete(key);
+    return operation;
+  }
+
+  /** The operation that a delete answers with: what is deleted here is gone at once. */
+  deleted(place: Place): Operation {
+    return this.end(this.begin(parentName(place), 'DeleteOperationMetadata'), EMPTY);
   }
 
   /** The operation of that id in a place. Throws NOT_FOUND. */
@@ -58,6 +79,18 @@ export class Operations {
     return operation;
   }
 
+  /** The same when it is done, or after so many milliseconds. */
+  async wait(place: Place, id: string, ms: number): Promise<Operation> {
+    const { done, name } = this.get(place, id);
+    if (done !== true) {
+      const over = new AbortController();
+      const key = keyOf(name);
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), () => over.abort()]);
+      await this.#clock.sleep(ms, over.signal).catch(() => {});
+    }
+    return this.get(place, id);
+  }
+
   /** The operations of a resource or place of that full name, latest first. */
   list(parent: string): Operation[] {
     return [...this.#known.values()]
@@ -65,17 +98,9 @@ export class Operations {
       .reverse();
   }
 
-  #add(parent: string, type: string, response: object): Operation {
+  #metadata(message: string): object {
     const now = timestampOf(this.#clock.now());
-    const operation: Operation = {
-      name: `${parent}/operations/${this.#newId()}`,
-      metadata: { '@type': `${TYPES}.${type}`, genericMetadata: { createTime: now, updateTime: now } },
-      done: true,
-      response,
-    };
-    this.restore(operation);
-    this.#journal?.operationDone(operation);
-    return operation;
+    return { '@type': typeUrl(message), genericMetadata: { createTime: now, updateTime: now } };
   }
 }
 

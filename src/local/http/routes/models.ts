@@ -3,6 +3,7 @@ import { parentName } from '../../api/ids.ts';
 import { resourceOrder } from '../../api/order.ts';
 import { modelFilter, versionFilter } from '../../models/list-filter.ts';
 import type { Registry } from '../../models/registry.ts';
+import type { Uploads } from '../../models/uploads.ts';
 import type { Operations } from '../../resources/operations.ts';
 import type { Model } from '../../resources/types.ts';
 import { readAliases, readUpload } from '../../validation/model.ts';
@@ -67,14 +68,10 @@ function listVersions(registry: Registry, target: Target, { query }: ApiRequest)
 const keyOf = ({ name = '' }: Model) => name;
 
 /** The methods of the model registry. */
-export function modelHandlers(registry: Registry, operations: Operations): Handlers {
+export function modelHandlers(registry: Registry, uploads: Uploads, operations: Operations): Handlers {
   const { store } = registry;
   return {
-    'POST collection:upload': ({ place }, { body }) => {
-      const request = readUpload(body);
-      const { name = '', versionId = '' } = registry.upload(place, request, request.model);
-      return operations.uploaded(name, versionId);
-    },
+    'POST collection:upload': ({ place }, { body }) => uploads.begin(place, readUpload(body)),
     'GET collection': (target, request) => list(registry, target, request),
     'GET item': (target) => {
       const { name, version } = referenceOf(target);

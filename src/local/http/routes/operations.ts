@@ -1,6 +1,8 @@
+import { textAt } from '../../../json.ts';
 import { ApiError } from '../../api/errors.ts';
 import { parentName } from '../../api/ids.ts';
 import type { Operations } from '../../resources/operations.ts';
+import { durationMs } from '../../validation/scalars.ts';
 import { pageOf } from '../page.ts';
 import type { ApiRequest, Handlers, Target } from '../request.ts';
 
@@ -16,12 +18,24 @@ function list(operations: Operations, { place, within }: Target, { query }: ApiR
   });
 }
 
-/** google.longrunning.Operations; what a `wait` waits for has come already. */
+/** As long as a request may take; the service's own bound is not documented. */
+const LONGEST_WAIT_MS = 60_000;
+
+function waitMs(body: unknown): number {
+  const timeout = textAt(body, 'timeout');
+  if (timeout === undefined) return LONGEST_WAIT_MS;
+  const ms = durationMs(timeout);
+  if (ms === undefined || ms < 0)
+    throw new ApiError('INVALID_ARGUMENT', `Invalid timeout: ${JSON.stringify(timeout)}.`);
+  return Math.min(ms, LONGEST_WAIT_MS);
+}
+
+/** google.longrunning.Operations. */
 export function operationHandlers(operations: Operations): Handlers {
   const get = ({ place, id = '' }: Target) => operations.get(place, id);
   return {
     'GET collection': (target, request) => list(operations, target, request),
     'GET item': get,
-    'POST item:wait': get,
+    'POST item:wait': ({ place, id = '' }, { body }) => operations.wait(place, id, waitMs(body)),
   };
 }
