@@ -419,6 +419,18 @@ describe('the workspace', () => {
     expect(readdirSync(join(workspace, '.git'))).toEqual([]);
   });
 
+  test('has no room where a file is in the way of the folder', async () => {
+    const storage = await newStorage(MODEL);
+    const workspace = newWorkspace();
+    writeFileSync(join(workspace, 'file'), 'mine');
+    for (const into of ['file', 'file/model']) {
+      await expect(downloadOf(storage, workspace, { into }).run).rejects.toThrow(
+        'is in the way: the download needs a folder there. Remove it.',
+      );
+    }
+    expect(contentOf(workspace)).toEqual({ file: 'mine' });
+  });
+
   test('may itself be reached through a link', async () => {
     const storage = await newStorage(MODEL);
     const folder = newFolder();

@@ -30,13 +30,11 @@ export function downloadOf(
   return { run, log, clock, most };
 }
 
-/** The same calls; `most` tells how many answers were read at one time. */
+/** The same calls; `most` tells how many objects were asked for or read at one time. */
 function countedReads(api: ObjectsApi): { readonly api: ObjectsApi; most(): number } {
   let now = 0;
   let most = 0;
   async function* reading(chunks: AsyncIterable<Uint8Array>) {
-    now += 1;
-    most = Math.max(most, now);
     try {
       yield* chunks;
     } finally {
@@ -44,8 +42,15 @@ function countedReads(api: ObjectsApi): { readonly api: ObjectsApi; most(): numb
     }
   }
   const read: ObjectsApi['read'] = async (...asked) => {
-    const answer = await api.read(...asked);
-    return { ...answer, chunks: reading(answer.chunks) };
+    now += 1;
+    most = Math.max(most, now);
+    try {
+      const answer = await api.read(...asked);
+      return { ...answer, chunks: reading(answer.chunks) };
+    } catch (error) {
+      now -= 1;
+      throw error;
+    }
   };
   return { api: { ...api, read }, most: () => most };
 }

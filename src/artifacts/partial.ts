@@ -44,7 +44,7 @@ export async function openPartial(
       sum = checksumOf(object);
       length = 0;
     }
-    return partialOf({ file, path, object, sum, length });
+    return partialOf({ file, path, object, sum, length, waiting: [] });
   } catch (error) {
     await file.close();
     throw error;
@@ -97,35 +97,58 @@ interface Opened {
   readonly object: Pick<StoredObject, 'crc32c' | 'md5Hash'>;
   sum: Checksum;
   length: number;
+  /** The last of its bytes, which are not written yet. */
+  waiting: Uint8Array[];
 }
+
+/** What comes is written in pieces of this size: one by one, its small pieces cost as much as all else of a download together. */
+const PIECE = 512 * 1024;
+
+async function write({ file, length }: Opened, pieces: readonly Uint8Array[]): Promise<void> {
+  const bytes = sizeOf(pieces);
+  const start = length - bytes;
+  let { bytesWritten: done } = await file.writev(pieces, start);
+  if (done === bytes) return;
+  const rest = Buffer.concat(pieces);
+  while (done < bytes) done += (await file.write(rest, done, bytes - done, start + done)).bytesWritten;
+}
+
+const sizeOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0);
 
 function partialOf(state: Opened): PartialFile {
   const { file, path, object } = state;
+  const flush = async () => {
+    const pieces = state.waiting;
+    state.waiting = [];
+    if (pieces.length > 0) await write(state, pieces);
+  };
   return {
     get length() {
       return state.length;
     },
     append: async (bytes) => {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, state.length + done);
-        done += bytesWritten;
-      }
       state.sum.update(bytes);
       state.length += bytes.length;
+      state.waiting.push(bytes);
+      if (sizeOf(state.waiting) >= PIECE) await flush();
     },
     restart: async () => {
       await file.truncate(0);
-      state.sum = checksumOf(object);
-      state.length = 0;
+      Object.assign(state, { sum: checksumOf(object), length: 0, waiting: [] });
     },
     matches: () => state.sum.matches(),
     moveTo: async (to) => {
+      await flush();
       // Windows renames no file that is open.
       await file.close();
       await rename(path, to);
     },
     close: async () => {
-      await file.close();
+      try {
+        await flush();
+      } finally {
+        await file.close();
+      }
       if (state.length === 0) await rm(path, { force: true });
     },
   };
