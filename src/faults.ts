@@ -47,6 +47,11 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** One error for all of several, at least one; a single one stays as it is. */
+export function together([first, ...others]: readonly unknown[]): unknown {
+  return others.length === 0 ? first : new UserError([first, ...others].map(messageOf).join('\n'), { cause: first });
+}
+
 /** The message of whatever was thrown, with the chain of its causes: as one sentence, or as another after a whole one. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

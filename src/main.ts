@@ -2,11 +2,13 @@ import { InputError } from './faults.ts';
 import type { MadeImage } from './image/image.ts';
 import { readStep } from './inputs/step.ts';
 import type { Log } from './log.ts';
+import { mapChoices } from './plan/choices.ts';
 import { withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { writeSummary } from './report/conclude.ts';
 import { imageSummary } from './report/summary.ts';
 import { dryRunSummary, requestText, tellFailure, tellPlan } from './report/tell.ts';
+import { lookUpBaseline, type Whereabouts } from './run/baseline.ts';
 import { runnerEdges } from './run/edges.ts';
 import { buildImage } from './run/image.ts';
 import { trainOn } from './run/job.ts';
@@ -14,6 +16,7 @@ import { checkNetwork } from './run/preflight.ts';
 import type { Base, Run } from './run/run.ts';
 import { followStanding } from './run/standing.ts';
 import { actionsLog } from './runner/actions-log.ts';
+import { Masks } from './runner/masks.ts';
 import { openRegion } from './runner/open-region.ts';
 import { cancelSignal } from './runner/signals.ts';
 import { hasEnded, type Job } from './vertex/jobs.ts';
@@ -45,6 +48,7 @@ async function train(start: Start): Promise<void> {
 async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined> {
   const { step, plan } = run;
   const { requests, projectNumber } = await checkNetwork(run);
+  const baseline = step.inputs.submit ? await lookUpBaseline(run, whereabouts(plan)) : undefined;
   const image = await buildImage(run, projectNumber);
   if (!step.inputs.submit) {
     await leaveUnsubmitted(run, image);
@@ -56,8 +60,13 @@ async function buildAndRun(run: Run, hold: () => void): Promise<Job | undefined>
     return [{ choice, request: image === undefined ? request : withImage(request, image.reference, plan.built) }];
   });
   hold();
-  return await trainOn(run, requested, image);
+  return await trainOn(run, requested, { image, baseline });
 }
+
+const whereabouts = ({ choices }: Plan): Whereabouts => ({
+  parents: mapChoices(choices, ({ job }) => job.parent),
+  collection: choices[0].job.collection,
+});
 
 /**
  * Opens the region for `body` and closes it behind it, but for one that a job may still live in, from `hold` on: post sees to
@@ -90,11 +99,18 @@ async function leaveUnsubmitted({ plan, log }: Run, image: MadeImage | undefined
 
 /** Runs the step; gives its exit code. */
 export async function main(): Promise<number> {
-  const log = actionsLog();
+  const masks = new Masks();
+  const log = actionsLog(masks);
   try {
     const signal = cancelSignal();
-    const edges = runnerEdges();
-    await train({ ...edges, step: readStep(process.env), log, signal, startedAt: edges.clock.now() });
+    const edges = runnerEdges(masks, log);
+    await train({
+      ...edges,
+      step: readStep(process.env, undefined, log.mask),
+      log,
+      signal,
+      startedAt: edges.clock.now(),
+    });
     return 0;
   } catch (error) {
     tellFailure(error, log);

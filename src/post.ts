@@ -1,4 +1,4 @@
-import { messageOf, UserError } from './faults.ts';
+import { messageOf, together } from './faults.ts';
 import { readStep } from './inputs/step.ts';
 import type { Log } from './log.ts';
 import { systemClock } from './retry.ts';
@@ -16,8 +16,7 @@ import { removeStepFolder } from './runner/step-folder.ts';
 async function cleanUp(log: Log): Promise<void> {
   const results = await Promise.allSettled([removeLeft(), cleanUpJobs(log)]);
   const errors = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
-  if (errors.length > 1) throw new UserError(errors.map(messageOf).join('\n'), { cause: errors[0] });
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw together(errors);
 }
 
 async function removeLeft(): Promise<void> {
@@ -30,7 +29,7 @@ async function cleanUpJobs(log: Log): Promise<void> {
   const local = readState('local', isLocalService);
   const mayLive = hasLeft(readState);
   if (local === undefined && !mayLive) return;
-  const step = readStep(process.env);
+  const step = readStep(process.env, undefined, log.mask);
   const region = await reopenRegion(step, log, local);
   try {
     if (!mayLive) return;

@@ -3,6 +3,8 @@ import { type ArtifactRegistryApi, artifactRegistryApi } from './google/artifact
 import { credentialsOf, fixedCredentials, type SignIn } from './google/credentials.ts';
 import { type Endpoints, onLoopback } from './google/endpoints.ts';
 import { type LoggingApi, loggingApi } from './google/logging.ts';
+import { type ModelsApi, modelsApi } from './google/models.ts';
+import { type ObjectsApi, objectsApi } from './google/objects.ts';
 import { serviceUsageApi } from './google/service-usage.ts';
 import { type VertexApi, vertexApi } from './google/vertex.ts';
 import { CLOUD_TEMPO, LOCAL_TEMPO, type Tempo } from './job/tempo.ts';
@@ -15,7 +17,11 @@ export interface Region {
   readonly vertex: VertexApi;
   /** Vertex AI has a service of its own in each region. */
   vertexIn(region: string): VertexApi;
+  /** The model registry of a region. */
+  modelsIn(region: string): ModelsApi;
   readonly logging: LoggingApi;
+  /** Cloud Storage. */
+  readonly objects: ObjectsApi;
   readonly tempo: Tempo;
   readonly onLoopback: boolean;
   /** Undefined where nobody is signed in to Google. */
@@ -52,7 +58,9 @@ export async function googleRegion(options: RegionOptions): Promise<Region> {
   return {
     vertex: vertexAt(url.AIPLATFORM),
     vertexIn: (region) => vertexAt(vertexUrl(region)),
+    modelsIn: (region) => modelsApi(vertexUrl(region), credentials),
     logging: loggingApi(url.LOGGING, credentials),
+    objects: objectsApi(url.STORAGE, credentials),
     tempo: local ? LOCAL_TEMPO : CLOUD_TEMPO,
     onLoopback: local,
     artifactRegistry,
@@ -72,14 +80,16 @@ function remembering<T>(make: (key: string) => T): (key: string) => T {
   };
 }
 
-/** `region: local`: one service on this machine answers for both of Google's. */
+/** `region: local`: one service on this machine answers for all of Google's. */
 export function localRegion({ url, token }: LocalService): Region {
   const credentials = fixedCredentials(token);
   const vertex = vertexApi({ url, credentials });
   return {
     vertex,
     vertexIn: () => vertex,
+    modelsIn: () => modelsApi(url, credentials),
     logging: loggingApi(url, credentials),
+    objects: objectsApi(url, credentials),
     tempo: LOCAL_TEMPO,
     onLoopback: true,
     artifactRegistry: undefined,

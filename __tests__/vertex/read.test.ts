@@ -141,3 +141,76 @@ describe('the study of a tuning job', () => {
     expect(readJob({ name: NAME, ...given }).study).toEqual(study);
   });
 });
+
+describe('what runs', () => {
+  const POOLS = [
+    {
+      machineSpec: { machineType: 'g2-standard-8', acceleratorType: 'NVIDIA_L4', acceleratorCount: 2 },
+      replicaCount: '3',
+    },
+    {},
+    { machineSpec: { machineType: 'n1-standard-4', acceleratorType: 0 }, replicaCount: 1 },
+  ];
+  const READ = [
+    {
+      machineSpec: { machineType: 'g2-standard-8', acceleratorType: 'NVIDIA_L4', acceleratorCount: 2 },
+      replicaCount: '3',
+    },
+    {},
+    { machineSpec: { machineType: 'n1-standard-4' }, replicaCount: '1' },
+  ];
+  const SPEC = {
+    workerPoolSpecs: POOLS,
+    baseOutputDirectory: { outputUriPrefix: 'gs://b/run//' },
+    tensorboard: 'projects/1/locations/l/tensorboards/2',
+  };
+  const read = { outputUri: 'gs://b/run', tensorboard: SPEC.tensorboard, pools: READ };
+
+  test.each([
+    { name: 'a custom job', job: { jobSpec: SPEC } },
+    { name: 'a tuning job', job: { trialJobSpec: SPEC } },
+    { name: 'a pipeline around a custom job', job: { trainingTaskInputs: SPEC } },
+    { name: 'a pipeline around a tuning job', job: { trainingTaskInputs: { trialJobSpec: SPEC } } },
+  ])('in $name', ({ job }) => {
+    expect(readJob({ name: NAME, ...job }).spec).toEqual(read);
+  });
+
+  test.each([
+    { name: 'nothing', job: {} },
+    { name: 'a spec of another form', job: { jobSpec: 'x' } },
+    { name: 'a task of another form', job: { trainingTaskInputs: ['x'] } },
+  ])('is not told by $name', ({ job }) => {
+    expect(readJob({ name: NAME, ...job }).spec).toBeUndefined();
+  });
+
+  test('is read as far as it is of the API', () => {
+    const spec = { workerPoolSpecs: [7, { machineSpec: { acceleratorType: 11, acceleratorCount: -1 } }] };
+    expect(readJob({ name: NAME, jobSpec: { ...spec, baseOutputDirectory: 'x' } }).spec).toEqual({
+      outputUri: undefined,
+      tensorboard: undefined,
+      pools: [{}, { machineSpec: { acceleratorType: 'NVIDIA_L4' } }],
+    });
+  });
+
+  test('has a study in a pipeline too', () => {
+    const studySpec = { metrics: [{ metricId: 'm', goal: 2 }], measurementSelectionType: 2 };
+    expect(readJob({ name: NAME, trainingTaskInputs: { studySpec, maxTrialCount: 3 } }).study).toEqual({
+      metrics: [{ metricId: 'm', goal: 'MINIMIZE' }],
+      maxTrials: 3,
+      selection: 'BEST_MEASUREMENT',
+    });
+  });
+});
+
+describe('the model that a pipeline uploaded', () => {
+  test.each([
+    { name: 'is not there yet', model: { displayName: 'm' }, read: undefined },
+    {
+      name: 'has a name, a version and aliases',
+      model: { name: 'models/m', versionId: '2', artifactUri: 'gs://b/model', versionAliases: ['default', 7] },
+      read: { name: 'models/m', version: '2', artifactUri: 'gs://b/model', aliases: ['default'] },
+    },
+  ])('$name', ({ model, read }) => {
+    expect(readJob({ name: NAME, modelToUpload: model }).uploaded).toEqual(read);
+  });
+});

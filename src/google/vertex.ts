@@ -104,8 +104,8 @@ function callsOf(jobs: JobServiceClient, pipelines: PipelineServiceClient): Read
 /** The trials of the tuning job behind a pipeline, which the pipeline itself does not tell. */
 async function withTrials(job: Job, get: (name: string) => Promise<Job>): Promise<Job> {
   if (job.backing === undefined || collectionOf(job.backing) !== 'hyperparameterTuningJobs') return job;
-  const { trials, study } = await get(job.backing);
-  return { ...job, trials, study };
+  const { trials, study = job.study, spec = job.spec } = await get(job.backing);
+  return { ...job, trials, study, spec };
 }
 
 async function modelExists(url: string, { client }: Credentials, name: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { GateRule, PickRule } from '../results/types.ts';
 import type { Goal, ParameterSpec } from '../vertex/types.ts';
 import type { InputName } from './raw.ts';
 
@@ -54,6 +55,7 @@ export interface Inputs {
   readonly submit: boolean;
   readonly wait: boolean;
   readonly course: CourseInputs;
+  readonly results: ResultInputs;
   readonly dryRun: boolean;
 }
 
@@ -86,6 +88,22 @@ export interface CourseInputs {
   readonly onMissingMetric: 'stop' | 'warn';
   /** Which lines of the job's log are told. */
   readonly logs: 'all' | 'errors' | 'none';
+}
+
+/** What is made of a job that has ended. */
+export interface ResultInputs {
+  /** Where a job without trials writes its metrics, below the output folder. */
+  readonly metricsFile: string | undefined;
+  /** Which of several equally good trials is the best one. */
+  readonly pick: PickRule;
+  /** What the metrics have to hold, all of it. */
+  readonly gate: readonly GateRule[];
+  /** Where the model's files are put, relative to the workspace. */
+  readonly download: string | undefined;
+  /** Whether the pull request gets a comment. */
+  readonly comment: boolean;
+  /** What GitHub is asked with; undefined leaves it unasked. */
+  readonly githubToken: string | undefined;
 }
 
 /** A job's resource name and the region in it. */

@@ -9,6 +9,7 @@ import { parseLimits } from './limits.ts';
 import { parseModel } from './model.ts';
 import { parsePlace } from './place.ts';
 import type { RawInputs } from './raw.ts';
+import { parseResults } from './results.ts';
 import { parseBoolean, parsePattern } from './scalars.ts';
 import { parseSignIn } from './sign-in.ts';
 import { parseSpecFields } from './spec-fields.ts';
@@ -42,6 +43,7 @@ export function parseInputs(raw: RawInputs): ParsedInputs {
     submit: parseBoolean(faults, 'submit', raw('submit') || 'true'),
     wait: parseBoolean(faults, 'wait', raw('wait') || 'true'),
     course: parseCourse(faults, raw),
+    results: parseResults(faults, raw),
     dryRun: parseBoolean(faults, 'dry_run', raw('dry_run') || 'false'),
   };
   return { inputs, faults: faults.list };

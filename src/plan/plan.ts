@@ -17,6 +17,7 @@ import { checkLabels } from './labels.ts';
 import { uploadFaults, uploadOf } from './model/planned.ts';
 import type { ModelUpload } from './model/upload.ts';
 import { suggestions } from './program.ts';
+import { type Leaving, resultFaults } from './results.ts';
 
 export type { PlanRequest } from './decide.ts';
 
@@ -75,7 +76,9 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
         ...found.errors,
         ...failOver.errors,
         ...decided.code.errors,
-        ...uploadFaults(inputs, choices[0].draft),
+        // Whatever else differs, every choice has the same study and folder.
+        ...resultFaults(inputs, leavingOf(choices[0].draft)),
+        ...uploadFaults(inputs, leavingOf(choices[0].draft)),
         // A bound that was computed around a rejected value is none.
         ...(request.faults.length > 0 ? [] : limitsOfAll(choices, inputs.limits)),
       ],
@@ -126,6 +129,11 @@ function planOf(
     suggestions: suggestions(inputs, files, draft, today),
   };
 }
+
+const leavingOf = ({ spec, study }: Draft): Leaving => ({
+  outputUri: spec.baseOutputDirectory?.outputUriPrefix,
+  metrics: study?.studySpec.metrics.map(({ metricId }) => metricId),
+});
 
 /** What two choices ask alike is asked once. */
 function unlike(checks: readonly Check[]): readonly Check[] {

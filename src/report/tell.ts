@@ -3,6 +3,7 @@ import type { Cause } from '../job/cause/cause.ts';
 import type { Log } from '../log.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan, PlanVerdict } from '../plan/plan.ts';
+import type { GateVerdict } from '../results/types.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { fenced } from './markdown.ts';
 
@@ -46,6 +47,15 @@ export class JobFailedError extends Error {
     const end = `The job ${hasEnded(job) ? 'ended in state' : 'was asked to end and is'} ${job.state}: ${cause.message}`;
     super(cause.meaning === undefined ? end : `${end}\n${cause.meaning.text}`);
     this.failure = cause;
+  }
+}
+
+/** The job succeeded, and its metrics are not what the gate asks for. */
+export class GateFailedError extends Error {
+  override readonly name = 'GateFailedError';
+
+  constructor(failed: readonly GateVerdict[]) {
+    super(`The gate failed, and the job itself succeeded:\n${failed.map(({ message }) => `- ${message}`).join('\n')}`);
   }
 }
 

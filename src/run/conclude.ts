@@ -1,16 +1,21 @@
+import { together } from '../faults.ts';
 import type { MadeImage } from '../image/image.ts';
 import { type Cause, causeWith } from '../job/cause/cause.ts';
 import type { Submitted } from '../job/submit/submit.ts';
 import { limitText, type TimeLimit } from '../job/watch/deadline.ts';
 import { detachText, resumeLines } from '../job/watch/detach.ts';
+import { mapTexts } from '../json.ts';
+import type { ModelUpload } from '../plan/model/upload.ts';
 import { writeTrials } from '../report/conclude.ts';
-import { jobOutputs, trialOutputs } from '../report/outputs.ts';
-import { summaryOf } from '../report/summary.ts';
-import { JobFailedError } from '../report/tell.ts';
+import { jobOutputs } from '../report/outputs.ts';
+import { GateFailedError, JobFailedError } from '../report/tell.ts';
+import type { Baseline } from '../results/types.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import type { MetricSpec } from '../vertex/types.ts';
 import type { Detach } from './follow.ts';
-import { pageOf } from './page.ts';
+import { pagesOf } from './page.ts';
+import { report } from './report.ts';
+import { makeResults } from './results.ts';
 import type { Base } from './run.ts';
 
 /** How the step's part of a job came to its end. */
@@ -29,6 +34,9 @@ export interface About {
   readonly machines: readonly string[];
   /** What runs; undefined where nothing was built. */
   readonly image: MadeImage | undefined;
+  readonly baseline: Baseline | undefined;
+  /** The model that this step uploads once the job has passed its gate. */
+  readonly upload: ModelUpload | undefined;
 }
 
 /** What the next steps need of a job is handed to them as soon as there is one. */
@@ -37,25 +45,32 @@ export function tellJob(
   { job, how }: Pick<Submitted, 'job' | 'how'>,
   limit: TimeLimit | undefined,
 ): void {
-  const page = pageOf(step, job);
-  setOutputs(jobOutputs(job, page));
-  const where = page === '' ? job.name : `${job.name}: ${page}`;
+  const pages = pagesOf(step, job);
+  setOutputs(jobOutputs(job, pages));
+  const where = pages.console === undefined ? job.name : `${job.name}: ${pages.console}`;
   if (how !== 'created') {
     log.info(`The job of this step is ${where}`);
     return;
   }
-  const limitLine = limit === undefined ? '' : `\n${limitText(limit, clock.now())}`;
-  log.notice(`Submitted ${where}${limitLine}`);
+  const lines = [
+    `Submitted ${where}`,
+    ...(pages.logs === undefined ? [] : [`Its log: ${pages.logs}`]),
+    ...(limit === undefined ? [] : [limitText(limit, clock.now())]),
+  ];
+  log.notice(lines.join('\n'));
 }
 
-/** Outputs and summary of the job as it now is. Throws JobFailedError where it did not succeed. */
-export async function conclude(base: Base, { job, stopped, cause }: Ending, about: About): Promise<void> {
-  const { step, log, signal, clock, setOutputs } = base;
-  const { metrics } = about;
-  const page = pageOf(step, job);
-  setOutputs({ ...jobOutputs(job, page), ...trialOutputs(job, metrics) });
-  if (job.trials.length > 0) setOutputs({ trials_file: writeTrials(job, step.tempFolder) });
-  await base.writeSummary(summaryOf({ ...about, job, consoleUrl: page, cause, now: clock.now() }));
+/**
+ * Everything that is told and made of the job as it now is. Throws what stands against it, once all else is told: JobFailedError
+ * where it did not succeed, GateFailedError, and what could not be read, uploaded or downloaded.
+ */
+export async function conclude(base: Base, ending: Ending, about: About): Promise<void> {
+  const { step, log, signal, setOutputs } = base;
+  const { job, stopped, cause } = ending;
+  setOutputs(jobOutputs(job, pagesOf(step, job)));
+  if (job.trials.length > 0) setOutputs({ trials_file: writeTrials(mapTexts(job, base.redact), step.tempFolder) });
+  const { results, failures } = await makeResults(base, job, about);
+  await report(base, { ...ending, results, failures }, about);
   if (stopped !== undefined) {
     tellLeft(job, stopped, log);
     return;
@@ -63,6 +78,9 @@ export async function conclude(base: Base, { job, stopped, cause }: Ending, abou
   // Left on purpose: nothing of it failed.
   if (signal.aborted && !hasEnded(job) && step.inputs.course.onCancel === 'detach') throw signal.reason;
   if (cause !== undefined || job.state !== 'SUCCEEDED') throw new JobFailedError(job, cause ?? unexplained(job));
+  const failed = results.gate.filter(({ passed }) => !passed);
+  const all = [...(failed.length === 0 ? [] : [new GateFailedError(failed)]), ...failures];
+  if (all.length > 0) throw together(all);
 }
 
 /** No job that did not succeed passes for one that did, whatever is known of why. */

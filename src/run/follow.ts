@@ -6,7 +6,7 @@ import { detachMoment } from '../job/watch/detach.ts';
 import { anyOf, atMoment, type Until } from '../job/watch/until.ts';
 import { jobOutputs } from '../report/outputs.ts';
 import { type Job, locationOf } from '../vertex/jobs.ts';
-import { pageOf } from './page.ts';
+import { pagesOf } from './page.ts';
 import type { Base } from './run.ts';
 
 /** The step leaves the job, which runs on, to a later one. */
@@ -60,7 +60,7 @@ function outputsOf({ step, setOutputs }: Base): (job: Job) => void {
   return (job) => {
     if (job.state === told) return;
     told = job.state;
-    setOutputs(jobOutputs(job, pageOf(step, job)));
+    setOutputs(jobOutputs(job, pagesOf(step, job)));
   };
 }
 

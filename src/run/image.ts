@@ -4,8 +4,7 @@ import { type MadeImage, makeImage } from '../image/image.ts';
 import type { BuildInputs } from '../inputs/inputs.ts';
 import type { Step } from '../inputs/step.ts';
 import type { Log } from '../log.ts';
-import { setOutputs, writeDockerfile } from '../report/conclude.ts';
-import { systemClock } from '../retry.ts';
+import { writeDockerfile } from '../report/conclude.ts';
 import { programEnv, systemPrograms } from '../runner/programs.ts';
 import { inStepFolder } from '../runner/step-folder.ts';
 import { principalOf } from './principal.ts';
@@ -13,7 +12,7 @@ import type { Run } from './run.ts';
 
 /** The image; undefined where every worker pool brings its own. */
 export async function buildImage(
-  { step, plan, region, log, signal }: Run,
+  { step, plan, region, log, signal, clock, setOutputs }: Run,
   projectNumber: string | undefined,
 ): Promise<MadeImage | undefined> {
   const planned = plan.image;
@@ -28,7 +27,7 @@ export async function buildImage(
         neverSent: [...credentialFiles(process.env), tempFolder, ...secretFiles(step)],
         env: buildEnv(inputs.build.cache),
         programs: systemPrograms,
-        clock: systemClock,
+        clock,
         log,
         signal,
         login: inputs.registry,
@@ -43,7 +42,9 @@ export async function buildImage(
         accessToken: region.accessToken,
         onSource: ({ base, fingerprint, dockerfile }) => {
           setOutputs({ base_image: base.image, fingerprint });
-          if (planned.dockerfile.written !== undefined) tellDockerfile(dockerfile, tempFolder, log);
+          if (planned.dockerfile.written !== undefined) {
+            setOutputs({ dockerfile: keptDockerfile(dockerfile, tempFolder, log) });
+          }
         },
       }),
     ),
@@ -64,8 +65,8 @@ const secretFiles = ({ inputs, workspace }: Step) =>
   inputs.build.secrets.flatMap(({ from, text }) => (from === 'file' ? [resolve(workspace, text)] : []));
 
 /** A Dockerfile that was written is shown, and kept for whoever wants to make it theirs. */
-function tellDockerfile(text: string, tempFolder: string, log: Log): void {
+function keptDockerfile(text: string, tempFolder: string, log: Log): string {
   log.info('The repository has no Dockerfile; this one was written for it:');
   log.untrusted('dockerfile', text);
-  setOutputs({ dockerfile: writeDockerfile(text, tempFolder) });
+  return writeDockerfile(text, tempFolder);
 }

@@ -13,22 +13,37 @@ import type { PlannedChoice } from '../plan/choices.ts';
 import { machineLines } from '../plan/explain.ts';
 import { jobOutputs } from '../report/outputs.ts';
 import { metricsOf } from '../report/summary.ts';
+import type { Baseline } from '../results/types.ts';
 import { hasEnded, type Job } from '../vertex/jobs.ts';
 import { conclude, type Ending, tellJob } from './conclude.ts';
 import { type Course, newCourse, optionsFor } from './course.ts';
 import { endGivenUp, endHeard, isOver, left } from './ends.ts';
 import type { Detach } from './follow.ts';
-import { pageOf } from './page.ts';
+import { pagesOf } from './page.ts';
 import { type Requested, refusalOf, settingOf, submitOptions } from './request.ts';
 import type { Run } from './run.ts';
+
+/** What was there before the job. */
+export interface Prepared {
+  /** Undefined where every worker pool brings its own. */
+  readonly image: MadeImage | undefined;
+  readonly baseline: Baseline | undefined;
+}
 
 /**
  * The step's job from its submission to the report of its end, or of where the step leaves it; the job as last seen. Throws
  * as runJob does, and JobFailedError where the job did not succeed.
  */
-export async function trainOn(run: Run, all: readonly Requested[], image: MadeImage | undefined): Promise<Job> {
+export async function trainOn(run: Run, all: readonly Requested[], { image, baseline }: Prepared): Promise<Job> {
   const ending = await runJob(run, all);
-  await conclude(run, ending, { metrics: metricsOf(run.plan), machines: machineLines(ending.choice), image });
+  const machines = machineLines(ending.choice);
+  await conclude(run, ending, {
+    metrics: metricsOf(run.plan),
+    machines,
+    image,
+    baseline,
+    upload: ending.choice.upload,
+  });
   return ending.job;
 }
 
@@ -86,7 +101,7 @@ async function submit(requested: Requested, givenUp: readonly string[], course: 
       if (job.name === course.stands) return;
       course.stands = job.name;
       // Whatever becomes of this step, the next ones know of the job.
-      run.setOutputs(jobOutputs(job, pageOf(run.step, job)));
+      run.setOutputs(jobOutputs(job, pagesOf(run.step, job)));
     },
     onQuiet: trail.quietAt,
   });

@@ -1,7 +1,7 @@
-import { consoleUrl } from '../report/outputs.ts';
+import { type Links, linksOf, NO_LINKS } from '../report/links.ts';
 import type { Job } from '../vertex/jobs.ts';
 import type { Base } from './run.ts';
 
-/** The job's page in Google Cloud's console; '' for a service on this machine, which has none. */
-export const pageOf = ({ inputs }: Base['step'], { name }: Pick<Job, 'name'>): string =>
-  inputs.region === 'local' ? '' : consoleUrl(name, inputs.projectId);
+/** Google's pages about the job; a service on this machine has none. */
+export const pagesOf = ({ inputs }: Base['step'], job: Pick<Job, 'name' | 'backing' | 'spec'>): Links =>
+  inputs.region === 'local' ? NO_LINKS : linksOf(job, inputs.projectId);

@@ -1,10 +1,10 @@
 import { untilAborted } from '../abort.ts';
 import { report } from '../image/push-access.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { asNextVersion, type JobPlan } from '../plan/job.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preflightChecks } from '../preflight/checks.ts';
 import { runPreflight } from '../preflight/run.ts';
-import { systemClock } from '../retry.ts';
 import type { Run } from './run.ts';
 
 export interface NetworkAnswer {
@@ -15,19 +15,21 @@ export interface NetworkAnswer {
 }
 
 /** Asks what only the network knows of the plan, before anything is built. Throws InputError with all that is missing. */
-export async function checkNetwork({ step, plan, region, log, signal }: Run): Promise<NetworkAnswer> {
+export async function checkNetwork({ step, plan, region, log, signal, clock }: Run): Promise<NetworkAnswer> {
   const { inputs } = step;
   // Without a sign-in no other question is worth asking.
   await untilAborted(region.accessToken(), signal);
-  const checks = preflightChecks({ plan, inputs, readsLogs: inputs.wait });
+  const checks = preflightChecks({ plan, inputs, readsLogs: inputs.wait, readsObjects: readsObjects(inputs) });
   const { findings, projectNumber, models } = await runPreflight(checks, region.preflight, {
-    clock: systemClock,
+    clock,
     signal,
     log,
   });
   report(findings, { ignore: inputs.ignore, log });
   return { requests: requestsOf(plan, await untilAborted(allModels(plan, models, region), signal)), projectNumber };
 }
+
+const readsObjects = ({ results }: Inputs) => results.download !== undefined || results.metricsFile !== undefined;
 
 /** The request of each choice, in their order: a model that is in its region gets a new version there. */
 export function requestsOf(

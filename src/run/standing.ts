@@ -1,13 +1,17 @@
 import { untilAborted } from '../abort.ts';
-import { messageOf, UserError } from '../faults.ts';
+import { InputError, messageOf, UserError } from '../faults.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
 import type { JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
 import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
+import { uploadFaults } from '../plan/model/planned.ts';
+import { isGated, planUpload, uploaderOf } from '../plan/model/upload.ts';
+import { resultFaults } from '../plan/results.ts';
 import { retry } from '../retry.ts';
-import { hasEnded, type Job } from '../vertex/jobs.ts';
-import { conclude, tellJob } from './conclude.ts';
+import { collectionOf, hasEnded, idOf, type Job } from '../vertex/jobs.ts';
+import { lookUpBaseline } from './baseline.ts';
+import { type About, conclude, tellJob } from './conclude.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
 import { principalOf } from './principal.ts';
 import type { Base } from './run.ts';
@@ -28,6 +32,11 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
   });
   tellJob(base, { job, how: 'found' }, undefined);
   const { study } = job;
+  const { baseline, upload } = await prepared(base, job).catch((error: unknown) => {
+    // The job goes on: what was asked of its results is wrong, not the job.
+    trail.settled();
+    throw error;
+  });
   // Of one that has ended there is nothing to wait for, and all to tell.
   const followed: Followed<Detach> =
     step.inputs.wait || hasEnded(job)
@@ -40,8 +49,26 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
         })
       : { job, stopped: { kind: 'detach', because: 'wait' }, cause: undefined };
   if (followed.stopped !== undefined || hasEnded(followed.job)) trail.settled();
-  await conclude(base, followed, { metrics: study?.metrics ?? [], machines: [], image: undefined });
+  await conclude(base, followed, { metrics: study?.metrics ?? [], machines: [], image: undefined, baseline, upload });
   return followed.job;
+}
+
+/** What is to be made of the job's results, judged before it is waited for. Throws InputError. */
+async function prepared(base: Base, job: Job): Promise<Pick<About, 'baseline' | 'upload'>> {
+  const { inputs } = base.step;
+  const leaving = { outputUri: job.spec?.outputUri, metrics: job.study?.metrics.map(({ metricId }) => metricId) };
+  const faults = [...resultFaults(inputs, leaving), ...uploadFaults(inputs, leaving)];
+  if (faults.length > 0) throw new InputError(faults);
+  const parent = job.name.split('/').slice(0, 4).join('/');
+  const baseline = await lookUpBaseline(base, { parents: [parent], collection: collectionOf(job.name) });
+  return { baseline, upload: uploadOf(base.step, job, parent) };
+}
+
+/** A version is labelled as its job is, whichever step uploads it. */
+function uploadOf({ inputs }: Base['step'], { displayName, labels, name }: Job, parent: string): About['upload'] {
+  const { model, kmsKey } = inputs;
+  if (model === undefined || uploaderOf(inputs) !== 'step') return undefined;
+  return planUpload({ parent, model, displayName: displayName ?? idOf(name), labels, kmsKey, gated: isGated(inputs) });
 }
 
 async function standing({ region, signal, step, clock, random }: Base, name: string, location: string): Promise<Job> {

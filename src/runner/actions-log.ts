@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import * as core from '@actions/core';
 import { harmless, type Log, type Place, splitLines } from '../log.ts';
+import { Masks } from './masks.ts';
 
 /** Every line of `text`, made harmless and put behind what names its source. */
 export function untrustedLines(source: string, text: string): string[] {
@@ -24,8 +25,8 @@ export async function drained(): Promise<void> {
   if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
 }
 
-/** The step's log: plain lines on stdout, annotations and groups as workflow commands. */
-export function actionsLog(): Log {
+/** The step's log: plain lines on stdout, annotations and groups as workflow commands. What it hides is kept in `masks`. */
+export function actionsLog(masks: Masks = new Masks()): Log {
   return {
     debug: (message) => core.debug(clean(message)),
     info: (message) => core.info(clean(message)),
@@ -37,7 +38,9 @@ export function actionsLog(): Log {
     },
     group: (title, body) => core.group(harmless(title), body),
     mask: (value) => {
-      if (value !== '') core.setSecret(value);
+      if (value === '') return;
+      masks.add(value);
+      core.setSecret(value);
     },
   };
 }

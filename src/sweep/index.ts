@@ -1,5 +1,4 @@
 import * as core from '@actions/core';
-import { getOctokit } from '@actions/github';
 import { InputError } from '../faults.ts';
 import { askGithub } from '../github/request.ts';
 import { githubRuns, runUrl } from '../github/runs.ts';
@@ -11,6 +10,7 @@ import { callerOf } from '../preflight/caller.ts';
 import { writeSummary } from '../report/conclude.ts';
 import { systemClock } from '../retry.ts';
 import { actionsLog } from '../runner/actions-log.ts';
+import { githubRequest } from '../runner/github.ts';
 import { patiently, type SweptPlace } from './list.ts';
 import { readSweepStep, type SweepStep } from './step.ts';
 import { sweep } from './sweep.ts';
@@ -23,11 +23,8 @@ async function start(log: Log): Promise<void> {
   const { repository, repositoryId, runId } = context;
   const { token } = inputs;
   log.mask(token);
-  // Octokit's own warnings go to the console.
-  const octokit = getOctokit(token, { log: { debug: log.debug, info: log.debug, warn: log.debug, error: log.debug } });
   const github = {
-    request: (route: string, parameters: Readonly<Record<string, unknown>>) =>
-      octokit.request(route, { ...parameters }),
+    request: githubRequest(token, log),
     repository,
     token,
     input: 'token' as const,

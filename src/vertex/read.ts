@@ -35,7 +35,10 @@ export function readJob(value: unknown): Job {
   };
 }
 
-function readStudy({ studySpec, maxTrialCount }: Fields): JobStudy | undefined {
+/** Of a tuning job, or of the task of a training pipeline. */
+function readStudy(job: Fields): JobStudy | undefined {
+  const task = job['trainingTaskInputs'];
+  const { studySpec, maxTrialCount } = isRecord(task) ? task : job;
   if (!isRecord(studySpec)) return undefined;
   return {
     metrics: list(studySpec['metrics']).flatMap((metric) => readMetricSpec(metric) ?? []),

@@ -28,6 +28,8 @@ export interface FaultyService {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly faults: FaultClient;
+  /** The folder of its buckets. */
+  readonly buckets: string;
   /** Kills it at once; nothing answers any more. */
   kill(): Promise<void>;
   /** Kills it if it runs, and starts it again on what it left. */
@@ -49,7 +51,7 @@ export async function startFaultyService(stage: Stage): Promise<FaultyService> {
     await kill();
     running = await startProcess({ data, port });
   };
-  return { url, faults: new FaultClient(url), kill, restart };
+  return { url, faults: new FaultClient(url), buckets: join(data, 'gcs'), kill, restart };
 }
 
 export const PROVIDER = 'projects/123456789/locations/global/workloadIdentityPools/github/providers/repo';

@@ -59,5 +59,6 @@ export function endpointsAt(vertex: string, logging = vertex): Readonly<Record<s
   return {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${vertex}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING: `${logging}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${vertex}/`,
   };
 }

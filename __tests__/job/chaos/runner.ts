@@ -24,6 +24,10 @@ export function edgesOf(life: Life, kept: Kept, random: () => number, env: Edges
         for (const [name, value] of Object.entries(outputs)) kept.outputs.set(name, value);
       }),
     writeSummary: async (markdown) => life.does(() => kept.summaries.push(markdown)),
+    redact: (text) => text,
+    github: () => async () => {
+      throw new Error('GitHub is not asked here');
+    },
     drained: async () => {},
   };
 }

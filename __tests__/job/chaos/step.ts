@@ -1,5 +1,7 @@
 import { fixedCredentials } from '../../../src/google/credentials.ts';
 import type { LoggingApi } from '../../../src/google/logging.ts';
+import { modelsApi } from '../../../src/google/models.ts';
+import { objectsApi } from '../../../src/google/objects.ts';
 import type { VertexApi } from '../../../src/google/vertex.ts';
 import { CLOUD_TEMPO } from '../../../src/job/tempo.ts';
 import type { Log } from '../../../src/log.ts';
@@ -34,6 +36,8 @@ function regionOf({ life, api, logging }: Surroundings): OpenedRegion {
   return {
     vertex,
     vertexIn: () => vertex,
+    modelsIn: () => modelsApi('http://localhost', fixedCredentials('TOKEN')),
+    objects: objectsApi('http://localhost', fixedCredentials('TOKEN')),
     logging: { list: (request) => life.asks(() => logging.list(request)) },
     tempo: CLOUD_TEMPO,
     onLoopback: false,
@@ -44,6 +48,8 @@ function regionOf({ life, api, logging }: Surroundings): OpenedRegion {
     close: async () => {},
   };
 }
+
+const NOTHING_MADE = { image: undefined, baseline: undefined };
 
 /** The step from where its image is made: src/main.ts does nothing else with a job. */
 export async function main(
@@ -57,7 +63,7 @@ export async function main(
   const { job } = step.inputs.course;
   try {
     const last =
-      job === undefined ? await trainOn({ ...base, plan }, requested, undefined) : await followStanding(base, job);
+      job === undefined ? await trainOn({ ...base, plan }, requested, NOTHING_MADE) : await followStanding(base, job);
     return { kind: 'ok', job: last };
   } catch (error) {
     return { kind: 'error', error };

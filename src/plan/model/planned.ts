@@ -1,7 +1,7 @@
 import type { Fault } from '../../faults.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { Draft } from '../draft.ts';
 import type { JobPlan } from '../job.ts';
+import type { Leaving } from '../results.ts';
 import { isGated, type ModelAsked, type ModelUpload, planUpload, uploaderOf } from './upload.ts';
 
 /** What the step uploads itself of a planned job; undefined where it uploads nothing. */
@@ -20,12 +20,15 @@ export function uploadOf(inputs: ModelAsked, { parent, resource }: JobPlan): Mod
 }
 
 /** What keeps the step from uploading a model. */
-export function uploadFaults(inputs: ModelAsked & Pick<Inputs, 'wait'>, { spec }: Draft): Fault[] {
+export function uploadFaults(
+  inputs: ModelAsked & Pick<Inputs, 'wait'>,
+  { outputUri }: Pick<Leaving, 'outputUri'>,
+): Fault[] {
   const { model, wait } = inputs;
   if (model === undefined || uploaderOf(inputs) !== 'step') return [];
   const faults: Fault[] = [];
   const input = model.register === undefined ? 'model' : 'register';
-  if (spec.baseOutputDirectory === undefined) {
+  if (outputUri === undefined) {
     const message =
       'has nothing to upload: the program gets no AIP_MODEL_DIR without an output folder. Give output_uri, such as gs://my-bucket/runs.';
     faults.push({ rule: 'register-output', input, message });

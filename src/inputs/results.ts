@@ -1,0 +1,19 @@
+import { PICK_RULES } from '../results/types.ts';
+import type { Faults } from './collect.ts';
+import { parseGate } from './gate.ts';
+import type { ResultInputs } from './inputs.ts';
+import { parseMetricsFile } from './metrics-file.ts';
+import type { RawInputs } from './raw.ts';
+import { parseBoolean, parseWord } from './scalars.ts';
+
+/** What is made of a job that has ended. */
+export function parseResults(faults: Faults, raw: RawInputs): ResultInputs {
+  return {
+    metricsFile: parseMetricsFile(faults, raw('metrics_file')),
+    pick: parseWord(faults, 'pick', raw('pick'), PICK_RULES) ?? 'nearest_to_ideal',
+    gate: parseGate(faults, raw('gate')),
+    download: raw('download') === '' ? undefined : raw('download'),
+    comment: parseBoolean(faults, 'comment', raw('comment') || 'false'),
+    githubToken: raw('github_token') === '' ? undefined : raw('github_token'),
+  };
+}

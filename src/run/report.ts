@@ -1,0 +1,60 @@
+import { messageOf } from '../faults.ts';
+import { upsertComment } from '../github/comment.ts';
+import { markerOf } from '../github/marker.ts';
+import { mapTexts } from '../json.ts';
+import { commentOf } from '../report/comment.ts';
+import { type SummaryParts, summaryOf } from '../report/summary/page.ts';
+import { importanceOf } from '../results/importance.ts';
+import type { Results } from '../results/types.ts';
+import type { About, Ending } from './conclude.ts';
+import { githubOf } from './github.ts';
+import { pagesOf } from './page.ts';
+import type { Base } from './run.ts';
+
+/** What is reported: how it ended, and what came of it. */
+export interface Reported extends Ending {
+  readonly results: Results;
+  /** What could not be read, uploaded or downloaded. */
+  readonly failures: readonly unknown[];
+}
+
+/** The job's summary, and the pull request's comment where one is asked for. */
+export async function report(base: Base, { job, cause, results, failures }: Reported, about: About): Promise<void> {
+  const [metric] = about.metrics;
+  const parts: SummaryParts = {
+    ...about,
+    job,
+    cause,
+    results,
+    importance: metric && importanceOf(job.trials, metric),
+    links: pagesOf(base.step, job),
+    notes: failures.map(messageOf),
+    now: base.clock.now(),
+  };
+  // What is hidden is taken out before anything is escaped, which would hide it from whoever looks for it.
+  const shown = mapTexts(parts, base.redact);
+  await base.writeSummary(summaryOf(shown));
+  if (base.step.inputs.results.comment) await comment(base, shown);
+}
+
+/** A comment is no part of the job: what stands in its way is a warning. */
+async function comment(base: Base, parts: SummaryParts): Promise<void> {
+  const { step, log, signal } = base;
+  const github = githubOf(base);
+  if (github === undefined) return;
+  const { pull } = github.event;
+  if (pull === undefined) {
+    log.info('comment: this run belongs to no pull request, so that there is nothing to comment on.');
+    return;
+  }
+  const { context, inputs } = step;
+  const marker = markerOf(context, inputs.matrix, inputs.jobKey);
+  try {
+    const outcome = await upsertComment({ ...github.options, pull, marker, body: commentOf({ ...parts, marker }) });
+    if (outcome.kind === 'refused') log.warning(`The comment was not written. ${outcome.message}`);
+    else log.info(`Comment ${outcome.kind}: ${outcome.url ?? `pull request ${pull.number}`}`);
+  } catch (error) {
+    if (signal.aborted) return;
+    log.warning(`The comment was not written: ${messageOf(error)}`);
+  }
+}
