@@ -7,7 +7,7 @@ export interface Point {
   readonly y: number;
   /** Drawn larger, in the colour of the best. */
   readonly strong?: boolean;
-  /** Shown below the point, escaped here. */
+  /** Shown below the point, which is drawn larger still; escaped here. */
   readonly name?: string;
 }
 
@@ -21,7 +21,7 @@ export interface ScatterChart {
 
 const FILLS = ['quadrant1Fill', 'quadrant2Fill', 'quadrant3Fill', 'quadrant4Fill'];
 const CONFIG = {
-  quadrantChart: { chartWidth: 720, chartHeight: 420, pointRadius: 4, pointTextPadding: 10 },
+  quadrantChart: { chartWidth: 720, chartHeight: 420, pointRadius: 4, pointTextPadding: 12 },
   themeVariables: {
     ...Object.fromEntries(FILLS.map((name) => [name, 'transparent'])),
     quadrantPointFill: COLOURS.strong,
@@ -35,7 +35,8 @@ const CONFIG = {
 export function scatterChart({ x, y, points }: ScatterChart): string | undefined {
   // Mermaid draws the last point first.
   const dots = [...points].reverse().map((point) => {
-    const look = point.strong ? ` radius: 6, color: ${COLOURS.best}` : '';
+    const radius = point.name === undefined ? 6 : 9;
+    const look = point.strong ? ` radius: ${radius}, color: ${COLOURS.best}` : '';
     return `  "${point.name === undefined ? ' ' : label(point.name)}": [${x.at(point.x)}, ${y.at(point.y)}]${look}`;
   });
   const axis = ({ title, halves: [low, high] }: Span) => `"${title}: ${low}" --> "${high}"`;

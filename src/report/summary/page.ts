@@ -56,7 +56,7 @@ export function chartSections({ job, results, metrics, importance }: SummaryPart
   const trials = measuredOf(job, first);
   const objectives = metrics.slice(0, MOST_METRICS).map((metric) => objectiveSection(measuredOf(job, metric), metric));
   return present([
-    paretoSection(job, metrics, results.best.pareto),
+    paretoSection(job, metrics, results.best),
     ...objectives,
     importanceSection(importance, first),
     ...parameterSections(trials, first, importance),

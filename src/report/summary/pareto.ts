@@ -1,12 +1,12 @@
-import type { ParetoSet } from '../../results/types.ts';
+import type { Best, ParetoSet } from '../../results/types.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import type { MetricSpec } from '../../vertex/types.ts';
+import type { Goal, MetricSpec, Trial } from '../../vertex/types.ts';
 import { differ } from '../charts/scale.ts';
 import { scatterChart } from '../charts/scatter.ts';
 import { spanOf } from '../charts/span.ts';
 import { code, cut, escaped, folded, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
-import { hasValue, measuredOf } from './measured.ts';
+import { measuredOf } from './measured.ts';
 import { shortNumber } from './numbers.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
 import { own } from './own.ts';
@@ -16,15 +16,11 @@ const NAME_LENGTH = 100;
 const MOST_ROWS = 50;
 
 /** The trials over their first two metrics, those that no other is better than drawn large, and these in a table. */
-export function paretoSection(
-  job: Job,
-  metrics: readonly MetricSpec[],
-  pareto: ParetoSet | undefined,
-): Section | undefined {
+export function paretoSection(job: Job, metrics: readonly MetricSpec[], { pareto, trial }: Best): Section | undefined {
   if (pareto === undefined || pareto.trials.length === 0) return undefined;
   const volume = pareto.hypervolume === undefined ? '' : `, hypervolume ${shortNumber(pareto.hypervolume, 4)}`;
   const head = `#### Pareto set: ${pareto.trials.length} ${pareto.trials.length === 1 ? 'trial' : 'trials'}${volume}`;
-  const drawn = paretoChart(job, metrics, pareto);
+  const drawn = paretoChart(withBoth(job, metrics, pareto), metrics, trial?.id);
   const rows = paretoTable(metrics, pareto);
   return {
     name: 'Pareto set',
@@ -33,37 +29,49 @@ export function paretoSection(
   };
 }
 
-function paretoChart(job: Job, [first, second]: readonly MetricSpec[], pareto: ParetoSet): string[] {
+/** A trial with its values of the first two metrics. */
+interface Pair {
+  readonly trial: Trial;
+  readonly x: number;
+  readonly y: number;
+  readonly inSet: boolean;
+}
+
+function withBoth(job: Job, [first, second]: readonly MetricSpec[], pareto: ParetoSet): Pair[] {
   if (first === undefined || second === undefined) return [];
-  const other = measuredOf(job, second);
-  const both = measuredOf(job, first).flatMap((each, index) => {
-    const across = other[index]?.value;
-    return hasValue(each) && across !== undefined ? [{ ...each, across }] : [];
-  });
-  if (both.length < 2) return [];
-  const xs = withoutOutliers(
-    both.map(({ value }) => value),
-    first.goal,
-  );
-  const ys = withoutOutliers(
-    both.map(({ across }) => across),
-    second.goal,
-  );
-  if (!differ(xs.shown) || !differ(ys.shown)) return [];
   const ids = new Set(pareto.trials.map(({ id }) => id));
+  const across = measuredOf(job, second);
+  return measuredOf(job, first).flatMap(({ trial, value: x }, index) => {
+    const y = across[index]?.value;
+    return x === undefined || y === undefined ? [] : [{ trial, x, y, inSet: ids.has(trial.id) }];
+  });
+}
+
+function paretoChart(both: readonly Pair[], metrics: readonly MetricSpec[], picked: string | undefined): string[] {
+  const [first, second] = metrics;
+  if (first === undefined || second === undefined || both.length < 2) return [];
+  const xs = shownOf(both, ({ x }) => x, first.goal);
+  const ys = shownOf(both, ({ y }) => y, second.goal);
+  if (!differ(xs.shown) || !differ(ys.shown)) return [];
   const { points, said } = pointsOf(both, {
-    x: ({ value }) => value,
-    y: ({ across }) => across,
-    strong: ({ trial }) => ids.has(trial.id),
+    x: ({ x }) => x,
+    y: ({ y }) => y,
+    strong: ({ inSet }) => inSet,
+    named: ({ trial }) => trial.id === picked,
   });
   const chart = scatterChart({ x: spanOf(first.metricId, xs.shown), y: spanOf(second.metricId, ys.shown), points });
   if (chart === undefined) return [];
   const corner = `${second.goal === 'MINIMIZE' ? 'bottom' : 'top'} ${first.goal === 'MINIMIZE' ? 'left' : 'right'}`;
   const edges = beyondText(xs.beyond, xs.shown, first.goal) + beyondText(ys.beyond, ys.shown, second.goal);
-  return [
-    chart,
-    `*Each point is a trial; no other trial is better in every metric than the large ones. Best is the ${corner}.${said}${edges}*`,
-  ];
+  const caption = `Each point is a trial; no other trial is better in every metric than the large ones. Best is the ${corner}.`;
+  return [chart, `*${caption}${said}${edges}*`];
+}
+
+/** The values that an axis is made for: outliers are left out, but for those of the set. */
+function shownOf(both: readonly Pair[], at: (each: Pair) => number, goal: Goal) {
+  const usual = new Set(withoutOutliers(both.map(at), goal).shown);
+  const shown = both.filter((each) => each.inSet || usual.has(at(each))).map(at);
+  return { shown, beyond: both.length - shown.length };
 }
 
 function paretoTable(metrics: readonly MetricSpec[], { trials }: ParetoSet): string {

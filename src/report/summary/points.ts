@@ -2,14 +2,14 @@ import type { Point } from '../charts/scatter.ts';
 
 /** More points hide each other, and make the page slow. */
 const MOST_POINTS = 400;
-/** Among more points a name cannot be read. */
-const MOST_NAMED = 80;
 
 interface Reading<T> {
   readonly x: (each: T) => number;
   readonly y: (each: T) => number;
-  /** Always drawn, and named by the trial's id where names have room. */
+  /** Always drawn. */
   readonly strong: (each: T) => boolean;
+  /** Of the strong ones, the one that is named by its id. */
+  readonly named?: ((each: T) => boolean) | undefined;
 }
 
 /**
@@ -18,13 +18,12 @@ interface Reading<T> {
  */
 export function pointsOf<T extends { readonly trial: { readonly id: string } }>(
   all: readonly T[],
-  { x, y, strong }: Reading<T>,
+  { x, y, strong, named }: Reading<T>,
 ): { readonly points: readonly Point[]; readonly said: string } {
   const marked = thinned(all.filter(strong), MOST_POINTS / 2);
   const others = all.filter((each) => !strong(each));
   const kept = thinned(others, MOST_POINTS - marked.length);
   const drawn = kept.length + marked.length;
-  const named = drawn <= MOST_NAMED && marked.length > 1;
   return {
     points: [
       ...kept.map((each) => ({ x: x(each), y: y(each) })),
@@ -32,7 +31,7 @@ export function pointsOf<T extends { readonly trial: { readonly id: string } }>(
         x: x(each),
         y: y(each),
         strong: true,
-        ...(named ? { name: each.trial.id } : {}),
+        ...(named?.(each) ? { name: `trial ${each.trial.id}` } : {}),
       })),
     ],
     said: drawn === all.length ? '' : ` ${drawn} of ${all.length} trials are drawn, at even distances by id.`,
