@@ -116,6 +116,11 @@ describe('an order that is refused', () => {
       script({ programs: [{ events: [{ atMs: 1 }] }] }),
       /scripts\.s\.programs\[0\]\.events\[0\]; Message: An event does one of .* does 0/,
     ],
+    [
+      'a file elsewhere',
+      script({ programs: [{ events: [{ write: { path: '../x', text: '' } }] }] }),
+      /write\.path; Message: A path below the output folder is required/,
+    ],
     ['an event of two things', script({ programs: [{ events: [{ stdout: 'a', stderr: 'b' }] }] }), /this one does 2/],
     [
       'a measure of no number',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { RequestFault } from '../../../src/local/faults/rules.ts';
 import { next } from './client.ts';
 import { ask } from './raw.ts';
-import { type Opened, openService } from './service.ts';
+import { customJob, ENDS, type Opened, openService, PARENT, reached, tuningJob } from './service.ts';
 
 const MEDIA = '/storage/v1/b/bucket/o/file?alt=media';
 const TEXT = 'x'.repeat(1_000);
@@ -56,5 +56,50 @@ describe('content of an object', () => {
   it('is left alone where another service is meant', async () => {
     await service.faults.order({ rules: [next('model', { kind: 'reset' })] });
     expect(await ask(service.port, MEDIA)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('what simulated programs write', () => {
+  const pool = { machineSpec: { machineType: 'n1-standard-4' }, replicaCount: '1' };
+  const workerPoolSpecs = [{ ...pool, containerSpec: { imageUri: 'simulated/writer' } }];
+  const baseOutputDirectory = (outputUriPrefix: string) => ({ outputUriPrefix });
+  const HOUR = 3_600_000;
+  const listed = async (prefix: string) => {
+    const path = `/storage/v1/b/bucket/o?prefix=${prefix}&fields=items(name,updated)`;
+    const { items = [] } = JSON.parse((await ask(service.port, path)).text) as {
+      readonly items?: readonly { readonly name: string; readonly updated: string }[];
+    };
+    return items;
+  };
+
+  it('is below the job’s folder, at the service’s time', async () => {
+    await service.faults.order({
+      scripts: {
+        writer: { programs: [{ events: [{ atMs: 1_000, write: { path: 'metrics.json', text: '{"a":1}' } }] }] },
+      },
+      clock: { advanceMs: 24 * HOUR },
+    });
+    const jobSpec = { workerPoolSpecs, baseOutputDirectory: baseOutputDirectory('gs://bucket/custom/') };
+    const { name } = await service.vertex.create(PARENT, 'customJobs', customJob('writer', { jobSpec }));
+    await service.faults.order({ clock: { advanceMs: 1_000 } });
+    const { startTime = '' } = await reached(service, name, ...ENDS);
+    expect(await listed('custom/')).toEqual([
+      { name: 'custom/metrics.json', updated: new Date(Date.parse(startTime) + 1_000).toISOString() },
+    ]);
+    expect((await ask(service.port, '/storage/v1/b/bucket/o/custom%2Fmetrics.json?alt=media')).text).toBe('{"a":1}');
+  });
+
+  it('is below the folder of each trial, and never outside the bucket', async () => {
+    await service.faults.order({
+      scripts: { writer: { programs: [{ events: [{ write: { path: 'model/w', text: 'w' } }] }] } },
+    });
+    for (const prefix of ['gs://bucket/study', 'gs://bucket/../other']) {
+      const trialJobSpec = { workerPoolSpecs, baseOutputDirectory: baseOutputDirectory(prefix) };
+      const job = tuningJob('writer', { trialJobSpec, maxTrialCount: 2, maxFailedTrialCount: 0 });
+      const { name } = await service.vertex.create(PARENT, 'hyperparameterTuningJobs', job);
+      await reached(service, name, ...ENDS);
+    }
+    expect((await listed('study/')).map(({ name }) => name)).toEqual(['study/1/model/w', 'study/2/model/w']);
+    expect((await ask(service.port, '/storage/v1/b/other/o?fields=items/name')).text).toBe('{}');
   });
 });

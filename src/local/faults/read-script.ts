@@ -12,7 +12,7 @@ import {
 } from './script.ts';
 
 const HOW: readonly PreemptedHow[] = ['replica', 'job', 'fail'];
-const ACTS = ['stdout', 'stderr', 'entry', 'measure', 'preempt'] as const;
+const ACTS = ['stdout', 'stderr', 'entry', 'measure', 'write', 'preempt'] as const;
 
 function readMeasure(read: Reading): Readonly<Record<string, number | string>> | undefined {
   const values = read.object('measure');
@@ -22,6 +22,14 @@ function readMeasure(read: Reading): Readonly<Record<string, number | string>> |
   );
   if (entries.length < Object.keys(values).length) read.wrong('measure', 'Numbers are required, or texts.');
   return Object.fromEntries(entries);
+}
+
+/** Each part of the path is a name of its own, so that it leads nowhere else. */
+function readWrite(read: Reading): { readonly path: string; readonly text: string } {
+  const path = read.text('path') ?? '';
+  const isBelow = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
+  if (!isBelow) read.wrong('path', 'A path below the output folder is required.');
+  return { path, text: read.text('text') ?? read.wrong('text', 'A text is required.') ?? '' };
 }
 
 function readEvent(read: Reading): ProgramEvent {
@@ -36,6 +44,7 @@ function readEvent(read: Reading): ProgramEvent {
     })),
     measure: readMeasure(read),
     step: read.whole('step'),
+    write: read.inner('write', readWrite),
     preempt: read.oneOf('preempt', HOW),
     times: read.whole('times', { least: 1 }),
     everyMs: read.whole('everyMs'),

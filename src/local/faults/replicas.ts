@@ -1,11 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContainerExit } from '../containers/engine.ts';
 import { replicaName, seatsOf } from '../containers/environment.ts';
 import { type Runtime, sleepLong } from '../containers/runtime.ts';
 import type { Decision, PoolsRun } from '../containers/worker-pools.ts';
 import type { LogContent } from '../logging/store.ts';
+import { bucketOf } from '../storage/buckets.ts';
 import { MOST_RESTARTS, Preempted } from './attempts.ts';
 import { contentsOf, exitMs, type Occurrence, occurrences, programOf, reportLines } from './program.ts';
 import type { Program, Script } from './script.ts';
@@ -75,6 +76,7 @@ class Player {
       this.#performance.signal.throwIfAborted();
     }
     if (event.measure !== undefined) await this.#report(occurrence);
+    if (event.write !== undefined) await this.#write(event.write, this.#startMs + atMs);
     if (event.preempt === undefined) return;
     this.#flush();
     throw new Preempted(event.preempt, this.#replica, this.#startMs + atMs);
@@ -106,6 +108,21 @@ class Player {
     this.#reports = [...this.#reports, ...reportLines(occurrence, this.#startMs, trialId)].slice(-MOST_REPORTS);
     const folder = await this.#runtime.folders.metrics(jobId, this.#replica);
     await writeFile(join(folder, 'output.metrics'), `${this.#reports.join('\n')}\n`);
+  }
+
+  async #write({ path, text }: { readonly path: string; readonly text: string }, atMs: number): Promise<void> {
+    const base = this.#performance.run.job.spec.baseOutputDirectory?.outputUriPrefix ?? '';
+    const bucket = bucketOf(base);
+    if (bucket === undefined) return;
+    const gcs = await this.#runtime.folders.buckets([bucket]);
+    const file = join(gcs, base.slice('gs://'.length), path);
+    // The folder that the job names may climb; a program could go no further than its bucket.
+    if (!file.startsWith(join(gcs, bucket, sep))) return;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    // A microsecond more: seconds in binary may else come out below the millisecond.
+    const seconds = (atMs + 0.001) / 1000;
+    await utimes(file, seconds, seconds);
   }
 }
 

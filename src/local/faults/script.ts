@@ -23,6 +23,11 @@ export interface ProgramEvent {
   /** Values by metric, reported through the hypertune file: numbers, or what Python writes for others (`nan`). */
   readonly measure?: Readonly<Record<string, number | string>> | undefined;
   readonly step?: number | undefined;
+  /**
+   * A file below the job's or the trial's output folder, written at this time by the service's clock: `model/weights.bin`.
+   * Nothing where the job has no such folder.
+   */
+  readonly write?: { readonly path: string; readonly text: string } | undefined;
   /** The replica's machine is taken: it alone starts again, or the whole job does, or the job fails. */
   readonly preempt?: PreemptedHow | undefined;
   /** The event happens so often, once when left out. */
