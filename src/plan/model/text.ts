@@ -12,7 +12,9 @@ export function modelLines({ job, upload, draft }: Pick<Plan, 'job' | 'upload' |
   const { modelId, modelToUpload } = job.resource;
   if (modelId === undefined) return [];
   const aliases = aliasText(modelToUpload?.versionAliases ?? []);
-  return [`Model: the training pipeline uploads ${what} as a version of ${modelId}${aliases} once training has succeeded`];
+  return [
+    `Model: the training pipeline uploads ${what} as a version of ${modelId}${aliases} once training has succeeded`,
+  ];
 }
 
 const aliasText = (aliases: readonly string[]) =>
