@@ -183,6 +183,12 @@ describe('a rule', () => {
     expect(message.length).toBeLessThan(2_000);
   });
 
+  test.each([{}, { ['x'.repeat(10_000)]: 1 }])('of a name of ten thousand characters is told shortly', (metrics) => {
+    for (const bound of ['0', 'baseline']) {
+      expect(judged(`${'x'.repeat(10_000)} >= ${bound}`, metrics).message.length).toBeLessThan(500);
+    }
+  });
+
   test('never contradicts itself, and judges as the numbers compare', () => {
     const near = fc
       .tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -3, max: 3 }))

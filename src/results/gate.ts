@@ -31,19 +31,24 @@ function verdictOn(rule: GateRule, metrics: Metrics, baseline: Baseline | undefi
   const against = baseline && measuredValue(baseline.metrics, rule.metric);
   const bound = boundOf(rule.bound, against);
   if (value === undefined) {
-    const message = `${rule.metric} was not measured, and has to be ${rule.operator} ${requiredText(rule)}. ${measuredText(rule.metric, Object.keys(metrics))}`;
+    const message = `${named(rule)} was not measured, and has to be ${rule.operator} ${requiredText(rule)}. ${measuredText(rule.metric, Object.keys(metrics))}`;
     return { rule, passed: false, value, bound, message };
   }
   if (bound === undefined) {
     const why =
       baseline === undefined ? 'there is no baseline yet' : `the baseline, run ${baseline.runId}, has no value of it`;
-    return { rule, passed: true, value, bound, message: `${rule.metric} is ${value}; ${why}, so it passes.` };
+    return { rule, passed: true, value, bound, message: `${named(rule)} is ${value}; ${why}, so it passes.` };
   }
   const holds = (left: number, right: number) => compares(left, rule.operator, right);
   const told = agreeing(value, bound, holds);
-  const message = `${rule.metric} is ${told(value)}; it has to be ${rule.operator} ${told(bound)}${originText(rule.bound, baseline, against, told)}.`;
+  const message = `${named(rule)} is ${told(value)}; it has to be ${rule.operator} ${told(bound)}${originText(rule.bound, baseline, against, told)}.`;
   return { rule, passed: holds(value, bound), value, bound, message };
 }
+
+const LONG_NAME = 200;
+
+/** The rule's metric, cut where it is long. */
+const named = ({ metric }: GateRule) => (metric.length > LONG_NAME ? `${metric.slice(0, LONG_NAME)}…` : metric);
 
 /** A finite value of that name; names are outside text, such as `constructor`. */
 function measuredValue(metrics: Metrics, name: string): number | undefined {
