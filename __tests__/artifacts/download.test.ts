@@ -49,8 +49,8 @@ describe('a folder', () => {
     });
     expect(readdirSync(join(workspace, 'out')).sort()).toEqual(['empty', 'saved_model.pb', 'variables']);
     expect(log.said).toEqual([
-      ['info', 'Download of 3 files (0 kB) from gs://bucket/m into "out"'],
-      ['info', '"out" has all 3 files of gs://bucket/m (0 kB)'],
+      ['info', 'Download of 3 files (12 bytes) from gs://bucket/m into "out"'],
+      ['info', '"out" has all 3 files of gs://bucket/m (12 bytes)'],
     ]);
   });
 

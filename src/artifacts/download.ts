@@ -1,7 +1,6 @@
 import { rmdir, statfs } from 'node:fs/promises';
 import { messageOf, shown, UserError } from '../faults.ts';
 import type { ObjectsApi, StoredObject } from '../google/objects.ts';
-import { bytesText } from '../image/build/disk.ts';
 import type { Log } from '../log.ts';
 import type { Downloaded } from '../results/types.ts';
 import type { Clock } from '../retry.ts';
@@ -11,6 +10,7 @@ import { inParallel } from './parallel.ts';
 import { type PlacedObject, placed } from './paths.ts';
 import type { Patience } from './patience.ts';
 import { progressOf } from './progress.ts';
+import { sizeText } from './size.ts';
 import { inTheWay, type Survey, survey } from './survey.ts';
 import { openTarget, type Target } from './target.ts';
 import { ObjectFault, transfer } from './transfer.ts';
@@ -68,7 +68,7 @@ export async function downloadFolder(options: DownloadOptions): Promise<Download
     await transferAll(found, { ...options, width, bucket: place.bucket, target, patience });
     const bytes = files.reduce((sum, { object }) => sum + object.size, 0);
     log.info(
-      `${shown(into)} has all ${counted(files.length)} of ${gsText(place)} (${bytesText(bytes)})${patience.told()}`,
+      `${shown(into)} has all ${counted(files.length)} of ${gsText(place)} (${sizeText(bytes)})${patience.told()}`,
     );
     return { path: into, files: files.length, bytes, kept: found.kept.length };
   } catch (error) {
@@ -142,7 +142,7 @@ async function freeAt(folder: string): Promise<number | undefined> {
 function refuseSmallDisk({ wanted, bytes }: Survey, free: number | undefined, into: string): void {
   if (free === undefined || free >= bytes) return;
   throw new UserError(
-    `download: the disk of ${shown(into)} has ${bytesText(free)} free, and ${counted(wanted.length)} to come need ${bytesText(bytes)}. Free space before this step, or use a runner with a larger disk.`,
+    `download: the disk of ${shown(into)} has ${sizeText(free)} free, and ${counted(wanted.length)} to come need ${sizeText(bytes)}. Free space before this step, or use a runner with a larger disk.`,
   );
 }
 
@@ -154,7 +154,7 @@ function tellBeginning(
 ): void {
   const there = kept.length === 0 ? '' : `; ${counted(kept.length)} there already`;
   if (wanted.length > 0) {
-    log.info(`Download of ${counted(wanted.length)} (${bytesText(bytes)}) from ${uri} into ${shown(into)}${there}`);
+    log.info(`Download of ${counted(wanted.length)} (${sizeText(bytes)}) from ${uri} into ${shown(into)}${there}`);
   }
   const compressed = files.filter(({ object }) => object.contentEncoding === 'gzip').length;
   if (compressed === 0) return;
