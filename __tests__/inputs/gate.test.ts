@@ -197,8 +197,11 @@ describe('refused, with the mend', () => {
 
   test('a line of ten thousand characters, shortly', () => {
     for (const part of ['x', '<', '>= ', '- ', 'baseline ', '1,', '" ']) {
-      const [fault = ''] = gateOf(`m ${part.repeat(10_000 / part.length)}`).faults;
-      expect(fault.length).toBeLessThan(1_000);
+      for (const start of ['m ', 'm >= ', 'm >= baseline ', 'n']) {
+        const [fault = ''] = gateOf(`${start}${part.repeat(10_000 / part.length)}x y`).faults;
+        expect(fault).toContain('Accepted: METRIC OP NUMBER');
+        expect(fault.length).toBeLessThan(1_000);
+      }
     }
   });
 });

@@ -23,8 +23,15 @@ const SIGNS: Readonly<Record<string, string>> = {
 const SIGN = '>=|<=|=>|=<|==|!=|<>|[=<>≥⩾≤⩽≠]';
 const TURNED: Readonly<Record<string, string>> = { '>=': '<=', '>': '<', '<=': '>=', '<': '>' };
 
+/** A longer line is no slip of the pen, and would be long to look through. */
+const LONG = 300;
+
 /** What is wrong with a line that is no rule of a gate, and how to write it, where that can be told; whole sentences. */
 export function mendRule(line: string): readonly string[] {
+  return line.length > LONG ? [] : mended(line);
+}
+
+function mended(line: string): readonly string[] {
   return notOne(line) ?? quotedOrNoted(line) ?? mendParts(line);
 }
 
