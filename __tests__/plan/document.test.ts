@@ -23,6 +23,7 @@ test('of a plan without findings', () => {
         platformRetries: 3,
         cost: undefined,
       },
+      upload: null,
     },
     request: {
       method: 'POST',
@@ -55,6 +56,17 @@ test('of a tuning job: bounds over all trials, and their cost', () => {
     cost: 20,
   });
   expect(request?.collection).toMatch(/\/hyperparameterTuningJobs$/);
+});
+
+test('of a model that the step uploads, which is no part of the request', () => {
+  const given = { model: 'digits', serving_image: 'serve', register: 'best', output_uri: 'gs://my-out/runs' };
+  const { plan, request } = documentOf({ ...given, model_aliases: 'champion' });
+  expect(plan?.upload).toEqual({
+    model: 'projects/my-project/locations/us-central1/models/digits',
+    aliases: ['champion'],
+    gated: false,
+  });
+  expect(JSON.stringify(request)).not.toContain('"digits"');
 });
 
 test('of a job that brings its own images builds none', () => {

@@ -1,6 +1,7 @@
 import type { Fault } from '../faults.ts';
 import type { Check } from './checks.ts';
 import type { UpperBounds } from './cost.ts';
+import { modelName } from './model/upload.ts';
 import type { Plan, PlanVerdict } from './plan.ts';
 
 /** A finding as one flat record. */
@@ -25,6 +26,8 @@ export interface PlanDocument {
     /** What is tried in turn; `request` and `machines` are the first's. */
     readonly choices: readonly { readonly region: string; readonly hardware: string }[];
     readonly upperBounds: UpperBounds;
+    /** What the step itself uploads after the job; what a training pipeline uploads stands in its request. */
+    readonly upload: { readonly model: string; readonly aliases: readonly string[]; readonly gated: boolean } | null;
   } | null;
   readonly request: {
     readonly method: 'POST';
@@ -49,7 +52,7 @@ export function planDocument({ plan, errors, warnings, notes }: PlanVerdict): Pl
   };
 }
 
-function planPart({ image, machineWhy, bounds, choices }: Plan) {
+function planPart({ image, machineWhy, bounds, choices, upload }: Plan) {
   return {
     image: image === undefined ? null : image.repository,
     tags: image?.tags ?? [],
@@ -58,6 +61,7 @@ function planPart({ image, machineWhy, bounds, choices }: Plan) {
     machines: machineWhy.map((why) => why ?? null),
     choices: choices.map(({ region, hardware }) => ({ region, hardware })),
     upperBounds: bounds,
+    upload: upload === undefined ? null : { model: modelName(upload), aliases: upload.aliases, gated: upload.gated },
   };
 }
 
