@@ -1,6 +1,7 @@
 import type { MadeImage } from '../../src/image/image.ts';
 import type { SummaryParts } from '../../src/report/summary/parts.ts';
 import { bestTrial } from '../../src/results/best.ts';
+import { importanceOf } from '../../src/results/importance.ts';
 import { toResult } from '../../src/results/trials.ts';
 import type {
   Baseline,
@@ -170,15 +171,7 @@ export function tuning(count: number, more: Partial<SummaryParts> = {}): Summary
       baseline: BASELINE,
       gate: best === undefined ? [] : gateOf(best),
     }),
-    importance:
-      count < 5
-        ? undefined
-        : [
-            { parameter: 'learning-rate', share: 0.62 },
-            { parameter: 'optimizer', share: 0.21 },
-            { parameter: 'hidden-units', share: 0.12 },
-            { parameter: 'momentum', share: 0.05 },
-          ],
+    importance: importanceOf(trials, ACCURACY),
     ...more,
   });
 }

@@ -1,15 +1,14 @@
 import { COLOURS, diagram } from './diagram.ts';
-import { label } from './label.ts';
 import type { Span } from './span.ts';
 
 export interface Point {
   readonly x: number;
   readonly y: number;
-  /** Drawn larger, in the colour of the best. */
-  readonly strong?: boolean;
-  /** Shown below the point, which is drawn larger still; escaped here. */
-  readonly name?: string;
+  /** Drawn in the colour of the best, and larger: the best of them most. */
+  readonly look: 'plain' | 'strong' | 'strongest';
 }
+
+const RADIUS: Readonly<Record<Point['look'], number | undefined>> = { plain: undefined, strong: 6, strongest: 9 };
 
 /** Points over two axes of finite values. */
 export interface ScatterChart {
@@ -21,7 +20,7 @@ export interface ScatterChart {
 
 const FILLS = ['quadrant1Fill', 'quadrant2Fill', 'quadrant3Fill', 'quadrant4Fill'];
 const CONFIG = {
-  quadrantChart: { chartWidth: 720, chartHeight: 420, pointRadius: 4, pointTextPadding: 12 },
+  quadrantChart: { chartWidth: 720, chartHeight: 420, pointRadius: 4 },
   themeVariables: {
     ...Object.fromEntries(FILLS.map((name) => [name, 'transparent'])),
     quadrantPointFill: COLOURS.strong,
@@ -35,9 +34,9 @@ const CONFIG = {
 export function scatterChart({ x, y, points }: ScatterChart): string | undefined {
   // Mermaid draws the last point first.
   const dots = [...points].reverse().map((point) => {
-    const radius = point.name === undefined ? 6 : 9;
-    const look = point.strong ? ` radius: ${radius}, color: ${COLOURS.best}` : '';
-    return `  "${point.name === undefined ? ' ' : label(point.name)}": [${x.at(point.x)}, ${y.at(point.y)}]${look}`;
+    const radius = RADIUS[point.look];
+    const style = radius === undefined ? '' : ` radius: ${radius}, color: ${COLOURS.best}`;
+    return `  " ": [${x.at(point.x)}, ${y.at(point.y)}]${style}`;
   });
   const axis = ({ title, halves: [low, high] }: Span) => `"${title}: ${low}" --> "${high}"`;
   return diagram({ config: CONFIG }, ['quadrantChart', `  x-axis ${axis(x)}`, `  y-axis ${axis(y)}`, ...dots]);

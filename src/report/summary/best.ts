@@ -1,3 +1,4 @@
+import { pickText } from '../../results/pick.ts';
 import type { Results, TrialResult } from '../../results/types.ts';
 import { code, cut, strong, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
@@ -35,16 +36,10 @@ function bestText({ results, metrics }: Told, length: Length): string {
   return [...head, ...measured, ...parameters].join('\n\n');
 }
 
-const WHY = {
-  nearest_to_ideal: 'the nearest to the best of every metric',
-  first_metric: 'the best by the first metric',
-  largest_hypervolume: 'the one that adds most to the hypervolume',
-} as const;
-
 function headline({ id }: TrialResult, { best: { pareto } }: Results): string {
   const best = `Best trial: ${strong(cut(id, 50))}`;
   if (pareto === undefined || pareto.trials.length < 2) return best;
-  return `${best}, ${WHY[pareto.rule]} among the ${pareto.trials.length} of the Pareto set`;
+  return `${best}, of ${pareto.trials.length} in the Pareto set. ${pickText(pareto.rule)}`;
 }
 
 function metricsTable({ results: { best, baseline, gate }, metrics }: Told, length: Length): string[] {

@@ -19,7 +19,11 @@ export function numberChart({ name, having, all, metric }: ByParameter): string[
   const values = having.map(({ value }) => value);
   const { shown, beyond } = withoutOutliers(values, metric.goal);
   const best = bestTrial(having, metric.goal);
-  const { points, said } = pointsOf(having, { x: at, y: ({ value }) => value, strong: (each) => each === best });
+  const { points, said } = pointsOf(having, {
+    x: at,
+    y: ({ value }) => value,
+    look: (each) => (each === best ? 'strong' : 'plain'),
+  });
   const chart = scatterChart({ x: spanOf(name, having.map(at)), y: spanOf(metric.metricId, shown), points });
   if (chart === undefined) return undefined;
   const which = best === undefined ? '' : `, the large one is the best, trial ${nameText(best.trial.id, 20)}`;

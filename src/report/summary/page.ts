@@ -5,7 +5,7 @@ import { factsSection } from './facts.ts';
 import { fitted, type Section } from './fit.ts';
 import { gateSection } from './gate.ts';
 import { importanceSection } from './importance.ts';
-import { measuredOf } from './measured.ts';
+import { hasValue, measuredOf } from './measured.ts';
 import { objectiveSection } from './objective.ts';
 import { parameterSections } from './parameters.ts';
 import { paretoSection } from './pareto.ts';
@@ -58,7 +58,7 @@ export function chartSections({ job, results, metrics, importance }: SummaryPart
   return present([
     paretoSection(job, metrics, results.best),
     ...objectives,
-    importanceSection(importance, first),
+    importanceSection(importance, first, trials.filter(hasValue).length),
     ...parameterSections(trials, first, importance),
   ]);
 }

@@ -4,7 +4,7 @@ import type { Goal, MetricSpec, Trial } from '../../vertex/types.ts';
 import { differ } from '../charts/scale.ts';
 import { scatterChart } from '../charts/scatter.ts';
 import { spanOf } from '../charts/span.ts';
-import { code, cut, escaped, folded, tableOf } from '../markdown.ts';
+import { code, cut, escaped, folded, nameText, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 import { measuredOf } from './measured.ts';
 import { shortNumber } from './numbers.ts';
@@ -56,16 +56,18 @@ function paretoChart(both: readonly Pair[], metrics: readonly MetricSpec[], pick
   const { points, said } = pointsOf(both, {
     x: ({ x }) => x,
     y: ({ y }) => y,
-    strong: ({ inSet }) => inSet,
-    named: ({ trial }) => trial.id === picked,
+    look: ({ trial, inSet }) => (trial.id === picked ? 'strongest' : inSet ? 'strong' : 'plain'),
   });
   const chart = scatterChart({ x: spanOf(first.metricId, xs.shown), y: spanOf(second.metricId, ys.shown), points });
   if (chart === undefined) return [];
   const corner = `${second.goal === 'MINIMIZE' ? 'bottom' : 'top'} ${first.goal === 'MINIMIZE' ? 'left' : 'right'}`;
   const edges = beyondText(xs.beyond, xs.shown, first.goal) + beyondText(ys.beyond, ys.shown, second.goal);
-  const caption = `Each point is a trial; no other trial is better in every metric than the large ones. Best is the ${corner}.`;
+  const caption = `Each point is a trial; no other trial is better in every metric than the large ones. The best corner is the ${corner}.${pickedText(picked)}`;
   return [chart, `*${caption}${said}${edges}*`];
 }
+
+const pickedText = (id: string | undefined) =>
+  id === undefined ? '' : ` The largest is trial ${nameText(id, 20)}, the one picked.`;
 
 /** The values that an axis is made for: outliers are left out, but for those of the set. */
 function shownOf(both: readonly Pair[], at: (each: Pair) => number, goal: Goal) {

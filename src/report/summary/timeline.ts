@@ -18,10 +18,14 @@ export function timelineSection(job: Job, best: readonly string[], now: number):
   const lanes = lanesOf(drawn).map((lane) => lane.map((each) => taskOf(each, best, drawn.length)));
   const chart = lanes.length > MOST_LANES ? undefined : gantt(lanes);
   if (chart === undefined) return undefined;
+  const names = drawn.length > MOST_NAMED ? '' : ', by its id';
+  const caption = `Each bar is a trial${names}; those in different rows ran at the same time. Times are UTC. ${best.length === 0 ? 'Red' : 'Orange is the best, red'} did not succeed.`;
   const said = timed.length > drawn.length ? ` The first ${drawn.length} of ${timed.length} are drawn.` : '';
-  const names = drawn.length > MOST_NAMED ? '' : ' by its id';
-  const caption = `*Each bar is a trial${names}, in the rows that ran at the same time, in UTC; orange is the best, red did not succeed.${said}*`;
-  return { name: 'timeline of the trials', forms: [['#### Timeline', chart, caption].join('\n\n')], worth: 1 };
+  return {
+    name: 'timeline of the trials',
+    forms: [['#### Timeline', chart, `*${caption}${said}*`].join('\n\n')],
+    worth: 1,
+  };
 }
 
 interface Timed {
