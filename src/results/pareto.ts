@@ -18,11 +18,14 @@ export function paretoFront(points: readonly Point[]): readonly Point[] {
  */
 export function frontOf<T>(items: readonly T[], vectorOf: (item: T) => Vector): T[] {
   const sorted = items.map((item) => ({ item, vector: vectorOf(item) })).sort((a, b) => descending(a.vector, b.vector));
+  const covered = new Covered(sorted.length, sorted[0]?.vector.length ?? 0);
   const front: (typeof sorted)[number][] = [];
   for (const each of sorted) {
     const last = front.at(-1);
-    if (last !== undefined && descending(last.vector, each.vector) === 0) front.push(each);
-    else if (!front.some(({ vector }) => covers(vector, each.vector))) front.push(each);
+    const equal = last !== undefined && descending(last.vector, each.vector) === 0;
+    if (!equal && covered.has(each.vector)) continue;
+    if (!equal) covered.add(each.vector);
+    front.push(each);
   }
   return front.map(({ item }) => item);
 }
@@ -35,10 +38,31 @@ function descending(a: Vector, b: Vector): number {
   return 0;
 }
 
-/** Whether `a`, which comes before `b`, is at least as good in every metric; in the first it is, by that order. */
-function covers(a: Vector, b: Vector): boolean {
-  for (let index = 1; index < a.length; index += 1) {
-    if ((a[index] ?? 0) < (b[index] ?? 0)) return false;
+/** What lies below some vectors: their values are kept in one array, as ten thousand of them are gone through for each of ten thousand. */
+class Covered {
+  readonly #values: Float64Array;
+  readonly #dimensions: number;
+  #end = 0;
+
+  constructor(capacity: number, dimensions: number) {
+    this.#values = new Float64Array(capacity * dimensions);
+    this.#dimensions = dimensions;
   }
-  return true;
+
+  add(vector: Vector): void {
+    this.#values.set(vector, this.#end);
+    this.#end += this.#dimensions;
+  }
+
+  /** Whether one of the vectors, which all come before this one, is at least as good in every metric; in the first it is, by that order. */
+  has(vector: Vector): boolean {
+    const values = this.#values;
+    const dimensions = this.#dimensions;
+    for (let start = 0; start < this.#end; start += dimensions) {
+      let index = 1;
+      while (index < dimensions && (values[start + index] ?? 0) >= (vector[index] ?? 0)) index += 1;
+      if (index === dimensions) return true;
+    }
+    return false;
+  }
 }
