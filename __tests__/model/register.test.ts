@@ -169,11 +169,14 @@ test('a model that another made meanwhile gets a version beside that one', async
 });
 
 test('two jobs that upload at the same time have a version each', async () => {
-  const { attempt, registry } = await sceneOf(newServer, { takesMs: 20 * SECOND, behindMs: 10 * SECOND });
+  const { attempt, registry, log } = await sceneOf(newServer, { takesMs: 20 * SECOND, behindMs: 10 * SECOND });
+  registry.put({ versionAliases: ['default'] });
   const jobs = ['1', '2', '3'].map((id) => ({ job: { name: `${PARENT}/customJobs/${id}` } }));
   const made = await Promise.all(jobs.map((changes) => attempt(changes)));
   expect(new Set(made.map(({ version }) => version)).size).toBe(3);
-  expect(registry.made.map(({ labels }) => labels[JOB_LABEL]).sort()).toEqual(['1', '2', '3']);
+  expect(registry.made.flatMap(({ labels }) => labels[JOB_LABEL] ?? []).sort()).toEqual(['1', '2', '3']);
+  // None waits for the others' files.
+  expect(log.texts('info').filter((text) => text.includes('under way already'))).toEqual([]);
 });
 
 describe('a version that is there already', () => {
@@ -277,7 +280,9 @@ describe('an upload that comes to nothing', () => {
 
   test('by an answer that nobody can read is not asked for again', async () => {
     const { attempt, registry } = await sceneOf(newServer, { fates: { upload: [{ body: { name: 'x' } }] } });
-    await expect(attempt()).rejects.toThrow('no operation');
+    await expect(attempt()).rejects.toThrow(
+      `Vertex AI did not upload ${MODEL_TEXT}: the answer is no operation: it has no name.`,
+    );
     expect(registry.count('upload')).toBe(1);
     expect(registry.count('versions')).toBeGreaterThan(2);
   });
@@ -285,7 +290,7 @@ describe('an upload that comes to nothing', () => {
   test('in time is left to go on', async () => {
     const { attempt, registry } = await sceneOf(newServer, { takesMs: 5 * 60 * MINUTE });
     await expect(attempt()).rejects.toThrow(
-      `The upload of ${MODEL_TEXT} is still under way after 60 minutes: ${MODEL}/operations/1. It goes on; run the step again once it is done, and its version is taken.`,
+      `An upload to ${PARENT}/models/digits is still under way after 60 minutes: ${MODEL}/operations/1. It goes on; run the step again once it is done: the version that it makes of this job is taken.`,
     );
     expect(registry.uploads).toHaveLength(1);
   });
@@ -323,7 +328,7 @@ describe('a step that is cancelled', () => {
     expect(told).toEqual(left === undefined ? [] : [expect.stringContaining(left)]);
     if (left !== undefined) expect(told[0]).toContain(`${JOB_LABEL}=${ID}`);
     expect(scene.registry.versions).toHaveLength(made);
-    await scene.attempt();
+    await scene.attempt({ earlier: true });
     expect(scene.registry.made).toHaveLength(1);
   });
 });

@@ -3,8 +3,8 @@ import { messageOf, UserError } from '../faults.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
 import type { UploadOperation } from '../google/models.ts';
 import { CLOUD_PACE, failureWaitMs, type Pace } from '../job/watch/interval.ts';
+import { modelName } from '../plan/model/upload.ts';
 import type { RegisterOptions } from './options.ts';
-import { uploadText } from './version.ts';
 
 /** How long an upload is waited for, in minutes: the service copies the files, of which there may be many gigabytes. */
 const WAIT_MIN = 60;
@@ -61,8 +61,8 @@ function waitMs({ failures, retryAfterMs, elapsed, random }: Moment, { minMs, ca
   return Math.round(Math.max(minMs, Math.min(capMs, elapsed * growth)));
 }
 
-const tooLate = (operation: string, options: RegisterOptions) =>
+const tooLate = (operation: string, { upload }: RegisterOptions) =>
   new UserError(
-    `The upload of ${uploadText(options)} is still under way after ${WAIT_MIN} minutes: ${operation}. It goes on; run ` +
-      'the step again once it is done, and its version is taken.',
+    `An upload to ${modelName(upload)} is still under way after ${WAIT_MIN} minutes: ${operation}. It goes on; run the ` +
+      'step again once it is done: the version that it makes of this job is taken.',
   );

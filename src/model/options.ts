@@ -15,6 +15,8 @@ export interface RegisterOptions {
   readonly artifactUri: string;
   /** The job that trained it: it has one version of the model, whoever uploads it and in whichever attempt. */
   readonly job: Pick<Job, 'name'>;
+  /** Whether an earlier attempt may have asked for the upload; by the attempt's label where it is not given. */
+  readonly earlier?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Once it aborts, what is left behind is told, and its reason thrown. */

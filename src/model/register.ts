@@ -48,7 +48,6 @@ export async function registerModel(options: RegisterOptions): Promise<Registere
 async function versionOfJob(options: RegisterOptions, asking: Asking): Promise<ModelVersion> {
   const { api, clock } = options;
   const joined = new Set<string>();
-  let first = true;
   for (;;) {
     const lookedAt = clock.now();
     const [found, ...others] = await patiently(options, () => versionsOfJob(api, options));
@@ -56,13 +55,8 @@ async function versionOfJob(options: RegisterOptions, asking: Asking): Promise<M
       tellFound(options, { found, others, isLost: asking.sent > 0 });
       return found;
     }
-    if (await joinUnderWay(options, asking, joined)) continue;
-    if (first) asking.lookUntil = Math.max(asking.lookUntil, sightOfEarlier(options));
-    first = false;
-    if (lookedAt < asking.lookUntil) {
-      await pause(options, asking);
-      continue;
-    }
+    const mayCome = asking.sent > 0 || isLater(options);
+    if (mayCome && (await waited(options, asking, { joined, lookedAt }))) continue;
     asking.open = false;
     giveUp(options, asking);
     const made = await uploaded(options, asking);
@@ -73,21 +67,38 @@ async function versionOfJob(options: RegisterOptions, asking: Asking): Promise<M
   }
 }
 
-/** When lists show what an earlier attempt of the run has made, which may have been killed a moment ago. */
-function sightOfEarlier({ upload, clock, lag = CLOUD_LAG }: RegisterOptions): number {
-  return (attemptOf(upload) ?? 1) > 1 ? clock.now() + lag.listMs : Number.NEGATIVE_INFINITY;
+interface Sight {
+  /** Uploads that were waited for. */
+  readonly joined: Set<string>;
+  /** When versions were last looked for. */
+  readonly lookedAt: number;
 }
+
+/** Waits for what was asked for before; false where nothing of it can turn up any more that was not there at the last look. */
+async function waited(options: RegisterOptions, asking: Asking, { joined, lookedAt }: Sight): Promise<boolean> {
+  const { clock, lag = CLOUD_LAG } = options;
+  if (await joinUnderWay(options, asking, joined)) return true;
+  if (asking.lookUntil === Number.NEGATIVE_INFINITY) asking.lookUntil = clock.now() + lag.listMs;
+  if (lookedAt >= asking.lookUntil) return false;
+  await pause(options, asking);
+  return true;
+}
+
+/** Whether an attempt came before this one, which may have been killed a moment ago, its upload behind it. */
+const isLater = ({ upload, earlier = (attemptOf(upload) ?? 1) > 1 }: RegisterOptions) => earlier;
 
 /** Throws the last setback's error where asking again is vain. */
 function giveUp(options: RegisterOptions, { setback, startedAt, failed }: Asking): void {
   if (setback === undefined) return;
   const spent = options.clock.now() - startedAt >= PATIENCE_MS || failed >= MOST_FAILED;
-  if (!setback.again || spent) throw setback.error;
+  if (setback.again && !spent) return;
+  const { error } = setback;
+  throw error instanceof UserError ? error : uploadError(options, messageOf(error), { cause: error });
 }
 
 /**
- * Waits for an upload to the model that is under way, once for each: it may be this job's, asked for by an attempt that was
- * killed, or by a request whose answer was lost. Where the service does not list them, lists of versions have to do.
+ * Waits for an upload to the model that is under way, once for each, where one may be this job's: asked for by an attempt that
+ * was killed, or by a request whose answer was lost. Where the service does not list them, lists of versions have to do.
  */
 async function joinUnderWay(options: RegisterOptions, asking: Asking, joined: Set<string>): Promise<boolean> {
   const { api, upload, clock, log, signal, lag = CLOUD_LAG } = options;
