@@ -16,7 +16,11 @@ export function valuesChart({ name, having, all, metric }: ByParameter): string[
   const groups = groupsOf(name, having, metric.goal);
   if (groups.length > MOST_CATEGORIES) return undefined;
   const values = groups.flatMap(({ best, middle }) => [best, middle]);
-  const { shown, beyond } = withoutOutliers(values, metric.goal);
+  const { shown, beyond } = withoutOutliers(
+    values,
+    metric.goal,
+    having.map(({ value }) => value),
+  );
   if (!differ(shown)) return undefined;
   const best = { kind: 'bar', values: groups.map((group) => group.best), colour: COLOURS.value } as const;
   const middle = { kind: 'bar', values: groups.map((group) => group.middle), colour: COLOURS.strong } as const;

@@ -18,14 +18,20 @@ export function timelineSection(job: Job, best: readonly string[], now: number):
   const lanes = lanesOf(drawn).map((lane) => lane.map((each) => taskOf(each, best, drawn.length)));
   const chart = lanes.length > MOST_LANES ? undefined : gantt(lanes);
   if (chart === undefined) return undefined;
-  const names = drawn.length > MOST_NAMED ? '' : ', by its id';
-  const caption = `Each bar is a trial${names}; those in different rows ran at the same time. Times are UTC. ${best.length === 0 ? 'Red' : 'Orange is the best, red'} did not succeed.`;
-  const said = timed.length > drawn.length ? ` The first ${drawn.length} of ${timed.length} are drawn.` : '';
-  return {
-    name: 'timeline of the trials',
-    forms: [['#### Timeline', chart, `*${caption}${said}*`].join('\n\n')],
-    worth: 1,
-  };
+  const caption = captionOf(lanes.flat(), drawn.length, timed.length);
+  return { name: 'timeline of the trials', forms: [['#### Timeline', chart, caption].join('\n\n')], worth: 1 };
+}
+
+function captionOf(tasks: readonly Task[], drawn: number, all: number): string {
+  const looks = new Set(tasks.map(({ look }) => look));
+  const named = drawn > MOST_NAMED ? '' : ', by its id';
+  const sentences = [
+    `Each bar is a trial${named}; those in different rows ran at the same time. Times are UTC.`,
+    ...(looks.has('best') ? ['Orange is the best.'] : []),
+    ...(looks.has('failed') ? ['Red did not succeed.'] : []),
+    ...(all > drawn ? [`The first ${drawn} of ${all} are drawn.`] : []),
+  ];
+  return `*${sentences.join(' ')}*`;
 }
 
 interface Timed {
