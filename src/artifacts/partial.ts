@@ -65,7 +65,9 @@ const CHUNK = 1024 * 1024;
 
 /** Reads a file to its end; gives how many bytes it has. */
 async function readInto(sum: Checksum, file: FileHandle): Promise<number> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+  const { size } = await file.stat();
+  if (size === 0) return 0;
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));
   for (let place = 0; ; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, place);
     if (bytesRead === 0) return place;

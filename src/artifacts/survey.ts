@@ -1,4 +1,4 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown } from '../faults.ts';
 import type { StoredObject } from '../google/objects.ts';
@@ -6,7 +6,7 @@ import { isChecked } from './checksum.ts';
 import { inParallel } from './parallel.ts';
 import { isWhole, partialName } from './partial.ts';
 import { foldersOf, type PlacedObject } from './paths.ts';
-import type { Target } from './target.ts';
+import { lstatOrNone, type Target } from './target.ts';
 
 type File = PlacedObject<StoredObject>;
 
@@ -25,15 +25,6 @@ export async function inTheWay(files: readonly File[], { root }: Pick<Target, 'r
     }
   }
   return found;
-}
-
-async function lstatOrNone(path: string) {
-  try {
-    return await lstat(path);
-  } catch {
-    // Not there, or below what is no folder: that is told of the folder.
-    return undefined;
-  }
 }
 
 /** What of the files is there already. */

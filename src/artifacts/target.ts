@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { shown, UserError } from '../faults.ts';
@@ -67,15 +67,7 @@ async function descend(
   let path = root;
   for (const part of parts) {
     path = join(path, part);
-    const made = await mkdir(path).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return false;
-        throw new UserError(`The folder ${shown(path)} cannot be made.`, { cause: error });
-      },
-    );
-    if (made) continue;
-    const found = await lstat(path);
+    const found = (await lstatOrNone(path)) ?? (await made(path));
     if (found.isSymbolicLink()) path = await onLink(path);
     else if (!found.isDirectory()) {
       throw new UserError(`${shown(path)} is in the way: the download needs a folder there. Remove it.`);
@@ -84,16 +76,33 @@ async function descend(
   return path;
 }
 
+async function made(path: string): Promise<Stats> {
+  try {
+    await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      // Another file of the folder came first.
+      if (error.code !== 'EEXIST') throw error;
+    });
+    return await lstat(path);
+  } catch (cause) {
+    throw new UserError(`The folder ${shown(path)} cannot be made.`, { cause });
+  }
+}
+
+/** What is at a path itself, not where it leads to; undefined where nothing is, or nothing can be. */
+export async function lstatOrNone(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** How the file system of a folder takes names, by asking it. */
 async function rulesAt(folder: string): Promise<NamingRules> {
   // U+00C9, composed: it has another case and another form.
   const name = `NAMES-É-${randomBytes(8).toString('hex')}`;
   const path = join(folder, name);
-  const isThere = (other: string) =>
-    lstat(join(folder, other)).then(
-      () => true,
-      () => false,
-    );
+  const isThere = async (other: string) => (await lstatOrNone(join(folder, other))) !== undefined;
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
   try {
     await file.close();
