@@ -154,9 +154,9 @@ describe.each([
     expect(parse('best_metrics')).toEqual({ [METRIC]: 0.5 });
     expect(parse('best_parameters')).toEqual({ [PARAMETER]: VALUES[0] });
     const trials = JSON.parse(readFileSync(main.outputs['trials_file'] ?? '', 'utf8')) as {
-      parameters: { value: string }[];
+      parameters: Readonly<Record<string, string>>;
     }[];
-    expect(trials.map(({ parameters }) => parameters[0]?.value)).toEqual(VALUES);
+    expect(trials.map(({ parameters }) => parameters[PARAMETER])).toEqual(VALUES);
     for (const value of VALUES) {
       const shown = `argument --${PARAMETER}=${value}`.replaceAll('##[', '##\\[');
       expect(main.log.some((line) => line.endsWith(`] ${shown}`))).toBe(true);

@@ -159,13 +159,11 @@ describe.each(CASES)('a tuning job built with $kind', ({ kind, goal, shape, fail
         expect.objectContaining({
           id: each.trial,
           state: each.exitCode === 0 ? 'SUCCEEDED' : 'INFEASIBLE',
-          parameters: Object.entries(each.parameters).map(([parameterId, value]) => ({ parameterId, value })),
+          parameters: each.parameters,
           ...(each.exitCode === 0
             ? {
-                finalMeasurement: expect.objectContaining({
-                  stepCount: '3',
-                  metrics: [{ metricId: 'score', value: finalOf(each) }],
-                }),
+                metrics: { score: finalOf(each) },
+                finalMeasurement: expect.objectContaining({ step: 3, metrics: { score: finalOf(each) } }),
               }
             : { infeasibleReason: expect.stringContaining('non-zero status of 3') }),
         }),
@@ -173,7 +171,7 @@ describe.each(CASES)('a tuning job built with $kind', ({ kind, goal, shape, fail
     );
     for (const [index, { measurements }] of trials.entries()) {
       const steps = told[index]?.measured.map(({ step, value }) =>
-        expect.objectContaining({ stepCount: String(step), metrics: [{ metricId: 'score', value }] }),
+        expect.objectContaining({ step, metrics: { score: value } }),
       );
       expect(measurements).toEqual(steps);
     }

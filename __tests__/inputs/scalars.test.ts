@@ -61,6 +61,14 @@ test('the least that can be given fills everything else with defaults', () => {
     matrix: 'null',
     submit: true,
     wait: true,
+    results: {
+      metricsFile: undefined,
+      pick: 'nearest_to_ideal',
+      gate: [],
+      download: undefined,
+      comment: false,
+      githubToken: '${{ github.token }}',
+    },
     course: {
       job: undefined,
       onRerun: 'attach',

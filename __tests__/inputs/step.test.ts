@@ -112,12 +112,41 @@ describe('faults of the step as a whole', () => {
 
 test('the registry password is masked as soon as it is read', () => {
   stepOf({ registry_username: 'me', registry_password: 'p%w' });
-  expect(stdout.join('')).toBe('::add-mask::p%25w\n');
+  expect(stdout.join('')).toMatch(/^::add-mask::p%25w\n/);
 });
 
-test('without a password nothing is masked', () => {
-  stepOf({});
+test("GitHub's token is masked as soon as it is read", () => {
+  stepOf({ github_token: 'ghs_1' });
+  expect(stdout.join('')).toBe('::add-mask::ghs_1\n');
+});
+
+test('without a password and a token nothing is masked', () => {
+  stepOf({ github_token: '' });
   expect(stdout).toEqual([]);
+});
+
+describe('what is made of the job', () => {
+  const NO_FOLDER = (path: string) =>
+    `download: "${path}" is no folder of its own below the workspace. Name one that holds nothing of the repository, such as model. [path-inside]`;
+
+  test.each<{ name: string; given: Given; faults: string[] }>([
+    { name: 'a folder below the workspace', given: { download: 'out/model' }, faults: [] },
+    { name: 'a folder out of the workspace', given: { download: '../x' }, faults: [NO_FOLDER('../x')] },
+    { name: 'the workspace itself', given: { download: './out/..' }, faults: [NO_FOLDER('./out/..')] },
+    { name: "git's folder", given: { download: '.git/hooks' }, faults: [NO_FOLDER('.git/hooks')] },
+    { name: "git's folder in capitals", given: { download: '.GIT' }, faults: [NO_FOLDER('.GIT')] },
+    { name: 'the workflows', given: { download: '.github/workflows' }, faults: [NO_FOLDER('.github/workflows')] },
+    {
+      name: 'no token for what needs one',
+      given: { comment: 'true', gate: 'a >= 1\na >= baseline', github_token: '' },
+      faults: [
+        'github_token is empty, and comment and the baseline of gate cannot do without. Leave it at its default, or give a token. [github-token]',
+      ],
+    },
+    { name: 'no token where none is needed', given: { gate: 'a >= 1', github_token: '' }, faults: [] },
+  ])('$name', ({ given, faults }) => {
+    expect(stepOf(given).faults.map(faultText)).toEqual(faults);
+  });
 });
 
 describe('a standing local service', () => {

@@ -2,8 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { setOutputs, writeSummary, writeTrials } from '../../src/report/conclude.ts';
+import { trialsFile } from '../../src/results/trials-file.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 import { job, TUNING, trial } from '../job/jobs.ts';
+
+const SELECTING = { metrics: [{ metricId: 'm', goal: 'MAXIMIZE' as const }] };
 
 const newFolder = tempFolders();
 const before = { ...process.env };
@@ -29,14 +32,14 @@ test('outputs go to the file that the runner names, whole', () => {
 test('every trial goes to a file, in the order of ids', () => {
   const folder = newFolder();
   const trials = [trial('10', 'INFEASIBLE'), trial('2', 'SUCCEEDED', { m: 0.5 })];
-  const path = writeTrials(job('SUCCEEDED', { name: TUNING, trials }), folder);
+  const path = writeTrials(job('SUCCEEDED', { name: TUNING, trials }), SELECTING, folder);
   expect(path).toBe(join(folder, 'train-on-vertex-88-trials.json'));
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual([trials[1], trials[0]]);
+  expect(readFileSync(path, 'utf8')).toBe(trialsFile(trials, SELECTING));
 });
 
 test('a name of a job cannot lead the file elsewhere', () => {
   const folder = newFolder();
-  expect(writeTrials(job('SUCCEEDED', { name: 'x/../../7' }), folder)).toBe(
+  expect(writeTrials(job('SUCCEEDED', { name: 'x/../../7' }), SELECTING, folder)).toBe(
     join(folder, 'train-on-vertex-7-trials.json'),
   );
 });

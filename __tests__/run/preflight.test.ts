@@ -3,6 +3,7 @@ import { fixedCredentials } from '../../src/google/credentials.ts';
 import type { VertexResourcesApi } from '../../src/google/vertex-resources.ts';
 import type { JobPlan } from '../../src/plan/job.ts';
 import { nothingButVertex } from '../../src/preflight/apis.ts';
+import { systemClock } from '../../src/retry.ts';
 import { checkNetwork, requestsOf } from '../../src/run/preflight.ts';
 import type { Run } from '../../src/run/run.ts';
 import { recordingLog } from '../ground/recording-log.ts';
@@ -97,6 +98,7 @@ describe('the network', () => {
       plan: planned(given),
       region: { accessToken: async () => 'TOKEN', vertexIn, preflight },
       log,
+      clock: systemClock,
       signal: new AbortController().signal,
     } as unknown as Run;
     return { run, again, log };

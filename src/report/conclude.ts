@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { byId } from '../results/trials.ts';
+import type { Selecting } from '../results/trials.ts';
+import { trialsFile } from '../results/trials-file.ts';
 import { idOf, type Job } from '../vertex/jobs.ts';
 import type { Outputs } from './outputs.ts';
 
@@ -11,9 +12,13 @@ export function setOutputs(outputs: Outputs): void {
 }
 
 /** Writes every trial to a file under the runner's temporary folder and gives its path. */
-export function writeTrials(job: Job, tempFolder: string): string {
-  const path = join(tempFolder, `train-on-vertex-${idOf(job.name).replace(/\D/g, '')}-trials.json`);
-  writeFileSync(path, `${JSON.stringify([...job.trials].sort(byId), null, 2)}\n`);
+export function writeTrials(
+  { name, trials }: Pick<Job, 'name' | 'trials'>,
+  selecting: Selecting,
+  tempFolder: string,
+): string {
+  const path = join(tempFolder, `train-on-vertex-${idOf(name).replace(/\D/g, '')}-trials.json`);
+  writeFileSync(path, trialsFile(trials, selecting));
   return path;
 }
 

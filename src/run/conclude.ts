@@ -68,7 +68,10 @@ export async function conclude(base: Base, ending: Ending, about: About): Promis
   const { step, log, signal, setOutputs } = base;
   const { job, stopped, cause } = ending;
   setOutputs(jobOutputs(job, pagesOf(step, job)));
-  if (job.trials.length > 0) setOutputs({ trials_file: writeTrials(mapTexts(job, base.redact), step.tempFolder) });
+  if (job.trials.length > 0) {
+    const selecting = { metrics: about.metrics, selection: job.study?.selection };
+    setOutputs({ trials_file: writeTrials(mapTexts(job, base.redact), selecting, step.tempFolder) });
+  }
   const { results, failures } = await makeResults(base, job, about);
   await report(base, { ...ending, results, failures }, about);
   if (stopped !== undefined) {

@@ -26,7 +26,7 @@ export async function report(base: Base, { job, cause, results, failures }: Repo
     job,
     cause,
     results,
-    importance: metric && importanceOf(job.trials, metric),
+    importance: metric && importanceOf(job.trials, metric, job.study?.selection),
     links: pagesOf(base.step, job),
     notes: failures.map(messageOf),
     now: base.clock.now(),

@@ -47,8 +47,8 @@ export async function makeResults(base: Base, job: Job, about: About): Promise<M
 async function asItRan({ region, log }: Base, job: Job): Promise<Job> {
   if (job.backing === undefined || collectionOf(job.backing) !== 'customJobs' || !hasEnded(job)) return job;
   try {
-    const { startTime, endTime } = await region.vertexIn(locationOf(job.backing)).get(job.backing);
-    return { ...job, startTime, endTime };
+    const { name, startTime, endTime } = await region.vertexIn(locationOf(job.backing)).get(job.backing);
+    return { ...job, name, startTime, endTime };
   } catch (error) {
     log.debug(`The times of ${job.backing} are not known, and those of its pipeline are told: ${messageOf(error)}`);
     return job;
