@@ -36,19 +36,30 @@ async function computed(file: FileHandle, size: number): Promise<Checksums> {
 /** Checksums of files, computed once for each content: a file is known by its path, size and times. */
 export class ChecksumCache {
   readonly #known = new Map<string, Known>();
+  /** Those that are being computed, by path and version. */
+  readonly #coming = new Map<string, Promise<Checksums>>();
+
+  /** The checksums of a file, where they are known. */
+  known(path: string, facts: FileFacts): Checksums | undefined {
+    const known = this.#known.get(path);
+    if (known?.version !== versionOf(facts)) return undefined;
+    this.#remember(path, known);
+    return known;
+  }
 
   /**
    * The checksums of an open file as far as `facts` tell its size. `now` is the system's time in milliseconds. While the
    * file is being written they are those of what could be read, which is no longer what the file holds.
    */
   async of(file: FileHandle, path: string, facts: FileFacts, now: number): Promise<Checksums> {
+    const known = this.known(path, facts);
+    if (known !== undefined) return known;
     const version = versionOf(facts);
-    const known = this.#known.get(path);
-    if (known?.version === version) {
-      this.#remember(path, known);
-      return known;
-    }
-    const checksums = await computed(file, facts.size);
+    const key = `${version} ${path}`;
+    // Parts of one file are often asked for side by side. Whoever asks keeps the file open until the answer.
+    const coming = this.#coming.get(key) ?? computed(file, facts.size).finally(() => this.#coming.delete(key));
+    this.#coming.set(key, coming);
+    const checksums = await coming;
     if (now - Number(facts.changedNs / 1_000_000n) > COARSEST_MS) this.#remember(path, { ...checksums, version });
     return checksums;
   }

@@ -11,6 +11,9 @@ export interface FoundObject {
   readonly checksums: Checksums | undefined;
 }
 
+/** Of this, checksums take a second or two. */
+const LARGE_BYTES = 256 * 1024 * 1024;
+
 function refusal(bucket: string, name: string, why: Missing): StorageError {
   if (why === 'absent') return noObject(bucket, name);
   const message = `The file of ${bucket}/${name} belongs to another user of this machine, and may not be read.`;
@@ -61,6 +64,11 @@ export class Objects {
 
   checksums({ handle, path, facts }: OpenFile): Promise<Checksums> {
     return this.#checksums.of(handle, path, facts, Date.now());
+  }
+
+  /** The same, where whoever asks does not wait long for it: undefined for a large file that nobody has asked for. */
+  async quickChecksums(file: OpenFile): Promise<Checksums | undefined> {
+    return file.facts.size > LARGE_BYTES ? this.#checksums.known(file.path, file.facts) : this.checksums(file);
   }
 
   async #checked(bucket: string, name: string): Promise<FoundObject | undefined> {
