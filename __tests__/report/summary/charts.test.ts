@@ -4,6 +4,7 @@ import { measuredOf } from '../../../src/report/summary/measured.ts';
 import { objectiveSection } from '../../../src/report/summary/objective.ts';
 import { parameterSections } from '../../../src/report/summary/parameters.ts';
 import { timelineSection } from '../../../src/report/summary/timeline.ts';
+import { trialsSection } from '../../../src/report/summary/trials.ts';
 import type { MetricSpec, ParameterValue, Trial } from '../../../src/vertex/types.ts';
 import { trial } from '../../job/jobs.ts';
 import { ACCURACY, tuningJob } from '../scenes.ts';
@@ -161,6 +162,31 @@ describe('a parameter', () => {
     ]);
     expect(more).toContain('<details><summary>2 more parameters</summary>');
   });
+});
+
+test('of very many parameters the table and the charts say how many they leave out', () => {
+  const trials = Array.from({ length: 9 }, (_, index) =>
+    trial(
+      `${index + 1}`,
+      'SUCCEEDED',
+      { accuracy: index / 9 },
+      { parameters: Array.from({ length: 50 }, (_each, name) => ({ parameterId: `p${name}`, value: index })) },
+    ),
+  );
+  const [, more] = parameterSections(measuredOf(tuningJob(trials), ACCURACY), ACCURACY, undefined);
+  expect(more?.forms[0]).toContain('<details><summary>9 more parameters</summary>');
+  expect(more?.forms[0]).toContain('\n\n38 more are in the table of the trials.\n\n');
+  const table = trialsSection(tuningJob(trials), [ACCURACY], ['9'])?.forms[0] ?? '';
+  expect(table).toContain('\n\n13 more columns are in trials_file.\n\n</details>');
+  expect(table).toContain('\n| 9 | SUCCEEDED | **0.888889** | 8 |');
+  expect(
+    new Set(
+      table
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+        .map((line) => line.split('|').length),
+    ),
+  ).toEqual(new Set([42]));
 });
 
 describe('importance', () => {

@@ -23,17 +23,20 @@ export function parameterSections(
 ): Section[] {
   const known = trials.filter(hasValue);
   if (!differ(known.map(({ value }) => value))) return [];
-  const charts = byImportance(parameterNames(trials), importance)
-    .slice(0, MOST_DRAWN * 2)
-    .flatMap((name) => parameterChart(name, known, metric) ?? [])
-    .slice(0, MOST_DRAWN);
+  const charts = byImportance(parameterNames(trials), importance).flatMap(
+    (name) => parameterChart(name, known, metric) ?? [],
+  );
   if (charts.length === 0) return [];
   const head = `#### ${nameText(metric.metricId)} by parameter`;
-  const open = charts.slice(0, OPEN);
-  const more = charts.slice(OPEN);
-  const sections: Section[] = [{ name: 'charts by parameter', forms: [[head, ...open].join('\n\n')], worth: 4 }];
+  const sections: Section[] = [
+    { name: 'charts by parameter', forms: [[head, ...charts.slice(0, OPEN)].join('\n\n')], worth: 4 },
+  ];
+  const more = charts.slice(OPEN, MOST_DRAWN);
   if (more.length > 0) {
-    const text = folded(`${more.length} more parameter${more.length === 1 ? '' : 's'}`, more.join('\n\n'));
+    const left = charts.length - MOST_DRAWN;
+    const rest = left > 0 ? [`${left} more are in the table of the trials.`] : [];
+    const title = `${more.length} more parameter${more.length === 1 ? '' : 's'}`;
+    const text = folded(title, [...more, ...rest].join('\n\n'));
     sections.push({ name: 'charts of less important parameters', forms: [text], worth: 2 });
   }
   return sections;

@@ -18,10 +18,13 @@ const CELL_LENGTH = 200;
 export function trialsSection(job: Job, metrics: readonly MetricSpec[], best: readonly string[]): Section | undefined {
   if (job.trials.length === 0) return undefined;
   const trials = [...job.trials].sort(byId);
-  const columns = columnsOf(job, trials, metrics);
+  const all = columnsOf(job, trials, metrics);
+  const columns = all.slice(0, MOST_COLUMNS);
   const rows = trials.map((trial) => rowOf(columns.map(({ cell }) => cell(trial, best.includes(trial.id)))));
   const header = columns.map(({ title }) => escaped(cut(title, NAME_LENGTH)));
-  const [first, ...shorter] = ROWS_BYTES.map((bytes) => trialsText(header, rowsWithin(rows, bytes), rows.length));
+  const [first, ...shorter] = ROWS_BYTES.map((bytes) =>
+    trialsText({ header, rows: rowsWithin(rows, bytes), trials: rows.length, columns: all.length }),
+  );
   return { name: 'table of the trials', forms: [first ?? '', ...shorter], worth: 5 };
 }
 
@@ -44,7 +47,7 @@ function columnsOf({ study }: Job, trials: readonly Trial[], metrics: readonly M
     ...(trials.some((trial) => trialMs(trial) !== undefined) ? [TOOK] : []),
     ...(trials.some(({ infeasibleReason }) => infeasibleReason) ? [WHY] : []),
   ];
-  return all.slice(0, MOST_COLUMNS);
+  return all;
 }
 
 const TOOK: Column = {
@@ -74,9 +77,21 @@ function rowsWithin(rows: readonly string[], bytes: number): readonly string[] {
   return end === -1 ? rows : rows.slice(0, end);
 }
 
-function trialsText(header: readonly string[], rows: readonly string[], all: number): string {
-  const left = all - rows.length;
-  const rest = left > 0 ? `\n\n${left} more are in trials_file.` : '';
-  const title = all === 1 ? 'The one trial' : `All ${all} trials`;
-  return folded(title, [tableOf(header, []), ...rows].join('\n') + rest);
+interface Shown {
+  readonly header: readonly string[];
+  readonly rows: readonly string[];
+  /** How many there are, shown or not. */
+  readonly trials: number;
+  readonly columns: number;
+}
+
+function trialsText({ header, rows, trials, columns }: Shown): string {
+  const left = trials - rows.length;
+  const without = columns - header.length;
+  const rest = [
+    ...(left > 0 ? [`${left} more are in trials_file.`] : []),
+    ...(without > 0 ? [`${without} more columns are in trials_file.`] : []),
+  ];
+  const title = trials === 1 ? 'The one trial' : `All ${trials} trials`;
+  return folded(title, [[tableOf(header, []), ...rows].join('\n'), ...rest].join('\n\n'));
 }
