@@ -13,13 +13,12 @@ import type { Runtime } from './containers/runtime.ts';
 import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
 import type { Reply } from './http/reply.ts';
 import type { ApiRequest } from './http/request.ts';
-import { router } from './http/routes.ts';
+import { type Rooms, router } from './http/routes.ts';
 import { listen } from './http/server.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { LogStore } from './logging/store.ts';
 import { Registry } from './models/registry.ts';
 import { Uploads } from './models/uploads.ts';
-import type { Kept } from './resources/journal.ts';
 import { Operations } from './resources/operations.ts';
 import { Folders } from './storage/folders.ts';
 import { Objects } from './storage/objects.ts';
@@ -69,14 +68,17 @@ function isShutdown(request: ApiRequest): boolean {
   return request.path === '/-/shutdown' && request.method === 'POST';
 }
 
-/** Takes up what an earlier process of this service left; its models first, which its pipelines look for. */
-function takeUp(
-  { records, models, operations: done }: Kept,
-  { jobs, registry, operations }: { readonly jobs: Jobs; readonly registry: Registry; readonly operations: Operations },
-): void {
-  for (const model of models) registry.store.restore(model);
-  for (const operation of done) operations.restore(operation);
-  jobs.resume({ records });
+/** What the methods work on, with what an earlier process of this service left; its models first, which its pipelines look for. */
+function roomsOf(runtime: Runtime, nextId: () => string, faults: Faults | undefined): Rooms {
+  const { clock, journal, logs, folders } = runtime;
+  const registry = new Registry(clock, nextId, journal);
+  const operations = new Operations(clock, nextId, journal);
+  const jobs = new Jobs(runtime, nextId, registry);
+  for (const model of faults?.kept.models ?? []) registry.store.restore(model);
+  for (const operation of faults?.kept.operations ?? []) operations.restore(operation);
+  jobs.resume(faults?.kept.records ?? []);
+  const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
+  return { jobs, registry, uploads, logs, operations, objects: new Objects(folders.gcs) };
 }
 
 /** Starts the service. */
@@ -102,12 +104,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     dockerConfig: options.dockerConfig,
     graceSeconds: options.graceSeconds ?? 5,
   };
-  const registry = new Registry(clock, nextId, faults?.journal);
-  const operations = new Operations(clock, nextId, faults?.journal);
-  const jobs = new Jobs(runtime, nextId, registry);
-  if (faults !== undefined) takeUp(faults.kept, { jobs, registry, operations });
-  const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
-  const answer = router({ jobs, registry, uploads, logs, operations, objects: new Objects(folders.gcs) });
+  const rooms = roomsOf(runtime, nextId, faults);
+  const { jobs, uploads } = rooms;
+  const answer = router(rooms);
   // Answered when no container is left, so that whoever asked may rely on it.
   const shutdown = async (onShutdown: () => void): Promise<Reply> => {
     await jobs.close().catch(onFault);

@@ -5,7 +5,6 @@ import { timestampOf } from '../api/timestamps.ts';
 import { JobStopped } from '../containers/failure.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
 import type { Registry } from '../models/registry.ts';
-import type { Kept } from '../resources/journal.ts';
 import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from '../resources/store.ts';
 import { isTerminal, type Model, type TrainingPipeline } from '../resources/types.ts';
 import { type PipelineRequest, type Task, taskOf } from '../validation/pipeline.ts';
@@ -119,7 +118,7 @@ export class Jobs implements TrialHost, PipelineHost {
   }
 
   /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
-  resume({ records }: Pick<Kept, 'records'>): void {
+  resume(records: readonly JobRecord[]): void {
     for (const record of records) this.store.add(record);
     const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
     const isPipeline = ({ collection }: JobRecord) => collection === 'trainingPipelines';
