@@ -40,20 +40,20 @@ describe('a metric by trial', () => {
   test('shows each value and the best so far', () => {
     const text = objective(ACCURACY, [undefined, 0.5, 0.75, 0.25, 1]);
     expect(linesOf(text, 'x-axis', 'y-axis', 'bar', 'line')).toEqual([
-      '  x-axis "trial" ["1", "2", "3", "4", "5"]',
+      '  x-axis "trial" ["2", "3", "4", "5"]',
       '  y-axis "accuracy" 0.2125 --> 1.0375',
-      '  bar [0.2125, 0.5, 0.75, 0.25, 1]',
-      '  line [0.2125, 0.5, 0.75, 0.75, 1]',
+      '  bar [0.5, 0.75, 0.25, 1]',
+      '  line [0.5, 0.75, 0.75, 1]',
     ]);
     expect(text).toContain(
-      '*Each bar is a trial, a stub without a value. The line is the best so far; higher is better.*',
+      '*Each bar is a trial; the line is the best so far, and higher is better. 1 without a value is left out.*',
     );
     expect(text).toContain('| 2 | 0.5 |\n| 3 | 0.75 |\n| 5 | 1 |\n');
   });
 
   test('shows the least as the best where that is the goal, and small numbers by a power of ten', () => {
     const text = objective(LOSS, [undefined, 4e-5, 2e-5, 3e-5]);
-    expect(linesOf(text, 'y-axis', 'line')).toEqual(['  y-axis "loss (×10⁻⁵)" 1.9 --> 4.1', '  line [4.1, 4, 2, 2]']);
+    expect(linesOf(text, 'y-axis', 'line')).toEqual(['  y-axis "loss (×10⁻⁵)" 1.9 --> 4.1', '  line [4, 2, 2]']);
     expect(text).toContain('lower is better');
   });
 
@@ -71,7 +71,7 @@ describe('a metric by trial', () => {
     const [bars = ''] = linesOf(text, 'bar');
     expect(bars.split(',')).toHaveLength(200);
     expect(bars.startsWith('  bar [4, 9, 14,')).toBe(true);
-    expect(text).toContain('*Each bar is the best of 5 trials in a row.');
+    expect(text).toContain('*Each bar is the best of 5 trials in a row; the line');
   });
 });
 

@@ -17,8 +17,8 @@ export interface BarChart {
 
 export interface Series {
   readonly kind: 'bar' | 'line';
-  /** One for each category; undefined leaves a bar out. */
-  readonly values: readonly (number | undefined)[];
+  /** One for each category. */
+  readonly values: readonly number[];
   readonly colour: string;
 }
 
@@ -30,8 +30,7 @@ export function barChart({ title, categories, named, scale, series, width }: Bar
       xyChart: { backgroundColor: 'transparent', plotColorPalette: series.map(({ colour }) => colour).join(', ') },
     },
   };
-  const plot = ({ kind, values }: Series) =>
-    `  ${kind} [${values.map((value) => (value === undefined ? scale.from : scale.at(value))).join(', ')}]`;
+  const plot = ({ kind, values }: Series) => `  ${kind} [${values.map(scale.at).join(', ')}]`;
   return diagram({ config }, [
     'xychart-beta',
     `  x-axis "${title}" [${categories.map((category) => `"${category}"`).join(', ')}]`,

@@ -12,6 +12,8 @@ export interface Scale {
 
 /** Powers of ten whose inverse is a finite number too. */
 const GREATEST_POWER = 300;
+/** An upright axis has room for so much of a name. */
+const NAME_LENGTH = 20;
 /** Share of the span that is left free beyond the outermost values. */
 const MARGIN = 0.05;
 /** A span of less than this part of the values is the noise of their last digits. */
@@ -33,7 +35,7 @@ export function scaleOf(name: string, values: readonly number[]): Scale {
   const written = (value: number) => plain(value, decimals);
   const [from, to] = [low - margin, high + margin];
   return {
-    title: label(name) + (power === 0 ? '' : ` (×10${superscript(power)})`),
+    title: label(name, NAME_LENGTH) + (power === 0 ? '' : ` (×10${superscript(power)})`),
     from: written(from),
     to: written(to),
     at: (value) => written(Math.min(to, Math.max(from, value * unit))),

@@ -14,11 +14,11 @@ export interface Span {
 const LOG_FROM = 100;
 /** So far from the frame the outermost points are drawn, as a share of the axis. */
 const INSET = 0.04;
-/** An axis has room for so much of a name. */
-const NAME_LENGTH = 24;
+/** The axes have room for so much of a name. */
+const NAME_LENGTH = { across: 24, upright: 14 };
 
 /** An axis over finite values, of which some differ. */
-export function spanOf(name: string, values: readonly number[]): Span {
+export function spanOf(name: string, values: readonly number[], way: 'across' | 'upright' = 'across'): Span {
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
   const log = least > 0 && most / least >= LOG_FROM;
@@ -30,7 +30,7 @@ export function spanOf(name: string, values: readonly number[]): Span {
   const middle = log ? Math.exp((from + to) / 2) : least / 2 + most / 2;
   const ends = [least, middle, most].map((value) => label(short(value)));
   return {
-    title: label(name, NAME_LENGTH) + (log ? ' (log)' : ''),
+    title: label(name, NAME_LENGTH[way]) + (log ? ' (log)' : ''),
     halves: [`${ends[0]} to ${ends[1]}`, `${ends[1]} to ${ends[2]}`],
     at: (value) => (INSET + (1 - 2 * INSET) * share(value)).toFixed(4),
   };

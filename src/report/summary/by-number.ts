@@ -24,7 +24,7 @@ export function numberChart({ name, having, all, metric }: ByParameter): string[
     y: ({ value }) => value,
     look: (each) => (each === best ? 'strong' : 'plain'),
   });
-  const chart = scatterChart({ x: spanOf(name, having.map(at)), y: spanOf(metric.metricId, shown), points });
+  const chart = scatterChart({ x: spanOf(name, having.map(at)), y: spanOf(metric.metricId, shown, 'upright'), points });
   if (chart === undefined) return undefined;
   const which = best === undefined ? '' : `, the large one is the best, trial ${nameText(best.trial.id, 20)}`;
   const caption = `*Each point is a trial${which}.${havingText(having.length, all)}${said}${beyondText(beyond, shown, metric.goal)}*`;

@@ -6,7 +6,7 @@ import { label } from '../charts/label.ts';
 import { differ, type Scale, scaleOf } from '../charts/scale.ts';
 import { code, cut, escaped, folded, nameText, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
-import { hasValue, type Measured } from './measured.ts';
+import { hasValue, type Measured, type WithValue } from './measured.ts';
 import { bestOf, shortNumber } from './numbers.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
 
@@ -19,23 +19,19 @@ const MOST_STEPS = 50;
 
 /** One metric by trial, with the best so far. Undefined for fewer than two values, and for values that are all the same. */
 export function objectiveSection(trials: readonly Measured[], metric: MetricSpec): Section | undefined {
-  const size = Math.ceil(trials.length / MOST_BARS);
-  const bars = inBars(trials, size, metric.goal);
-  const values = bars.flatMap(({ value }) => value ?? []);
+  const known = trials.filter(hasValue);
+  const size = Math.ceil(known.length / MOST_BARS);
+  const bars = inBars(known, size, metric.goal);
+  const values = bars.map(({ value }) => value);
   if (!differ(values)) return undefined;
   const { shown, beyond } = withoutOutliers(values, metric.goal);
-  const chart = objectiveChart(bars, scaleOf(metric.metricId, shown), metric.goal, trials.length);
+  const chart = objectiveChart(bars, scaleOf(metric.metricId, shown), metric.goal, known.length);
   if (chart === undefined) return undefined;
   const name = nameText(metric.metricId);
   const head = `#### ${name} by trial`;
-  const caption = captionOf({
-    size,
-    empty: bars.filter(({ value }) => value === undefined).length,
-    beyond,
-    metric,
-    shown,
-  });
-  const steps = stepsTable(trials, metric);
+  const edge = beyondText(beyond, shown, metric.goal);
+  const caption = captionOf({ size, without: trials.length - known.length, goal: metric.goal, edge });
+  const steps = stepsTable(known, metric);
   return {
     name: `chart of ${name}`,
     forms: [[head, chart, caption, steps].join('\n\n'), [head, chart, caption].join('\n\n')],
@@ -45,15 +41,15 @@ export function objectiveSection(trials: readonly Measured[], metric: MetricSpec
 
 interface Bar {
   readonly name: string;
-  readonly value: number | undefined;
+  readonly value: number;
 }
 
 /** Consecutive trials share a bar, which shows the best of them. */
-function inBars(trials: readonly Measured[], size: number, goal: Goal): Bar[] {
-  return Array.from({ length: Math.ceil(trials.length / size) }, (_, index) => {
+function inBars(trials: readonly WithValue[], size: number, goal: Goal): Bar[] {
+  return Array.from({ length: trials.length === 0 ? 0 : Math.ceil(trials.length / size) }, (_, index) => {
     const part = trials.slice(index * size, (index + 1) * size);
-    const values = part.filter(hasValue).map(({ value }) => value);
-    return { name: part[0]?.trial.id ?? '', value: values.length === 0 ? undefined : bestOf(values, goal) };
+    const values = part.map(({ value }) => value);
+    return { name: part[0]?.trial.id ?? '', value: bestOf(values, goal) };
   });
 }
 
@@ -62,10 +58,9 @@ function objectiveChart(bars: readonly Bar[], scale: Scale, goal: Goal, trials: 
   // Mermaid draws two categories of one name as one.
   const unique = new Set(ids).size === ids.length;
   const named = unique && bars.length <= MOST_NAMED && bars.length === trials;
-  const categories = unique ? ids : bars.map((_, index) => `${index + 1}`);
   return barChart({
-    title: named ? 'trial' : `trials 1 to ${trials}`,
-    categories,
+    title: named ? 'trial' : `${trials} trials in the order of their ids`,
+    categories: unique ? ids : bars.map((_, index) => `${index + 1}`),
     named,
     scale,
     series: [
@@ -76,37 +71,38 @@ function objectiveChart(bars: readonly Bar[], scale: Scale, goal: Goal, trials: 
   });
 }
 
-/** Before the first value the line lies at the worse end of the axis. */
-function runningBest(bars: readonly Bar[], goal: Goal): (number | undefined)[] {
+function runningBest(bars: readonly Bar[], goal: Goal): number[] {
   let best: number | undefined;
   return bars.map(({ value }) => {
-    if (value !== undefined) best = best === undefined ? value : bestOf([best, value], goal);
-    return best ?? (goal === 'MINIMIZE' ? Number.MAX_VALUE : undefined);
+    best = best === undefined ? value : bestOf([best, value], goal);
+    return best;
   });
 }
 
 interface Caption {
+  /** How many trials share a bar. */
   readonly size: number;
-  /** How many bars have no value. */
-  readonly empty: number;
-  readonly beyond: number;
-  readonly metric: MetricSpec;
-  readonly shown: readonly number[];
+  /** How many trials have no value. */
+  readonly without: number;
+  readonly goal: Goal;
+  /** What is said of values at the edge. */
+  readonly edge: string;
 }
 
-function captionOf({ size, empty, beyond, metric: { goal }, shown }: Caption): string {
+/** Trials without a value have no bar: where the least is the best, one of no height would look like a very good one. */
+function captionOf({ size, without, goal, edge }: Caption): string {
   const bar = size === 1 ? 'a trial' : `the best of ${size} trials in a row`;
-  const stubs = empty === 0 ? '' : ', a stub without a value';
   const better = goal === 'MINIMIZE' ? 'lower' : 'higher';
-  return `*Each bar is ${bar}${stubs}. The line is the best so far; ${better} is better.${beyondText(beyond, shown, goal)}*`;
+  const left = without === 0 ? '' : ` ${without} without a value ${without === 1 ? 'is' : 'are'} left out.`;
+  return `*Each bar is ${bar}; the line is the best so far, and ${better} is better.${left}${edge}*`;
 }
 
 /** The trials that were the best so far, for where no chart is drawn. */
-function stepsTable(trials: readonly Measured[], { metricId, goal }: MetricSpec): string {
+function stepsTable(trials: readonly WithValue[], { metricId, goal }: MetricSpec): string {
   const steps: string[][] = [];
   let best: number | undefined;
   for (const { trial, value } of trials) {
-    if (value === undefined || (best !== undefined && !isBetter(value, best, goal))) continue;
+    if (best !== undefined && !isBetter(value, best, goal)) continue;
     best = value;
     steps.push([escaped(cut(trial.id, 50)), shortNumber(value)]);
   }

@@ -58,7 +58,11 @@ function paretoChart(both: readonly Pair[], metrics: readonly MetricSpec[], pick
     y: ({ y }) => y,
     look: ({ trial, inSet }) => (trial.id === picked ? 'strongest' : inSet ? 'strong' : 'plain'),
   });
-  const chart = scatterChart({ x: spanOf(first.metricId, xs.shown), y: spanOf(second.metricId, ys.shown), points });
+  const chart = scatterChart({
+    x: spanOf(first.metricId, xs.shown),
+    y: spanOf(second.metricId, ys.shown, 'upright'),
+    points,
+  });
   if (chart === undefined) return [];
   const corner = `${second.goal === 'MINIMIZE' ? 'bottom' : 'top'} ${first.goal === 'MINIMIZE' ? 'left' : 'right'}`;
   const edges = beyondText(xs.beyond, xs.shown, first.goal) + beyondText(ys.beyond, ys.shown, second.goal);
