@@ -47,10 +47,18 @@ async function serve(slow: boolean): Promise<void> {
       return;
     }
     if (slow) await systemClock.sleep(FIRST_MS);
-    const told = { 'x-goog-hash': `crc32c=${item.crc32c}`, 'x-goog-stored-content-encoding': 'identity' };
-    response.writeHead(200, { 'content-length': SIZE, 'x-goog-generation': GENERATION, ...told });
-    if (slow) await trickle(bytes, response);
-    response.end(slow ? undefined : bytes);
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const content = bytes.subarray(Number(first ?? 0), last ? Number(last) + 1 : SIZE);
+    const range = `bytes ${first}-${Number(first) + content.length - 1}/${SIZE}`;
+    response.writeHead(first === undefined ? 200 : 206, {
+      'content-length': content.length,
+      'x-goog-generation': GENERATION,
+      'x-goog-hash': `crc32c=${item.crc32c}`,
+      'x-goog-stored-content-encoding': 'identity',
+      ...(first === undefined ? {} : { 'content-range': range }),
+    });
+    if (slow) await trickle(content, response);
+    response.end(slow ? undefined : content);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

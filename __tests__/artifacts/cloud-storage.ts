@@ -79,7 +79,7 @@ class Service {
   }
 
   #answer(kind: Asked['kind'], name: string, url: URL, request: IncomingMessage, response: ServerResponse): void {
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const times = this.asked.filter((each) => each.kind === kind && each.name === name).length;
     const one: Asked = { kind, name, from, times };
     this.asked.push(one);

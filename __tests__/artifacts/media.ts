@@ -44,6 +44,15 @@ export function crcText(bytes: Uint8Array): string {
 
 export const md5Text = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
 
+const hashes = new WeakMap<Uint8Array, string>();
+
+/** Reckoned once for each content. */
+function hashesOf(bytes: Uint8Array): string {
+  const known = hashes.get(bytes) ?? `crc32c=${crcText(bytes)},md5=${md5Text(bytes)}`;
+  hashes.set(bytes, known);
+  return known;
+}
+
 /** The content of an object: as it is stored, from the byte asked for; or decompressed, for who does not accept gzip. */
 export function sendMedia(held: Held, request: IncomingMessage, response: ServerResponse, mishap: Mishap): void {
   const { bytes, generation = GENERATION, contentEncoding } = held;
@@ -51,7 +60,7 @@ export function sendMedia(held: Held, request: IncomingMessage, response: Server
   const headers = {
     'content-type': 'application/octet-stream',
     'x-goog-generation': generation,
-    'x-goog-hash': `crc32c=${crcText(bytes)},md5=${md5Text(bytes)}`,
+    'x-goog-hash': hashesOf(bytes),
     'x-goog-stored-content-encoding': contentEncoding ?? 'identity',
     'x-goog-stored-content-length': bytes.length,
     ...mishap.told,
@@ -70,7 +79,7 @@ const stringsOf = (headers: Readonly<Record<string, string | number>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 function sendRange(stored: Uint8Array, request: IncomingMessage, response: ServerResponse, mishap: Mishap): void {
-  const first = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   if (first === undefined || mishap.whole) {
     response.writeHead(200, { 'content-length': stored.length, ...mishap.told });
     send(stored, response, mishap);
@@ -78,8 +87,8 @@ function sendRange(stored: Uint8Array, request: IncomingMessage, response: Serve
     response.writeHead(416, { 'content-range': `bytes */${stored.length}` });
     response.end();
   } else {
-    const content = stored.subarray(Number(first));
-    const range = `bytes ${first}-${stored.length - 1}/${stored.length}`;
+    const content = stored.subarray(Number(first), last ? Number(last) + 1 : stored.length);
+    const range = `bytes ${first}-${Number(first) + content.length - 1}/${stored.length}`;
     response.writeHead(206, { 'content-length': content.length, 'content-range': range, ...mishap.told });
     send(content, response, mishap);
   }

@@ -135,6 +135,24 @@ describe('bytes', () => {
     ]);
   });
 
+  test('come up to a place', async () => {
+    const { api } = await storage({ a: bytesOf('0123456789') });
+    for (const [from, to, text] of [
+      [0, 4, '0123'],
+      [4, 9, '45678'],
+      [9, 10, '9'],
+    ] as const) {
+      const answer = await api.read('bucket', pinned(10), { from, to, signal });
+      expect([answer.from, answer.to, await textOf(answer.chunks)]).toEqual([from, to, text]);
+    }
+  });
+
+  test('come whole to who wants a part where ranges are not known', async () => {
+    const { api } = await storage({ a: bytesOf('0123456789') }, { mishap: () => ({ whole: true }) });
+    const { from, to, chunks } = await api.read('bucket', pinned(10), { from: 0, to: 4, signal });
+    expect([from, to, await textOf(chunks)]).toEqual([0, 10, '0123456789']);
+  });
+
   test('come from the beginning where ranges are not known', async () => {
     const { api } = await storage({ a: bytesOf('0123456789') }, { mishap: () => ({ whole: true }) });
     const { from, chunks } = await api.read('bucket', pinned(10), { from: 7, signal });

@@ -4,6 +4,7 @@ import type { ObjectsApi, StoredObject } from '../google/objects.ts';
 import type { Log } from '../log.ts';
 import type { Downloaded } from '../results/types.ts';
 import type { Clock } from '../retry.ts';
+import { SLICE } from './ahead.ts';
 import { gsPlace, gsText } from './gs-uri.ts';
 import { objectsOf } from './listing.ts';
 import { inParallel } from './parallel.ts';
@@ -38,10 +39,12 @@ export interface DownloadedFolder extends Downloaded {
   readonly kept: number;
 }
 
-/** More connections bring nothing more on a runner of two to four processors (node bench/download.ts). */
+/** More connections bring little more to a runner of two to four processors (node bench/download.ts). */
 const WIDTH = 8;
 /** After so many objects that cannot be had, no further one is tried. */
 const MOST_FAULTS = 10;
+/** A large object takes all connections for itself. */
+const isLarge = ({ object }: PlacedObject<StoredObject>) => object.size >= 4 * SLICE;
 /** No message names more things. */
 const MOST_TOLD = 20;
 
@@ -175,16 +178,18 @@ async function transferAll({ wanted, bytes }: Survey, options: TransferAll): Pro
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const progress = progressOf({ total: bytes, clock, log });
   const faults: ObjectFault[] = [];
-  const one = async (file: PlacedObject<StoredObject>) => {
+  const over = (connections: number) => async (file: PlacedObject<StoredObject>) => {
     if (faults.length >= MOST_FAULTS) return;
     try {
-      await transfer(file, { ...options, ...patience, signal, progress });
+      await transfer(file, { ...options, ...patience, signal, progress, connections });
     } catch (error) {
       if (!(error instanceof ObjectFault)) throw error;
       faults.push(error);
     }
   };
-  await inParallel(wanted, width, one, (error) => stop.abort(error));
+  const [large, small] = [wanted.filter(isLarge), wanted.filter((file) => !isLarge(file))];
+  await inParallel(large, 1, over(width));
+  await inParallel(small, width, over(1), (error) => stop.abort(error));
   const [first] = faults;
   if (first === undefined) return;
   const texts = faults.map(({ message }) => message);

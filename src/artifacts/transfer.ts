@@ -1,7 +1,9 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { messageOf } from '../faults.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
+import type { ReadOptions } from '../google/object-bytes.ts';
 import type { ObjectsApi, StoredObject } from '../google/objects.ts';
+import { readAhead } from './ahead.ts';
 import { gsText } from './gs-uri.ts';
 import { openPartial, type PartialFile, partialName } from './partial.ts';
 import type { PlacedObject } from './paths.ts';
@@ -19,6 +21,8 @@ export interface Transfer extends Patience {
   readonly bucket: string;
   readonly target: Target;
   readonly progress: Progress;
+  /** How many the object may take at a time. */
+  readonly connections: number;
 }
 
 /** How often an object is downloaded from its beginning before its checksum is given up. */
@@ -67,12 +71,13 @@ async function fill(part: PartialFile, object: StoredObject, options: Transfer):
   }
 }
 
-async function goOn(
-  part: PartialFile,
-  object: StoredObject,
-  { api, bucket, signal, progress }: Transfer,
-): Promise<void> {
-  const { from, chunks } = await api.read(bucket, object, { from: part.length, signal });
+async function goOn(part: PartialFile, object: StoredObject, options: Transfer): Promise<void> {
+  const { api, bucket, signal, progress, connections } = options;
+  const read = (asked: ReadOptions) => api.read(bucket, object, asked);
+  const { from, chunks } =
+    connections > 1
+      ? await readAhead(read, { size: object.size, from: part.length, width: connections, signal })
+      : await read({ from: part.length, signal });
   if (from !== part.length) {
     progress.add(-part.length);
     await part.restart();

@@ -2,11 +2,15 @@ import { Readable } from 'node:stream';
 import { ApiError, apiError } from './api-error.ts';
 import type { Credentials } from './credentials.ts';
 
-/** The bytes of an object from some place to its end. */
-export interface ObjectBytes {
-  /** The place of the first byte that comes: the one asked for, or 0 where the service does not know ranges. */
+/** A part of an object, by the places of its first byte and of the one behind its last. */
+interface Span {
   readonly from: number;
-  /** Gives exactly the bytes from there to the end, or throws; an ApiError where the connection breaks before it. */
+  readonly to: number;
+}
+
+/** Bytes of an object: those that were asked for, or all of it where the service does not know ranges. */
+export interface ObjectBytes extends Span {
+  /** Gives exactly so many bytes or throws; an ApiError where the connection breaks before the last one. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -24,6 +28,8 @@ export interface Pinned {
 export interface ReadOptions {
   /** The place of the first byte wanted; 0 where it is not given. It has to be less than the object's size. */
   readonly from?: number | undefined;
+  /** The place behind the last byte wanted: the object's end where it is not given. */
+  readonly to?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -49,12 +55,14 @@ export interface Reading {
   readonly bucket: string;
   readonly object: Pinned;
   readonly from: number;
+  /** See ReadOptions. */
+  readonly to: number;
   readonly signal: AbortSignal;
 }
 
 /** Asks for the object's bytes from a place on; see ObjectsApi.read. */
 export async function readBytes(reading: Reading): Promise<ObjectBytes> {
-  const { url, credentials, bucket, object, from, signal } = reading;
+  const { url, credentials, bucket, object, from, to, signal } = reading;
   const action = `read gs://${bucket}/${object.name}`;
   const query = new URLSearchParams({ alt: 'media', generation: object.generation });
   const silence = listenFor(reading.silenceMs);
@@ -69,7 +77,7 @@ export async function readBytes(reading: Reading): Promise<ObjectBytes> {
       responseType: 'stream',
       headers: {
         'accept-encoding': encodingFor(object),
-        ...(from > 0 ? { range: `bytes=${from}-` } : {}),
+        ...(from > 0 || to < object.size ? { range: `bytes=${from}-${to < object.size ? to - 1 : ''}` } : {}),
       },
       signal: AbortSignal.any([signal, silence.signal]),
       retry: false,
@@ -78,9 +86,9 @@ export async function readBytes(reading: Reading): Promise<ObjectBytes> {
     if (!(data instanceof Readable)) throw new Error('the answer has no content');
     // Until somebody reads it, an answer that breaks would end the process.
     data.on('error', () => {});
-    const start = judged(() => startOf({ status, headers }, reading), data);
-    const expected = object.size - start;
-    return { from: start, chunks: counted(data, { action, expected, silence, told }) };
+    const span = judged(() => spanOf({ status, headers }, reading), data);
+    const expected = span.to - span.from;
+    return { ...span, chunks: counted(data, { action, expected, silence, told }) };
   } catch (error) {
     silence.end();
     throw told(error);
@@ -108,8 +116,8 @@ function judged<T>(check: () => T, answer: Readable): T {
   }
 }
 
-/** Where the answer's bytes begin. Throws Error where they are not those of the object. */
-function startOf({ status, headers }: { status: number; headers: Headers }, { object, from }: Reading): number {
+/** Which bytes the answer has. Throws Error where they are not those of the object. */
+function spanOf({ status, headers }: { status: number; headers: Headers }, { object, from, to }: Reading): Span {
   const generation = headers.get('x-goog-generation');
   if (generation !== null && generation !== object.generation) {
     throw new Error(`the answer is generation ${generation}, not ${object.generation}`);
@@ -119,14 +127,14 @@ function startOf({ status, headers }: { status: number; headers: Headers }, { ob
   }
   const range = headers.get('content-range');
   if (status === 206) {
-    const [, first, last, size] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(range ?? '') ?? [];
-    const whole = Number(first) === from && Number(last) === object.size - 1 && Number(size) === object.size;
-    if (whole) return from;
-    throw new Error(`the answer has the range ${JSON.stringify(range)} instead of bytes ${from}-${object.size - 1}`);
+    if (range === `bytes ${from}-${to - 1}/${object.size}`) return { from, to };
+    throw new Error(
+      `the answer has the range ${JSON.stringify(range)} instead of bytes ${from}-${to - 1}/${object.size}`,
+    );
   }
   const length = headers.get('content-length');
   if (status !== 200) throw new Error(`the answer has status ${status}`);
-  if (length === null || Number(length) === object.size) return 0;
+  if (length === null || Number(length) === object.size) return { from: 0, to: object.size };
   throw new Error(`the answer has ${length} bytes instead of ${object.size}`);
 }
 

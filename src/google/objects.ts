@@ -75,8 +75,8 @@ export function objectsApi(url: string, credentials: Credentials, options: Objec
       const answer = await orReason(orMissing(rest({ action, path, signal })), signal);
       return answer === undefined ? undefined : readObject(answer, action);
     },
-    read: (bucket, object, { from = 0, signal }) =>
-      readBytes({ url, credentials, silenceMs, bucket, object, from, signal }),
+    read: (bucket, object, { from = 0, to = object.size, signal }) =>
+      readBytes({ url, credentials, silenceMs, bucket, object, from, to, signal }),
   };
 }
 
