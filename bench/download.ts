@@ -14,15 +14,15 @@ import type { Log } from '../src/log.ts';
 import { systemClock } from '../src/retry.ts';
 
 /**
- * A folder of many objects downloaded from a server on loopback, several at a time, against one after the other, and against a plain
- * stream to a file for each (no checksum, no other name meanwhile): time, processor time and peak memory, each way in a process of its
- * own. Once as fast as loopback is, and once with what Cloud Storage is like from a runner: a first byte after FIRST_MS, and no
- * connection faster than RATE.
+ * A folder of many objects, and one of a single large one, downloaded from a server on loopback over several connections, against one
+ * connection, and against a plain stream to a file for each object in turn (no checksum, no other name meanwhile): time, processor time
+ * and peak memory, each way in a process of its own. Once as fast as loopback is, and once as a network far away is taken to be: a first
+ * byte after FIRST_MS, and no connection faster than RATE.
  */
 
 const OBJECTS = Number(process.env['OBJECTS'] ?? 200);
 const TOTAL = Number(process.env['TOTAL'] ?? 500_000_000);
-/** Milliseconds; what Google's own documents call usual within a region. */
+/** Milliseconds. */
 const FIRST_MS = Number(process.env['FIRST_MS'] ?? 50);
 /** Bytes a second. */
 const RATE = Number(process.env['RATE'] ?? 50_000_000);
@@ -41,28 +41,39 @@ async function serve(slow: boolean): Promise<void> {
   const item = { size: String(SIZE), generation: GENERATION, crc32c: sum.toString('base64') };
   const list = JSON.stringify({ items: [...NAMES].sort().map((name) => ({ name, ...item })) });
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
-    if (!request.url?.includes('alt=media')) {
+    if (request.url?.includes('alt=media')) await send(bytes, { slow, hash: item.crc32c, request, response });
+    else {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(list);
-      return;
     }
-    if (slow) await systemClock.sleep(FIRST_MS);
-    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
-    const content = bytes.subarray(Number(first ?? 0), last ? Number(last) + 1 : SIZE);
-    const range = `bytes ${first}-${Number(first) + content.length - 1}/${SIZE}`;
-    response.writeHead(first === undefined ? 200 : 206, {
-      'content-length': content.length,
-      'x-goog-generation': GENERATION,
-      'x-goog-hash': `crc32c=${item.crc32c}`,
-      'x-goog-stored-content-encoding': 'identity',
-      ...(first === undefined ? {} : { 'content-range': range }),
-    });
-    if (slow) await trickle(content, response);
-    response.end(slow ? undefined : content);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+}
+
+interface Sending {
+  readonly slow: boolean;
+  readonly hash: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** An object's content, or the range of it that is asked for. */
+async function send(bytes: Buffer, { slow, hash, request, response }: Sending): Promise<void> {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const content = bytes.subarray(Number(first ?? 0), last ? Number(last) + 1 : SIZE);
+  const range = `bytes ${first}-${Number(first) + content.length - 1}/${SIZE}`;
+  if (slow) await systemClock.sleep(FIRST_MS);
+  response.writeHead(first === undefined ? 200 : 206, {
+    'content-length': content.length,
+    'x-goog-generation': GENERATION,
+    'x-goog-hash': `crc32c=${hash}`,
+    'x-goog-stored-content-encoding': 'identity',
+    ...(first === undefined ? {} : { 'content-range': range }),
+  });
+  if (slow) await trickle(content, response);
+  response.end(slow ? undefined : content);
 }
 
 /** No faster than RATE, in pieces of 10 ms. */
@@ -123,8 +134,11 @@ async function measure(url: string, way: string): Promise<void> {
 }
 
 /** Starts this file anew; gives the first line that it says. */
-async function started(...args: readonly string[]): Promise<{ line: string; stop(): void }> {
-  const child = spawn(process.execPath, [import.meta.filename, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function started(objects: number, ...args: readonly string[]): Promise<{ line: string; stop(): void }> {
+  const child = spawn(process.execPath, [import.meta.filename, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, OBJECTS: String(objects) },
+  });
   let text = '';
   for await (const chunk of child.stdout) {
     text += chunk;
@@ -133,13 +147,13 @@ async function started(...args: readonly string[]): Promise<{ line: string; stop
   return { line: text.trim(), stop: () => child.kill() };
 }
 
-async function compare(slow: boolean): Promise<void> {
-  const server = await started('serve', slow ? 'slow' : 'fast');
+async function compare(objects: number, slow: boolean): Promise<void> {
+  const server = await started(objects, 'serve', slow ? 'slow' : 'fast');
   const kind = slow ? `first byte after ${FIRST_MS} ms, ${RATE / 1e6} MB/s a connection` : 'as fast as loopback is';
-  process.stdout.write(`${OBJECTS} objects, ${TOTAL / 1e6} MB, ${kind}:\n`);
+  process.stdout.write(`${objects} object${objects === 1 ? '' : 's'}, ${TOTAL / 1e6} MB, ${kind}:\n`);
   let base: Measured | undefined;
   for (const way of ['plain', ...WIDTHS.map(String)]) {
-    const { line } = await started('measure', server.line, way);
+    const { line } = await started(objects, 'measure', server.line, way);
     const found = JSON.parse(line) as Measured;
     base ??= found;
     const name = way === 'plain' ? 'plain stream, one at a time' : `download, ${way} at a time`;
@@ -155,6 +169,7 @@ const [task, ...args] = process.argv.slice(2);
 if (task === 'serve') await serve(args[0] === 'slow');
 else if (task === 'measure') await measure(args[0] ?? '', args[1] ?? '');
 else {
-  await compare(false);
-  await compare(true);
+  await compare(OBJECTS, false);
+  await compare(OBJECTS, true);
+  await compare(1, true);
 }
