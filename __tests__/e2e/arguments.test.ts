@@ -149,7 +149,13 @@ describe.each(CASES)('a custom job with arguments as $form', ({ inputs, argv, en
       job: expect.stringMatching(/^projects\/\d+\/locations\/local\/customJobs\/\d+$/),
       job_id: outputs['job']?.split('/').at(-1),
       state: 'SUCCEEDED',
+      region: 'local',
       console_url: '',
+      logs_url: '',
+      elapsed: expect.stringMatching(/^\d+$/),
+      queue_time: expect.stringMatching(/^\d+$/),
+      machine_hours: expect.stringMatching(/^0(?:\.\d+)?$/),
+      accelerator_hours: '0',
       finished: 'true',
     });
   });

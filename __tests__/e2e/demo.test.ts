@@ -91,7 +91,7 @@ test('hands on the best of the trials that its log tells', () => {
   const started = lines.find((line) => line.startsWith(`Trial ${first} started: `));
   const parameters = Object.entries(JSON.parse(output('best_parameters')) as object);
   expect(started).toBe(`Trial ${first} started: ${parameters.map(([name, value]) => `${name}=${value}`).join(', ')}`);
-  expect(lines).toContainEqual(expect.stringContaining(`Best trial: ${first},`));
+  expect(lines).toContainEqual(expect.stringMatching(new RegExp(`Best trial: ${first}$`)));
 });
 
 test('leaves no container, no process and no file behind', async () => {

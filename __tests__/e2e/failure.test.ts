@@ -68,7 +68,13 @@ describe('a training program that fails', () => {
       job: expect.stringMatching(/\/customJobs\/\d+$/),
       job_id: expect.stringMatching(/^\d+$/),
       state: 'FAILED',
+      region: 'local',
       console_url: '',
+      logs_url: '',
+      elapsed: expect.stringMatching(/^\d+$/),
+      queue_time: expect.stringMatching(/^\d+$/),
+      machine_hours: expect.stringMatching(/^0(?:\.\d+)?$/),
+      accelerator_hours: '0',
       finished: 'true',
     });
     const end = logFrom(main, 'Last lines of workerpool0-0:');

@@ -89,13 +89,16 @@ async function modelOf(base: Base, job: Job, { folders }: Best, about: About): P
   const { upload } = about;
   if (upload === undefined) return uploadedBy(job);
   if (folders === undefined) throw new Error('a model is to be uploaded, and the job has no output folder');
-  const { region, clock, random, signal, log } = base;
+  const { step, region, clock, random, signal, log } = base;
   return await log.group('Model', () =>
     registerModel({
       api: region.modelsIn(locationOf(job.name)),
       upload,
       artifactUri: folders.model,
       job,
+      pace: region.tempo.looks,
+      lag: region.tempo.lag,
+      earlier: Number(step.context.runAttempt) > 1,
       clock,
       random,
       signal,
