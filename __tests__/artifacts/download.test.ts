@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { UserError } from '../../src/faults.ts';
+import { messageOf, UserError } from '../../src/faults.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 import { type CloudStorage, cloudStorages } from './cloud-storage.ts';
 import type { Held } from './media.ts';
@@ -417,6 +417,13 @@ describe('the workspace', () => {
     }
     expect(readdirSync(outside)).toEqual([]);
     expect(readdirSync(join(workspace, '.git'))).toEqual([]);
+  });
+
+  test('that is not there takes nothing, which is told with the reason', async () => {
+    const storage = await newStorage(MODEL);
+    const error = await failureOf(downloadOf(storage, join(newFolder(), 'nowhere')).run);
+    expect(error).toBeInstanceOf(UserError);
+    expect(messageOf(error)).toMatch(/^download: "out" cannot be written\. The cause: ENOENT: /);
   });
 
   test('has no room where a file is in the way of the folder', async () => {
