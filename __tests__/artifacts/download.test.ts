@@ -423,7 +423,7 @@ describe('the workspace', () => {
     const storage = await newStorage(MODEL);
     const error = await failureOf(downloadOf(storage, join(newFolder(), 'nowhere')).run);
     expect(error).toBeInstanceOf(UserError);
-    expect(messageOf(error)).toMatch(/^download: "out" cannot be written\. The cause: ENOENT: /);
+    expect(messageOf(error)).toMatch(/^download: "out" cannot be written\. The cause: (?:Error: )?ENOENT: /);
   });
 
   test('has no room where a file is in the way of the folder', async () => {

@@ -1,6 +1,7 @@
 import { rmdir, statfs } from 'node:fs/promises';
 import { messageOf, shown, UserError } from '../faults.ts';
 import type { ObjectsApi, StoredObject } from '../google/objects.ts';
+import { isRecord } from '../json.ts';
 import type { Log } from '../log.ts';
 import type { Downloaded } from '../results/types.ts';
 import type { Clock } from '../retry.ts';
@@ -79,7 +80,7 @@ export async function downloadFolder(options: DownloadOptions): Promise<Download
     return { path: into, files: files.length, bytes, kept: found.kept.length };
   } catch (error) {
     options.signal.throwIfAborted();
-    if (error instanceof Error && 'syscall' in error) {
+    if (isRecord(error) && 'syscall' in error) {
       throw new UserError(`download: ${shown(into)} cannot be written.`, { cause: error });
     }
     throw error;
