@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { setInterval } from 'node:timers';
+import { pathToFileURL } from 'node:url';
 import { runStep, type StepResult, startStep } from '../__tests__/e2e/parts/runner.ts';
 import { messageOf } from '../src/faults.ts';
 import { liveLog, renderSummary } from './demo/show.ts';
 import { actionInputs } from './demo/workflow.ts';
+import { pageOf, THEMES } from './look/page.ts';
 import { ensureBuildx } from './machine/buildx.ts';
 import { type Engine, findBuildKitClient } from './machine/engine.ts';
 import { prepare } from './machine/prepare.ts';
@@ -58,6 +60,10 @@ function show({ outputs, summary }: StepResult): void {
   for (const [name, value] of Object.entries(outputs)) say(`  ${name} = ${value}`);
   title('The job summary, as GitHub shows it beside the log');
   say(renderSummary(summary));
+  const page = join(import.meta.dirname, '../build/demo-summary.html');
+  mkdirSync(dirname(page), { recursive: true });
+  writeFileSync(page, pageOf(summary, THEMES.light));
+  say(`\nThe same with its charts: ${pathToFileURL(page).href}`);
 }
 
 async function demo(): Promise<number> {

@@ -17,7 +17,8 @@ describe('download', () => {
   });
 
   test.each([
-    { value: '/tmp/model', reason: 'It is outside the workspace.' },
+    { value: '/tmp/model', reason: 'It is no path from the workspace on.' },
+    { value: '.GitHub/workflows', reason: 'It is in the folder of the workflows.' },
     { value: '..', reason: 'It is outside the workspace.' },
     { value: 'a/../../model', reason: 'It is outside the workspace.' },
     { value: '.', reason: 'It is the workspace itself.' },

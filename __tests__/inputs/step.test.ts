@@ -125,17 +125,8 @@ test('without a password and a token nothing is masked', () => {
   expect(stdout).toEqual([]);
 });
 
-describe('what is made of the job', () => {
-  const NO_FOLDER = (path: string) =>
-    `download: "${path}" is no folder of its own below the workspace. Name one that holds nothing of the repository, such as model. [path-inside]`;
-
+describe('what GitHub is asked with', () => {
   test.each<{ name: string; given: Given; faults: string[] }>([
-    { name: 'a folder below the workspace', given: { download: 'out/model' }, faults: [] },
-    { name: 'a folder out of the workspace', given: { download: '../x' }, faults: [NO_FOLDER('../x')] },
-    { name: 'the workspace itself', given: { download: './out/..' }, faults: [NO_FOLDER('./out/..')] },
-    { name: "git's folder", given: { download: '.git/hooks' }, faults: [NO_FOLDER('.git/hooks')] },
-    { name: "git's folder in capitals", given: { download: '.GIT' }, faults: [NO_FOLDER('.GIT')] },
-    { name: 'the workflows', given: { download: '.github/workflows' }, faults: [NO_FOLDER('.github/workflows')] },
     {
       name: 'no token for what needs one',
       given: { comment: 'true', gate: 'a >= 1\na >= baseline', github_token: '' },

@@ -1,5 +1,6 @@
 import { PICK_RULES } from '../results/types.ts';
 import type { Faults } from './collect.ts';
+import { parseDownload } from './download.ts';
 import { parseGate } from './gate.ts';
 import type { ResultInputs } from './inputs.ts';
 import { parseMetricsFile } from './metrics-file.ts';
@@ -12,7 +13,7 @@ export function parseResults(faults: Faults, raw: RawInputs): ResultInputs {
     metricsFile: parseMetricsFile(faults, raw('metrics_file')),
     pick: parseWord(faults, 'pick', raw('pick'), PICK_RULES) ?? 'nearest_to_ideal',
     gate: parseGate(faults, raw('gate')),
-    download: raw('download') === '' ? undefined : raw('download'),
+    download: parseDownload(faults, raw('download')),
     comment: parseBoolean(faults, 'comment', raw('comment') || 'false'),
     githubToken: raw('github_token') === '' ? undefined : raw('github_token'),
   };

@@ -1,8 +1,7 @@
-import { relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
-import { type Fault, shown } from '../faults.ts';
+import type { Fault } from '../faults.ts';
 import { type Endpoints, endpointsOf, onLoopback } from '../google/endpoints.ts';
-import { isInside, type RepositoryFiles, readFiles } from './files.ts';
+import { type RepositoryFiles, readFiles } from './files.ts';
 import { ID_TOKEN_MEND, offersIdTokens } from './id-token.ts';
 import type { Inputs, JobName } from './inputs.ts';
 import { parseInputs } from './parse.ts';
@@ -51,7 +50,7 @@ export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: s
       ...fileFaults,
       ...secrets.faults,
       ...endpoints.faults,
-      ...runFaults(inputs, env, { standingLocal, workspace }),
+      ...runFaults(inputs, env, standingLocal),
     ],
     context: readRunContext(env),
     workspace,
@@ -63,19 +62,14 @@ export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: s
   };
 }
 
-interface Surroundings {
-  readonly standingLocal: boolean;
-  readonly workspace: string;
-}
-
-function runFaults(inputs: Inputs, env: Env, { standingLocal, workspace }: Surroundings): Fault[] {
+function runFaults(inputs: Inputs, env: Env, standingLocal: boolean): Fault[] {
   const faults: Fault[] = [];
   if (inputs.region === 'local' && !inputs.wait && !standingLocal) {
     const message =
       'false leaves the job to run on, but region local ends with this step. Remove it, or name a standing local service in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
     faults.push({ rule: 'local-wait', input: 'wait', message });
   }
-  faults.push(...courseFaults(inputs, standingLocal), ...resultFaults(inputs, workspace));
+  faults.push(...courseFaults(inputs, standingLocal), ...tokenFaults(inputs));
   const federated = inputs.signIn.workloadIdentityProvider !== undefined && inputs.region !== 'local';
   if (federated && !inputs.dryRun && !offersIdTokens(env)) {
     faults.push({ rule: 'id-token', input: 'workload_identity_provider', message: ID_TOKEN_MEND });
@@ -83,29 +77,16 @@ function runFaults(inputs: Inputs, env: Env, { standingLocal, workspace }: Surro
   return faults;
 }
 
-/** Below the workspace, and neither that itself nor what git or GitHub run by: whoever may write to the bucket names the files. */
-function isOwnFolder(workspace: string, path: string): boolean {
-  const [first = ''] = relative(workspace, resolve(workspace, path)).split(sep);
-  return isInside(workspace, path) && !['', '.git', '.github'].includes(first.toLowerCase());
-}
-
-/** What is made of the job stays in the workspace, and GitHub answers nobody without a token. */
-function resultFaults({ results }: Inputs, workspace: string): Fault[] {
-  const faults: Fault[] = [];
-  const { download, comment, gate, githubToken } = results;
-  if (download !== undefined && !isOwnFolder(workspace, download)) {
-    const message = `${shown(download)} is no folder of its own below the workspace. Name one that holds nothing of the repository, such as model.`;
-    faults.push({ rule: 'path-inside', input: 'download', message });
-  }
+/** GitHub answers nobody without a token. */
+function tokenFaults({ results }: Inputs): Fault[] {
+  const { comment, gate, githubToken } = results;
   const asking = [
     ...(comment ? ['comment'] : []),
     ...(gate.some(({ bound }) => bound.kind === 'baseline') ? ['the baseline of gate'] : []),
   ];
-  if (githubToken === undefined && asking.length > 0) {
-    const message = `is empty, and ${asking.join(' and ')} cannot do without. Leave it at its default, or give a token.`;
-    faults.push({ rule: 'github-token', input: 'github_token', message });
-  }
-  return faults;
+  if (githubToken !== undefined || asking.length === 0) return [];
+  const message = `is empty, and ${asking.join(' and ')} cannot do without. Leave it at its default, or give a token.`;
+  return [{ rule: 'github-token', input: 'github_token', message }];
 }
 
 function courseFaults(inputs: Inputs, standingLocal: boolean): Fault[] {

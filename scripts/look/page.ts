@@ -1,22 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { marked } from 'marked';
-import { SCENES, tuning } from '../__tests__/report/scenes.ts';
-import { commentOf } from '../src/report/comment.ts';
-import { summaryOf } from '../src/report/summary/page.ts';
 
-/** Pages with the summary and the comment of each of the tests' scenes, about as GitHub shows them, for a browser. */
+const MERMAID = pathToFileURL(resolve(import.meta.dirname, '../../node_modules/mermaid/dist/mermaid.min.js')).href;
 
-const root = resolve(import.meta.dirname, '..');
-const folder = join(root, 'build/look');
-const MERMAID = pathToFileURL(join(root, 'node_modules/mermaid/dist/mermaid.min.js')).href;
-
-const THEMES = {
+export const THEMES = {
   light: { mermaid: 'default', page: '#ffffff', ink: '#1f2328', line: '#d1d9e0', shade: '#f6f8fa', link: '#0969da' },
   dark: { mermaid: 'dark', page: '#0d1117', ink: '#f0f6fc', line: '#3d444d', shade: '#151b23', link: '#4493f8' },
 } as const;
-type Theme = (typeof THEMES)[keyof typeof THEMES];
+export type Theme = (typeof THEMES)[keyof typeof THEMES];
 
 const styleOf = ({ page, ink, line, shade, link }: Theme) => `
   body { margin: 0; background: ${page}; color: ${ink}; font: 16px/1.5 'Noto Sans', Helvetica, Arial, sans-serif; }
@@ -29,7 +21,8 @@ const styleOf = ({ page, ink, line, shade, link }: Theme) => `
   th, td { padding: 6px 13px; border: 1px solid ${line}; } tr:nth-child(2n) { background: ${shade}; }
 `;
 
-function pageOf(markdown: string, theme: Theme): string {
+/** A text as a page, about as GitHub shows it: tables, folded parts and charts. */
+export function pageOf(markdown: string, theme: Theme): string {
   const html = String(marked.parse(markdown, { gfm: true, async: false })).replace(
     /<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g,
     '<pre class="mermaid">$1</pre>',
@@ -39,18 +32,3 @@ function pageOf(markdown: string, theme: Theme): string {
 <script src="${MERMAID}"></script><script>mermaid.initialize(${setting});</script>
 `;
 }
-
-mkdirSync(folder, { recursive: true });
-const links: string[] = [];
-for (const [name, scene] of Object.entries({ ...SCENES, 'two-hundred-trials': () => tuning(200) })) {
-  const texts = { summary: summaryOf(scene()), comment: commentOf({ ...scene(), marker: '<!-- train-on-vertex -->' }) };
-  for (const [kind, markdown] of Object.entries(texts)) {
-    for (const [shade, theme] of Object.entries(THEMES)) {
-      const file = `${name}-${kind}-${shade}.html`;
-      writeFileSync(join(folder, file), pageOf(markdown, theme));
-      links.push(`<li><a href="${file}">${name}: ${kind}, ${shade}</a>`);
-    }
-  }
-}
-writeFileSync(join(folder, 'index.html'), `<!doctype html><meta charset="utf-8"><ul>${links.join('\n')}</ul>\n`);
-process.stdout.write(`${pathToFileURL(join(folder, 'index.html')).href}\n`);
