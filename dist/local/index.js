@@ -40,6 +40,10 @@ class InputError extends Error {
 class UserError extends Error {
     name = 'UserError';
 }
+/** One error for all of several, at least one; a single one stays as it is. */
+function together([first, ...others]) {
+    return others.length === 0 ? first : new UserError([first, ...others].map(messageOf).join('\n'), { cause: first });
+}
 /** The message of whatever was thrown, with the chain of its causes: as one sentence, or as another after a whole one. */
 function messageOf(error) {
     if (!(error instanceof Error))
@@ -79,6 +83,19 @@ function isRecord(value) {
 function textAt(value, key) {
     const found = isRecord(value) ? value[key] : undefined;
     return typeof found === 'string' ? found : undefined;
+}
+/** The value with `change` applied to every text in it, the keys of objects included. */
+function mapTexts(value, change) {
+    const changed = (inner) => {
+        if (typeof inner === 'string')
+            return change(inner);
+        if (Array.isArray(inner))
+            return inner.map(changed);
+        if (!isRecord(inner))
+            return inner;
+        return Object.fromEntries(Object.entries(inner).map(([key, one]) => [change(key), changed(one)]));
+    };
+    return changed(value);
 }
 
 ;// CONCATENATED MODULE: ./build/src/engine/http.js
@@ -361,13 +378,14 @@ async function retry(action, options) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/errors.js
+;// CONCATENATED MODULE: ./build/src/local/api/errors.js
 /** google.rpc.Code by name: its number, and the HTTP status that Google's APIs answer it with. */
 const RPC_CODES = {
     CANCELLED: { number: 1, http: 499 },
     INVALID_ARGUMENT: { number: 3, http: 400 },
     DEADLINE_EXCEEDED: { number: 4, http: 504 },
     NOT_FOUND: { number: 5, http: 404 },
+    ALREADY_EXISTS: { number: 6, http: 409 },
     PERMISSION_DENIED: { number: 7, http: 403 },
     RESOURCE_EXHAUSTED: { number: 8, http: 429 },
     FAILED_PRECONDITION: { number: 9, http: 400 },
@@ -395,7 +413,41 @@ function errorAnswer(error) {
     return { http, body: { error: { code: http, message: told.message, status: told.rpc, ...details } } };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/failure.js
+;// CONCATENATED MODULE: ./build/src/local/api/ids.js
+
+
+/** The project's number: itself when a number was given, else a fixed pseudo-number of twelve digits for the id. */
+function projectNumber(project) {
+    if (/^\d+$/.test(project))
+        return project;
+    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(project).digest();
+    return String(100000000000n + (digest.readBigUInt64BE() % 900000000000n));
+}
+/** The place that a path names; any project and any location, as long as they are spelled like one. */
+function placeOf(project, location) {
+    if (!/^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/i.test(project)) {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid project id: ${JSON.stringify(project)}`);
+    }
+    if (!/^[a-z][a-z0-9-]*$/.test(location)) {
+        throw new ApiError('INVALID_ARGUMENT', `Invalid location: ${JSON.stringify(location)}`);
+    }
+    return { project, projectNumber: projectNumber(project), location };
+}
+/** `projects/NUMBER/locations/LOCATION`, as answers carry it. */
+function parentName(place) {
+    return `projects/${place.projectNumber}/locations/${place.location}`;
+}
+/** A new resource id: 19 digits that fit an int64 and no JavaScript number. */
+function newId() {
+    const smallest = 10n ** 18n;
+    return String(smallest + ((0,external_node_crypto_namespaceObject.randomBytes)(8).readBigUInt64BE() % (8n * smallest)));
+}
+/** The ten hexadecimal digits that all host names of one job share. */
+function clusterId(jobId) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/failure.js
 
 
 /** A job's image is neither here nor to be had. */
@@ -477,7 +529,7 @@ function troubleStatus(error) {
     return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/image-name.js
+;// CONCATENATED MODULE: ./build/src/local/containers/image-name.js
 /** `sha256:…` alone is the id of an image that the engine has; nothing can be pulled by it. */
 function isImageId(image) {
     return /^sha256:[0-9a-f]{64}$/.test(image);
@@ -494,7 +546,7 @@ function imageName(image) {
     return { name, reference: at < 0 ? tag : image.slice(at + 1), registry: hasHost ? first : 'docker.io' };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/registry-auth.js
+;// CONCATENATED MODULE: ./build/src/local/containers/registry-auth.js
 
 
 /** The keys under which `docker login` keeps the credentials of a registry. */
@@ -543,7 +595,7 @@ async function registryAuthFrom(file, registry) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/images.js
+;// CONCATENATED MODULE: ./build/src/local/containers/images.js
 
 
 
@@ -575,7 +627,7 @@ async function ensureImages(runtime, spec, signal, say) {
         await ensureImage(runtime, image, signal, say);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/labels.js
+;// CONCATENATED MODULE: ./build/src/local/containers/labels.js
 /** Marks the containers and networks of one running service. */
 const SERVICE_LABEL = 'train-on-vertex.service';
 /** Holds the job's id. */
@@ -583,7 +635,7 @@ const JOB_LABEL = 'train-on-vertex.job';
 /** Holds the replica's name, `workerpool0-0`. */
 const REPLICA_LABEL = 'train-on-vertex.replica';
 
-;// CONCATENATED MODULE: ./build/src/local/environment.js
+;// CONCATENATED MODULE: ./build/src/local/containers/environment.js
 const PORT = 2222;
 /** The port that the service's pods call TRAINING_PORT; what it sets MASTER_PORT to is not documented. */
 const MASTER_PORT = 3333;
@@ -707,7 +759,7 @@ function containerVariables(service, user) {
 
 ;// CONCATENATED MODULE: external "node:string_decoder"
 const external_node_string_decoder_namespaceObject = require("node:string_decoder");
-;// CONCATENATED MODULE: ./build/src/local/frames.js
+;// CONCATENATED MODULE: ./build/src/local/logging/frames.js
 
 /** Takes apart the engine's multiplexed stream: eight bytes (stream, three zeros, length) before each piece. */
 class FrameSplitter {
@@ -780,7 +832,7 @@ const enumSchema = (type) => ENUMS[type];
 /** The camelCase name that proto3 JSON takes for a snake_case one. */
 const camelCase = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-;// CONCATENATED MODULE: ./build/src/local/filter-tokens.js
+;// CONCATENATED MODULE: ./build/src/local/api/filter-tokens.js
 const COMPARATORS = ['!=', '<=', '>=', '=', '<', '>', ':'];
 const SPACE = /\s+/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/y;
@@ -844,7 +896,7 @@ function tokens(text) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/filter.js
+;// CONCATENATED MODULE: ./build/src/local/api/filter.js
 
 /** A filter that cannot be read; the message says where. */
 class FilterError extends Error {
@@ -988,7 +1040,7 @@ function comparisons(filter) {
     return 'path' in filter ? [filter] : [];
 }
 
-;// CONCATENATED MODULE: ./build/src/local/timestamps.js
+;// CONCATENATED MODULE: ./build/src/local/api/timestamps.js
 /** RFC 3339 as nanoseconds since the Unix epoch, or undefined when it is no such time. */
 function nanosOf(text) {
     const found = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(text);
@@ -1021,7 +1073,7 @@ function ordered(left, comparator, right) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/log-filter.js
+;// CONCATENATED MODULE: ./build/src/local/logging/filter.js
 
 
 
@@ -1109,7 +1161,7 @@ function logFilter(text) {
     return { matches, jobId: job?.value, since: Math.max(0, ...musts.map(lowerBound)) };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/output-line.js
+;// CONCATENATED MODULE: ./build/src/local/logging/output-line.js
 
 
 function jsonObject(line) {
@@ -1137,7 +1189,7 @@ function lineContent(line, stream) {
     return { severity: known ?? fallback, jsonPayload };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/buckets.js
+;// CONCATENATED MODULE: ./build/src/local/storage/buckets.js
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 /** Whether `name` is a bucket name, and so safe as a folder name: it holds no slash and is neither `.` nor `..`. */
 function isBucketName(name) {
@@ -1154,7 +1206,7 @@ function bucketsIn(text) {
     return [...new Set(names.filter(isBucketName))];
 }
 
-;// CONCATENATED MODULE: ./build/src/local/replica-plan.js
+;// CONCATENATED MODULE: ./build/src/local/containers/replica-plan.js
 
 
 function replicaPlan(job, seat) {
@@ -1208,7 +1260,7 @@ function containerBody(plan, around) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/replica.js
+;// CONCATENATED MODULE: ./build/src/local/containers/replica.js
 
 
 
@@ -1305,7 +1357,7 @@ function outputSink(runtime, source) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/worker-pools.js
+;// CONCATENATED MODULE: ./build/src/local/containers/worker-pools.js
 
 
 
@@ -1386,7 +1438,7 @@ async function runPools(runtime, run) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/backend.js
+;// CONCATENATED MODULE: ./build/src/local/containers/backend.js
 
 
 
@@ -1406,7 +1458,7 @@ const dockerBackend = {
     },
 };
 
-;// CONCATENATED MODULE: ./build/src/local/engine.js
+;// CONCATENATED MODULE: ./build/src/local/containers/engine.js
 
 
 
@@ -1534,13 +1586,49 @@ function identifiers(answer) {
     return Array.isArray(answer) ? answer.map(identifier) : [];
 }
 
-;// CONCATENATED MODULE: ./build/src/local/resources.js
+;// CONCATENATED MODULE: ./build/src/local/containers/networks.js
+
+
+/**
+ * The engine's networks of one service: each job with several replicas has its own, in which its replicas find each
+ * other by name; all others share one, since an engine has room for about thirty.
+ */
+class Networks {
+    #engine;
+    #instance;
+    #shared;
+    constructor(engine, instance) {
+        this.#engine = engine;
+        this.#instance = instance;
+    }
+    /** A network for one job; whoever asked for it removes it. */
+    async forJob(jobId) {
+        return this.#create(jobId, { [JOB_LABEL]: jobId });
+    }
+    /** The network of the jobs with a single replica: made when first needed, gone when the service closes. */
+    async shared() {
+        this.#shared ??= this.#create('shared', {});
+        try {
+            return await this.#shared;
+        }
+        catch (error) {
+            this.#shared = undefined;
+            throw error;
+        }
+    }
+    async #create(name, labels) {
+        const unique = `train-on-vertex-${name}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/types.js
 /** Whether a job or pipeline is in a state that it never leaves. */
 function isTerminal({ state = '' }) {
     return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/runtime.js
+;// CONCATENATED MODULE: ./build/src/local/containers/runtime.js
 
 /** Puts a new version of the resource in the record, with the time of the change. */
 function update(runtime, record, change) {
@@ -1558,41 +1646,7 @@ async function sleepLong(clock, ms, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/ids.js
-
-
-/** The project's number: itself when a number was given, else a fixed pseudo-number of twelve digits for the id. */
-function projectNumber(project) {
-    if (/^\d+$/.test(project))
-        return project;
-    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(project).digest();
-    return String(100000000000n + (digest.readBigUInt64BE() % 900000000000n));
-}
-/** The place that a path names; any project and any location, as long as they are spelled like one. */
-function placeOf(project, location) {
-    if (!/^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/i.test(project)) {
-        throw new ApiError('INVALID_ARGUMENT', `Invalid project id: ${JSON.stringify(project)}`);
-    }
-    if (!/^[a-z][a-z0-9-]*$/.test(location)) {
-        throw new ApiError('INVALID_ARGUMENT', `Invalid location: ${JSON.stringify(location)}`);
-    }
-    return { project, projectNumber: projectNumber(project), location };
-}
-/** `projects/NUMBER/locations/LOCATION`, as answers carry it. */
-function parentName(place) {
-    return `projects/${place.projectNumber}/locations/${place.location}`;
-}
-/** A new resource id: 19 digits that fit an int64 and no JavaScript number. */
-function newId() {
-    const smallest = 10n ** 18n;
-    return String(smallest + ((0,external_node_crypto_namespaceObject.randomBytes)(8).readBigUInt64BE() % (8n * smallest)));
-}
-/** The ten hexadecimal digits that all host names of one job share. */
-function clusterId(jobId) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/store.js
+;// CONCATENATED MODULE: ./build/src/local/resources/store.js
 
 
 /** What the resources of a collection are called, and what their states begin with. */
@@ -1647,8 +1701,19 @@ class JobStore {
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/requests.js
 /** What a request asks for, as far as faults tell requests apart. */
-const CALLS = ['create', 'get', 'list', 'cancel', 'delete', 'entries', 'model', 'operation', 'other'];
-const RESOURCE = /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/\d+\/(?=operations\/))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
+const CALLS = [
+    'create',
+    'get',
+    'list',
+    'cancel',
+    'delete',
+    'entries',
+    'model',
+    'operation',
+    'storage',
+    'other',
+];
+const RESOURCE = /^\/(?:v1|v1beta1|ui)\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/[^/:]+\/(?=operations(?:\/|$)))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
 const JOBS = new Set(['customJobs', 'hyperparameterTuningJobs', 'trainingPipelines']);
 const JOB_CALLS = {
     'POST collection': 'create',
@@ -1661,6 +1726,8 @@ const JOB_CALLS = {
 function callOf({ method, path }) {
     if (path === '/v2/entries:list')
         return 'entries';
+    if (/^\/(?:download\/)?storage\/v1\//.test(path))
+        return 'storage';
     const [, collection = '', item, verb] = RESOURCE.exec(path) ?? [];
     if (collection === 'models')
         return 'model';
@@ -1718,10 +1785,15 @@ function placeIn(path) {
     const [, project = 'unknown', location = 'us-central1'] = /\/projects\/([^/]+)\/locations\/([^/:]+)/.exec(path) ?? [];
     return placeOf(project, location);
 }
+const SERVICES = {
+    entries: 'logging.googleapis.com',
+    storage: 'storage.googleapis.com',
+};
+const serviceOf = (call) => SERVICES[call] ?? 'aiplatform.googleapis.com';
 /** The form that all of Google's services share; the metrics' names are those of the limits' pages. */
 function rateLimited(asked) {
     const call = callOf(asked);
-    const service = call === 'entries' ? 'logging.googleapis.com' : 'aiplatform.googleapis.com';
+    const service = serviceOf(call);
     const submits = call === 'create' || call === 'delete';
     const metric = call === 'entries' ? 'Read requests' : submits ? 'Job submission requests' : 'Resource management requests';
     const consumer = placeIn(asked.path).projectNumber;
@@ -1732,9 +1804,9 @@ function rateLimited(asked) {
         details: [errorInfo('RATE_LIMIT_EXCEEDED', 'googleapis.com', { service, consumer: `projects/${consumer}` })],
     };
 }
-/** As IAM words it for Vertex AI (observed for other collections); of the log nothing but Google's general words is known. */
+/** As IAM words it for Vertex AI (observed for other collections); of the others nothing but Google's general words is known. */
 function notPermitted(asked) {
-    if (callOf(asked) === 'entries') {
+    if (callOf(asked) === 'entries' || callOf(asked) === 'storage') {
         return { http: 403, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' };
     }
     const { project, location } = placeIn(asked.path);
@@ -1801,7 +1873,7 @@ function refusals_refused(refusal, asked) {
 }
 /** The answer to a token that is no longer good. */
 function tokenRefused(asked) {
-    const service = callOf(asked) === 'entries' ? 'logging.googleapis.com' : 'aiplatform.googleapis.com';
+    const service = serviceOf(callOf(asked));
     const error = {
         code: 401,
         message: 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
@@ -1976,6 +2048,7 @@ function reportLines({ atMs, event }, startMs, trial) {
 
 
 
+
 /** Lines are put into the log by so many, and other work has its turn in between. */
 const MOST_AT_ONCE = 1_000;
 /** cloudml-hypertune keeps the last hundred. */
@@ -2028,6 +2101,8 @@ class Player {
         }
         if (event.measure !== undefined)
             await this.#report(occurrence);
+        if (event.write !== undefined)
+            await this.#write(event.write, this.#startMs + atMs);
         if (event.preempt === undefined)
             return;
         this.#flush();
@@ -2059,6 +2134,22 @@ class Player {
         this.#reports = [...this.#reports, ...reportLines(occurrence, this.#startMs, trialId)].slice(-MOST_REPORTS);
         const folder = await this.#runtime.folders.metrics(jobId, this.#replica);
         await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(folder, 'output.metrics'), `${this.#reports.join('\n')}\n`);
+    }
+    async #write({ path, text }, atMs) {
+        const base = this.#performance.run.job.spec.baseOutputDirectory?.outputUriPrefix ?? '';
+        const bucket = bucketOf(base);
+        if (bucket === undefined)
+            return;
+        const gcs = await this.#runtime.folders.buckets([bucket]);
+        const file = (0,external_node_path_namespaceObject.join)(gcs, base.slice('gs://'.length), path);
+        // The folder that the job names may climb; a program could go no further than its bucket.
+        if (!file.startsWith((0,external_node_path_namespaceObject.join)(gcs, bucket, external_node_path_namespaceObject.sep)))
+            return;
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(file), { recursive: true });
+        await (0,promises_namespaceObject.writeFile)(file, text);
+        // A microsecond more: seconds in binary may else come out below the millisecond.
+        const seconds = (atMs + 0.001) / 1000;
+        await (0,promises_namespaceObject.utimes)(file, seconds, seconds);
     }
 }
 /** Plays a replica's program, from the start again whenever its own machine is taken. */
@@ -2098,7 +2189,7 @@ async function perform(runtime, performance) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/findings.js
+;// CONCATENATED MODULE: ./build/src/local/validation/findings.js
 
 const REQUIRED = 'Required field is not set.';
 /** The findings of a part, told from the whole. */
@@ -2131,13 +2222,7 @@ function refuse(findings) {
     throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/json.js
-/** `displayName` as `display_name`; what is snake_case already stays. */
-function toSnake(name) {
-    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/scalars.js
+;// CONCATENATED MODULE: ./build/src/local/validation/scalars.js
 
 /** Stands for a value that is left out. */
 const DROP = Symbol('dropped');
@@ -2199,7 +2284,13 @@ function durationMs(text) {
     return found === null ? undefined : Number(found[1]) * 1000;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/normalise.js
+;// CONCATENATED MODULE: ./build/src/local/validation/snake-case.js
+/** `displayName` as `display_name`; what is snake_case already stays. */
+function toSnake(name) {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/normalise.js
 
 
 
@@ -2310,7 +2401,7 @@ function normalise(body, type, path = '', fields = messageSchema(type) ?? {}) {
     return read;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/validate-spec.js
+;// CONCATENATED MODULE: ./build/src/local/validation/spec.js
 
 
 
@@ -2388,7 +2479,7 @@ function specFindings(spec, field) {
     return findings;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/search.js
+;// CONCATENATED MODULE: ./build/src/local/study/search.js
 
 /** An int64 as a number; NaN where it is missing or too large to be one. */
 function safeInteger(text) {
@@ -2535,7 +2626,7 @@ function trialArguments(point) {
     return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/validate-study.js
+;// CONCATENATED MODULE: ./build/src/local/validation/study.js
 
 
 const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
@@ -2623,7 +2714,7 @@ function studyFindings(study) {
     return [...findings, ...inner];
 }
 
-;// CONCATENATED MODULE: ./build/src/local/validate.js
+;// CONCATENATED MODULE: ./build/src/local/validation/job.js
 
 
 
@@ -2661,41 +2752,46 @@ function readTuningJob(body) {
     return job;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/validate-model.js
+;// CONCATENATED MODULE: ./build/src/local/validation/model.js
+
 
 
 const ID_RULE = 'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
 const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
 const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
-function artifactFindings({ artifactUri }, hasModelDir) {
+function artifactFindings({ artifactUri }, mayLack) {
     const field = 'artifact_uri';
     if (artifactUri !== undefined) {
         const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
         return bucketOf(artifactUri) !== undefined ? [] : [{ field, message }];
     }
     const message = 'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
-    return hasModelDir ? [] : [{ field, message }];
+    return mayLack ? [] : [{ field, message }];
 }
-/** What the rules of Model refuse (the proto's comments); `hasModelDir`: whether the task sets AIP_MODEL_DIR. */
-function modelFindings(model, hasModelDir) {
+/**
+ * What the rules of Model refuse (the proto's comments); `mayLackFolder`: whether it does without `artifactUri`, as one
+ * that is uploaded does, whose container may hold all it needs, and one of a task that sets AIP_MODEL_DIR.
+ */
+function modelFindings(model, mayLackFolder) {
     const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
     const { containerSpec, versionAliases = [] } = model;
     if (containerSpec?.imageUri === undefined)
         findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
-    for (const [index, alias] of versionAliases.entries()) {
-        if (/^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias))
-            continue;
-        findings.push({ field: `version_aliases[${index}]`, message: ALIAS_RULE });
-    }
-    return [...findings, ...artifactFindings(model, hasModelDir)];
+    return [...findings, ...aliasFindings(versionAliases), ...artifactFindings(model, mayLackFolder)];
+}
+/** What the rule of version aliases refuses (the proto's comment). */
+function aliasFindings(aliases) {
+    return aliases.flatMap((alias, index) => /^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/.test(alias)
+        ? []
+        : [{ field: `version_aliases[${index}]`, message: ALIAS_RULE }]);
 }
 /** The parts of a model's full name, or undefined when it is none. */
 function modelNameParts(name) {
     const [, project, location, id] = /^projects\/([^/]+)\/locations\/([^/]+)\/models\/([a-z0-9_-]{1,63})$/.exec(name) ?? [];
     return project === undefined || location === undefined || id === undefined ? undefined : { project, location, id };
 }
-/** What the rules of a pipeline's `model_id` and `parent_model` refuse. */
-function modelIdFindings({ modelId, parentModel }) {
+/** What the rules of an upload's `model_id` and `parent_model` refuse, and of a pipeline's. */
+function modelIdFindings({ modelId, parentModel, }) {
     const findings = [];
     if (modelId !== undefined && !/^[a-z_][a-z0-9_-]{0,62}$/.test(modelId)) {
         findings.push({ field: 'model_id', message: ID_RULE });
@@ -2705,8 +2801,43 @@ function modelIdFindings({ modelId, parentModel }) {
     }
     return findings;
 }
+/** UploadModelRequest and MergeVersionAliasesRequest (model_service.proto); what stands in the path may come again. */
+const UPLOAD = {
+    parent: { type: 'string' },
+    parentModel: { type: 'string' },
+    modelId: { type: 'string' },
+    model: { type: 'Model' },
+    serviceAccount: { type: 'string' },
+};
+const MERGE = { name: { type: 'string' }, versionAliases: { type: 'string', repeated: true } };
+/** The upload that a request asks for, in the form of answers; throws every refusal at once. */
+function readUpload(body) {
+    const request = normalise(body ?? {}, 'UploadModelRequest', '', UPLOAD);
+    const { model } = request;
+    refuse([
+        ...(model === undefined ? [{ field: 'model', message: REQUIRED }] : under('model', modelFindings(model, true))),
+        ...modelIdFindings(request),
+    ]);
+    if (model === undefined)
+        throw new Error('an upload without a model was not refused');
+    return { ...request, model };
+}
+/** The aliases that a `:mergeVersionAliases` request gives a version, and those that it takes by a leading `-`. */
+function readAliases(body) {
+    const { versionAliases = [] } = normalise(body ?? {}, 'MergeVersionAliasesRequest', '', MERGE);
+    const isRemoved = (alias) => alias.startsWith('-');
+    const bare = (alias) => alias.replace(/^-/, '');
+    refuse([
+        ...(versionAliases.length === 0 ? [{ field: 'version_aliases', message: REQUIRED }] : []),
+        ...aliasFindings(versionAliases.map(bare)),
+    ]);
+    return {
+        added: new Set(versionAliases.filter((alias) => !isRemoved(alias))),
+        removed: new Set(versionAliases.filter(isRemoved).map(bare)),
+    };
+}
 
-;// CONCATENATED MODULE: ./build/src/local/validate-pipeline.js
+;// CONCATENATED MODULE: ./build/src/local/validation/pipeline.js
 
 
 
@@ -3207,7 +3338,7 @@ const END_STATES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'PARTIALLY_SU
 
 
 const HOW = ['replica', 'job', 'fail'];
-const ACTS = ['stdout', 'stderr', 'entry', 'measure', 'preempt'];
+const ACTS = ['stdout', 'stderr', 'entry', 'measure', 'write', 'preempt'];
 function readMeasure(read) {
     const values = read.object('measure');
     if (values === undefined)
@@ -3216,6 +3347,14 @@ function readMeasure(read) {
     if (entries.length < Object.keys(values).length)
         read.wrong('measure', 'Numbers are required, or texts.');
     return Object.fromEntries(entries);
+}
+/** Each part of the path is a name of its own, so that it leads nowhere else. */
+function readWrite(read) {
+    const path = read.text('path') ?? '';
+    const isBelow = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
+    if (!isBelow)
+        read.wrong('path', 'A path below the output folder is required.');
+    return { path, text: read.text('text') ?? read.wrong('text', 'A text is required.') ?? '' };
 }
 function readEvent(read) {
     const event = {
@@ -3229,6 +3368,7 @@ function readEvent(read) {
         })),
         measure: readMeasure(read),
         step: read.whole('step'),
+        write: read.inner('write', readWrite),
         preempt: read.oneOf('preempt', HOW),
         times: read.whole('times', { least: 1 }),
         everyMs: read.whole('everyMs'),
@@ -3260,10 +3400,14 @@ function readEnd(read) {
         state: read.oneOf('state', END_STATES) ?? read.wrong('state', 'An end needs a state.') ?? 'FAILED',
         reason: read.oneOf('reason', JOB_ERRORS),
         metrics: read.texts('metrics'),
-        error: read.inner('error', (inner) => ({
-            code: inner.whole('code') ?? inner.wrong('code', 'A code is required.') ?? 0,
-            message: inner.text('message') ?? inner.wrong('message', 'A message is required.') ?? '',
-        })),
+        error: read.inner('error', readStatus),
+    };
+}
+/** A google.rpc.Status, whole. */
+function readStatus(read) {
+    return {
+        code: read.whole('code') ?? read.wrong('code', 'A code is required.') ?? 0,
+        message: read.text('message') ?? read.wrong('message', 'A message is required.') ?? '',
     };
 }
 function readTurn(read) {
@@ -3469,6 +3613,10 @@ function readConditions(read) {
             doubledEvery: inner.whole('doubledEvery', { least: 1 }),
             shuffled: inner.whole('shuffled'),
         })),
+        uploads: read.inner('uploads', (inner) => ({
+            takeMs: inner.whole('takeMs'),
+            error: inner.inner('error', readStatus),
+        })),
     };
 }
 function readJobOrder(read) {
@@ -3662,7 +3810,7 @@ async function readEarlierLog(path, live) {
     return { size, count, lastMs, ranges, holds };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/read-mask.js
+;// CONCATENATED MODULE: ./build/src/local/api/read-mask.js
 
 
 function copyPath(source, target, path) {
@@ -3690,139 +3838,66 @@ function masked(resource, mask) {
     return target;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/guard.js
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = require("node:stream/promises");
+;// CONCATENATED MODULE: ./build/src/local/http/reply.js
 
-
-const guard_LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** The host part of `host[:port]`, or undefined when it is not of that form. */
-function hostOf(authority) {
-    return /^(\[[0-9a-f:]+\]|[^:[\]@/\s]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
-}
-function isLoopbackOrigin(origin) {
-    const authority = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
-    const host = authority === undefined ? undefined : hostOf(authority);
-    return host !== undefined && guard_LOOPBACK.has(host);
-}
-function sameText(left, right) {
-    const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
-    return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(left), digest(right));
-}
-/**
- * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
- * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
- */
-function guard(headers, token) {
-    const host = headers.host === undefined ? undefined : hostOf(headers.host);
-    if (host === undefined || !guard_LOOPBACK.has(host)) {
-        throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
-    }
-    if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
-        throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
-    }
-    if (token === undefined)
-        return;
-    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-    if (given === undefined || !sameText(given, token)) {
-        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/server.js
-
-
-
-/** As much as Google's API takes of a JSON body, roughly. */
-const MOST_BODY_BYTES = 10 * 1024 * 1024;
-async function readBody(message) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of message) {
-        size += chunk.length;
-        if (size > MOST_BODY_BYTES) {
-            throw new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
-        }
-        chunks.push(chunk);
-    }
-    const text = Buffer.concat(chunks).toString('utf8');
-    if (text.trim() === '')
-        return undefined;
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
-    }
-}
-function target(message) {
-    const [path = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
-    try {
-        return { path: decodeURIComponent(path), query: new URLSearchParams(query) };
-    }
-    catch {
-        throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
-    }
-}
-/** Answers with JSON. */
-function send(response, { http, body }) {
-    const text = Buffer.from(JSON.stringify(body));
+const COMMON = { 'cache-control': 'private', 'x-content-type-options': 'nosniff' };
+function sendText(response, { http, body, text, headers }) {
+    const bytes = Buffer.from(text ?? JSON.stringify(body));
     response.writeHead(http, {
-        'content-type': 'application/json; charset=UTF-8',
-        'content-length': text.length,
-        'cache-control': 'private',
-        'x-content-type-options': 'nosniff',
+        'content-type': text === undefined ? 'application/json; charset=UTF-8' : 'text/html; charset=UTF-8',
+        'content-length': bytes.length,
+        ...COMMON,
         ...(http === 401 ? { 'www-authenticate': 'Bearer' } : {}),
         // What is left of a body that was too long is not read.
         ...(http >= 400 ? { connection: 'close' } : {}),
+        ...headers,
     });
-    response.end(text);
+    response.end(bytes);
 }
-function refusal(error, { onFault }) {
-    if (!(error instanceof ApiError))
-        onFault(error);
-    return errorAnswer(error);
-}
-async function replyTo(request, options) {
-    try {
-        return { http: 200, body: await options.answer(request) };
+/** A file that has lost bytes meanwhile ends the connection, so that its reader sees that they are missing. */
+async function sendContent(response, { http, headers }, content) {
+    response.writeHead(http, { 'content-length': content.length, ...COMMON, ...content.headers, ...headers });
+    if (content.length === 0) {
+        response.end();
+        return;
     }
-    catch (error) {
-        return refusal(error, options);
-    }
-}
-async function serve(options, message, response) {
-    const { headers } = message;
+    const stream = content.stream();
     try {
-        guard(headers, options.token);
-        options.onRequest();
-        response.on('close', options.onRequest);
-        const request = { method: message.method ?? 'GET', ...target(message), body: await readBody(message) };
-        const reply = (wanted) => replyTo(wanted, options);
-        if (options.intercept === undefined)
-            send(response, await reply(request));
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(stream, response, { end: false });
+        if (stream.bytesRead === content.length)
+            response.end();
         else
-            await options.intercept({ request, headers, reply, response });
+            response.destroy();
     }
-    catch (error) {
-        const refused = refusal(error, options);
-        if (!response.headersSent)
-            send(response, refused);
+    catch {
+        response.destroy();
     }
 }
-/** Listens on loopback. */
-function listen(options) {
-    const server = (0,external_node_http_namespaceObject.createServer)((message, response) => void serve(options, message, response));
-    return new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(options.port, '127.0.0.1', () => {
-            const address = server.address();
-            resolve({ server, port: typeof address === 'object' && address !== null ? address.port : options.port });
-        });
-    });
+/** Answers with JSON, text or content. */
+function send(response, reply) {
+    if (reply.content === undefined)
+        sendText(response, reply);
+    else
+        void sendContent(response, reply, reply.content);
+}
+/** The whole body of a reply; for those who break it, and for small ones only. */
+async function bytesOf({ body, text, content }) {
+    if (content === undefined)
+        return Buffer.from(text ?? JSON.stringify(body));
+    if (content.length === 0)
+        return Buffer.alloc(0);
+    const chunks = [];
+    for await (const chunk of content.stream())
+        chunks.push(chunk);
+    return Buffer.concat(chunks);
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/deliver.js
+
 /** Sends an answer whose text stands as it is. */
-function sendText(response, { http, headers, text }) {
+function deliver_sendText(response, { http, headers, text }) {
     const bytes = Buffer.from(text);
     response.writeHead(http, { ...headers, 'content-length': bytes.length, connection: 'close' });
     response.end(bytes);
@@ -3831,9 +3906,10 @@ function sendText(response, { http, headers, text }) {
 function deliver_reset(response) {
     response.socket?.resetAndDestroy();
 }
-function begin(response, { http, body }) {
-    const bytes = Buffer.from(JSON.stringify(body));
-    response.writeHead(http, { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length });
+async function begin(response, reply) {
+    const bytes = await bytesOf(reply);
+    const headers = { 'content-type': 'application/json; charset=UTF-8', ...reply.content?.headers, ...reply.headers };
+    response.writeHead(reply.http, { ...headers, 'content-length': bytes.length });
     return bytes;
 }
 /** Waits, but no longer than there is somebody to answer. */
@@ -3848,7 +3924,7 @@ async function linger(response, ms, clock) {
 }
 /** Sends a reply piece by piece. */
 async function drip(response, reply, { bytes, everyMs }, clock) {
-    const whole = begin(response, reply);
+    const whole = await begin(response, reply);
     for (let start = 0; start < whole.length && !response.destroyed; start += bytes) {
         response.write(whole.subarray(start, start + bytes));
         await linger(response, everyMs, clock);
@@ -3857,7 +3933,7 @@ async function drip(response, reply, { bytes, everyMs }, clock) {
 }
 /** Promises the whole reply and sends half of it. */
 async function truncate(response, reply) {
-    const whole = begin(response, reply);
+    const whole = await begin(response, reply);
     const half = whole.subarray(0, Math.floor(whole.length / 2));
     // What was written must be on its way before the connection ends.
     await new Promise((resolve) => response.write(half, () => resolve()));
@@ -3865,10 +3941,11 @@ async function truncate(response, reply) {
     response.destroy();
 }
 /** Sends a body that is no JSON as if it were. */
-function sendMalformed(response, { http, body }, text) {
-    const whole = JSON.stringify(body);
+async function sendMalformed(response, reply, text) {
+    const { http } = reply;
+    const whole = (await bytesOf(reply)).toString('utf8');
     const headers = { 'content-type': 'application/json; charset=UTF-8' };
-    sendText(response, { http, headers, text: text ?? whole.slice(0, Math.ceil(whole.length / 2)) });
+    deliver_sendText(response, { http, headers, text: text ?? whole.slice(0, Math.ceil(whole.length / 2)) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/intercept.js
@@ -3883,7 +3960,7 @@ function sendMalformed(response, { http, body }, text) {
 
 const tokenOf = ({ authorization = '' }) => authorization.replace(/^Bearer /i, '');
 /** The reply to a request as the standing conditions show it. */
-async function intercept_replyTo({ request, reply }, { control, clock }) {
+async function replyTo({ request, reply }, { control, clock }) {
     const { listLagMs, entries } = control.state.conditions;
     const call = callOf(request);
     if (call === 'list' && listLagMs !== undefined)
@@ -3923,9 +4000,9 @@ async function strike(fault, exchange, reply, clock) {
     const { request, response } = exchange;
     switch (fault.kind) {
         case 'refuse':
-            return sendText(response, refusals_refused(fault, request));
+            return deliver_sendText(response, refusals_refused(fault, request));
         case 'expired-token':
-            return sendText(response, tokenRefused(request));
+            return deliver_sendText(response, tokenRefused(request));
         case 'reset':
             return deliver_reset(response);
         case 'hang':
@@ -3949,19 +4026,19 @@ const intercept_NOTHING = { http: 200, body: {} };
 function interceptor(options) {
     const { control, clock } = options;
     return async (exchange) => {
-        const { request, response, headers } = exchange;
+        const { request, response } = exchange;
         response.setHeader('date', new Date(clock.now()).toUTCString());
         if (request.path === CONTROL_PATH)
             return answerControl(exchange, options);
         if (request.path.startsWith('/-/'))
             return send(response, await exchange.reply(request));
-        const met = control.meet(request, tokenOf(headers));
+        const met = control.meet(request, tokenOf(request.headers));
         if (met === undefined)
-            return send(response, await intercept_replyTo(exchange, options));
+            return send(response, await replyTo(exchange, options));
         if (met === 'expired')
-            return sendText(response, tokenRefused(request));
+            return deliver_sendText(response, tokenRefused(request));
         if (momentOf(met) === 'after')
-            return strike(met.fault, exchange, await intercept_replyTo(exchange, options), clock);
+            return strike(met.fault, exchange, await replyTo(exchange, options), clock);
         // What is on its way takes effect, though whoever asked waits no more.
         if (met.fault.kind === 'delay')
             await clock.sleep(met.fault.ms);
@@ -3969,7 +4046,7 @@ function interceptor(options) {
             await control.released();
         else
             return strike(met.fault, exchange, intercept_NOTHING, clock);
-        return send(response, await intercept_replyTo(exchange, options));
+        return send(response, await replyTo(exchange, options));
     };
 }
 
@@ -4003,8 +4080,14 @@ class FileJournal {
     deleted(record) {
         this.#write({ remove: recordName(record) });
     }
-    modelAdded(model, version, time) {
-        this.#write({ model, version, time });
+    modelChanged(model) {
+        this.#write({ model });
+    }
+    modelDeleted(name) {
+        this.#write({ removeModel: name });
+    }
+    operationDone(operation) {
+        this.#write({ operation });
     }
     #write(line) {
         (0,external_node_fs_namespaceObject.appendFileSync)(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
@@ -4023,7 +4106,8 @@ function wholeLines(path) {
 /** Replays a journal. */
 class Replay {
     #records = new Map();
-    #models = [];
+    #models = new Map();
+    #operations = [];
     instance;
     /** Takes a line that this module wrote; only its outline is looked at. */
     take(line) {
@@ -4037,9 +4121,18 @@ class Replay {
             this.#change(String(line['change']), line['fields'], line['trials']);
         if ('remove' in line)
             this.#records.delete(String(line['remove']));
-        if ('model' in line) {
-            this.#models.push({ name: String(line['model']), model: line['version'], time: String(line['time']) });
-        }
+        this.#takeModel(line);
+    }
+    #takeModel(line) {
+        if ('model' in line)
+            this.#addModel(line['model']);
+        if ('removeModel' in line)
+            this.#models.delete(String(line['removeModel']));
+        if ('operation' in line)
+            this.#operations.push(line['operation']);
+    }
+    #addModel(model) {
+        this.#models.set(model.name, model);
     }
     #add(record) {
         this.#records.set(recordName(record), record);
@@ -4055,7 +4148,7 @@ class Replay {
                 : { ...resource, trials: merged(resource.trials ?? [], trials) };
     }
     get kept() {
-        return { records: [...this.#records.values()], models: this.#models };
+        return { records: [...this.#records.values()], models: [...this.#models.values()], operations: this.#operations };
     }
 }
 function merged(earlier, changed) {
@@ -4112,6 +4205,7 @@ async function openFaults({ clock: base, folder, logFile, instance }) {
         journal: new FileJournal(journalFile, instance),
         kept,
         earlierLog: await readEarlierLog(logFile, new Set(live.map(({ id }) => id))),
+        uploads: () => control.state.conditions.uploads ?? {},
         intercept: (records) => interceptor({ control, clock, records }),
     };
 }
@@ -4119,87 +4213,1058 @@ function isInContainers(record) {
     return simulatedName(specOf(record)) === undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/folders.js
+;// CONCATENATED MODULE: ./build/src/local/api/paging.js
 
 
-
-
-/** A metric file holds a hundred short lines; more than this is not read. */
-const MOST_BYTES = 4 * 1024 * 1024;
-/**
- * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
- * since an image may run as any user.
- */
-class Folders {
-    #root;
-    constructor(root) {
-        this.#root = root;
-    }
-    get logFile() {
-        return (0,external_node_path_namespaceObject.join)(this.#root, 'entries.ndjson');
-    }
-    /** The folder that containers see as /gcs, with a folder for each bucket. */
-    async buckets(names) {
-        const gcs = (0,external_node_path_namespaceObject.join)(this.#root, 'gcs');
-        await openFolder(gcs);
-        for (const name of names.filter(isBucketName))
-            await openFolder((0,external_node_path_namespaceObject.join)(gcs, name));
-        return gcs;
-    }
-    /** A replica's own folder for its metric file. */
-    async metrics(jobId, replica) {
-        const folder = this.#metricFolder(jobId, replica);
-        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId), { recursive: true });
-        await openFolder(folder);
-        return folder;
-    }
-    #metricFolder(jobId, replica) {
-        return (0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId, `hypertune-${replica}`);
-    }
-    /** The text of a replica's metric file; empty while there is none. */
-    async metricText(jobId, replica) {
-        return readRegularFile((0,external_node_path_namespaceObject.join)(this.#metricFolder(jobId, replica), 'output.metrics'));
-    }
+/** A page token: an opaque position that is good for the same request only. */
+function pageToken(position, request) {
+    return Buffer.from(JSON.stringify([position, fingerprint(request)])).toString('base64url');
 }
-/**
- * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
- * and the rights of what it points to are not ours to change.
- */
-async function openFolder(path) {
-    const made = await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
-    if (made === undefined)
-        return;
-    const folder = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0));
-    try {
-        await folder.chmod(0o777);
+/** The position in a page token, or undefined without one. Throws INVALID_ARGUMENT when it belongs to another request. */
+function positionOf(token, request) {
+    if (token === undefined || token === '')
+        return undefined;
+    const parts = paging_decoded(token);
+    if (!Array.isArray(parts) || parts.length !== 2 || parts[1] !== fingerprint(request)) {
+        throw new ApiError('INVALID_ARGUMENT', 'The page token is not valid for this request.');
     }
-    finally {
-        await folder.close();
-    }
+    return parts[0];
 }
-/** Reads what a container may have put there: no link is followed, no pipe waited on. */
-async function readRegularFile(path) {
-    const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-    const file = await (0,promises_namespaceObject.open)(path, flags).catch(() => undefined);
-    if (file === undefined)
-        return '';
+function paging_decoded(token) {
     try {
-        const found = await file.stat();
-        if (!found.isFile())
-            return '';
-        const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-        return buffer.toString('utf8', 0, bytesRead);
+        return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
     }
     catch {
-        return '';
+        return undefined;
     }
-    finally {
-        await file.close();
+}
+function fingerprint(request) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
+}
+/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
+function pageSizeOf(given, fallback, most) {
+    if (given === undefined || given === null || given === '')
+        return fallback;
+    const size = Number(given);
+    if (!Number.isInteger(size) || size < 0)
+        throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
+    return size === 0 ? fallback : Math.min(size, most);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/entries.js
+
+
+
+
+/** entries.list of Cloud Logging. Throws INVALID_ARGUMENT. */
+function listEntries(logs, body) {
+    const given = isRecord(body) ? body : {};
+    const field = (camel, snake) => given[camel] ?? given[snake];
+    const names = field('resourceNames', 'resource_names');
+    if (!Array.isArray(names) || names.length === 0 || names.length > 100) {
+        throw new ApiError('INVALID_ARGUMENT', 'resource_names must have 1 to 100 entries.');
+    }
+    const projects = names.map((name) => {
+        const project = /^projects\/([^/]+)(?:\/|$)/.exec(String(name))?.[1];
+        if (project === undefined)
+            throw new ApiError('INVALID_ARGUMENT', `Not a project: ${JSON.stringify(name)}`);
+        return projectNumber(project);
+    });
+    const filter = String(given['filter'] ?? '');
+    if (filter.length > 20_000)
+        throw new ApiError('INVALID_ARGUMENT', 'The filter is longer than 20000 characters.');
+    const order = String(field('orderBy', 'order_by') ?? '').trim();
+    if (!['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order)) {
+        throw new ApiError('INVALID_ARGUMENT', `order_by must be "timestamp asc" or "timestamp desc", not "${order}".`);
+    }
+    const token = field('pageToken', 'page_token');
+    return logs.list({
+        projects,
+        filter,
+        descending: order === 'timestamp desc',
+        pageSize: pageSizeOf(field('pageSize', 'page_size'), 50, 1000),
+        pageToken: typeof token === 'string' ? token : undefined,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/api/list-filter.js
+
+
+
+
+const list_filter_refused = (problem) => new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
+function own(table, name) {
+    return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. */
+function isLike(text, pattern) {
+    const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
+}
+function list_filter_textHolds(found, comparator, value) {
+    if (comparator === '!=')
+        return found !== value;
+    if (found === undefined)
+        return false;
+    return comparator === ':' ? isLike(found, value) : found === value;
+}
+function timeHolds(found, { comparator, value }) {
+    const left = found === undefined ? undefined : nanosOf(found);
+    const right = nanosOf(value);
+    return left !== undefined && right !== undefined && ordered(left, comparator, right);
+}
+function labelHolds(labels, { path, comparator, value }) {
+    const [, key] = path;
+    return key === undefined ? Object.hasOwn(labels, value) : list_filter_textHolds(own(labels, key), comparator, value);
+}
+function list_filter_holds(resource, comparison, fields) {
+    const field = camelCase(comparison.path[0] ?? '');
+    if (field === 'labels')
+        return labelHolds(fields.labels(resource) ?? {}, comparison);
+    const text = own(fields.texts, field);
+    if (text === undefined)
+        return timeHolds(own(fields.times, field)?.(resource), comparison);
+    const { read, spelled = (value) => value } = text;
+    return list_filter_textHolds(read(resource), comparison.comparator, spelled(comparison.value));
+}
+function comparatorProblem(name, comparator, accepted) {
+    return accepted.includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
+}
+function problemOf({ path, comparator, value }, fields) {
+    const field = camelCase(path[0] ?? '');
+    const name = path.join('.');
+    // `labels:key` asks whether there is such a label.
+    if (field === 'labels' && path.length <= 2) {
+        return comparatorProblem(name, comparator, path.length === 1 ? [':'] : ['=', '!=', ':']);
+    }
+    const text = path.length === 1 ? own(fields.texts, field) : undefined;
+    if (text !== undefined)
+        return comparatorProblem(name, comparator, text.comparators);
+    if (path.length !== 1 || own(fields.times, field) === undefined)
+        return `the field ${name} is not known`;
+    if (comparator === ':')
+        return `${name} cannot be compared with :`;
+    return nanosOf(value) === undefined
+        ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
+        : undefined;
+}
+function list_filter_readFilter(text) {
+    try {
+        return parseFilter(text);
+    }
+    catch (error) {
+        if (error instanceof FilterError)
+            throw list_filter_refused(error.message);
+        throw error;
+    }
+}
+/** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
+function resourceFilter(text, fields) {
+    const filter = list_filter_readFilter(text);
+    const problem = comparisons(filter)
+        .map((comparison) => problemOf(comparison, fields))
+        .find((found) => found !== undefined);
+    if (problem !== undefined)
+        throw list_filter_refused(problem);
+    const noText = (word) => {
+        throw list_filter_refused(`${JSON.stringify(word)} is compared with nothing`);
+    };
+    return (resource) => passes(filter, (comparison) => list_filter_holds(resource, comparison, fields), noText);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/list-filter.js
+
+
+const list_filter_COMPARATORS = ['=', '!=', ':'];
+/** A state by its name, where a filter gives its number. */
+function stateName(value, collection) {
+    const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
+    return Object.keys(states).find((name) => String(states[name]) === value) ?? value;
+}
+const DEFINITION = {
+    read: (resource) => resource.trainingTaskDefinition,
+    comparators: list_filter_COMPARATORS,
+};
+function fieldsOf(collection) {
+    return {
+        texts: {
+            displayName: { read: ({ displayName }) => displayName, comparators: list_filter_COMPARATORS },
+            state: {
+                read: ({ state }) => state,
+                comparators: list_filter_COMPARATORS,
+                spelled: (value) => stateName(value, collection),
+            },
+            ...(collection === 'trainingPipelines' ? { trainingTaskDefinition: DEFINITION } : {}),
+        },
+        times: {
+            createTime: ({ createTime }) => createTime,
+            startTime: ({ startTime }) => startTime,
+            endTime: ({ endTime }) => endTime,
+            updateTime: ({ updateTime }) => updateTime,
+        },
+        labels: ({ labels }) => labels,
+    };
+}
+/** The test that a list of jobs' `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
+function listFilter(text, collection) {
+    return resourceFilter(text, fieldsOf(collection));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/request.js
+/** A query parameter in either spelling. */
+function parameter(query, camel, snake) {
+    return query.get(camel) ?? query.get(snake);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/page.js
+
+
+
+/** Default and most resources on a page; the service's numbers are not documented. */
+const PAGE = { fallback: 100, most: 1000 };
+/** The page of a list that a request asks for, its fields cut to the read mask. Throws INVALID_ARGUMENT. */
+function pageOf(query, { key, found, keyOf, request }) {
+    const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
+    const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
+    // The token names the resource that the page starts after, so that those made meanwhile move no page.
+    const after = positionOf(token, request);
+    const start = after === undefined ? 0 : found.findIndex((resource) => keyOf(resource) === after) + 1;
+    const page = found.slice(start, start + size);
+    const last = page.at(-1);
+    const hasMore = last !== undefined && start + size < found.length;
+    const mask = parameter(query, 'readMask', 'read_mask');
+    return {
+        ...(page.length > 0 ? { [key]: page.map((resource) => masked(resource, mask)) } : {}),
+        ...(hasMore ? { nextPageToken: pageToken(keyOf(last), request) } : {}),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/jobs.js
+
+
+
+
+
+
+
+function collectionOf(target) {
+    if (!isCollection(target.collection))
+        throw new Error(`${target.collection} holds no jobs`);
+    return target.collection;
+}
+function create(jobs, target, { body }) {
+    const { place } = target;
+    switch (collectionOf(target)) {
+        case 'customJobs':
+            return jobs.createCustomJob(place, readCustomJob(body));
+        case 'hyperparameterTuningJobs':
+            return jobs.createTuningJob(place, readTuningJob(body));
+        case 'trainingPipelines':
+            return jobs.createPipeline(place, readPipeline(body));
+    }
+}
+/** A list answer holds the jobs without their trials. */
+function withoutTrials(job) {
+    const { trials: _trials, ...rest } = job;
+    return rest;
+}
+function jobs_list(jobs, target, { query }) {
+    const filter = query.get('filter') ?? '';
+    const passes = listFilter(filter, collectionOf(target));
+    const all = jobs.store.list(target.place, collectionOf(target)).map(({ resource }) => resource);
+    return pageOf(query, {
+        key: target.collection,
+        found: all.filter(passes).map(withoutTrials),
+        keyOf: ({ name = '' }) => name,
+        request: [target.collection, target.place.projectNumber, target.place.location, filter],
+    });
+}
+/** The methods of custom jobs, tuning jobs and training pipelines. */
+function jobHandlers(jobs, operations) {
+    const recordOf = (target) => jobs.store.get(target.place, collectionOf(target), target.id ?? '');
+    return {
+        'POST collection': (target, request) => create(jobs, target, request),
+        'GET collection': (target, request) => jobs_list(jobs, target, request),
+        'GET item': (target, { query }) => masked(recordOf(target).resource, parameter(query, 'readMask', 'read_mask')),
+        'POST item:cancel': (target) => {
+            jobs.cancel(recordOf(target));
+            return {};
+        },
+        'DELETE item': (target) => {
+            jobs.delete(recordOf(target));
+            return operations.deleted(target.place);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/api/order.js
+
+
+function order_refused(text, fields) {
+    const known = Object.keys(fields).join(', ');
+    return new ApiError('INVALID_ARGUMENT', `Invalid order_by ${JSON.stringify(text)}: it takes ${known}, with asc or desc.`);
+}
+/**
+ * The order that a list request's `orderBy` (`display_name, create_time desc`) describes, for Array.sort; undefined where
+ * it names none. `fields` are those that the method takes, by their camelCase names; times sort as their RFC 3339 texts.
+ * Throws INVALID_ARGUMENT.
+ */
+function resourceOrder(text, fields) {
+    if (text.trim() === '')
+        return undefined;
+    const keys = text.split(',').map((part) => {
+        const [, name = '', direction = 'asc'] = /^([a-zA-Z_]+)(?:\s+(asc|desc))?$/.exec(part.trim()) ?? [];
+        const field = camelCase(name);
+        const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
+        if (read === undefined)
+            throw order_refused(text, fields);
+        return { read, sign: direction === 'desc' ? -1 : 1 };
+    });
+    return (left, right) => {
+        for (const { read, sign } of keys) {
+            const [one = '', other = ''] = [read(left), read(right)];
+            if (one !== other)
+                return one < other ? -sign : sign;
+        }
+        return 0;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/models/list-filter.js
+
+const EQUALITY = ['=', '!='];
+/** The fields of ListModelsRequest.filter; no model here has a base model. */
+const MODEL = {
+    texts: {
+        model: { read: ({ name = '' }) => name.split('/').at(-1), comparators: EQUALITY },
+        displayName: { read: ({ displayName }) => displayName, comparators: EQUALITY },
+        baseModelName: { read: () => undefined, comparators: ['='] },
+    },
+    times: {},
+    labels: ({ labels }) => labels,
+};
+/** The test that `filter` describes for a list of models. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
+const modelFilter = (text) => resourceFilter(text, MODEL);
+/** The same for a list of a model's versions, which takes labels alone (ListModelVersionsRequest.filter). */
+const versionFilter = (text) => resourceFilter(text, { ...MODEL, texts: {} });
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/models.js
+
+
+
+
+
+
+
+/** A model's full name, and the version or alias behind its `@`. */
+function referenceOf({ place, id = '' }) {
+    const [model, version] = id.split('@');
+    return { name: `${parentName(place)}/models/${model}`, version };
+}
+/** The same of a method that takes one version only. Throws INVALID_ARGUMENT without. */
+function versionIn(target) {
+    const { name, version } = referenceOf(target);
+    if (version !== undefined)
+        return { name, version };
+    throw new ApiError('INVALID_ARGUMENT', `A model version is required: ${name}@VERSION.`);
+}
+/** The same of a method that takes a model as a whole. Throws INVALID_ARGUMENT where a version is named. */
+function modelIn(target) {
+    const { name, version } = referenceOf(target);
+    if (version === undefined)
+        return name;
+    throw new ApiError('INVALID_ARGUMENT', `A model without its version is required: ${name}.`);
+}
+const TIMES = {
+    createTime: ({ createTime }) => createTime,
+    updateTime: ({ updateTime }) => updateTime,
+};
+const VERSION_TIMES = {
+    createTime: ({ versionCreateTime }) => versionCreateTime,
+    updateTime: ({ versionUpdateTime }) => versionUpdateTime,
+};
+const orderOf = (query) => parameter(query, 'orderBy', 'order_by') ?? '';
+/** Latest first where nothing else is asked: the service's own order is not documented. */
+function models_list(registry, { place }, { query }) {
+    const prefix = `${parentName(place)}/models/`;
+    const filter = query.get('filter') ?? '';
+    const order = resourceOrder(orderOf(query), { displayName: ({ displayName }) => displayName, ...TIMES });
+    const found = registry.store.defaults(prefix).reverse().filter(modelFilter(filter));
+    const request = [prefix, filter, orderOf(query)];
+    return pageOf(query, { key: 'models', found: found.sort(order ?? (() => 0)), keyOf: models_keyOf, request });
+}
+/** Each version under its own name, `…/models/ID@VERSION` (the proto's comment). */
+function listVersions(registry, target, { query }) {
+    const { name } = referenceOf(target);
+    const filter = query.get('filter') ?? '';
+    const order = resourceOrder(orderOf(query), VERSION_TIMES);
+    const found = [...registry.store.versions(name)].reverse().filter(versionFilter(filter));
+    return pageOf(query, {
+        key: 'models',
+        found: found.sort(order ?? (() => 0)).map((model) => ({ ...model, name: `${name}@${model.versionId}` })),
+        keyOf: models_keyOf,
+        request: [name, 'versions', filter, orderOf(query)],
+    });
+}
+const models_keyOf = ({ name = '' }) => name;
+/** The methods of the model registry. */
+function modelHandlers(registry, uploads, operations) {
+    const { store } = registry;
+    return {
+        'POST collection:upload': ({ place }, { body }) => uploads.begin(place, readUpload(body)),
+        'GET collection': (target, request) => models_list(registry, target, request),
+        'GET item': (target) => {
+            const { name, version } = referenceOf(target);
+            return store.get(name, version);
+        },
+        'GET item:listVersions': (target, request) => listVersions(registry, target, request),
+        'POST item:mergeVersionAliases': (target, { body }) => {
+            const { name, version } = versionIn(target);
+            return store.changeAliases(name, version, readAliases(body), registry.time());
+        },
+        'DELETE item': (target) => {
+            store.delete(modelIn(target));
+            return operations.deleted(target.place);
+        },
+        'DELETE item:deleteVersion': (target) => {
+            const { name, version } = versionIn(target);
+            store.deleteVersion(name, version);
+            return operations.deleted(target.place);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/operations.js
+
+
+
+
+
+function operations_list(operations, { place, within }, { query }) {
+    const filter = query.get('filter') ?? '';
+    if (filter !== '')
+        throw new ApiError('INVALID_ARGUMENT', 'Invalid filter: operations cannot be filtered here.');
+    const parent = within ?? parentName(place);
+    return pageOf(query, {
+        key: 'operations',
+        found: operations.list(parent),
+        keyOf: ({ name }) => name,
+        request: [parent, 'operations'],
+    });
+}
+/** As long as a request may take; the service's own bound is not documented. */
+const LONGEST_WAIT_MS = 60_000;
+function waitMs(body) {
+    const timeout = textAt(body, 'timeout');
+    if (timeout === undefined)
+        return LONGEST_WAIT_MS;
+    const ms = durationMs(timeout);
+    if (ms === undefined || ms < 0)
+        throw new ApiError('INVALID_ARGUMENT', `Invalid timeout: ${JSON.stringify(timeout)}.`);
+    return Math.min(ms, LONGEST_WAIT_MS);
+}
+/** google.longrunning.Operations. */
+function operationHandlers(operations) {
+    const get = ({ place, id = '' }) => operations.get(place, id);
+    return {
+        'GET collection': (target, request) => operations_list(operations, target, request),
+        'GET item': get,
+        'POST item:wait': ({ place, id = '' }, { body }) => operations.wait(place, id, waitMs(body)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/api/fields.js
+
+
+const TOKENS = /[A-Za-z0-9_$*-]+|[/(),]/gy;
+/** Reads `fields`, Google's syntax for partial responses: `kind,items(name,size),a/b`. */
+class Reader {
+    #text;
+    #tokens;
+    #at = 0;
+    constructor(text) {
+        this.#text = text;
+        this.#tokens = text.match(TOKENS) ?? [];
+        if (this.#tokens.join('') !== text)
+            throw this.#refused();
+    }
+    whole() {
+        const selection = this.#list();
+        if (this.#at < this.#tokens.length)
+            throw this.#refused();
+        return selection;
+    }
+    #list() {
+        const fields = new Map();
+        do {
+            const name = this.#name();
+            fields.set(name, fields_merged(fields.get(name), this.#inner()));
+        } while (this.#accept(','));
+        return fields.has('*') ? (fields.get('*') ?? true) : fields;
+    }
+    #inner() {
+        if (this.#accept('/')) {
+            const name = this.#name();
+            const inner = this.#inner();
+            return name === '*' ? inner : new Map([[name, inner]]);
+        }
+        if (!this.#accept('('))
+            return true;
+        const selection = this.#list();
+        if (!this.#accept(')'))
+            throw this.#refused();
+        return selection;
+    }
+    #name() {
+        const token = this.#tokens[this.#at];
+        if (token === undefined || /^[/(),]$/.test(token))
+            throw this.#refused();
+        this.#at += 1;
+        return token;
+    }
+    #accept(token) {
+        if (this.#tokens[this.#at] !== token)
+            return false;
+        this.#at += 1;
+        return true;
+    }
+    #refused() {
+        return new ApiError('INVALID_ARGUMENT', `Invalid field selection ${this.#text}`);
+    }
+}
+function fields_merged(one, other) {
+    if (one === undefined)
+        return other;
+    if (one === true || other === true)
+        return true;
+    const both = new Map(one);
+    for (const [name, inner] of other)
+        both.set(name, fields_merged(both.get(name), inner));
+    return both;
+}
+/** The selection that a `fields` parameter asks for: everything without one. Throws INVALID_ARGUMENT. */
+function readFields(text) {
+    return text === null || text === '' ? true : new Reader(text.replace(/\s/g, '')).whole();
+}
+/** Whether a selection holds the field at a path, or a part of it. */
+function wants(selection, ...path) {
+    const [name, ...rest] = path;
+    if (selection === undefined)
+        return false;
+    return selection === true || name === undefined || wants(selection.get(name), ...rest);
+}
+/** The part of a JSON value that a selection holds; a list is selected from item by item. */
+function selected(value, selection) {
+    if (selection === true)
+        return value;
+    if (Array.isArray(value))
+        return value.map((item) => selected(item, selection));
+    if (!isRecord(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => {
+        const part = selection.get(name);
+        return part === undefined ? [] : [[name, selected(inner, part)]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/error.js
+/** A refusal in the form of Cloud Storage's JSON API, which is older than google.rpc's. */
+class StorageError extends Error {
+    name = 'StorageError';
+    http;
+    /** `notFound`, `conditionNotMet`, … https://cloud.google.com/storage/docs/json_api/v1/status-codes */
+    reason;
+    /** What of the request was at fault: `{locationType: 'header', location: 'If-Match'}`. */
+    where;
+    /** Headers of the answer. */
+    headers;
+    constructor(http, reason, message, { where = {}, headers = {} } = {}) {
+        super(message);
+        this.http = http;
+        this.reason = reason;
+        this.where = where;
+        this.headers = headers;
+    }
+    /** The body of the answer. */
+    get body() {
+        const { http: code, message, reason, where } = this;
+        return { error: { code, message, errors: [{ message, domain: 'global', reason, ...where }] } };
+    }
+}
+const noObject = (bucket, name) => new StorageError(404, 'notFound', `No such object: ${bucket}/${name}`);
+
+;// CONCATENATED MODULE: ./build/src/local/storage/resource.js
+
+
+/** The types of what trainings write, by their names' ends, as gcsfuse guesses them. */
+const TYPES = {
+    '.csv': 'text/csv',
+    '.html': 'text/html',
+    '.json': 'application/json',
+    '.png': 'image/png',
+    '.svg': 'image/svg+xml',
+    '.txt': 'text/plain',
+};
+/** The content type of an object of that name. */
+function contentTypeOf(name) {
+    return TYPES[(0,external_node_path_namespaceObject.extname)(name).toLowerCase()] ?? 'application/octet-stream';
+}
+/** The generation of a file's content: microseconds since the epoch, as the service's look. Every change gives another. */
+function generationOf({ changedNs }) {
+    return String(changedNs / 1000n);
+}
+/** Nothing but a new content changes an object here. */
+const METAGENERATION = '1';
+function etagOf(facts) {
+    return Buffer.from(`${generationOf(facts)}/${METAGENERATION}`).toString('base64');
+}
+/** The times are those at which the file was written, so that programs that set them are believed. */
+function timesOf({ writtenNs }) {
+    const time = timestampOf(Number(writtenNs / 1000000n));
+    return { timeCreated: time, updated: time, timeStorageClassUpdated: time };
+}
+/** An object as the API tells it. */
+function objectResource(base, { bucket, name }, facts, checksums) {
+    const generation = generationOf(facts);
+    const path = `b/${bucket}/o/${encodeURIComponent(name)}`;
+    return {
+        kind: 'storage#object',
+        id: `${bucket}/${name}/${generation}`,
+        selfLink: `${base}/storage/v1/${path}`,
+        mediaLink: `${base}/download/storage/v1/${path}?generation=${generation}&alt=media`,
+        name,
+        bucket,
+        generation,
+        metageneration: METAGENERATION,
+        contentType: contentTypeOf(name),
+        storageClass: 'STANDARD',
+        size: String(facts.size),
+        ...(checksums === undefined ? {} : { md5Hash: checksums.md5Hash, crc32c: checksums.crc32c }),
+        etag: etagOf(facts),
+        ...timesOf(facts),
+    };
+}
+/**
+ * A bucket as the API tells it. Every name that a bucket can have is one here, since a job makes its buckets by naming
+ * them; all lie in one region, whatever the job's is.
+ */
+function bucketResource(base, bucket) {
+    const time = timestampOf(0);
+    return {
+        kind: 'storage#bucket',
+        id: bucket,
+        selfLink: `${base}/storage/v1/b/${bucket}`,
+        name: bucket,
+        metageneration: METAGENERATION,
+        location: 'US-CENTRAL1',
+        locationType: 'region',
+        storageClass: 'STANDARD',
+        etag: 'CAE=',
+        timeCreated: time,
+        updated: time,
+        iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/conditions.js
+
+
+const notMet = (header) => new StorageError(412, 'conditionNotMet', 'At least one of the pre-conditions you specified did not hold.', {
+    where: { locationType: 'header', location: header },
+});
+/**
+ * Checks what a request asks of the object that it means. Tells whether the object is to be answered with; false where
+ * the caller has it already. Throws StorageError.
+ */
+function isToBeSent(query, { bucket, name }, facts) {
+    const generation = generationOf(facts);
+    const asked = (key) => query.get(key) ?? undefined;
+    const differs = (key, value) => asked(key) !== undefined && asked(key) !== value;
+    // No generation but the live one is kept.
+    if (differs('generation', generation))
+        throw noObject(bucket, name);
+    if (differs('ifGenerationMatch', generation) || differs('ifMetagenerationMatch', METAGENERATION)) {
+        throw notMet('If-Match');
+    }
+    return asked('ifGenerationNotMatch') !== generation && asked('ifMetagenerationNotMatch') !== METAGENERATION;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/listing.js
+const bytes = (text) => Buffer.from(text, 'utf8');
+/** Cloud Storage orders names by their UTF-8 bytes. */
+function inOrder(names) {
+    const keyed = names.map((name) => ({ name, key: bytes(name) }));
+    return keyed.sort((left, right) => Buffer.compare(left.key, right.key)).map(({ name }) => name);
+}
+const listing_isBefore = (left, right) => Buffer.compare(bytes(left), bytes(right)) < 0;
+function isWithin(name, { prefix, startOffset, endOffset }) {
+    if (!name.startsWith(prefix))
+        return false;
+    if (startOffset !== '' && listing_isBefore(name, startOffset))
+        return false;
+    return endOffset === '' || listing_isBefore(name, endOffset);
+}
+/** The prefix by which the page tells a name; undefined where it tells the name itself. */
+function foldedTo(name, { prefix, delimiter }) {
+    const at = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length);
+    return at === -1 ? undefined : name.slice(0, at + delimiter.length);
+}
+/** The page of a bucket's objects that `listing` asks for, from the names of them all in any order. */
+function pageOfNames(names, listing) {
+    const { after, most } = listing;
+    const within = names.filter((name) => isWithin(name, listing));
+    const isFolded = new Map(inOrder(within).map((name) => {
+        const prefix = foldedTo(name, listing);
+        return [prefix ?? name, prefix !== undefined];
+    }));
+    const all = [...isFolded.keys()].filter((entry) => after === undefined || listing_isBefore(after, entry));
+    const page = all.slice(0, most);
+    return {
+        items: page.filter((entry) => isFolded.get(entry) !== true),
+        prefixes: page.filter((entry) => isFolded.get(entry) === true),
+        next: page.length < all.length ? page.at(-1) : undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/range.js
+/**
+ * What a Range header asks for of so many bytes (RFC 9110, 14.2): undefined for all of them, which is also the answer to
+ * several ranges and to a header that is none; `unsatisfiable` where it begins behind the end.
+ */
+function rangeOf(header, size) {
+    const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header?.trim() ?? '') ?? [];
+    if (from === '' && to === '')
+        return undefined;
+    if (from === '')
+        return suffixOf(Number(to), size);
+    const first = Number(from);
+    const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
+    if (to !== '' && Number(to) < first)
+        return undefined;
+    return first < size ? { first, last } : 'unsatisfiable';
+}
+function suffixOf(length, size) {
+    return length === 0 || size === 0 ? 'unsatisfiable' : { first: Math.max(0, size - length), last: size - 1 };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/media.js
+
+
+
+
+function rangeIn({ headers }, size) {
+    const range = rangeOf(headers.range, size);
+    if (range !== 'unsatisfiable')
+        return range;
+    throw new StorageError(416, 'requestedRangeNotSatisfiable', 'Request range not satisfiable', {
+        headers: { 'content-range': `bytes */${size}` },
+    });
+}
+/** The bytes of an open file as far as it was long when it was opened: it may be written on meanwhile. */
+async function media_opened(objects, { name }, file, request) {
+    const { handle, facts } = file;
+    const range = rangeIn(request, facts.size);
+    const { first, last } = range ?? { first: 0, last: facts.size - 1 };
+    const checksums = await objects.quickChecksums(file);
+    const headers = {
+        'accept-ranges': 'bytes',
+        'content-type': contentTypeOf(name),
+        etag: etagOf(facts),
+        'x-goog-generation': generationOf(facts),
+        ...(checksums === undefined ? {} : { 'x-goog-hash': `crc32c=${checksums.crc32c},md5=${checksums.md5Hash}` }),
+        'x-goog-metageneration': METAGENERATION,
+        'x-goog-storage-class': 'STANDARD',
+        'x-goog-stored-content-encoding': 'identity',
+        'x-goog-stored-content-length': String(facts.size),
+        ...(range === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${facts.size}` }),
+    };
+    return {
+        http: range === undefined ? 200 : 206,
+        body: undefined,
+        content: {
+            headers,
+            length: last - first + 1,
+            stream: () => handle.createReadStream({ start: first, end: last, autoClose: false }),
+            dispose: () => void handle.close().catch(() => { }),
+        },
+    };
+}
+/** The content of an object, or the range of it that is asked for. Throws StorageError. */
+async function mediaOf(objects, where, request) {
+    const file = await objects.open(where.bucket, where.name);
+    try {
+        if (isToBeSent(request.query, where, file.facts))
+            return await media_opened(objects, where, file, request);
+    }
+    catch (error) {
+        await file.handle.close();
+        throw error;
+    }
+    await file.handle.close();
+    return { http: 304, body: {} };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/storage.js
+
+
+
+
+
+
+
+
+
+/** As they stand in the request: an object's slashes are encoded, so that its name is one part of the path. */
+const PATH = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)(\/o(?:\/([^/]+))?)?$/;
+/** Most objects and prefixes on a page, and as many where nothing is asked (objects.list). */
+const MOST = 1_000;
+const baseOf = ({ headers }) => `http://${headers.host ?? '127.0.0.1'}`;
+/** Whether a request is for Cloud Storage's JSON API. */
+const isForStorage = ({ path }) => /^\/(?:download\/)?storage\/v1\//.test(path);
+function notKnown({ method, path }) {
+    return new StorageError(404, 'notFound', `This service does not know ${method} ${path}`);
+}
+const wantsChecksums = (selection) => wants(selection, 'crc32c') || wants(selection, 'md5Hash');
+async function storage_list(objects, bucket, request) {
+    const { query } = request;
+    const text = (key) => query.get(key) ?? '';
+    const [prefix, delimiter] = [text('prefix'), text('delimiter')];
+    const [startOffset, endOffset] = [text('startOffset'), text('endOffset')];
+    const selection = readFields(query.get('fields'));
+    const asked = [bucket, prefix, delimiter, startOffset, endOffset];
+    const after = positionOf(query.get('pageToken') ?? undefined, asked);
+    const names = await objects.names(bucket, prefix);
+    const page = pageOfNames(names, {
+        ...{ prefix, delimiter, startOffset, endOffset },
+        after: typeof after === 'string' ? after : undefined,
+        most: pageSizeOf(query.get('maxResults'), MOST, MOST),
+    });
+    const ofItems = typeof selection === 'boolean' ? selection : selection.get('items');
+    const found = await objects.found(bucket, page.items, wantsChecksums(ofItems));
+    const items = found.map((object) => resourceOf(request, bucket, object));
+    const answer = {
+        kind: 'storage#objects',
+        ...(page.next === undefined ? {} : { nextPageToken: pageToken(page.next, asked) }),
+        ...(page.prefixes.length > 0 ? { prefixes: page.prefixes } : {}),
+        ...(items.length > 0 ? { items } : {}),
+    };
+    return selected(answer, selection);
+}
+function resourceOf(request, bucket, { name, facts, checksums }) {
+    return objectResource(baseOf(request), { bucket, name }, facts, checksums);
+}
+async function metadata(objects, bucket, name, request) {
+    const selection = readFields(request.query.get('fields'));
+    const object = await objects.get(bucket, name, wantsChecksums(selection));
+    if (!isToBeSent(request.query, { bucket, name }, object.facts))
+        return { http: 304, body: {} };
+    return { http: 200, body: selected(resourceOf(request, bucket, object), selection) };
+}
+async function storage_replyTo(objects, request) {
+    const [, encodedBucket = '', collection, encodedName] = PATH.exec(request.rawPath) ?? [];
+    if (request.method !== 'GET' || encodedBucket === '')
+        throw notKnown(request);
+    const bucket = decodeURIComponent(encodedBucket);
+    if (!isBucketName(bucket))
+        throw new StorageError(400, 'invalid', `Invalid bucket name: '${bucket}'`);
+    if (collection === undefined) {
+        const resource = bucketResource(baseOf(request), bucket);
+        return { http: 200, body: selected(resource, readFields(request.query.get('fields'))) };
+    }
+    if (encodedName === undefined)
+        return { http: 200, body: await storage_list(objects, bucket, request) };
+    const name = decodeURIComponent(encodedName);
+    if (request.query.get('alt') !== 'media')
+        return metadata(objects, bucket, name, request);
+    return mediaOf(objects, { bucket, name }, request);
+}
+function storageError(error) {
+    if (error instanceof StorageError)
+        return error;
+    if (error instanceof ApiError)
+        return new StorageError(RPC_CODES[error.rpc].http, 'invalid', error.message);
+    throw error;
+}
+/** What is said to who asks for content is plain text, not JSON (observed). */
+function refusalOf({ http, body, message, headers }, { query }) {
+    return { http, body, headers, ...(query.get('alt') === 'media' ? { text: message } : {}) };
+}
+/** Answers requests for Cloud Storage's JSON API. Only what no caller is to blame for is thrown. */
+function storageRoute(objects) {
+    return async (request) => {
+        try {
+            return await storage_replyTo(objects, request);
+        }
+        catch (error) {
+            return refusalOf(storageError(error), request);
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes.js
+
+
+
+
+
+
+
+/** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
+const routes_PATH = /^\/(?:v1|v1beta1|ui(?=\/.*\/operations\/))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
+/** Answers requests. Each answer throws ApiError. */
+function router({ jobs, registry, uploads, logs, operations, objects, }) {
+    const ofJobs = jobHandlers(jobs, operations);
+    const handlers = new Map([
+        ['customJobs', ofJobs],
+        ['hyperparameterTuningJobs', ofJobs],
+        ['trainingPipelines', ofJobs],
+        ['models', modelHandlers(registry, uploads, operations)],
+        ['operations', operationHandlers(operations)],
+    ]);
+    const answer = async (request) => {
+        if (request.path === '/v2/entries:list' && request.method === 'POST')
+            return listEntries(logs, request.body);
+        const [, project, location, owner, collection = '', id, verb] = routes_PATH.exec(request.path) ?? [];
+        const action = `${request.method} ${id === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
+        const handler = handlers.get(collection)?.[action];
+        if (handler === undefined || project === undefined || location === undefined) {
+            throw new ApiError('NOT_FOUND', `This service does not know ${request.method} ${request.path}`);
+        }
+        const place = placeOf(project, location);
+        const within = owner === undefined ? undefined : `${parentName(place)}/${owner}`;
+        return handler({ place, within, collection, id }, request);
+    };
+    const storage = storageRoute(objects);
+    return async (request) => (isForStorage(request) ? storage(request) : { http: 200, body: await answer(request) });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/guard.js
+
+
+const guard_LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The host part of `host[:port]`, or undefined when it is not of that form. */
+function hostOf(authority) {
+    return /^(\[[0-9a-f:]+\]|[^:[\]@/\s]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
+}
+function isLoopbackOrigin(origin) {
+    const authority = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
+    const host = authority === undefined ? undefined : hostOf(authority);
+    return host !== undefined && guard_LOOPBACK.has(host);
+}
+function sameText(left, right) {
+    const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
+    return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(left), digest(right));
+}
+/**
+ * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
+ * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
+ */
+function guard(headers, token) {
+    const host = headers.host === undefined ? undefined : hostOf(headers.host);
+    if (host === undefined || !guard_LOOPBACK.has(host)) {
+        throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
+    }
+    if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
+        throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
+    }
+    if (token === undefined)
+        return;
+    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (given === undefined || !sameText(given, token)) {
+        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/custom-job.js
+;// CONCATENATED MODULE: ./build/src/local/http/server.js
+
+
+
+
+/** As much as Google's API takes of a JSON body, roughly. */
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
+async function readBody(message) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > MOST_BODY_BYTES) {
+            throw new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
+        }
+        chunks.push(chunk);
+    }
+    const text = Buffer.concat(chunks).toString('utf8');
+    if (text.trim() === '')
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
+    }
+}
+function target(message) {
+    const [rawPath = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+    try {
+        return { path: decodeURIComponent(rawPath), rawPath, query: new URLSearchParams(query) };
+    }
+    catch {
+        throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
+    }
+}
+function refusal(error, { onFault }) {
+    if (!(error instanceof ApiError))
+        onFault(error);
+    return errorAnswer(error);
+}
+async function server_replyTo(request, options) {
+    try {
+        return await options.answer(request);
+    }
+    catch (error) {
+        return refusal(error, options);
+    }
+}
+/** A reply's file is closed when whoever asked has gone, with or without it. */
+function disposed(reply, response) {
+    const { content } = reply;
+    if (response.destroyed)
+        content?.dispose();
+    else if (content !== undefined)
+        response.once('close', () => content.dispose());
+    return reply;
+}
+async function serve(options, message, response) {
+    const { headers } = message;
+    try {
+        guard(headers, options.token);
+        options.onRequest();
+        response.on('close', options.onRequest);
+        const request = { method: message.method ?? 'GET', ...target(message), headers, body: await readBody(message) };
+        const reply = async (wanted) => disposed(await server_replyTo(wanted, options), response);
+        if (options.intercept === undefined)
+            send(response, await reply(request));
+        else
+            await options.intercept({ request, reply, response });
+    }
+    catch (error) {
+        const refused = refusal(error, options);
+        if (!response.headersSent)
+            send(response, refused);
+    }
+}
+/** Listens on loopback. */
+function listen(options) {
+    const server = (0,external_node_http_namespaceObject.createServer)((message, response) => void serve(options, message, response));
+    return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, '127.0.0.1', () => {
+            const address = server.address();
+            resolve({ server, port: typeof address === 'object' && address !== null ? address.port : options.port });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/jobs/custom-job.js
 
 
 
@@ -4306,76 +5371,7 @@ async function runCustomJob(runtime, run) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/model-target.js
-
-
-
-
-/**
- * The full name of the model that a pipeline asks for, or undefined when the service picks its id. `parentModel` comes
- * before `modelId`. Throws where the parent is in another place (a pipeline's model is always where the pipeline is) or
- * does not exist: the service is not known to look for it before the training has been paid, this one does.
- */
-function modelTarget(place, { modelId, parentModel }, models) {
-    const parts = modelNameParts(parentModel ?? '');
-    if (parts === undefined)
-        return modelId === undefined ? undefined : `${parentName(place)}/models/${modelId}`;
-    const name = `projects/${projectNumber(parts.project)}/locations/${parts.location}/models/${parts.id}`;
-    if (name !== `${parentName(place)}/models/${parts.id}`) {
-        refuse([{ field: 'parent_model', message: `The parent model must be in ${parentName(place)}.` }]);
-    }
-    if (!models.has(name))
-        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
-    return name;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/models.js
-
-const DEFAULT_ALIAS = 'default';
-/** All models with their versions, which are numbered from 1. The first is the default until another takes the alias. */
-class ModelStore {
-    /** By name; the versions in the order of their making. */
-    #models = new Map();
-    has(name) {
-        return this.#models.has(name);
-    }
-    /** Makes a model, or the next version of one that exists; an alias that it asks for leaves the version that had it. */
-    add(name, model, time) {
-        const earlier = this.#models.get(name) ?? [];
-        const first = earlier[0];
-        const { versionAliases: wanted = [] } = model;
-        const aliases = new Set(first === undefined ? [DEFAULT_ALIAS, ...wanted] : wanted);
-        const version = {
-            ...model,
-            name,
-            versionId: String(earlier.length + 1),
-            ...(aliases.size > 0 ? { versionAliases: [...aliases] } : {}),
-            createTime: first?.createTime ?? time,
-            updateTime: time,
-            versionCreateTime: time,
-            versionUpdateTime: time,
-        };
-        this.#models.set(name, [...earlier.map((other) => without(other, aliases)), version]);
-        return version;
-    }
-    /** The version that `reference` (its number or an alias) means. Throws NOT_FOUND. */
-    get(name, reference = DEFAULT_ALIAS) {
-        const found = this.#models
-            .get(name)
-            ?.find(({ versionId, versionAliases }) => versionId === reference || versionAliases?.includes(reference));
-        if (found !== undefined)
-            return found;
-        const version = reference === DEFAULT_ALIAS ? '' : `@${reference}`;
-        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}${version}`);
-    }
-}
-function without(model, aliases) {
-    const { versionAliases = [], ...rest } = model;
-    const left = versionAliases.filter((alias) => !aliases.has(alias));
-    return left.length > 0 ? { ...rest, versionAliases: left } : rest;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/best-trial.js
+;// CONCATENATED MODULE: ./build/src/local/study/best-trial.js
 /**
  * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
  * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
@@ -4393,7 +5389,7 @@ function bestTrial({ metrics }, trials) {
     return best?.trial;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/pipeline.js
+;// CONCATENATED MODULE: ./build/src/local/jobs/pipeline.js
 
 
 
@@ -4488,7 +5484,33 @@ async function runPipeline(runtime, run) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/metrics-file.js
+;// CONCATENATED MODULE: ./build/src/local/study/trial-rules.js
+/**
+ * Why the job fails now, or undefined while it may go on. `finished` holds its trials in the order in which they ended.
+ * With `maxFailedTrialCount` the job ends when that many failed. Without it the service decides: at once when the first
+ * trial fails (documented); for the later ones its numbers are unknown, and ours are that the job fails at its end when
+ * more than half of its trials failed.
+ */
+function tuningFailure(job, finished, isEnd) {
+    const failed = finished.filter((trial) => trial.state === 'INFEASIBLE');
+    const [worst] = failed;
+    if (worst === undefined)
+        return undefined;
+    const reason = `Trial ${worst.id}: ${worst.infeasibleReason ?? 'it is infeasible.'}`;
+    const { maxFailedTrialCount: limit = 0 } = job;
+    if (limit > 0) {
+        if (failed.length < limit)
+            return undefined;
+        return `The job has ${failed.length} failed trials, and \`max_failed_trial_count\` is ${limit}. ${reason}`;
+    }
+    if (finished[0] === worst)
+        return `The first trial of the job failed. ${reason}`;
+    if (!isEnd || failed.length * 2 <= finished.length)
+        return undefined;
+    return `More than half of the job's trials failed (${failed.length} of ${finished.length}). ${reason}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/metrics-file.js
 
 const OTHER_KEYS = new Set(['timestamp', 'trial', 'global_step', 'checkpoint_path']);
 /** Python's `float` takes more spellings than JavaScript's `Number`; `str(float)` writes only these. */
@@ -4621,7 +5643,7 @@ function best(study, groups) {
     return groups.reduce((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/trial.js
+;// CONCATENATED MODULE: ./build/src/local/jobs/trial.js
 
 
 
@@ -4686,33 +5708,7 @@ function trial_conclusion(run, job, log, startMs) {
     return { state: 'SUCCEEDED', finalMeasurement: verdict.finalMeasurement };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/trial-rules.js
-/**
- * Why the job fails now, or undefined while it may go on. `finished` holds its trials in the order in which they ended.
- * With `maxFailedTrialCount` the job ends when that many failed. Without it the service decides: at once when the first
- * trial fails (documented); for the later ones its numbers are unknown, and ours are that the job fails at its end when
- * more than half of its trials failed.
- */
-function tuningFailure(job, finished, isEnd) {
-    const failed = finished.filter((trial) => trial.state === 'INFEASIBLE');
-    const [worst] = failed;
-    if (worst === undefined)
-        return undefined;
-    const reason = `Trial ${worst.id}: ${worst.infeasibleReason ?? 'it is infeasible.'}`;
-    const { maxFailedTrialCount: limit = 0 } = job;
-    if (limit > 0) {
-        if (failed.length < limit)
-            return undefined;
-        return `The job has ${failed.length} failed trials, and \`max_failed_trial_count\` is ${limit}. ${reason}`;
-    }
-    if (finished[0] === worst)
-        return `The first trial of the job failed. ${reason}`;
-    if (!isEnd || failed.length * 2 <= finished.length)
-        return undefined;
-    return `More than half of the job's trials failed (${failed.length} of ${finished.length}). ${reason}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/tuning-job.js
+;// CONCATENATED MODULE: ./build/src/local/jobs/tuning-job.js
 
 
 
@@ -4852,10 +5848,7 @@ async function runTuningJob(runtime, run) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/jobs.js
-
-
-
+;// CONCATENATED MODULE: ./build/src/local/jobs/jobs.js
 
 
 
@@ -4873,14 +5866,15 @@ function derivedName(displayName, suffix) {
 /** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
 class Jobs {
     store = new JobStore();
-    models = new ModelStore();
     #runtime;
     #newId;
+    #registry;
     #running = new Map();
     #closing = false;
-    constructor(runtime, newId) {
+    constructor(runtime, newId, registry) {
         this.#runtime = runtime;
         this.#newId = newId;
+        this.#registry = registry;
     }
     createCustomJob(place, job) {
         return this.#customJob(place, job).record.resource;
@@ -4891,7 +5885,7 @@ class Jobs {
     /** Makes a pipeline. Throws where the model that is to get a new version is not there. */
     createPipeline(place, { pipeline, task }) {
         if (pipeline.modelToUpload !== undefined)
-            modelTarget(place, pipeline, this.models);
+            this.#registry.check(place, pipeline);
         const record = this.#add(place, 'trainingPipelines', pipeline, true);
         this.#runPipeline(record, task);
         return record.resource;
@@ -4915,11 +5909,9 @@ class Jobs {
     customJob(name) {
         return this.store.named(name).resource;
     }
-    uploadModel({ place, resource }, model) {
-        const name = modelTarget(place, resource, this.models) ?? `${parentName(place)}/models/${this.#newId()}`;
-        const time = timestampOf(this.#runtime.clock.now());
-        this.#runtime.journal?.modelAdded(name, model, time);
-        return this.models.add(name, model, time);
+    /** A pipeline that an earlier process of the service ran to this point uploads no second time. */
+    uploadModel(record, model) {
+        return (this.#registry.store.madeBy(recordName(record)) ?? this.#registry.upload(record.place, record.resource, model));
     }
     startTrialJob(tuning, { id, customJob }, jobSpec, signal) {
         const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
@@ -4949,9 +5941,7 @@ class Jobs {
         this.#runtime.journal?.deleted(record);
     }
     /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
-    resume({ records, models }) {
-        for (const { name, model, time } of models)
-            this.models.add(name, model, time);
+    resume(records) {
         for (const record of records)
             this.store.add(record);
         const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
@@ -5023,45 +6013,7 @@ class Jobs {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/paging.js
-
-
-/** A page token: an opaque position that is good for the same request only. */
-function pageToken(position, request) {
-    return Buffer.from(JSON.stringify([position, fingerprint(request)])).toString('base64url');
-}
-/** The position in a page token, or undefined without one. Throws INVALID_ARGUMENT when it belongs to another request. */
-function positionOf(token, request) {
-    if (token === undefined || token === '')
-        return undefined;
-    const parts = paging_decoded(token);
-    if (!Array.isArray(parts) || parts.length !== 2 || parts[1] !== fingerprint(request)) {
-        throw new ApiError('INVALID_ARGUMENT', 'The page token is not valid for this request.');
-    }
-    return parts[0];
-}
-function paging_decoded(token) {
-    try {
-        return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    }
-    catch {
-        return undefined;
-    }
-}
-function fingerprint(request) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
-}
-/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
-function pageSizeOf(given, fallback, most) {
-    if (given === undefined || given === null || given === '')
-        return fallback;
-    const size = Number(given);
-    if (!Number.isInteger(size) || size < 0)
-        throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
-    return size === 0 ? fallback : Math.min(size, most);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/log-store.js
+;// CONCATENATED MODULE: ./build/src/local/logging/store.js
 
 
 
@@ -5212,71 +6164,269 @@ class LogStore {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/networks.js
+;// CONCATENATED MODULE: ./build/src/local/models/versions.js
+
+/** The alias of the version that is meant where none is named. */
+const DEFAULT_ALIAS = 'default';
+const NONE = new Set();
+function withAliasesOf(model, { added, removed }) {
+    const { versionAliases = [], ...rest } = model;
+    const left = [...new Set([...versionAliases.filter((alias) => !removed.has(alias)), ...added])];
+    return left.length > 0 ? { ...rest, versionAliases: left } : rest;
+}
+/**
+ * The model with one version more, numbered from 1, or a new model. An alias that the version asks for leaves the one
+ * that had it; the first version is the default until another takes that alias.
+ */
+function withVersion(record, name, model, time) {
+    const { versionAliases: wanted = [], ...fields } = model;
+    const added = new Set(record === undefined ? [DEFAULT_ALIAS, ...wanted] : wanted);
+    const lastVersion = (record?.lastVersion ?? 0) + 1;
+    const version = {
+        ...fields,
+        name,
+        versionId: String(lastVersion),
+        ...(added.size > 0 ? { versionAliases: [...added] } : {}),
+        createTime: record?.versions[0]?.createTime ?? time,
+        updateTime: time,
+        versionCreateTime: time,
+        versionUpdateTime: time,
+    };
+    const earlier = (record?.versions ?? []).map((other) => withAliasesOf(other, { added: NONE, removed: added }));
+    return { name, lastVersion, versions: [...earlier, version] };
+}
+/** The version that `reference` (its number or an alias) means. */
+function versionOf({ versions }, reference) {
+    return versions.find(({ versionId, versionAliases }) => versionId === reference || versionAliases?.includes(reference) === true);
+}
+/**
+ * The model with its version of that number given aliases, which leave the versions that had them, and rid of others.
+ * One that is both given and taken stays as it was. Throws where no version would be the default.
+ */
+function withAliases(record, versionId, change, time) {
+    const added = new Set([...change.added].filter((alias) => !change.removed.has(alias)));
+    const removed = new Set([...change.removed].filter((alias) => !change.added.has(alias)));
+    const versions = record.versions.map((model) => model.versionId === versionId
+        ? { ...withAliasesOf(model, { added, removed }), versionUpdateTime: time, updateTime: time }
+        : withAliasesOf(model, { added: NONE, removed: added }));
+    const changed = { ...record, versions };
+    if (versionOf(changed, DEFAULT_ALIAS) !== undefined)
+        return changed;
+    throw new ApiError('INVALID_ARGUMENT', `The alias \`${DEFAULT_ALIAS}\` cannot be removed from version ${versionId}: a model has exactly one default version. Give the alias to another version.`);
+}
+/** The model without the version of that number. Throws where it is the only one (the proto's comment) or the default. */
+function withoutVersion(record, versionId) {
+    const name = `${record.name}@${versionId}`;
+    const versions = record.versions.filter((model) => model.versionId !== versionId);
+    if (versions.length === 0) {
+        throw new ApiError('FAILED_PRECONDITION', `${name} is the only version of its model: delete the model instead.`);
+    }
+    const changed = { ...record, versions };
+    if (versionOf(changed, DEFAULT_ALIAS) !== undefined)
+        return changed;
+    const message = `${name} is the default version of its model: give the alias \`${DEFAULT_ALIAS}\` to another one first.`;
+    throw new ApiError('FAILED_PRECONDITION', message);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/models/store.js
+
+
+/** The model registry: all models with their versions. */
+class ModelStore {
+    /** By name. */
+    #models = new Map();
+    #journal;
+    constructor(journal) {
+        this.#journal = journal;
+    }
+    /** Takes up a model that an earlier process of the service kept. */
+    restore(record) {
+        this.#models.set(record.name, record);
+    }
+    has(name) {
+        return this.#models.has(name);
+    }
+    /** Makes a model, or the next version of one that exists, at an RFC 3339 time. */
+    add(name, model, time) {
+        const record = this.#put(withVersion(this.#models.get(name), name, model, time));
+        return this.#version(record, String(record.lastVersion));
+    }
+    /** The version that `reference` (its number or an alias) means. Throws NOT_FOUND. */
+    get(name, reference = DEFAULT_ALIAS) {
+        const record = this.#models.get(name);
+        if (record !== undefined)
+            return this.#version(record, reference);
+        throw new ApiError('NOT_FOUND', `The Model does not exist: ${named(name, reference)}`);
+    }
+    /** Every version of a model, in the order of their making. Throws NOT_FOUND. */
+    versions(name) {
+        return this.#record(name).versions;
+    }
+    /** The default versions of all models whose names begin with `prefix`, in the order of the models' making. */
+    defaults(prefix) {
+        const records = [...this.#models.values()].filter(({ name }) => name.startsWith(prefix));
+        return records.map((record) => this.#version(record, DEFAULT_ALIAS));
+    }
+    /** The version that a training pipeline of that full name uploaded, if it has. */
+    madeBy(pipeline) {
+        const all = [...this.#models.values()].flatMap(({ versions }) => versions);
+        return all.find(({ trainingPipeline }) => trainingPipeline === pipeline);
+    }
+    /** Changes the aliases of a version at an RFC 3339 time, and gives it as it is then. Throws NOT_FOUND and INVALID_ARGUMENT. */
+    changeAliases(name, reference, change, time) {
+        const { versionId = '' } = this.get(name, reference);
+        return this.#version(this.#put(withAliases(this.#record(name), versionId, change, time)), versionId);
+    }
+    /** Deletes a version. Throws NOT_FOUND and FAILED_PRECONDITION. */
+    deleteVersion(name, reference) {
+        const { versionId = '' } = this.get(name, reference);
+        this.#put(withoutVersion(this.#record(name), versionId));
+    }
+    /** Deletes a model with all its versions. Throws NOT_FOUND. */
+    delete(name) {
+        this.#models.delete(this.#record(name).name);
+        this.#journal?.modelDeleted(name);
+    }
+    #record(name) {
+        const record = this.#models.get(name);
+        if (record === undefined)
+            throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
+        return record;
+    }
+    #version(record, reference) {
+        const found = versionOf(record, reference);
+        if (found === undefined) {
+            throw new ApiError('NOT_FOUND', `The Model does not exist: ${named(record.name, reference)}`);
+        }
+        return found;
+    }
+    #put(record) {
+        this.#models.set(record.name, record);
+        this.#journal?.modelChanged(record);
+        return record;
+    }
+}
+function named(name, reference) {
+    return reference === DEFAULT_ALIAS ? name : `${name}@${reference}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/models/target.js
+
+
 
 
 /**
- * The engine's networks of one service: each job with several replicas has its own, in which its replicas find each
- * other by name; all others share one, since an engine has room for about thirty.
+ * The full name of the model that an upload or a pipeline asks for, or undefined when the service picks its id.
+ * `parentModel` comes before `modelId`. Throws where the parent is in another place (a model is always where its pipeline
+ * is) or does not exist, and where the id is taken; of a pipeline the service is not known to look for either before the
+ * training has been paid, this one does.
  */
-class Networks {
-    #engine;
-    #instance;
-    #shared;
-    constructor(engine, instance) {
-        this.#engine = engine;
-        this.#instance = instance;
+function modelTarget(place, { modelId, parentModel }, models) {
+    const parts = modelNameParts(parentModel ?? '');
+    if (parts === undefined)
+        return newName(place, modelId, models);
+    const name = `projects/${projectNumber(parts.project)}/locations/${parts.location}/models/${parts.id}`;
+    if (name !== `${parentName(place)}/models/${parts.id}`) {
+        refuse([{ field: 'parent_model', message: `The parent model must be in ${parentName(place)}.` }]);
     }
-    /** A network for one job; whoever asked for it removes it. */
-    async forJob(jobId) {
-        return this.#create(jobId, { [JOB_LABEL]: jobId });
+    if (!models.has(name))
+        throw new ApiError('NOT_FOUND', `The Model does not exist: ${name}`);
+    return name;
+}
+function newName(place, modelId, models) {
+    if (modelId === undefined)
+        return undefined;
+    const name = `${parentName(place)}/models/${modelId}`;
+    if (models.has(name)) {
+        throw new ApiError('ALREADY_EXISTS', `The Model already exists: ${name}. A new version of it names it as parent_model.`);
     }
-    /** The network of the jobs with a single replica: made when first needed, gone when the service closes. */
-    async shared() {
-        this.#shared ??= this.#create('shared', {});
-        try {
-            return await this.#shared;
-        }
-        catch (error) {
-            this.#shared = undefined;
-            throw error;
-        }
-    }
-    async #create(name, labels) {
-        const unique = `train-on-vertex-${name}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
-        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels });
-    }
+    return name;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/operations.js
+;// CONCATENATED MODULE: ./build/src/local/models/registry.js
 
 
 
-/** Long-running operations. Whatever this service does for one is done when it answers. */
-class Operations {
+
+/** The model registry, to which callers and training pipelines upload alike. */
+class Registry {
+    store;
     #clock;
     #newId;
-    #known = new Map();
-    constructor(clock, newId) {
+    constructor(clock, newId, journal) {
+        this.store = new ModelStore(journal);
         this.#clock = clock;
         this.#newId = newId;
     }
-    /** The operation that a delete answers with. */
-    deleted(place) {
-        const name = `${parentName(place)}/operations/${this.#newId()}`;
-        const now = timestampOf(this.#clock.now());
-        const operation = {
-            name,
-            metadata: {
-                '@type': 'type.googleapis.com/google.cloud.aiplatform.v1.DeleteOperationMetadata',
-                genericMetadata: { createTime: now, updateTime: now },
-            },
-            done: true,
-            response: { '@type': 'type.googleapis.com/google.protobuf.Empty' },
-        };
-        this.#known.set(name, operation);
+    /** Throws where an upload asks for a model that cannot be had. */
+    check(place, asked) {
+        modelTarget(place, asked, this.store);
+    }
+    /** The full name of the model that an upload asks for; of an id that the service picks, another each time. Throws as `check` does. */
+    nameOf(place, asked) {
+        return modelTarget(place, asked, this.store) ?? `${parentName(place)}/models/${this.#newId()}`;
+    }
+    /** Makes a model or a new version of one, and gives that version. Throws as `check` does. */
+    upload(place, asked, model) {
+        return this.store.add(this.nameOf(place, asked), model, this.time());
+    }
+    /** The service's time now, RFC 3339. */
+    time() {
+        return timestampOf(this.#clock.now());
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/operations.js
+
+
+
+const operations_TYPES = 'type.googleapis.com/google.cloud.aiplatform.v1';
+const EMPTY = { response: { '@type': 'type.googleapis.com/google.protobuf.Empty' } };
+/** The full type of a message of Vertex AI's, as it stands in `@type`. */
+const typeUrl = (message) => `${operations_TYPES}.${message}`;
+/** Long-running operations. */
+class Operations {
+    #clock;
+    #newId;
+    #journal;
+    /** In the order of their making, by the place and their id. */
+    #known = new Map();
+    /** Those who wait for the end of one, by the same keys. */
+    #waiting = new Map();
+    constructor(clock, newId, journal) {
+        this.#clock = clock;
+        this.#newId = newId;
+        this.#journal = journal;
+    }
+    /** Takes up an operation that an earlier process of the service kept. */
+    restore(operation) {
+        this.#known.set(operations_keyOf(operation.name), operation);
+    }
+    /** Begins an operation on the resource or place of that full name, with metadata of that message. */
+    begin(parent, message) {
+        const operation = { name: `${parent}/operations/${this.#newId()}`, metadata: this.#metadata(message) };
+        this.restore(operation);
         return operation;
     }
+    /** Ends an operation that was begun, and gives it as it is then. */
+    end({ name, metadata }, outcome) {
+        const { genericMetadata } = metadata;
+        const updateTime = timestampOf(this.#clock.now());
+        const changed = { ...metadata, genericMetadata: { ...genericMetadata, updateTime } };
+        const operation = { name, metadata: changed, done: true, ...outcome };
+        this.restore(operation);
+        this.#journal?.operationDone(operation);
+        const key = operations_keyOf(name);
+        for (const go of this.#waiting.get(key) ?? [])
+            go();
+        this.#waiting.delete(key);
+        return operation;
+    }
+    /** The operation that a delete answers with: what is deleted here is gone at once. */
+    deleted(place) {
+        return this.end(this.begin(parentName(place), 'DeleteOperationMetadata'), EMPTY);
+    }
+    /** The operation of that id in a place. Throws NOT_FOUND. */
     get(place, id) {
         const name = `${parentName(place)}/operations/${id}`;
         const operation = this.#known.get(name);
@@ -5284,234 +6434,464 @@ class Operations {
             throw new ApiError('NOT_FOUND', `The Operation does not exist: ${name}`);
         return operation;
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/local/list-filter.js
-
-
-
-
-const TIMES = ['createTime', 'startTime', 'endTime', 'updateTime'];
-function isTimeField(name) {
-    return TIMES.some((time) => time === name);
-}
-/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. */
-function isLike(text, pattern) {
-    const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
-}
-/** The fields that hold a text, by their camelCase names. */
-const TEXTS = {
-    displayName: (resource) => resource.displayName,
-    state: (resource) => resource.state,
-    trainingTaskDefinition: (resource) => resource.trainingTaskDefinition,
-};
-function isTextField(name) {
-    return Object.hasOwn(TEXTS, name);
-}
-/** A state by its name, where a filter gives its number. */
-function stateName(value, collection) {
-    const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
-    return Object.keys(states).find((name) => String(states[name]) === value) ?? value;
-}
-function list_filter_textHolds(found, { comparator, value }) {
-    if (comparator === '!=')
-        return found !== value;
-    if (found === undefined)
-        return false;
-    return comparator === ':' ? isLike(found, value) : found === value;
-}
-function list_filter_holds(job, comparison) {
-    const [first = '', key = ''] = comparison.path;
-    const field = camelCase(first);
-    if (isTextField(field))
-        return list_filter_textHolds(TEXTS[field](job), comparison);
-    if (field === 'labels') {
-        const labels = job.labels ?? {};
-        return list_filter_textHolds(Object.hasOwn(labels, key) ? labels[key] : undefined, comparison);
+    /** The same when it is done, or after so many milliseconds. */
+    async wait(place, id, ms) {
+        const { done, name } = this.get(place, id);
+        if (done !== true) {
+            const over = new AbortController();
+            const key = operations_keyOf(name);
+            this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), () => over.abort()]);
+            await this.#clock.sleep(ms, over.signal).catch(() => { });
+        }
+        return this.get(place, id);
     }
-    const found = isTimeField(field) ? job[field] : undefined;
-    const left = found === undefined ? undefined : nanosOf(found);
-    const right = nanosOf(comparison.value);
-    return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
-}
-function problemOf({ path, comparator, value }, collection) {
-    const field = camelCase(path[0] ?? '');
-    const name = path.join('.');
-    if (isTimeField(field) && path.length === 1) {
-        if (comparator === ':')
-            return `${name} cannot be compared with :`;
-        return nanosOf(value) === undefined
-            ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
-            : undefined;
+    /** The operations of a resource or place of that full name, latest first. */
+    list(parent) {
+        return [...this.#known.values()]
+            .filter(({ name }) => name.replace(/\/operations\/[^/]+$/, '') === parent)
+            .reverse();
     }
-    const isHere = field !== 'trainingTaskDefinition' || collection === 'trainingPipelines';
-    const isText = isTextField(field) && isHere && path.length === 1;
-    if (!isText && !(field === 'labels' && path.length === 2))
-        return `the field ${name} is not known`;
-    return ['=', '!=', ':'].includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
+    #metadata(message) {
+        const now = timestampOf(this.#clock.now());
+        return { '@type': typeUrl(message), genericMetadata: { createTime: now, updateTime: now } };
+    }
 }
-function list_filter_readFilter(text) {
+/** The name of an operation as if it stood right below its place: its id alone is unique there. */
+function operations_keyOf(name) {
+    return name.replace(/^(projects\/[^/]+\/locations\/[^/]+)\/.*(operations\/[^/]+)$/, '$1/$2');
+}
+
+;// CONCATENATED MODULE: ./build/src/local/models/uploads.js
+
+
+/**
+ * Uploads by `models:upload`. The answer tells of every one that it is under way, also where it has been done by then, so
+ * that clients learn to look again: the service takes a while for one.
+ */
+class Uploads {
+    #options;
+    #closing = new AbortController();
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Begins an upload. Throws where it asks for a model that cannot be had. */
+    begin(place, request) {
+        const { registry, operations, clock, course } = this.#options;
+        const name = registry.nameOf(place, request);
+        const operation = operations.begin(name, 'UploadModelOperationMetadata');
+        const { takeMs = 0, error } = course();
+        const end = () => this.#end(operation, { place, request, name, error });
+        if (takeMs === 0)
+            end();
+        // One that the service's end cuts off has made nothing.
+        else
+            clock.sleep(takeMs, this.#closing.signal).then(end, () => { });
+        return operation;
+    }
+    /** Gives up what is under way. */
+    close() {
+        this.#closing.abort();
+    }
+    #end(operation, upload) {
+        const { operations } = this.#options;
+        if (upload.error !== undefined) {
+            operations.end(operation, { error: upload.error });
+            return;
+        }
+        try {
+            operations.end(operation, { response: this.#made(upload) });
+        }
+        catch (error) {
+            if (!(error instanceof ApiError))
+                throw error;
+            operations.end(operation, { error: { code: RPC_CODES[error.rpc].number, message: error.message } });
+        }
+    }
+    /** Meanwhile the parent may have been deleted, or the id taken. */
+    #made({ place, request, name }) {
+        const { model, parentModel } = request;
+        const modelId = name.split('/').at(-1) ?? '';
+        const asked = parentModel === undefined ? { modelId } : { parentModel };
+        const { versionId: modelVersionId } = this.#options.registry.upload(place, asked, model);
+        return { '@type': typeUrl('UploadModelResponse'), model: name, modelVersionId };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/folders.js
+
+
+
+
+/** A metric file holds a hundred short lines; more than this is not read. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/**
+ * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
+ * since an image may run as any user.
+ */
+class Folders {
+    #root;
+    constructor(root) {
+        this.#root = root;
+    }
+    get logFile() {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'entries.ndjson');
+    }
+    /** The folder that containers see as /gcs; it may not be there yet. */
+    get gcs() {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'gcs');
+    }
+    /** Makes the folder that containers see as /gcs, with a folder for each bucket, and gives it. */
+    async buckets(names) {
+        await openFolder(this.gcs);
+        for (const name of names.filter(isBucketName))
+            await openFolder((0,external_node_path_namespaceObject.join)(this.gcs, name));
+        return this.gcs;
+    }
+    /** A replica's own folder for its metric file. */
+    async metrics(jobId, replica) {
+        const folder = this.#metricFolder(jobId, replica);
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId), { recursive: true });
+        await openFolder(folder);
+        return folder;
+    }
+    #metricFolder(jobId, replica) {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'jobs', jobId, `hypertune-${replica}`);
+    }
+    /** The text of a replica's metric file; empty while there is none. */
+    async metricText(jobId, replica) {
+        return readRegularFile((0,external_node_path_namespaceObject.join)(this.#metricFolder(jobId, replica), 'output.metrics'));
+    }
+}
+/**
+ * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
+ * and the rights of what it points to are not ours to change.
+ */
+async function openFolder(path) {
+    const made = await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
+    if (made === undefined)
+        return;
+    const folder = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0));
     try {
-        return parseFilter(text);
+        await folder.chmod(0o777);
     }
-    catch (error) {
-        if (error instanceof FilterError)
-            throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${error.message}`);
-        throw error;
+    finally {
+        await folder.close();
     }
 }
-/** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
-function listFilter(text, collection) {
-    const filter = list_filter_readFilter(text);
-    const problem = comparisons(filter)
-        .map((comparison) => problemOf(comparison, collection))
-        .find((found) => found !== undefined);
-    if (problem !== undefined)
-        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${problem}`);
-    const noText = (word) => {
-        throw new ApiError('INVALID_ARGUMENT', `Invalid filter: ${JSON.stringify(word)} is compared with nothing`);
-    };
-    const named = (comparison) => camelCase(comparison.path[0] ?? '') === 'state'
-        ? { ...comparison, value: stateName(comparison.value, collection) }
-        : comparison;
-    return (resource) => passes(filter, (comparison) => list_filter_holds(resource, named(comparison)), noText);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/routes.js
-
-
-
-
-
-
-
-
-
-const PATH = /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)(?:\/(?:customJobs|hyperparameterTuningJobs|trainingPipelines)\/\d+(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
-/** Default and most jobs on a page; the service's numbers are not documented. */
-const PAGE = { fallback: 100, most: 1000 };
-/** A query parameter in either spelling. */
-function parameter(query, camel, snake) {
-    return query.get(camel) ?? query.get(snake);
-}
-function collectionOf(target) {
-    if (!isCollection(target.collection))
-        throw new Error(`${target.collection} holds no jobs`);
-    return target.collection;
-}
-function recordOf(rooms, target) {
-    return rooms.jobs.store.get(target.place, collectionOf(target), target.id ?? '');
-}
-function create(rooms, target, { body }) {
-    const { place } = target;
-    switch (collectionOf(target)) {
-        case 'customJobs':
-            return rooms.jobs.createCustomJob(place, readCustomJob(body));
-        case 'hyperparameterTuningJobs':
-            return rooms.jobs.createTuningJob(place, readTuningJob(body));
-        case 'trainingPipelines':
-            return rooms.jobs.createPipeline(place, readPipeline(body));
+/** Reads what a container may have put there: no link is followed, no pipe waited on. */
+async function readRegularFile(path) {
+    const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+    const file = await (0,promises_namespaceObject.open)(path, flags).catch(() => undefined);
+    if (file === undefined)
+        return '';
+    try {
+        const found = await file.stat();
+        if (!found.isFile())
+            return '';
+        const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+        return buffer.toString('utf8', 0, bytesRead);
+    }
+    catch {
+        return '';
+    }
+    finally {
+        await file.close();
     }
 }
-/** A list answer holds the jobs without their trials. */
-function withoutTrials(job) {
-    const { trials: _trials, ...rest } = job;
+
+;// CONCATENATED MODULE: ./build/src/local/storage/crc32c.js
+/** The Castagnoli polynomial (RFC 3720, B.4), its bits turned round. */
+const POLYNOMIAL = 0x82f63b78;
+const TABLE = Int32Array.from({ length: 256 }, (_unused, byte) => {
+    let rest = byte;
+    for (let bit = 0; bit < 8; bit += 1)
+        rest = rest & 1 ? (rest >>> 1) ^ POLYNOMIAL : rest >>> 1;
     return rest;
-}
-function routes_list(rooms, target, { query }) {
-    const filter = query.get('filter') ?? '';
-    const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
-    const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
-    const request = [target.collection, target.place.projectNumber, target.place.location, filter];
-    const passes = listFilter(filter, collectionOf(target));
-    const found = rooms.jobs.store.list(target.place, collectionOf(target)).filter(({ resource }) => passes(resource));
-    // The token names the job that the page starts after, so that jobs made meanwhile move no page.
-    const after = positionOf(token, request);
-    const start = after === undefined ? 0 : found.findIndex((record) => record.id === after) + 1;
-    const page = found.slice(start, start + size);
-    const last = page.at(-1);
-    const next = last !== undefined && start + size < found.length ? { nextPageToken: pageToken(last.id, request) } : {};
-    const mask = parameter(query, 'readMask', 'read_mask');
-    const resources = page.map(({ resource }) => masked(withoutTrials(resource), mask));
-    return { ...(resources.length > 0 ? { [target.collection]: resources } : {}), ...next };
-}
-function cancel(rooms, target) {
-    rooms.jobs.cancel(recordOf(rooms, target));
-    return {};
-}
-function remove(rooms, target) {
-    rooms.jobs.delete(recordOf(rooms, target));
-    return rooms.operations.deleted(target.place);
-}
-const JOB_HANDLERS = {
-    'POST collection': create,
-    'GET collection': routes_list,
-    'GET item': (rooms, target, { query }) => masked(recordOf(rooms, target).resource, parameter(query, 'readMask', 'read_mask')),
-    'POST item:cancel': cancel,
-    'DELETE item': remove,
-};
-/** Models come from training pipelines alone; a list of them and uploads come with a later version. */
-const MODEL_HANDLERS = {
-    'GET item': ({ jobs }, target) => {
-        const [id = '', version] = (target.id ?? '').split('@');
-        return jobs.models.get(`${parentName(target.place)}/models/${id}`, version);
-    },
-};
-const OPERATION_HANDLERS = {
-    'GET item': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
-    'POST item:wait': (rooms, target) => rooms.operations.get(target.place, target.id ?? ''),
-};
-const HANDLERS = new Map([
-    ['customJobs', JOB_HANDLERS],
-    ['hyperparameterTuningJobs', JOB_HANDLERS],
-    ['trainingPipelines', JOB_HANDLERS],
-    ['models', MODEL_HANDLERS],
-    ['operations', OPERATION_HANDLERS],
-]);
-function listEntries({ logs }, body) {
-    const given = isRecord(body) ? body : {};
-    const field = (camel, snake) => given[camel] ?? given[snake];
-    const names = field('resourceNames', 'resource_names');
-    if (!Array.isArray(names) || names.length === 0 || names.length > 100) {
-        throw new ApiError('INVALID_ARGUMENT', 'resource_names must have 1 to 100 entries.');
+});
+/**
+ * CRC-32C of a stream, chunk by chunk. The clients of this service have one of their own: a fault that both share would be
+ * found by neither.
+ */
+class Crc32c {
+    #state = -1;
+    update(chunk) {
+        const table = TABLE;
+        let state = this.#state;
+        // Counted, which is several times as fast as taking one byte after the other; every index is within its bounds.
+        for (let index = 0; index < chunk.length; index += 1) {
+            state = (state >>> 8) ^ table[(state ^ chunk[index]) & 0xff];
+        }
+        this.#state = state;
     }
-    const projects = names.map((name) => {
-        const project = /^projects\/([^/]+)(?:\/|$)/.exec(String(name))?.[1];
-        if (project === undefined)
-            throw new ApiError('INVALID_ARGUMENT', `Not a project: ${JSON.stringify(name)}`);
-        return projectNumber(project);
+    /** Base64 of the four bytes, the highest first, as Cloud Storage tells it. */
+    digest() {
+        const bytes = Buffer.alloc(4);
+        bytes.writeUInt32BE(~this.#state >>> 0);
+        return bytes.toString('base64');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/checksums.js
+
+
+/** Most files whose checksums are remembered; the one not asked for longest is forgotten first. */
+const MOST_KNOWN = 100_000;
+/** How coarse the times of a file system may be: a file younger than this may change and keep its times. */
+const COARSEST_MS = 2_000;
+const checksums_versionOf = ({ size, changedNs, writtenNs }) => `${size} ${changedNs} ${writtenNs}`;
+async function computed(file, size) {
+    const md5 = (0,external_node_crypto_namespaceObject.createHash)('md5');
+    const crc = new Crc32c();
+    if (size > 0) {
+        const stream = file.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark: 1024 * 1024 });
+        for await (const chunk of stream) {
+            md5.update(chunk);
+            crc.update(chunk);
+        }
+    }
+    return { crc32c: crc.digest(), md5Hash: md5.digest('base64') };
+}
+/** Checksums of files, computed once for each content: a file is known by its path, size and times. */
+class ChecksumCache {
+    #known = new Map();
+    /** Those that are being computed, by path and version. */
+    #coming = new Map();
+    /** The checksums of a file, where they are known. */
+    known(path, facts) {
+        const known = this.#known.get(path);
+        if (known?.version !== checksums_versionOf(facts))
+            return undefined;
+        this.#remember(path, known);
+        return known;
+    }
+    /**
+     * The checksums of an open file as far as `facts` tell its size. `now` is the system's time in milliseconds. While the
+     * file is being written they are those of what could be read, which is no longer what the file holds.
+     */
+    async of(file, path, facts, now) {
+        const known = this.known(path, facts);
+        if (known !== undefined)
+            return known;
+        const version = checksums_versionOf(facts);
+        const key = `${version} ${path}`;
+        // Parts of one file are often asked for side by side. Whoever asks keeps the file open until the answer.
+        const coming = this.#coming.get(key) ?? computed(file, facts.size).finally(() => this.#coming.delete(key));
+        this.#coming.set(key, coming);
+        const checksums = await coming;
+        if (now - Number(facts.changedNs / 1000000n) > COARSEST_MS)
+            this.#remember(path, { ...checksums, version });
+        return checksums;
+    }
+    #remember(path, known) {
+        this.#known.delete(path);
+        this.#known.set(path, known);
+        const [oldest] = this.#known.keys();
+        if (this.#known.size > MOST_KNOWN && oldest !== undefined)
+            this.#known.delete(oldest);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/files.js
+
+
+
+
+/** The parts of an object's name as a path below its bucket; undefined where no file can have that name. */
+function partsOf(name) {
+    const parts = name.split('/');
+    const isPart = (part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0');
+    const isPath = parts.every((part) => isPart(part) && (external_node_path_namespaceObject.sep === '/' || !part.includes(external_node_path_namespaceObject.sep)));
+    return isPath && isName(name) ? parts : undefined;
+}
+/** Cloud Storage's rules for the names of objects. https://cloud.google.com/storage/docs/objects#naming */
+function isName(name) {
+    return name.isWellFormed() && !/[\r\n]/.test(name) && Buffer.byteLength(name) <= 1024;
+}
+function files_missing(error) {
+    const code = isRecord(error) ? error['code'] : undefined;
+    if (code === 'EACCES' || code === 'EPERM')
+        return 'forbidden';
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO'].includes(String(code)))
+        return 'absent';
+    throw error;
+}
+const lstatOf = (path) => (0,promises_namespaceObject.lstat)(path, { bigint: true });
+const factsOf = ({ size, mtimeNs, ctimeNs }) => ({
+    size: Number(size),
+    writtenNs: mtimeNs,
+    changedNs: ctimeNs,
+});
+/**
+ * The regular files below a folder that programs in containers write to. What is behind a link is none of them: a program
+ * could put one there that leads to any file of this machine.
+ */
+class Files {
+    #root;
+    /** `root` holds a folder for each bucket; it need not exist yet. */
+    constructor(root) {
+        this.#root = root;
+    }
+    /** The names of a bucket's objects that begin with `prefix`, in no order. Folders that cannot be read hold none. */
+    async names(bucket, prefix) {
+        const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+        const parts = folder === '' ? [] : partsOf(folder.slice(0, -1));
+        if (parts === undefined || !(await this.#isOwn([bucket, ...parts])))
+            return [];
+        const found = [];
+        await collect((0,external_node_path_namespaceObject.join)(this.#root, bucket, ...parts), folder, prefix, found);
+        return found;
+    }
+    /** Of the file behind an object, without opening it. */
+    async facts(bucket, name) {
+        const path = await this.#pathOf(bucket, name);
+        if (path === undefined)
+            return 'absent';
+        try {
+            const found = await lstatOf(path);
+            return found.isFile() ? factsOf(found) : 'absent';
+        }
+        catch (error) {
+            return files_missing(error);
+        }
+    }
+    /** Opens the file behind an object; whoever opens it closes it. */
+    async open(bucket, name) {
+        const path = await this.#pathOf(bucket, name);
+        if (path === undefined)
+            return 'absent';
+        const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+        let handle;
+        try {
+            handle = await (0,promises_namespaceObject.open)(path, flags);
+        }
+        catch (error) {
+            return files_missing(error);
+        }
+        try {
+            const found = await handle.stat({ bigint: true });
+            // A link may have taken a folder's place since it was looked at: what is open must be what stands there.
+            const there = (await this.#pathOf(bucket, name)) === path ? await lstatOf(path) : undefined;
+            const isSame = there !== undefined && there.ino === found.ino && there.dev === found.dev;
+            if (isSame && found.isFile())
+                return { handle, path, facts: factsOf(found) };
+        }
+        catch (error) {
+            files_missing(error);
+        }
+        await handle.close();
+        return 'absent';
+    }
+    /** The path of an object's file; undefined where its folder is not below the bucket's. */
+    async #pathOf(bucket, name) {
+        const parts = partsOf(name);
+        if (parts === undefined || !(await this.#isOwn([bucket, ...parts.slice(0, -1)])))
+            return undefined;
+        return (0,external_node_path_namespaceObject.join)(this.#root, bucket, ...parts);
+    }
+    /** Whether the way to a folder goes through folders alone. */
+    async #isOwn(parts) {
+        try {
+            const root = await (0,promises_namespaceObject.realpath)(this.#root);
+            return (await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(this.#root, ...parts))) === (0,external_node_path_namespaceObject.join)(root, ...parts);
+        }
+        catch (error) {
+            return files_missing(error) === 'forbidden';
+        }
+    }
+}
+/** `path` is the folder whose objects' names begin with `folder`, which is empty or ends with a slash. */
+async function collect(path, folder, prefix, found) {
+    const entries = await (0,promises_namespaceObject.readdir)(path, { withFileTypes: true }).catch((error) => {
+        files_missing(error);
+        return [];
     });
-    const filter = String(given['filter'] ?? '');
-    if (filter.length > 20_000)
-        throw new ApiError('INVALID_ARGUMENT', 'The filter is longer than 20000 characters.');
-    const order = String(field('orderBy', 'order_by') ?? '').trim();
-    if (!['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order)) {
-        throw new ApiError('INVALID_ARGUMENT', `order_by must be "timestamp asc" or "timestamp desc", not "${order}".`);
+    for (const entry of entries) {
+        const name = folder + entry.name;
+        if (entry.isFile() && name.startsWith(prefix) && isName(name))
+            found.push(name);
+        const within = `${name}/`;
+        if (entry.isDirectory() && (within.startsWith(prefix) || prefix.startsWith(within))) {
+            await collect((0,external_node_path_namespaceObject.join)(path, entry.name), within, prefix, found);
+        }
     }
-    const token = field('pageToken', 'page_token');
-    return logs.list({
-        projects,
-        filter,
-        descending: order === 'timestamp desc',
-        pageSize: pageSizeOf(field('pageSize', 'page_size'), 50, 1000),
-        pageToken: typeof token === 'string' ? token : undefined,
-    });
 }
-/** The answer to a request. Throws `ApiError`. */
-async function answer(rooms, request) {
-    if (request.path === '/v2/entries:list' && request.method === 'POST')
-        return listEntries(rooms, request.body);
-    const [, project, location, collection = '', id, verb] = PATH.exec(request.path) ?? [];
-    const action = `${request.method} ${id === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
-    const handler = HANDLERS.get(collection)?.[action];
-    if (handler === undefined || project === undefined || location === undefined) {
-        throw new ApiError('NOT_FOUND', `This service does not know ${request.method} ${request.path}`);
+
+;// CONCATENATED MODULE: ./build/src/local/storage/objects.js
+
+
+
+/** Of this, checksums take a second or two. */
+const LARGE_BYTES = 256 * 1024 * 1024;
+function objects_refusal(bucket, name, why) {
+    if (why === 'absent')
+        return noObject(bucket, name);
+    const message = `The file of ${bucket}/${name} belongs to another user of this machine, and may not be read.`;
+    return new StorageError(403, 'forbidden', message);
+}
+/** The objects of all buckets: the files below the folder that containers see as /gcs, as they are at each moment. */
+class Objects {
+    #files;
+    #checksums = new ChecksumCache();
+    /** `folder` holds a folder for each bucket; it need not exist yet. */
+    constructor(folder) {
+        this.#files = new Files(folder);
     }
-    return handler(rooms, { place: placeOf(project, location), collection, id, verb }, request);
+    /** The names of a bucket's objects that begin with `prefix`, in no order. */
+    names(bucket, prefix) {
+        return this.#files.names(bucket, prefix);
+    }
+    /** Those of the named objects that are still there. */
+    async found(bucket, names, withChecksums) {
+        const found = [];
+        for (const name of names) {
+            const facts = await this.#files.facts(bucket, name);
+            if (typeof facts === 'string')
+                continue;
+            const checked = withChecksums ? await this.#checked(bucket, name) : undefined;
+            found.push(checked ?? { name, facts, checksums: undefined });
+        }
+        return found;
+    }
+    /** The object of that name. Throws StorageError. */
+    async get(bucket, name, withChecksums) {
+        const facts = await this.#files.facts(bucket, name);
+        if (typeof facts === 'string')
+            throw objects_refusal(bucket, name, facts);
+        const checked = withChecksums ? await this.#checked(bucket, name) : undefined;
+        return checked ?? { name, facts, checksums: undefined };
+    }
+    /** Opens the file of an object; whoever opens it closes it. Throws StorageError. */
+    async open(bucket, name) {
+        const file = await this.#files.open(bucket, name);
+        if (typeof file === 'string')
+            throw objects_refusal(bucket, name, file);
+        return file;
+    }
+    checksums({ handle, path, facts }) {
+        return this.#checksums.of(handle, path, facts, Date.now());
+    }
+    /** The same, where whoever asks does not wait long for it: undefined for a large file that nobody has asked for. */
+    async quickChecksums(file) {
+        return file.facts.size > LARGE_BYTES ? this.#checksums.known(file.path, file.facts) : this.checksums(file);
+    }
+    async #checked(bucket, name) {
+        const file = await this.#files.open(bucket, name);
+        if (typeof file === 'string')
+            return undefined;
+        try {
+            return { name, facts: file.facts, checksums: await this.checksums(file) };
+        }
+        finally {
+            await file.handle.close();
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/service.js
+
+
+
 
 
 
@@ -5543,6 +6923,20 @@ async function faultsOf({ faults, clock = systemClock }, where) {
 function isShutdown(request) {
     return request.path === '/-/shutdown' && request.method === 'POST';
 }
+/** What the methods work on, with what an earlier process of this service left; its models first, which its pipelines look for. */
+function roomsOf(runtime, nextId, faults) {
+    const { clock, journal, logs, folders } = runtime;
+    const registry = new Registry(clock, nextId, journal);
+    const operations = new Operations(clock, nextId, journal);
+    const jobs = new Jobs(runtime, nextId, registry);
+    for (const model of faults?.kept.models ?? [])
+        registry.store.restore(model);
+    for (const operation of faults?.kept.operations ?? [])
+        operations.restore(operation);
+    jobs.resume(faults?.kept.records ?? []);
+    const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
+    return { jobs, registry, uploads, logs, operations, objects: new Objects(folders.gcs) };
+}
 /** Starts the service. */
 async function startService(options) {
     const { newId: nextId = newId } = options;
@@ -5566,25 +6960,25 @@ async function startService(options) {
         dockerConfig: options.dockerConfig,
         graceSeconds: options.graceSeconds ?? 5,
     };
-    const jobs = new Jobs(runtime, nextId);
-    if (faults !== undefined)
-        jobs.resume(faults.kept);
-    const rooms = { jobs, logs, operations: new Operations(clock, nextId) };
+    const rooms = roomsOf(runtime, nextId, faults);
+    const { jobs, uploads } = rooms;
+    const answer = router(rooms);
     // Answered when no container is left, so that whoever asked may rely on it.
     const shutdown = async (onShutdown) => {
         await jobs.close().catch(onFault);
         setImmediate(onShutdown);
-        return {};
+        return { http: 200, body: {} };
     };
     const { server, port } = await listen({
         port: options.port,
         token: options.token,
         onRequest: () => options.onRequest?.(),
         onFault,
-        answer: (request) => isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(rooms, request),
+        answer: (request) => (isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(request)),
         intercept: faults?.intercept(() => jobs.store.listed()),
     });
     const end = async () => {
+        uploads.close();
         await jobs.close().catch(onFault);
         server.close();
         server.closeAllConnections();
@@ -5610,17 +7004,20 @@ async function startService(options) {
 
 const out = (text) => process.stdout.write(`${text}\n`);
 const err = (text) => process.stderr.write(`${text}\n`);
-/** What points gcloud at the service, and tests at its faults. */
+/** What points gcloud and Google's libraries at the service, and tests at its faults. */
 function readyLines(port, faults) {
     const base = `http://127.0.0.1:${port}/`;
     return [
-        `Vertex AI's training API and Cloud Logging, local, at ${base} (any project, any region; Ctrl+C ends it)`,
+        `Vertex AI's training API, Cloud Logging and Cloud Storage (to read), local, at ${base} (any project, any region; Ctrl+C ends it)`,
         'To use it with gcloud:',
         `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
         `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
+        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE=${base}storage/v1/`,
         '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
         '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
         '  gcloud ai custom-jobs list --region=us-central1',
+        "To use what jobs wrote with Google's storage libraries:",
+        `  export STORAGE_EMULATOR_HOST=http://127.0.0.1:${port}`,
         ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
     ].join('\n');
 }
