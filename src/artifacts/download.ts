@@ -1,5 +1,7 @@
-import { rmdir, statfs } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
+import { bytesText } from '../bytes.ts';
 import { messageOf, shown, UserError } from '../faults.ts';
+import { freeBytesAt } from '../free-bytes.ts';
 import type { ObjectsApi, StoredObject } from '../google/objects.ts';
 import { isRecord } from '../json.ts';
 import type { Log } from '../log.ts';
@@ -12,7 +14,6 @@ import { inParallel } from './parallel.ts';
 import { type PlacedObject, placed } from './paths.ts';
 import type { Patience } from './patience.ts';
 import { progressOf } from './progress.ts';
-import { sizeText } from './size.ts';
 import { inTheWay, type Survey, survey } from './survey.ts';
 import { openTarget, type Target } from './target.ts';
 import { ObjectFault, transfer } from './transfer.ts';
@@ -60,7 +61,7 @@ const MOST_TOLD = 20;
  * checksum are of what is stored.
  */
 export async function downloadFolder(options: DownloadOptions): Promise<DownloadedFolder> {
-  const { api, uri, into, workspace, log, width = WIDTH, freeBytes = freeAt } = options;
+  const { api, uri, into, workspace, log, width = WIDTH, freeBytes = freeBytesAt } = options;
   const place = gsPlace(uri);
   const patience = patienceOf(options);
   const objects = await objectsOf(api, place, patience);
@@ -75,7 +76,7 @@ export async function downloadFolder(options: DownloadOptions): Promise<Download
     await transferAll(found, { ...options, width, bucket: place.bucket, target, patience });
     const bytes = files.reduce((sum, { object }) => sum + object.size, 0);
     log.info(
-      `${shown(into)} has all ${counted(files.length)} of ${gsText(place)} (${sizeText(bytes)})${patience.told()}`,
+      `${shown(into)} has all ${counted(files.length)} of ${gsText(place)} (${bytesText(bytes)})${patience.told()}`,
     );
     return { path: into, files: files.length, bytes, kept: found.kept.length };
   } catch (error) {
@@ -136,20 +137,10 @@ function listed(faults: readonly string[]): string {
   return [...faults.slice(0, MOST_TOLD), ...(more > 0 ? [`And ${more} more.`] : [])].join('\n');
 }
 
-async function freeAt(folder: string): Promise<number | undefined> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    // Not every file system tells.
-    return undefined;
-  }
-}
-
 function refuseSmallDisk({ wanted, bytes }: Survey, free: number | undefined, into: string): void {
   if (free === undefined || free >= bytes) return;
   throw new UserError(
-    `download: the disk of ${shown(into)} has ${sizeText(free)} free, and ${counted(wanted.length)} to come need ${sizeText(bytes)}. Free space before this step, or use a runner with a larger disk.`,
+    `download: the disk of ${shown(into)} has ${bytesText(free)} free, and ${counted(wanted.length)} to come need ${bytesText(bytes)}. Free space before this step, or use a runner with a larger disk.`,
   );
 }
 
@@ -161,7 +152,7 @@ function tellBeginning(
 ): void {
   const there = kept.length === 0 ? '' : `; ${counted(kept.length)} there already`;
   if (wanted.length > 0) {
-    log.info(`Download of ${counted(wanted.length)} (${sizeText(bytes)}) from ${uri} into ${shown(into)}${there}`);
+    log.info(`Download of ${counted(wanted.length)} (${bytesText(bytes)}) from ${uri} into ${shown(into)}${there}`);
   }
   const compressed = files.filter(({ object }) => object.contentEncoding === 'gzip').length;
   if (compressed === 0) return;

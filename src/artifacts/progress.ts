@@ -1,6 +1,6 @@
+import { bytesText } from '../bytes.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../retry.ts';
-import { sizeText } from './size.ts';
 
 /** How far the downloads are, told now and then. */
 export interface Progress {
@@ -37,8 +37,10 @@ export function progressOf({ total, clock, log }: ProgressOptions): Progress {
       if (bytes <= 0 || done >= total || now - toldAt < due) return;
       toldAt = now;
       toldStep = step;
-      const rate = sizeText((done * 1_000) / (now - began));
-      log.info(`${Math.floor((done * 100) / total)} % downloaded: ${sizeText(done)} of ${sizeText(total)}, ${rate}/s`);
+      const rate = bytesText((done * 1_000) / (now - began));
+      log.info(
+        `${Math.floor((done * 100) / total)} % downloaded: ${bytesText(done)} of ${bytesText(total)}, ${rate}/s`,
+      );
     },
   };
 }

@@ -1,11 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
+import { bytesText } from '../bytes.ts';
 import { shown, UserError } from '../faults.ts';
 import type { Log } from '../log.ts';
 import type { ImagePlan } from '../plan/image/types.ts';
 import type { Clock } from '../retry.ts';
 import { buildImage } from './build/build.ts';
 import { findBuilder } from './build/builder.ts';
-import { bytesText } from './build/disk.ts';
 import type { BuildSecret } from './build/types.ts';
 import type { Login } from './docker-config.ts';
 import type { Programs } from './programs.ts';

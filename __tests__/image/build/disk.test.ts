@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesText, type DiskNeeds, judgeDisk } from '../../../src/image/build/disk.ts';
+import { type DiskNeeds, judgeDisk } from '../../../src/image/build/disk.ts';
 
 describe('the disk', () => {
   test.each<{ name: string; needs: DiskNeeds; full: boolean }>([
@@ -46,14 +46,4 @@ describe('the disk', () => {
       }),
     );
   });
-});
-
-test.each([
-  [0, '0 kB'],
-  [1_500, '2 kB'],
-  [999_999, '1000 kB'],
-  [1_000_000, '1 MB'],
-  [14_250_000_000, '14.3 GB'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text);
 });

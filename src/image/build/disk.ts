@@ -1,3 +1,4 @@
+import { bytesText } from '../../bytes.ts';
 import type { Fault } from '../../faults.ts';
 
 /** What frees space where builds usually run. */
@@ -34,10 +35,4 @@ export function judgeDisk({ freeBytes, baseBytes = 0, contextBytes, packagesByte
   ];
   const message = `the disk where images are built has ${bytesText(freeBytes)} free, and this build needs at least ${bytesText(needed)} (${parts.join(', ')}). ${DISK_MEND}`;
   return { rule: 'disk-space', message };
-}
-
-/** Bytes in the unit that keeps them short: `1.5 GB`, with 1 GB = 10⁹ bytes. */
-export function bytesText(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
 }

@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises';
 import { type EngineAddress, EngineError, engineCall } from '../../engine/http.ts';
+import { freeBytesAt } from '../../free-bytes.ts';
 import { isRecord, textAt } from '../../json.ts';
 import type { Builder } from './builder.ts';
 import type { BuildEdges } from './types.ts';
@@ -23,7 +23,7 @@ export async function freeSpace(
 ): Promise<number | undefined> {
   if (kind === 'podman') {
     const { exitCode, stdout } = await programs.run('docker', ['info', '--format', '{{.Store.GraphRoot}}'], { env });
-    return exitCode === 0 ? freeAt(stdout.trim()) : undefined;
+    return exitCode === 0 ? freeBytesAt(stdout.trim()) : undefined;
   }
   // A builder in a container has its files in one of the engine's volumes.
   const inEngine = driver === 'docker' || driver === 'docker-container';
@@ -44,17 +44,7 @@ async function engineSpace(address: EngineAddress, signal: AbortSignal): Promise
   const root = textAt(info, 'DockerRootDir');
   if (root === undefined) return undefined;
   const inContainerd = storesInContainerd(JSON.stringify((isRecord(info) ? info['DriverStatus'] : undefined) ?? ''));
-  const free = await Promise.all([root, ...(inContainerd ? [CONTAINERD_ROOT] : [])].map(freeAt));
+  const free = await Promise.all([root, ...(inContainerd ? [CONTAINERD_ROOT] : [])].map(freeBytesAt));
   if (free[0] === undefined) return undefined;
   return Math.min(...free.filter((bytes) => bytes !== undefined));
-}
-
-async function freeAt(folder: string): Promise<number | undefined> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    // Not a folder of this machine: nothing is known.
-    return undefined;
-  }
 }

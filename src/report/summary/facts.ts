@@ -1,3 +1,4 @@
+import { bytesText } from '../../bytes.ts';
 import type { MadeImage } from '../../image/image.ts';
 import { momentText, spanText } from '../../job/watch/span.ts';
 import { epochOf, timesOf } from '../../job/watch/times.ts';
@@ -80,7 +81,7 @@ function modelFacts({ model, downloaded, baseline }: Results): Fact[] {
       : [
           [
             'Downloaded',
-            `${downloaded.files} files, ${bytesText(downloaded.bytes)}, to ${code(cut(downloaded.path, TEXT))}`,
+            `${downloaded.files} file${downloaded.files === 1 ? '' : 's'}, ${bytesText(downloaded.bytes)}, to ${code(cut(downloaded.path, TEXT))}`,
           ] as const,
         ]),
     ...(baseline === undefined
@@ -95,12 +96,6 @@ function modelText({ name, version, aliases }: NonNullable<Results['model']>): s
 }
 
 const commitText = (commit: string | undefined) => (commit === undefined ? '' : ` at ${code(cut(commit, 12))}`);
-
-function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return `${shortNumber(bytes / 1000 ** step, 3)} ${units[step]}`;
-}
 
 const uncounted = (usage: Usage): string[] =>
   usage.uncounted.length === 0 || usage.machineHours === undefined
