@@ -6,12 +6,12 @@ describe('readOptions', () => {
     ['nothing', [], {}],
     [
       'everything',
-      ['--port', '0', '--data=d', '--host-engine', 'unix:///s', '--faults'],
-      { port: 0, data: 'd', engine: 'unix:///s', faults: true },
+      ['--port', '0', '--data=d', '--host-engine', 'unix:///s', '--faults', '--tls'],
+      { port: 0, data: 'd', engine: 'unix:///s', faults: true, tls: true },
     ],
     ['embedded', ['--embedded'], { port: 0, embedded: true }],
   ])('%s', (_name, argv, expected) => {
-    const defaults = { port: 8600, data: undefined, engine: undefined, embedded: false, faults: false };
+    const defaults = { port: 8600, data: undefined, engine: undefined, embedded: false, faults: false, tls: false };
     expect(readOptions(argv)).toEqual({ ...defaults, ...expected });
   });
 

@@ -8,10 +8,10 @@ const out = (text: string) => process.stdout.write(`${text}\n`);
 const err = (text: string) => process.stderr.write(`${text}\n`);
 
 /** What points gcloud and Google's libraries at the service, and tests at its faults. */
-function readyLines(port: number, faults: boolean): string {
-  const base = `http://127.0.0.1:${port}/`;
+function readyLines({ port, certificate }: Service, faults: boolean): string {
+  const base = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`;
   return [
-    `Vertex AI's training API, Cloud Logging and Cloud Storage (to read), local, at ${base} (any project, any region; Ctrl+C ends it)`,
+    `Vertex AI's training API, Cloud Logging and Cloud Storage, local, at ${base} (any project, any region; Ctrl+C ends it)`,
     'To use it with gcloud:',
     `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
     `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
@@ -20,9 +20,20 @@ function readyLines(port: number, faults: boolean): string {
     '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
     '  gcloud ai custom-jobs list --region=us-central1',
     "To use what jobs wrote with Google's storage libraries:",
-    `  export STORAGE_EMULATOR_HOST=http://127.0.0.1:${port}`,
+    `  export STORAGE_EMULATOR_HOST=${base.slice(0, -1)}`,
+    ...(certificate === undefined ? [] : trustLines(certificate)),
     ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
   ].join('\n');
+}
+
+/** What makes clients believe the certificate that the service has made. */
+function trustLines({ caFile, bundleFile }: NonNullable<Service['certificate']>): string[] {
+  return [
+    'To have its certificate believed by Python, Node.js and gcloud:',
+    `  export REQUESTS_CA_BUNDLE=${bundleFile}   # the public authorities are in it too`,
+    `  export NODE_EXTRA_CA_CERTS=${caFile}`,
+    `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundleFile}`,
+  ];
 }
 
 /** Ends the service, then the process, once; a service that cannot end does not keep the process. */
@@ -47,6 +58,7 @@ async function shared(options: Options) {
     port: options.port,
     data: options.data,
     faults: options.faults,
+    tls: options.tls,
     engine: await engineAddress(options.engine, process.env),
     dockerConfig: dockerConfigFile(process.env),
     onFault: (text: string) => err(`local Vertex AI service: ${text}`),
@@ -57,7 +69,7 @@ async function runAlone(options: Options): Promise<void> {
   let service: Service | undefined;
   const end = ender(() => service);
   service = await startService(await shared(options));
-  out(readyLines(service.port, options.faults));
+  out(readyLines(service, options.faults));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
 }
 

@@ -9,11 +9,14 @@ export interface Options {
   readonly embedded: boolean;
   /** The service fails on demand, for tests. */
   readonly faults: boolean;
+  /** HTTPS, with a certificate made at the start. */
+  readonly tls: boolean;
 }
 
 export const USAGE =
   'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
-  '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --embedded (for the action), ' +
+  '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --tls (HTTPS, with a certificate made ' +
+  'at the start), --embedded (for the action), ' +
   '--faults (for tests: failures on demand, simulated jobs, and jobs that outlive a killed service in --data).';
 
 const FLAGS = {
@@ -22,6 +25,7 @@ const FLAGS = {
   'host-engine': { type: 'string' },
   embedded: { type: 'boolean' },
   faults: { type: 'boolean' },
+  tls: { type: 'boolean' },
 } as const;
 
 function parsed(argv: readonly string[]) {
@@ -35,10 +39,10 @@ function parsed(argv: readonly string[]) {
 /** The command line as a value. Throws `UserError` that names the accepted flags. */
 export function readOptions(argv: readonly string[]): Options {
   const values = parsed(argv);
-  const { embedded = false, faults = false } = values;
+  const { embedded = false, faults = false, tls = false } = values;
   const port = values.port ?? (embedded ? '0' : '8600');
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UserError(`--port ${shown(port)} is no port: a number from 0 to 65535 is accepted.\n${USAGE}`);
   }
-  return { port: Number(port), data: values.data, engine: values['host-engine'], embedded, faults };
+  return { port: Number(port), data: values.data, engine: values['host-engine'], embedded, faults, tls };
 }

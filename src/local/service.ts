@@ -11,6 +11,7 @@ import { Engine } from './containers/engine.ts';
 import { Networks } from './containers/networks.ts';
 import type { Runtime } from './containers/runtime.ts';
 import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
+import { type Certificate, makeCertificate } from './http/certificate.ts';
 import type { Reply } from './http/reply.ts';
 import type { ApiRequest } from './http/request.ts';
 import { type Rooms, router } from './http/routes.ts';
@@ -30,6 +31,8 @@ export interface ServiceOptions {
   /** A folder of one's own that stays; without it a fresh one is made, and removed at the end. */
   readonly data?: string | undefined;
   readonly token?: string | undefined;
+  /** HTTPS in place of HTTP, with a certificate made now. */
+  readonly tls?: boolean | undefined;
   /** For tests: the service fails on demand, runs jobs without an engine, and keeps its jobs in `data`. */
   readonly faults?: boolean | undefined;
   readonly dockerConfig?: string | undefined;
@@ -45,6 +48,8 @@ export interface ServiceOptions {
 
 export interface Service {
   readonly port: number;
+  /** What clients need to believe the service's certificate, where it shows one. */
+  readonly certificate: Pick<Certificate, 'caFile' | 'bundleFile'> | undefined;
   /** Ends all jobs, removes their containers and networks, and stops listening. Can be called again. */
   close(): Promise<void>;
 }
@@ -86,6 +91,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { newId: nextId = newId } = options;
   const onFault = (error: unknown) => options.onFault?.(messageOf(error));
   const data = await dataFolder(options.data);
+  const certificate = options.tls === true ? await makeCertificate(join(data.path, 'tls')) : undefined;
   const folders = new Folders(data.path);
   const engine = new Engine(options.engine);
   const instance = randomBytes(8).toString('hex');
@@ -116,6 +122,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { server, port } = await listen({
     port: options.port,
     token: options.token,
+    tls: certificate,
     onRequest: () => options.onRequest?.(),
     onFault,
     answer: (request) => (isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(request)),
@@ -132,6 +139,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let closing: Promise<void> | undefined;
   return {
     port,
+    certificate,
     close: () => {
       closing ??= end();
       return closing;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Place } from '../api/ids.ts';
 
 /** A request whose sender has been checked. */
@@ -10,8 +11,12 @@ export interface ApiRequest {
   readonly rawPath: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON, or the fields of a form; undefined without a body, and for an upload. */
   readonly body: unknown;
+  /** The bytes of an upload, as they come; at most once. Empty for all else. */
+  readonly content: Readable;
+  /** Where the service was reached: `http://127.0.0.1:8600`. */
+  readonly base: string;
 }
 
 /** What a path of Vertex AI's names. */

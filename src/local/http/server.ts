@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { Readable } from 'node:stream';
 import { ApiError, errorAnswer } from '../api/errors.ts';
 import { guard } from './guard.ts';
 import { type Reply, send } from './reply.ts';
@@ -18,6 +20,8 @@ export interface Exchange {
 export interface ServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
+  /** What is shown to clients, in PEM; without it they speak plain HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
   /** Needed with every request, where set. */
   readonly token: string | undefined;
   /** Called for each request that passed the guard, when it comes and when it has been answered. */
@@ -28,6 +32,13 @@ export interface ServerOptions {
   readonly intercept?: ((exchange: Exchange) => Promise<void>) | undefined;
   /** Told what went wrong where the caller is told only that something did. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** Uploads of objects may be of any size: their bytes are handed on as they come. */
+const isUpload = (path: string) => /^\/(?:resumable\/)?upload\//.test(path);
+
+function isForm({ 'content-type': type = '' }: IncomingMessage['headers']): boolean {
+  return /^application\/x-www-form-urlencoded(?:;|$)/i.test(type);
 }
 
 async function readBody(message: IncomingMessage): Promise<unknown> {
@@ -42,6 +53,7 @@ async function readBody(message: IncomingMessage): Promise<unknown> {
   }
   const text = Buffer.concat(chunks).toString('utf8');
   if (text.trim() === '') return undefined;
+  if (isForm(message.headers)) return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -56,6 +68,13 @@ function target(message: IncomingMessage): Pick<ApiRequest, 'path' | 'rawPath' |
   } catch {
     throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
   }
+}
+
+async function requestOf(message: IncomingMessage, isTls: boolean): Promise<ApiRequest> {
+  const { method = 'GET', headers } = message;
+  const where = { ...target(message), base: `${isTls ? 'https' : 'http'}://${headers.host}` };
+  if (isUpload(where.path)) return { method, ...where, headers, body: undefined, content: message };
+  return { method, ...where, headers, body: await readBody(message), content: Readable.from([]) };
 }
 
 function refusal(error: unknown, { onFault }: ServerOptions): Reply {
@@ -85,7 +104,7 @@ async function serve(options: ServerOptions, message: IncomingMessage, response:
     guard(headers, options.token);
     options.onRequest();
     response.on('close', options.onRequest);
-    const request = { method: message.method ?? 'GET', ...target(message), headers, body: await readBody(message) };
+    const request = await requestOf(message, options.tls !== undefined);
     const reply = async (wanted: ApiRequest) => disposed(await replyTo(wanted, options), response);
     if (options.intercept === undefined) send(response, await reply(request));
     else await options.intercept({ request, reply, response });
@@ -97,7 +116,8 @@ async function serve(options: ServerOptions, message: IncomingMessage, response:
 
 /** Listens on loopback. */
 export function listen(options: ServerOptions): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer((message, response) => void serve(options, message, response));
+  const answer: RequestListener = (message, response) => void serve(options, message, response);
+  const server: Server = options.tls === undefined ? createServer(answer) : createTlsServer(options.tls, answer);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => {

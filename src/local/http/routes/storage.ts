@@ -17,8 +17,6 @@ const PATH = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)(\/o(?:\/([^/]+))?)?$/;
 /** Most objects and prefixes on a page, and as many where nothing is asked (objects.list). */
 const MOST = 1_000;
 
-const baseOf = ({ headers }: ApiRequest) => `http://${headers.host ?? '127.0.0.1'}`;
-
 /** Whether a request is for Cloud Storage's JSON API. */
 export const isForStorage = ({ path }: ApiRequest): boolean => /^\/(?:download\/)?storage\/v1\//.test(path);
 
@@ -55,7 +53,7 @@ async function list(objects: Objects, bucket: string, request: ApiRequest): Prom
 }
 
 function resourceOf(request: ApiRequest, bucket: string, { name, facts, checksums }: FoundObject): object {
-  return objectResource(baseOf(request), { bucket, name }, facts, checksums);
+  return objectResource(request.base, { bucket, name }, facts, checksums);
 }
 
 async function metadata(objects: Objects, bucket: string, name: string, request: ApiRequest): Promise<Reply> {
@@ -71,7 +69,7 @@ async function replyTo(objects: Objects, request: ApiRequest): Promise<Reply> {
   const bucket = decodeURIComponent(encodedBucket);
   if (!isBucketName(bucket)) throw new StorageError(400, 'invalid', `Invalid bucket name: '${bucket}'`);
   if (collection === undefined) {
-    const resource = bucketResource(baseOf(request), bucket);
+    const resource = bucketResource(request.base, bucket);
     return { http: 200, body: selected(resource, readFields(request.query.get('fields'))) };
   }
   if (encodedName === undefined) return { http: 200, body: await list(objects, bucket, request) };
