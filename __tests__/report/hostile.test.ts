@@ -10,7 +10,7 @@ import { ACCURACY, digitsTrials, parts, results, tuning, tuningJob } from './sce
 const OWN_TAGS = /^<\/?(?:details|summary|code)>$/;
 const OWN_ADDRESSES = ['https://console.cloud.google.com/ai/', 'https://github.com/o/r/actions/runs/1'];
 const OWN_HEADINGS =
-  /^(?:[✅❌⏳] (?:Custom job|Hyperparameter tuning job) |Gate$|Pareto set: |What explains |Timeline$|.* by (?:trial|parameter)$)/su;
+  /^(?:[✅❌⏳] (?:(?:Gate|Step) failed[^:]*: )?(?:custom job|hyperparameter tuning job) |Gate$|Pareto set: |What explains |Timeline$|.* by (?:trial|parameter)$)/isu;
 const OWN_TYPES = new Set([
   ...[
     'space',

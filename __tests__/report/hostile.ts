@@ -150,7 +150,7 @@ function resultsOf(metrics: readonly string[], trials: readonly Trial[]): fc.Arb
           ],
           model: { name: f, version: g, uri: h, aliases: [a, b] },
           downloaded: { path: c, files: 1, bytes: 0 },
-          usage: { ...results().usage, uncounted: [d, e] },
+          usage: { ...results().usage, caveats: [d, e] },
         }),
     );
 }
@@ -200,7 +200,8 @@ export const hostileParts: fc.Arbitrary<SummaryParts> = fc
           state === 'FAILED'
             ? { message: b, source: c, lines, exitCode: 1, meaning: { rule: 'r', text: d } }
             : undefined,
-        notes: [e, f],
+        failures: [e],
+        notes: [f],
         machines: [g],
         image: { reference: h, base: { image: a, why: b }, fingerprint: 'f', reused: true },
       }),

@@ -71,7 +71,7 @@ describe('the best', () => {
 });
 
 describe('what a job used up', () => {
-  const usage = { elapsedMs: 61_499, queuedMs: 1_500, uncounted: [] };
+  const usage = { elapsedMs: 61_499, queuedMs: 1_500, caveats: [] };
 
   test.each([
     {

@@ -1,13 +1,17 @@
 import type { MadeImage } from '../../src/image/image.ts';
+import { leftNote } from '../../src/job/watch/detach.ts';
 import type { SummaryParts } from '../../src/report/summary/parts.ts';
 import { bestTrial } from '../../src/results/best.ts';
+import { judgeGate } from '../../src/results/gate.ts';
 import { importanceOf } from '../../src/results/importance.ts';
 import { toResult } from '../../src/results/trials.ts';
 import type {
   Baseline,
   Best,
   GateOperator,
+  GateRule,
   GateVerdict,
+  Metrics,
   ParetoSet,
   Results,
   TrialResult,
@@ -82,7 +86,10 @@ export const MADE: MadeImage = {
 };
 const MACHINES = ['Machine: g2-standard-4: the smallest with one NVIDIA_L4 and at least 4 vCPUs for it'];
 const CONSOLE = 'https://console.cloud.google.com/ai/platform/locations/us-central1/training/88?project=my-project';
-const UNCOUNTED = ['Disks, network and Cloud Storage.', 'The time in which a trial’s machine is started.'];
+const CAVEATS = [
+  'Where Vertex AI restarted or repeated the program, the wait for new machines counts as running.',
+  'Boot disks, Cloud Storage, the registry, log volume and network traffic are not counted.',
+];
 
 export const BASELINE: Baseline = {
   job: 'projects/1/locations/us-central1/hyperparameterTuningJobs/80',
@@ -105,7 +112,7 @@ export function results(more: Partial<Results> = {}): Results {
       machineHours: 4.46,
       acceleratorHours: 4.46,
       cost: 3.1515,
-      uncounted: UNCOUNTED,
+      caveats: CAVEATS,
     },
     model: undefined,
     downloaded: undefined,
@@ -114,14 +121,15 @@ export function results(more: Partial<Results> = {}): Results {
 }
 
 export function rule(metric: string, operator: GateOperator, bound: number, value: number | undefined): GateVerdict {
-  const passed = value !== undefined && (operator === '>=' ? value >= bound : value <= bound);
-  return {
-    rule: { metric, operator, bound: { kind: 'number', value: bound }, text: `${metric} ${operator} ${bound}` },
-    passed,
-    value,
-    bound,
-    message: `${metric} ${operator} ${bound}: ${metric} is ${value ?? 'not measured'}`,
-  };
+  const text = `${metric} ${operator} ${bound}`;
+  const metrics = value === undefined ? {} : { [metric]: value };
+  return judged({ metric, operator, bound: { kind: 'number', value: bound }, text }, metrics);
+}
+
+function judged(rule: GateRule, metrics: Metrics, baseline?: Baseline): GateVerdict {
+  const [verdict] = judgeGate([rule], metrics, baseline);
+  if (verdict === undefined) throw new Error('a rule without a verdict');
+  return verdict;
 }
 
 /** Parts of a summary of a job that succeeded, unless told otherwise. */
@@ -135,6 +143,7 @@ export function parts(more: Partial<SummaryParts> = {}): SummaryParts {
     image: MADE,
     links: { console: CONSOLE, logs: `${CONSOLE}&logs=1`, tensorboard: undefined, output: `${CONSOLE}&output=1` },
     cause: undefined,
+    failures: [],
     notes: [],
     now: START + 72 * MINUTE,
     ...more,
@@ -222,31 +231,39 @@ function allInfeasible(): SummaryParts {
   });
 }
 
-const customJob = (): SummaryParts =>
-  parts({
+const WITHIN_BASELINE: GateRule = {
+  metric: 'accuracy',
+  operator: '>=',
+  bound: { kind: 'baseline', offset: -0.01, percent: false },
+  text: 'accuracy >= baseline - 0.01',
+};
+
+function customJob(): SummaryParts {
+  const metrics = { accuracy: 0.9741, loss: 0.0832, 'steps-per-s': 118.2 };
+  const baseline = { ...BASELINE, metrics: { accuracy: 0.9712, loss: 0.0901 } };
+  return parts({
     results: results({
-      best: { ...NOTHING, metrics: { accuracy: 0.9741, loss: 0.0832, 'steps-per-s': 118.2 } },
-      baseline: { ...BASELINE, metrics: { accuracy: 0.9712, loss: 0.0901 } },
-      gate: [
-        {
-          rule: {
-            metric: 'accuracy',
-            operator: '>=',
-            bound: { kind: 'baseline', offset: -0.01, percent: false },
-            text: 'accuracy >= baseline - 0.01',
-          },
-          passed: true,
-          value: 0.9741,
-          bound: 0.9612,
-          message: 'accuracy >= baseline - 0.01: 0.9741 is at least 0.9612',
-        },
-      ],
+      best: { ...NOTHING, metrics },
+      baseline,
+      gate: [judged(WITHIN_BASELINE, metrics, baseline)],
       usage: { ...USAGE, acceleratorHours: 0, cost: undefined },
       downloaded: { path: 'model', files: 3, bytes: 12_345_678 },
     }),
     links: { ...parts().links, tensorboard: 'https://us-central1.tensorboard.googleusercontent.com/experiment/1' },
-    notes: ['metrics_file was read from gs://my-bucket/digits/7/metrics.json.'],
   });
+}
+
+/** The job ended well, and its model could not be brought here. */
+function undelivered(): SummaryParts {
+  const told = customJob();
+  return {
+    ...told,
+    results: { ...told.results, downloaded: undefined },
+    failures: [
+      'Nothing lies in gs://my-bucket/digits/7/model/: does the program write its model to the folder that AIP_MODEL_DIR names? Without a model, leave download out.',
+    ],
+  };
+}
 
 const pipeline = (): SummaryParts =>
   parts({
@@ -282,6 +299,7 @@ export const SCENES: Readonly<Record<string, () => SummaryParts>> = {
   'all-infeasible': allInfeasible,
   'two-metrics': () => twoMetrics(30),
   'custom-job': customJob,
+  undelivered,
   pipeline,
   failure,
   cancelled: () => ({
@@ -302,9 +320,10 @@ export const SCENES: Readonly<Record<string, () => SummaryParts>> = {
           machineHours: undefined,
           acceleratorHours: undefined,
           cost: undefined,
+          caveats: ['The job still runs: what it has used so far is counted.'],
         },
       }),
-      notes: ['wait is false: the job runs on, and this step ends here.'],
+      notes: [leftNote(job().name)],
       now: START + 90_000,
     }),
 };

@@ -270,6 +270,6 @@ describe('what is not counted', () => {
       texts: [RESTARTS, 'The service may not bill a job that failed for a reason other than its cancellation.', BESIDE],
     },
   ])('$name', ({ job: of, price, texts }) => {
-    expect(usageOf(of, NOW, price).uncounted).toEqual(texts);
+    expect(usageOf(of, NOW, price).caveats).toEqual(texts);
   });
 });

@@ -102,8 +102,8 @@ export interface Usage {
   readonly acceleratorHours: number | undefined;
   /** Machine-hours by hourly_price; undefined without it. */
   readonly cost: number | undefined;
-  /** What these figures leave out, a sentence each. */
-  readonly uncounted: readonly string[];
+  /** What these figures leave out or cannot tell apart, a sentence each. */
+  readonly caveats: readonly string[];
 }
 
 /** How much of the objective a parameter explains. */

@@ -2,8 +2,8 @@ import { epochOf, timesOf } from '../job/watch/times.ts';
 import { poolSize } from '../plan/cost.ts';
 import { hasEnded, type Job, type JobSpec } from '../vertex/jobs.ts';
 import type { Trial } from '../vertex/types.ts';
+import { caveatsOf } from './caveats.ts';
 import type { Usage } from './types.ts';
-import { uncountedOf } from './uncounted.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -30,7 +30,7 @@ export function usageOf(job: UsedJob, now: number, hourlyPrice: number | undefin
     machineHours,
     acceleratorHours: size && hours * size.accelerators,
     cost: priced ? machineHours * hourlyPrice : undefined,
-    uncounted: uncountedOf(job, { hours, priced }),
+    caveats: caveatsOf(job, { hours, priced }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { messageOf } from '../faults.ts';
 import { upsertComment } from '../github/comment.ts';
 import { markerOf } from '../github/marker.ts';
+import { leftNote } from '../job/watch/detach.ts';
 import { mapTexts } from '../json.ts';
 import { commentOf } from '../report/comment.ts';
 import { type SummaryParts, summaryOf } from '../report/summary/page.ts';
@@ -19,7 +20,11 @@ export interface Reported extends Ending {
 }
 
 /** The job's summary, and the pull request's comment where one is asked for. */
-export async function report(base: Base, { job, cause, results, failures }: Reported, about: About): Promise<void> {
+export async function report(
+  base: Base,
+  { job, stopped, cause, results, failures }: Reported,
+  about: About,
+): Promise<void> {
   const [metric] = about.metrics;
   const parts: SummaryParts = {
     ...about,
@@ -28,7 +33,8 @@ export async function report(base: Base, { job, cause, results, failures }: Repo
     results,
     importance: metric && importanceOf(job.trials, metric, job.study?.selection),
     links: pagesOf(base.step, job),
-    notes: failures.map(messageOf),
+    failures: failures.map(messageOf),
+    notes: stopped === undefined ? [] : [leftNote(job.name)],
     now: base.clock.now(),
   };
   // What is hidden is taken out before anything is escaped, which would hide it from whoever looks for it.

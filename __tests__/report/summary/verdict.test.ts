@@ -33,7 +33,12 @@ describe('the verdict', () => {
           gate: [rule('accuracy', '>=', 0.99, 0.98), rule('accuracy', '>=', 0.9, 0.98)],
         }),
       },
-      line: '❌ Custom job SUCCEEDED after 1 h 12 min: accuracy 0.98, gate failed (1 of 2 rules), cost 3.15',
+      line: '❌ Gate failed (1 of 2 rules): custom job SUCCEEDED after 1 h 12 min, accuracy 0.98, cost 3.15',
+    },
+    {
+      name: 'of a job that succeeded in a step that failed',
+      told: { failures: ['Nothing lies in gs://b/model/.'], results: results(measured) },
+      line: '❌ Step failed: custom job SUCCEEDED after 1 h 12 min, accuracy 0.98, cost 3.15',
     },
     {
       name: 'of a job that failed',

@@ -52,6 +52,10 @@ export function detachText({ job, because }: { readonly job: Job; readonly becau
   ].join('\n');
 }
 
+/** What the summary says of a job that the step leaves. */
+export const leftNote = (name: string): string =>
+  `The job runs on without this step. A later step with job: ${name} follows it to its end; what is to be made of its result (gate, metrics_file, model, download, comment) is for that step to ask for.`;
+
 /** How a later step follows the job to its end, or ends it. */
 export function resumeLines(name: string): string[] {
   const command = cancelCommand(name);

@@ -11,6 +11,7 @@ import { moneyText, shortNumber } from './numbers.ts';
 import type { SummaryParts } from './parts.ts';
 
 const TEXT = 1_000;
+const MOST_CAVEATS = 10;
 
 /** Name and value, escaped. */
 type Fact = readonly [string, string];
@@ -26,7 +27,7 @@ export function factsSection({ job, image, machines, results, now }: SummaryPart
   ];
   return {
     name: 'facts of the job',
-    forms: [[tableOf(['Job', code(cut(job.name, TEXT))], facts), ...uncounted(results.usage)].join('\n\n')],
+    forms: [[tableOf(['Job', code(cut(job.name, TEXT))], facts), ...caveatsText(results.usage)].join('\n\n')],
     worth: 11,
   };
 }
@@ -97,12 +98,8 @@ function modelText({ name, version, aliases }: NonNullable<Results['model']>): s
 
 const commitText = (commit: string | undefined) => (commit === undefined ? '' : ` at ${code(cut(commit, 12))}`);
 
-const uncounted = (usage: Usage): string[] =>
-  usage.uncounted.length === 0 || usage.machineHours === undefined
-    ? []
-    : [
-        `*Not counted: ${usage.uncounted
-          .slice(0, 10)
-          .map((text) => escaped(cut(text, TEXT)))
-          .join(' ')}*`,
-      ];
+function caveatsText({ caveats }: Usage): string[] {
+  if (caveats.length === 0) return [];
+  const sentences = caveats.slice(0, MOST_CAVEATS).map((text) => escaped(cut(text, TEXT)));
+  return [`*About these figures: ${sentences.join(' ')}*`];
+}

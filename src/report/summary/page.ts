@@ -36,16 +36,20 @@ export function summaryOf(parts: SummaryParts): string {
   return fitted(present(sections), SUMMARY_BYTES);
 }
 
-/** What stands first, in the summary and in the comment: verdict, cause, notes, best trial and gate. */
+/** What stands first, in the summary and in the comment: verdict, what went wrong, notes, best trial and gate. */
 export function headSections(parts: SummaryParts): Section[] {
-  const { cause, notes, results } = parts;
+  const { cause, failures, notes, results } = parts;
+  const gate = gateSection(results.gate);
+  const failed = results.gate.some(({ passed }) => !passed);
   return present([
     { name: 'verdict', forms: [verdict(parts)], worth: undefined },
     cause && causeSection(cause),
+    listSection('what failed', failures),
+    failed ? gate : undefined,
     { name: 'links', forms: [whereLine(parts)], worth: 12 },
-    notesSection(notes),
+    listSection('notes', notes),
     bestSection(parts),
-    gateSection(results.gate),
+    failed ? undefined : gate,
   ]);
 }
 
@@ -66,10 +70,10 @@ export function chartSections({ job, results, metrics, importance }: SummaryPart
 const bestIds = ({ results: { best } }: SummaryParts): string[] =>
   best.pareto?.trials.map(({ id }) => id) ?? (best.trial === undefined ? [] : [best.trial.id]);
 
-function notesSection(notes: readonly string[]): Section | undefined {
-  if (notes.length === 0) return undefined;
-  const lines = notes.slice(0, MOST_NOTES).map((note) => `- ${escaped(cut(note, NOTE))}`);
-  return { name: 'notes', forms: [lines.join('\n')], worth: 10 };
+function listSection(name: string, sentences: readonly string[]): Section | undefined {
+  if (sentences.length === 0) return undefined;
+  const lines = sentences.slice(0, MOST_NOTES).map((sentence) => `- ${escaped(cut(sentence, NOTE))}`);
+  return { name, forms: [lines.join('\n')], worth: 10 };
 }
 
 export const present = (sections: readonly (Section | undefined)[]): Section[] =>

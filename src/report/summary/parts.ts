@@ -19,6 +19,8 @@ export interface SummaryParts {
   readonly links: SummaryLinks;
   /** Present where the job did not succeed. */
   readonly cause: Cause | undefined;
+  /** What could not be read, uploaded or downloaded of a job that succeeded, a message each: the step fails for it. */
+  readonly failures: readonly string[];
   /** What else is to be known, a sentence each. */
   readonly notes: readonly string[];
   /** Milliseconds since the epoch. */

@@ -6,35 +6,49 @@ import { deltaText, goalOf, moneyText, shortNumber } from './numbers.ts';
 import { own } from './own.ts';
 import type { SummaryParts } from './parts.ts';
 
-type Told = Pick<SummaryParts, 'job' | 'results' | 'metrics'>;
+type Told = Pick<SummaryParts, 'job' | 'results' | 'metrics' | 'failures'>;
 
 const NAME_LENGTH = 100;
 /** So many metrics are named in the verdict. */
 const MOST_METRICS = 2;
 
-/** The one line that says it all: what, how it ended, the best value and its delta, the gate, how long, for how much. */
+/**
+ * The one line that says it all: what fails the step where the job itself does not, what ran, how it ended and after how long, the
+ * best value and its delta, the gate, for how much.
+ */
 export function verdict(told: Told): string {
   const { job, results } = told;
-  const { usage } = results;
+  const { usage, gate } = results;
   const figures = [
     ...bestFigures(told),
-    ...gateFigure(told),
+    ...(gate.length > 0 && gate.every(({ passed }) => passed) ? ['gate passed'] : []),
     ...(usage.cost === undefined ? [] : [`cost ${moneyText(usage.cost)}`]),
   ];
-  const end = `### ${mark(told)} ${kindOf({ collection: collectionOf(job.name) })} ${escaped(cut(job.state, NAME_LENGTH))}${spanOf(told)}`;
-  return figures.length === 0 ? end : `${end}: ${figures.join(', ')}`;
+  const kind = kindOf({ collection: collectionOf(job.name) });
+  const end = `${escaped(cut(job.state, NAME_LENGTH))}${spanOf(told)}`;
+  const against = againstIt(told);
+  if (against !== undefined) {
+    const what = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+    return `### ❌ ${against}: ${[`${what} ${end}`, ...figures].join(', ')}`;
+  }
+  const line = `### ${mark(job)} ${kind} ${end}`;
+  return figures.length === 0 ? line : `${line}: ${figures.join(', ')}`;
 }
 
-function spanOf({ job, results }: Told): string {
+/** What fails the step although the job succeeded; undefined where nothing does. */
+function againstIt({ results: { gate }, failures }: Told): string | undefined {
+  const failed = gate.filter(({ passed }) => !passed).length;
+  if (failed > 0) return gate.length === 1 ? 'Gate failed' : `Gate failed (${failed} of ${gate.length} rules)`;
+  return failures.length > 0 ? 'Step failed' : undefined;
+}
+
+function spanOf({ job, results }: Pick<Told, 'job' | 'results'>): string {
   if (job.createTime === undefined) return '';
   const span = spanText(results.usage.elapsedMs);
   return hasEnded(job) ? ` after ${span}` : ` ${span} after its creation`;
 }
 
-function mark({ job, results }: Told): string {
-  if (results.gate.some(({ passed }) => !passed)) return '❌';
-  return job.state === 'SUCCEEDED' ? '✅' : hasEnded(job) ? '❌' : '⏳';
-}
+const mark = (job: Job): string => (job.state === 'SUCCEEDED' ? '✅' : hasEnded(job) ? '❌' : '⏳');
 
 function bestFigures({ results, metrics }: Told): string[] {
   const { best, baseline, gate } = results;
@@ -48,13 +62,6 @@ function bestFigures({ results, metrics }: Told): string[] {
     const delta = before === undefined ? '' : ` (${deltaText(value, before, goalOf(name, metrics, gate))})`;
     return [`${nameText(name)} ${shortNumber(value)}${delta}`];
   });
-}
-
-function gateFigure({ results: { gate } }: Told): string[] {
-  if (gate.length === 0) return [];
-  const failed = gate.filter(({ passed }) => !passed).length;
-  if (failed === 0) return ['gate passed'];
-  return [gate.length === 1 ? 'gate failed' : `gate failed (${failed} of ${gate.length} rules)`];
 }
 
 /** Which job it is, and where more is to be seen. */

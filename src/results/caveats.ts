@@ -74,6 +74,6 @@ const NOTES: readonly Note[] = [
 ];
 
 /** What the figures of a job's usage leave out or cannot tell apart, a sentence each. */
-export function uncountedOf(job: Told, counted: Counted): readonly string[] {
+export function caveatsOf(job: Told, counted: Counted): readonly string[] {
   return NOTES.filter(({ applies }) => applies(job, counted)).map(({ text }) => text);
 }
