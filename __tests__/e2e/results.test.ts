@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Script } from '../../src/local/faults/script.ts';
+import { next } from '../local/faults/client.ts';
 import { Endings } from './parts/endings.ts';
 import { bareStage, type FaultyCloud, openFaultyCloud, simulatedConfig } from './parts/faults.ts';
 import { type GithubApi, startGithub } from './parts/github.ts';
@@ -61,31 +62,26 @@ async function put(name: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
-/** The step with a job that writes these objects while it runs. */
-async function run(more: Partial<More>, objects: Readonly<Record<string, string>> = {}): Promise<StepResult> {
+const run = async (more: Partial<More>): Promise<StepResult> => {
   const step = await startStep(withMore(more));
   running.push(step);
-  const started = step.waitForLine(/ training$/).then(
-    () => Promise.all(Object.entries(objects).map(([name, text]) => put(name, text))),
-    // A step that makes no job writes nothing.
-    () => {},
-  );
-  const result = await step.finished;
-  await started;
-  return result;
-}
+  return step.finished;
+};
 
 const scripted = (job: Script) => cloud.service.faults.order({ scripts: { job } });
-/** Runs for as long as it takes to write something beside it. */
-const TRAINS: Script = { programs: [{ events: [{ stdout: 'training' }], exit: { atMs: 1_500 } }] };
+/** Writes these files below its output folder, by their paths. */
+const writing = (files: Readonly<Record<string, string>> = {}) =>
+  Object.entries(files).map(([path, text]) => ({ write: { path, text } }));
+const trains = (files: Readonly<Record<string, string>> = {}): Script => ({
+  programs: [{ events: [{ stdout: 'training' }, ...writing(files)] }],
+});
 /** The trial of a wider net measures more. */
-const MEASURES: Script = {
+const measures = (files: (trial: string) => Readonly<Record<string, string>> = () => ({})): Script => ({
   programs: ['1', '2'].map((trial) => ({
     trial,
-    events: [{ stdout: 'training' }, { measure: { accuracy: Number(trial) * 0.4 }, step: 1 }],
-    exit: { atMs: 1_500 },
+    events: [{ stdout: 'training' }, ...writing(files(trial)), { measure: { accuracy: Number(trial) * 0.4 }, step: 1 }],
   })),
-};
+});
 const TUNING = {
   metrics: 'accuracy: maximize',
   parameters: 'width: [16, 32]',
@@ -115,11 +111,10 @@ async function versions(): Promise<Record<string, unknown>[]> {
 
 describe('a job without trials', () => {
   test('has the metrics of its file: in the outputs, in the summary, before the gate', async () => {
-    await scripted(TRAINS);
-    const step = await run(
-      { inputs: { ...METRICS, gate: 'accuracy >= 0.9\nloss < 1e-1', hourly_price: '3600' } },
-      { 'run/metrics.json': '{"accuracy": 0.91, "loss": 0.02}' },
-    );
+    await scripted(trains({ 'metrics.json': '{"accuracy": 0.91, "loss": 0.02}' }));
+    const step = await run({
+      inputs: { ...METRICS, gate: 'accuracy >= 0.9\nloss < 1e-1', hourly_price: '3600' },
+    });
     expect(said(step, 'error')).toBe('');
     expect(step).toMatchObject({
       outcome: 'success',
@@ -140,11 +135,10 @@ describe('a job without trials', () => {
   });
 
   test('that is below its gate fails the step, once all is told', async () => {
-    await scripted(TRAINS);
-    const step = await run(
-      { inputs: { ...METRICS, gate: 'accuracy >= 0.9', ...SERVING, register: 'best', download: 'model' } },
-      { 'run/metrics.json': '{"accuracy": 0.884}', 'run/model/model.txt': 'weights' },
-    );
+    await scripted(trains({ 'metrics.json': '{"accuracy": 0.884}', 'model/model.txt': 'weights' }));
+    const step = await run({
+      inputs: { ...METRICS, gate: 'accuracy >= 0.9', ...SERVING, register: 'best', download: 'model' },
+    });
     expect(step).toMatchObject({
       outcome: 'failure',
       outputs: { state: 'SUCCEEDED', finished: 'true', best_metrics: '{"accuracy":0.884}', gate: 'failed' },
@@ -158,19 +152,19 @@ describe('a job without trials', () => {
   });
 
   test.each([
-    { name: 'is missing', objects: {}, error: /metrics_file: gs:\/\/bucket\/run\/metrics\.json/ },
-    { name: 'is no JSON', objects: { 'run/metrics.json': 'accuracy=1' }, error: /JSON/ },
-    { name: 'holds no numbers', objects: { 'run/metrics.json': '{"accuracy": "good"}' }, error: /accuracy/ },
-  ])('whose file $name fails the step', async ({ objects, error }) => {
-    await scripted(TRAINS);
-    const step = await run({ inputs: { ...METRICS, gate: 'accuracy >= 0.9' } }, objects);
+    { name: 'is missing', files: {}, error: /metrics_file: gs:\/\/bucket\/run\/metrics\.json/ },
+    { name: 'is no JSON', files: { 'metrics.json': 'accuracy=1' }, error: /JSON/ },
+    { name: 'holds no numbers', files: { 'metrics.json': '{"accuracy": "good"}' }, error: /accuracy/ },
+  ])('whose file $name fails the step', async ({ files, error }) => {
+    await scripted(trains(files));
+    const step = await run({ inputs: { ...METRICS, gate: 'accuracy >= 0.9' } });
     expect(step).toMatchObject({ outcome: 'failure', outputs: { state: 'SUCCEEDED', finished: 'true' } });
     expect(step.outputs).not.toHaveProperty('gate');
     expect(said(step, 'error')).toMatch(error);
   });
 
   test('does not take the file of a job before it', async () => {
-    await scripted(TRAINS);
+    await scripted(trains());
     await put('run/metrics.json', '{"accuracy": 0.99}');
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const step = await run({ inputs: { ...METRICS, gate: 'accuracy >= 0.9' } });
@@ -183,7 +177,7 @@ describe('the baseline', () => {
   const compared = { inputs: { ...TUNING, gate: 'accuracy >= baseline', comment: 'true' } };
 
   test('is the last job of the step on main whose run succeeded; a pull request is told what changed', async () => {
-    await scripted(MEASURES);
+    await scripted(measures());
     const first = await run({ ...compared, env: MAIN });
     expect(first).toMatchObject({ outcome: 'success', outputs: { gate: 'passed', best_trial_id: '2' } });
     expect(first.plainLines.join('\n')).toMatch(/There is no baseline: .*Gates on the baseline pass\./);
@@ -202,7 +196,7 @@ describe('the baseline', () => {
   });
 
   test('that may not be looked up stops the step before a job is made', async () => {
-    await scripted(MEASURES);
+    await scripted(measures());
     await run({ inputs: TUNING, env: MAIN });
     github.goWrong('/actions/runs/', { status: 403, body: { message: 'Resource not accessible by integration' } }, 9);
     const step = await run({ ...compared, env: BRANCH });
@@ -221,7 +215,7 @@ describe('the baseline', () => {
 
 describe('a comment', () => {
   test('that may not be written is a warning, and the step succeeds', async () => {
-    await scripted(MEASURES);
+    await scripted(measures());
     github.goWrong('/comments', { status: 403, body: { message: 'Resource not accessible by integration' } }, 9);
     const step = await run({ inputs: { ...TUNING, comment: 'true' }, env: BRANCH, event: { ...EVENT, ...PULL } });
     expect(step.outcome).toBe('success');
@@ -229,7 +223,7 @@ describe('a comment', () => {
   });
 
   test('and the outputs, summary and file of trials hold nothing that is hidden', async () => {
-    await scripted(MEASURES);
+    await scripted(measures());
     const secret = 'p4ss_w0rd|of the registry';
     const step = await run({
       inputs: {
@@ -260,14 +254,13 @@ describe('a model that the step registers', () => {
   const registering = { inputs: { ...TUNING, ...SERVING, register: 'best', gate: 'accuracy >= 0.5' } };
 
   test('is made of the best trial, once for each run, labelled with it; its files come to the workspace', async () => {
-    await scripted(MEASURES);
-    const objects = {
-      'run/2/model/model.txt': 'weights',
-      'run/2/model/deep/er.bin': 'more',
-      'run/1/model/no.txt': 'worse',
-    };
+    await scripted(
+      measures((trial) =>
+        trial === '2' ? { 'model/model.txt': 'weights', 'model/deep/er.bin': 'more' } : { 'model/no.txt': 'worse' },
+      ),
+    );
     const more = { ...registering, inputs: { ...registering.inputs, download: 'got' } };
-    const first = await run({ ...more, env: MAIN }, objects);
+    const first = await run({ ...more, env: MAIN });
     expect(said(first, 'error')).toBe('');
     expect(first.outputs).toMatchObject({
       model: expect.stringMatching(/^projects\/\d+\/locations\/us-central1\/models\/digits@1$/),
@@ -287,7 +280,7 @@ describe('a model that the step registers', () => {
   });
 
   test('is registered by the step that follows the job, after its gate', async () => {
-    await scripted(MEASURES);
+    await scripted({ ...measures(), pendingMs: 1_500 });
     const { gate, register, ...rest } = registering.inputs;
     const left = await run({ inputs: { ...TUNING, wait: 'false' }, env: MAIN });
     expect(left.outputs).toMatchObject({ finished: 'false' });
@@ -303,10 +296,44 @@ describe('a model that the step registers', () => {
   });
 
   test('of a pipeline waits for the gate too', async () => {
-    await scripted(MEASURES);
+    await scripted(measures());
     const step = await run({ inputs: { ...TUNING, ...SERVING, gate: 'accuracy >= 0.99' } });
     expect(step).toMatchObject({ outcome: 'failure', outputs: { state: 'SUCCEEDED', gate: 'failed' } });
     expect(step.outputs['job']).toMatch(/trainingPipelines/);
     expect(await versions()).toEqual([]);
+  });
+
+  test('is registered in the region that the job of an earlier attempt ran in', async () => {
+    await scripted(measures());
+    const quota = { kind: 'refuse', reason: 'quota' } as const;
+    await cloud.service.faults.order({ rules: [next('create', quota)] });
+    const inputs = {
+      ...TUNING,
+      ...SERVING,
+      region: 'us-central1\nus-east1',
+      gate: 'accuracy >= 0.99',
+      ignore: 'bucket-region',
+    };
+    const first = await run({ inputs, env: MAIN });
+    expect(first.outputs).toMatchObject({ region: 'us-east1', gate: 'failed' });
+    const second = await run({
+      inputs: { ...inputs, gate: 'accuracy >= 0.5' },
+      env: { ...MAIN, GITHUB_RUN_ATTEMPT: '2' },
+    });
+    expect(said(second, 'error')).toBe('');
+    expect(second.outputs).toMatchObject({
+      job: first.outputs['job'],
+      model: expect.stringMatching(/locations\/us-east1\/models\/digits@1$/),
+    });
+  });
+
+  test('is nothing where no trial has a value, and that is told', async () => {
+    await scripted({ programs: [{ exit: 'never' }], turns: [{ atMs: 500, end: { state: 'SUCCEEDED' } }] });
+    const step = await run({
+      inputs: { ...TUNING, ...SERVING, register: 'best', download: 'got', on_missing_metric: 'warn' },
+    });
+    expect(step).toMatchObject({ outcome: 'failure', outputs: { state: 'SUCCEEDED' } });
+    expect(said(step, 'error')).toMatch(/no trial/i);
+    expect(said(step, 'error')).not.toMatch(/no output folder/);
   });
 });

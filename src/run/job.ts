@@ -14,7 +14,7 @@ import { machineLines } from '../plan/explain.ts';
 import { jobOutputs } from '../report/outputs.ts';
 import { metricsOf } from '../report/summary.ts';
 import type { Baseline } from '../results/types.ts';
-import { hasEnded, type Job } from '../vertex/jobs.ts';
+import { hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
 import { conclude, type Ending, tellJob } from './conclude.ts';
 import { type Course, newCourse, optionsFor } from './course.ts';
 import { endGivenUp, endHeard, isOver, left } from './ends.ts';
@@ -36,15 +36,25 @@ export interface Prepared {
  */
 export async function trainOn(run: Run, all: readonly Requested[], { image, baseline }: Prepared): Promise<Job> {
   const ending = await runJob(run, all);
-  const machines = machineLines(ending.choice);
+  const choice = choiceOf(ending, all);
   await conclude(run, ending, {
     metrics: metricsOf(run.plan),
-    machines,
+    machines: machineLines(choice),
     image,
     baseline,
-    upload: ending.choice.upload,
+    upload: choice.upload,
   });
   return ending.job;
+}
+
+/** The choice that the job is of: one of an earlier attempt may be in another region than the choice that found it. */
+function choiceOf(
+  { job, choice }: Ending & { readonly choice: PlannedChoice },
+  all: readonly Requested[],
+): PlannedChoice {
+  const region = locationOf(job.name);
+  const isThere = (each: PlannedChoice) => locationOf(each.job.parent) === region;
+  return isThere(choice) ? choice : (all.map((each) => each.choice).find(isThere) ?? choice);
 }
 
 /**

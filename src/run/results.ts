@@ -1,6 +1,6 @@
 import { downloadFolder } from '../artifacts/download.ts';
 import { readMetricsFile } from '../artifacts/metrics-file.ts';
-import { messageOf } from '../faults.ts';
+import { messageOf, shown, UserError } from '../faults.ts';
 import { epochOf } from '../job/watch/times.ts';
 import { registerModel, uploadedBy } from '../model/register.ts';
 import { bestOutputs, gateOutputs, modelOutputs, usageOutputs } from '../report/outputs.ts';
@@ -39,7 +39,7 @@ export async function makeResults(base: Base, job: Job, about: About): Promise<M
   const kept = succeeded && failures.length === 0 && gate.every(({ passed }) => passed);
   const model = kept ? await attempt(() => modelOf(base, job, best, about)) : undefined;
   if (model !== undefined) setOutputs(modelOutputs(model));
-  const downloaded = kept ? await attempt(() => download(base, best)) : undefined;
+  const downloaded = kept ? await attempt(() => download(base, job, best)) : undefined;
   return { results: { best, baseline: about.baseline, gate, usage, model, downloaded }, failures };
 }
 
@@ -88,7 +88,7 @@ export async function metricsOfJob(
 async function modelOf(base: Base, job: Job, { folders }: Best, about: About): Promise<RegisteredModel | undefined> {
   const { upload } = about;
   if (upload === undefined) return uploadedBy(job);
-  if (folders === undefined) throw new Error('a model is to be uploaded, and the job has no output folder');
+  if (folders === undefined) throw withoutFolder(job, 'no model is uploaded');
   const { step, region, clock, random, signal, log } = base;
   return await log.group('Model', () =>
     registerModel({
@@ -107,13 +107,21 @@ async function modelOf(base: Base, job: Job, { folders }: Best, about: About): P
   );
 }
 
-async function download(base: Base, { folders }: Best): Promise<Downloaded | undefined> {
+async function download(base: Base, job: Job, { folders }: Best): Promise<Downloaded | undefined> {
   const { step, region, clock, random, signal, log } = base;
   const { download: into } = step.inputs.results;
   if (into === undefined) return undefined;
-  if (folders === undefined) throw new Error('a folder is to be downloaded, and the job has no output folder');
+  if (folders === undefined) throw withoutFolder(job, 'nothing is downloaded');
   const { workspace } = step;
   return await log.group('Download', () =>
     downloadFolder({ api: region.objects, uri: folders.model, into, workspace, clock, random, signal, log }),
   );
 }
+
+/** That a job without trials has an output folder was seen to before it ran. */
+const withoutFolder = ({ study }: Job, outcome: string) =>
+  study === undefined
+    ? new Error(`${outcome}: the job has no output folder`)
+    : new UserError(
+        `There is no best trial, so that ${outcome}: no trial has succeeded with a value of ${study.metrics.map(({ metricId }) => shown(metricId)).join(' and ')}.`,
+      );
