@@ -337,3 +337,29 @@ describe('a model that the step registers', () => {
     expect(said(step, 'error')).not.toMatch(/no output folder/);
   });
 });
+
+describe('a step that follows a job', () => {
+  const leave = async (inputs: Readonly<Record<string, string>>, env = MAIN): Promise<string> => {
+    const { outputs } = await run({ inputs: { ...inputs, wait: 'false' }, env });
+    return outputs['job'] ?? '';
+  };
+  const follow = (job: string, inputs: Readonly<Record<string, string>>, env = MAIN) =>
+    runStep(withMore({ inputs: { ...inputs, config: '', job }, env: { ...env, GITHUB_ACTION: 'follow' } }));
+
+  test('leaves the upload to the pipeline that makes it', async () => {
+    await scripted(measures());
+    const job = await leave({ ...TUNING, ...SERVING });
+    expect(job).toMatch(/trainingPipelines/);
+    const followed = await follow(job, { ...SERVING, gate: 'accuracy >= 0.1' });
+    expect(said(followed, 'error')).toMatch(
+      /nothing was built or submitted:\n- gate: comes too late for the model: .*\[model-uploaded\]/,
+    );
+  });
+
+  test('does not pass over a model that nobody uploads', async () => {
+    await scripted(measures());
+    const followed = await follow(await leave(TUNING), SERVING);
+    expect(followed.outcome).toBe('success');
+    expect(followed.outputs['model']).toMatch(/digits@1$/);
+  });
+});

@@ -1,7 +1,7 @@
 import { untilAborted } from '../abort.ts';
-import { InputError, messageOf, UserError } from '../faults.ts';
+import { type Fault, InputError, messageOf, UserError } from '../faults.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
-import type { JobName } from '../inputs/inputs.ts';
+import type { Inputs, JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
 import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
@@ -57,17 +57,36 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
 async function prepared(base: Base, job: Job): Promise<Pick<About, 'baseline' | 'upload'>> {
   const { inputs } = base.step;
   const leaving = { outputUri: job.spec?.outputUri, metrics: job.study?.metrics.map(({ metricId }) => metricId) };
-  const faults = [...resultFaults(inputs, leaving), ...uploadFaults(inputs, leaving)];
-  if (faults.length > 0) throw new InputError(faults);
+  const uploader = uploaderAfter(inputs, job);
+  const faults = [
+    ...resultFaults(inputs, leaving),
+    ...uploadFaults(inputs, leaving, uploader),
+    ...tooLateFaults(inputs, job),
+  ];
+  if (faults.length > 0) throw new InputError(faults, 'checked');
   const parent = job.name.split('/').slice(0, 4).join('/');
   const baseline = await lookUpBaseline(base, { parents: [parent], collection: collectionOf(job.name) });
-  return { baseline, upload: uploadOf(base.step, job, parent) };
+  return { baseline, upload: uploader === 'step' ? uploadOf(base.step, job, parent) : undefined };
+}
+
+/** Who uploads the model that is asked for: the job is made by now, and what it does is no matter of the inputs any more. */
+function uploaderAfter({ model }: Inputs, { uploads }: Job): ReturnType<typeof uploaderOf> {
+  if (model === undefined) return undefined;
+  return uploads ? 'pipeline' : 'step';
+}
+
+/** What is to become of a model before it is uploaded, where the pipeline uploads it by itself. */
+function tooLateFaults(inputs: Inputs, { name, uploads }: Job): Fault[] {
+  if (!uploads || uploaderOf(inputs) !== 'step') return [];
+  const input = inputs.model?.register === undefined ? 'gate' : 'register';
+  const message = `comes too late for the model: ${name} uploads it by itself once training has succeeded, and another version would be made of it. Give ${input} to the step that makes the job, or remove model here.`;
+  return [{ rule: 'model-uploaded', input, message }];
 }
 
 /** A version is labelled as its job is, whichever step uploads it. */
 function uploadOf({ inputs }: Base['step'], { displayName, labels, name }: Job, parent: string): About['upload'] {
   const { model, kmsKey } = inputs;
-  if (model === undefined || uploaderOf(inputs) !== 'step') return undefined;
+  if (model === undefined) return undefined;
   return planUpload({ parent, model, displayName: displayName ?? idOf(name), labels, kmsKey, gated: isGated(inputs) });
 }
 

@@ -33,6 +33,8 @@ export interface Job {
   readonly study?: JobStudy | undefined;
   /** What runs; of a tuning job each of its trials. Undefined where the answer does not tell. */
   readonly spec?: JobSpec | undefined;
+  /** Whether it is a training pipeline that uploads a model itself once training has succeeded. */
+  readonly uploads?: boolean | undefined;
   /** The model that a training pipeline uploaded. */
   readonly uploaded?: UploadedModel | undefined;
 }

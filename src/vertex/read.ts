@@ -31,6 +31,7 @@ export function readJob(value: unknown): Job {
     displayName: text(value['displayName']),
     study: readStudy(value),
     spec: readSpec(value),
+    uploads: isRecord(value['modelToUpload']),
     uploaded: readUploaded(value['modelToUpload']),
   };
 }

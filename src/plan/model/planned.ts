@@ -19,13 +19,14 @@ export function uploadOf(inputs: ModelAsked, { parent, resource }: JobPlan): Mod
   });
 }
 
-/** What keeps the step from uploading a model. */
+/** What keeps the step from uploading a model; `uploader` is who uploads it. */
 export function uploadFaults(
   inputs: ModelAsked & Pick<Inputs, 'wait'>,
   { outputUri }: Pick<Leaving, 'outputUri'>,
+  uploader = uploaderOf(inputs),
 ): Fault[] {
   const { model, wait } = inputs;
-  if (model === undefined || uploaderOf(inputs) !== 'step') return [];
+  if (model === undefined || uploader !== 'step') return [];
   const faults: Fault[] = [];
   const input = model.register === undefined ? 'model' : 'register';
   if (outputUri === undefined) {
