@@ -78,7 +78,15 @@ function tableWidths(markdown: string): Set<number>[] {
   return withoutCode
     .split('\n\n')
     .filter((block) => /^\|.*\n\|( --- \|)+/.test(block))
-    .map((block) => new Set(block.trimEnd().split('\n').map((line) => line.split('|').length)));
+    .map(
+      (block) =>
+        new Set(
+          block
+            .trimEnd()
+            .split('\n')
+            .map((line) => line.split('|').length),
+        ),
+    );
 }
 
 async function expectHarmless(markdown: string): Promise<void> {

@@ -129,7 +129,7 @@ function resultsOf(metrics: readonly string[], trials: readonly Trial[]): fc.Arb
           best: {
             trial: best,
             metrics: best?.metrics ?? own,
-            pareto: front && { trials: front, hypervolume: 0.5, rule: 'first_metric' },
+            pareto: front && { trials: front, hypervolume: { share: 0.5 }, rule: 'first_metric' },
             folders: undefined,
           },
           baseline: baseline && {

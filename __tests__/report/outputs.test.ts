@@ -57,7 +57,7 @@ describe('the best', () => {
 
   test('trials of several metrics are told in their order', () => {
     const other = { ...trial, id: '1', job: undefined };
-    const pareto = { trials: [trial, other], hypervolume: 0.5, rule: 'nearest_to_ideal' as const };
+    const pareto = { trials: [trial, other], hypervolume: { share: 0.5 }, rule: 'nearest_to_ideal' as const };
     const { pareto_trials } = bestOutputs({ trial, metrics: trial.metrics, pareto, folders: undefined });
     expect(JSON.parse(pareto_trials ?? '')).toMatchObject([{ id: '2' }, { id: '1' }]);
   });

@@ -199,7 +199,7 @@ export function twoMetrics(count: number): SummaryParts {
       (each) => !measured.some((other) => other !== each && at(other)[0] >= at(each)[0] && at(other)[1] >= at(each)[1]),
     )
     .sort((a, b) => at(b)[0] - at(a)[0]);
-  const pareto: ParetoSet = { trials: front, hypervolume: 0.8123, rule: 'nearest_to_ideal' };
+  const pareto: ParetoSet = { trials: front, hypervolume: { share: 0.8123 }, rule: 'nearest_to_ideal' };
   const picked = front[Math.floor(front.length / 2)];
   const best: Best = { ...NOTHING, trial: picked, metrics: picked?.metrics ?? {}, pareto };
   return { ...told, metrics, results: { ...told.results, best, gate: picked === undefined ? [] : gateOf(picked) } };

@@ -190,14 +190,13 @@ describe('the best of a job', () => {
     });
     expect(best.pareto?.trials.map(({ id }) => id)).toEqual(['1', '2', '3']);
     // 8 by 7 tenths; the others have a worst value and add nothing.
-    expect(best.pareto?.hypervolume).toBeCloseTo(0.56, 12);
-    expect(best.pareto).not.toHaveProperty('whyNoHypervolume');
+    expect(best.pareto?.hypervolume.share).toBeCloseTo(0.56, 12);
   });
 
   test('with several metrics and one trial has no hypervolume, and says why', () => {
     const { trial: only, pareto } = bestOf({ ...request, metrics: MAX_A_MIN_B, job: { trials: [ab(1, 1, 1)] } });
     expect(only?.id).toBe('1');
-    expect(pareto).toMatchObject({ hypervolume: undefined, whyNoHypervolume: expect.stringMatching(/same value/) });
+    expect(pareto).toMatchObject({ hypervolume: { why: expect.stringMatching(/same value/) } });
   });
 
   test.each([1, 2])('of trials that all failed is nothing, with %d metrics', (count) => {

@@ -44,11 +44,9 @@ function bestOfTrials(
   const front = paretoFront(points);
   const picked = pickFrom(front, points, pick);
   if (picked === undefined) return { trial: undefined, pareto: undefined };
-  const { share, why } = hypervolumeOf(front, points);
   const pareto: ParetoSet = {
     trials: front.map(({ trial }) => toResult(trial, selecting)),
-    hypervolume: share,
-    ...(why === undefined ? {} : { whyNoHypervolume: why }),
+    hypervolume: hypervolumeOf(front, points),
     rule: picked.rule,
   };
   return { trial: toResult(picked.point.trial, selecting), pareto };

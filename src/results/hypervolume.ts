@@ -1,6 +1,7 @@
 import { frontOf, type Vector } from './pareto.ts';
 import { type Point, rangesOf, scaled } from './points.ts';
 import { Staircase } from './staircase.ts';
+import type { Hypervolume } from './types.ts';
 
 /**
  * The work that a volume may take, about in looks at a point: one or two seconds. It is enough for the volume of tens of
@@ -9,26 +10,21 @@ import { Staircase } from './staircase.ts';
  */
 const MOST_STEPS = 30_000_000;
 
-/** A share of the box, or why there is none. */
-export type Volume =
-  | { readonly share: number; readonly why?: undefined }
-  | { readonly share: undefined; readonly why: string };
-
 /**
  * The part, from 0 to 1, that the front dominates of the box between the worst and the best value of each metric among `all`
  * points (Zitzler and Thiele 1998, with the worst values as reference point). Exact but for rounding.
  */
-export function hypervolumeOf(front: readonly Point[], all: readonly Point[], most = MOST_STEPS): Volume {
+export function hypervolumeOf(front: readonly Point[], all: readonly Point[], most = MOST_STEPS): Hypervolume {
   const ranges = rangesOf(all);
-  if (ranges.length === 0) return { share: undefined, why: 'No trial has a value of every metric.' };
+  if (ranges.length === 0) return { why: 'No trial has a value of every metric.' };
   if (ranges.some(({ low, high }) => low === high)) {
-    return { share: undefined, why: 'A metric has the same value in every trial, so that there is no box to measure.' };
+    return { why: 'A metric has the same value in every trial, so that there is no box to measure.' };
   }
   const volume = dominated(
     front.map((point) => scaled(point, ranges)),
     most,
   );
-  if (volume === undefined) return { share: undefined, why: TOO_MUCH };
+  if (volume === undefined) return { why: TOO_MUCH };
   return { share: Math.min(1, Math.max(0, volume)) };
 }
 

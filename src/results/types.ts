@@ -16,15 +16,19 @@ export interface TrialResult {
 export const PICK_RULES = ['nearest_to_ideal', 'first_metric', 'largest_hypervolume'] as const;
 export type PickRule = (typeof PICK_RULES)[number];
 
+/**
+ * The part, from 0 to 1, that a Pareto set dominates of the box between the worst and the best value of each metric among all
+ * trials that succeeded; or why there is none, a sentence.
+ */
+export type Hypervolume =
+  | { readonly share: number; readonly why?: undefined }
+  | { readonly share?: undefined; readonly why: string };
+
 /** The trials of a study with several metrics that no other trial is better than. */
 export interface ParetoSet {
   /** Sorted by the first metric, best first. */
   readonly trials: readonly TrialResult[];
-  /**
-   * The part, from 0 to 1, that the set dominates of the box between the worst and the best value of each metric among all
-   * trials that succeeded; undefined where that box has no volume.
-   */
-  readonly hypervolume: number | undefined;
+  readonly hypervolume: Hypervolume;
   /** By which of them `best` was picked; see pickFrom for when it is another than the one asked for. */
   readonly rule: PickRule;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { differ, scaleOf } from '../../../src/report/charts/scale.ts';
+import { beginText, differ, scaleOf } from '../../../src/report/charts/scale.ts';
 import { spanOf } from '../../../src/report/charts/span.ts';
 
 /** What the grammar of Mermaid's xychart takes for a number. */
@@ -12,7 +12,7 @@ const values = fc
 describe('an axis of numbers', () => {
   test.each([
     { name: 'of the usual size', values: [0.9, 0.98], title: 'm', from: '0.896', to: '0.984', at: [[0.95, '0.95']] },
-    { name: 'that are small', values: [1e-5, 3e-5], title: 'm (×10⁻⁵)', from: '0.9', to: '3.1', at: [[2e-5, '2']] },
+    { name: 'that are small', values: [1e-5, 3e-5], title: 'm (×10⁻⁵)', from: '0', to: '3.1', at: [[2e-5, '2']] },
     { name: 'that are large', values: [-2e12, 1e12], title: 'm (×10¹²)', from: '-2.15', to: '1.15', at: [[0, '0']] },
     {
       name: 'that lie close',
@@ -34,14 +34,22 @@ describe('an axis of numbers', () => {
       ],
     },
     {
-      name: 'with values beyond',
+      name: 'that are not far from zero',
       values: [1, 2],
       title: 'm',
-      from: '0.95',
+      from: '0',
       to: '2.05',
+      at: [[1, '1']],
+    },
+    {
+      name: 'with values beyond',
+      values: [1.1, 2],
+      title: 'm',
+      from: '1.055',
+      to: '2.045',
       at: [
-        [1e300, '2.05'],
-        [-5, '0.95'],
+        [1e300, '2.045'],
+        [-5, '1.055'],
       ],
     },
   ] as { name: string; values: number[]; title: string; from: string; to: string; at: [number, string][] }[])(
@@ -52,6 +60,11 @@ describe('an axis of numbers', () => {
       for (const [value, text] of at) expect(scale.at(value)).toBe(text);
     },
   );
+
+  test('says that it does not begin at 0', () => {
+    expect(beginText(scaleOf('m', [1, 2]))).toBe('');
+    expect(beginText(scaleOf('m', [0.9, 0.98]))).toBe(' The axis does not begin at 0.');
+  });
 
   test('has only what Mermaid can read, and keeps their order', () => {
     fc.assert(

@@ -41,7 +41,7 @@ describe('a metric by trial', () => {
     const text = objective(ACCURACY, [undefined, 0.5, 0.75, 0.25, 1]);
     expect(linesOf(text, 'x-axis', 'y-axis', 'bar', 'line')).toEqual([
       '  x-axis "trial" ["2", "3", "4", "5"]',
-      '  y-axis "accuracy" 0.2125 --> 1.0375',
+      '  y-axis "accuracy" 0 --> 1.0375',
       '  bar [0.5, 0.75, 0.25, 1]',
       '  line [0.5, 0.75, 0.75, 1]',
     ]);
@@ -53,7 +53,7 @@ describe('a metric by trial', () => {
 
   test('shows the least as the best where that is the goal, and small numbers by a power of ten', () => {
     const text = objective(LOSS, [undefined, 4e-5, 2e-5, 3e-5]);
-    expect(linesOf(text, 'y-axis', 'line')).toEqual(['  y-axis "loss (×10⁻⁵)" 1.9 --> 4.1', '  line [4, 2, 2]']);
+    expect(linesOf(text, 'y-axis', 'line')).toEqual(['  y-axis "loss (×10⁻⁵)" 0 --> 4.1', '  line [4, 2, 2]']);
     expect(text).toContain('lower is better');
   });
 
@@ -112,7 +112,7 @@ describe('a parameter', () => {
       '  bar [0.7, 0.62]',
       '  bar [0.64, 0.56]',
     ]);
-    expect(text).toContain('dark: their median. 5 of 6 trials have it.*');
+    expect(text).toContain('dark: their median. 5 of 6 trials have it. The axis does not begin at 0.*');
     expect(text).toContain('| <code>a</code> | 2 | 0.7 | 0.64 |');
   });
 

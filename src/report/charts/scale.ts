@@ -26,14 +26,18 @@ export function differ(values: readonly number[]): boolean {
   return most * unit - least * unit > NOISE;
 }
 
-/** An axis over finite values, of which some differ. */
+/**
+ * An axis for bars over finite values, of which some differ. It begins at 0 where that leaves the values half of it or more; where
+ * it does not, bars look more different than they are, and their caption says so: see beginText.
+ */
 export function scaleOf(name: string, values: readonly number[]): Scale {
   const { least, most, power, unit } = boundsOf(values);
   const [low, high] = [least * unit, most * unit];
   const margin = (high - low) * MARGIN;
   const decimals = Math.min(15, Math.max(0, 3 - Math.floor(Math.log10(high - low))));
   const written = (value: number) => plain(value, decimals);
-  const [from, to] = [low - margin, high + margin];
+  const fromZero = low >= 0 && low <= high / 2;
+  const [from, to] = [fromZero ? 0 : low - margin, high + margin];
   return {
     title: label(name, NAME_LENGTH) + (power === 0 ? '' : ` (×10${superscript(power)})`),
     from: written(from),
@@ -41,6 +45,10 @@ export function scaleOf(name: string, values: readonly number[]): Scale {
     at: (value) => written(Math.min(to, Math.max(from, value * unit))),
   };
 }
+
+/** What a caption says of an axis that does not begin at 0. */
+export const beginText = ({ from }: Pick<Scale, 'from'>): string =>
+  from === '0' ? '' : ' The axis does not begin at 0.';
 
 /** The power of ten is 0 where the numbers are of a size that people read without one. */
 function boundsOf(values: readonly number[]) {

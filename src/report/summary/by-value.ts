@@ -2,7 +2,7 @@ import type { Goal } from '../../vertex/types.ts';
 import { barChart } from '../charts/bars.ts';
 import { COLOURS } from '../charts/diagram.ts';
 import { label } from '../charts/label.ts';
-import { differ, scaleOf } from '../charts/scale.ts';
+import { beginText, differ, scaleOf } from '../charts/scale.ts';
 import { type ByParameter, type Group, groupOf, groupsTable, havingText } from './groups.ts';
 import type { WithValue } from './measured.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
@@ -24,17 +24,18 @@ export function valuesChart({ name, having, all, metric }: ByParameter): string[
   if (!differ(shown)) return undefined;
   const best = { kind: 'bar', values: groups.map((group) => group.best), colour: COLOURS.value } as const;
   const middle = { kind: 'bar', values: groups.map((group) => group.middle), colour: COLOURS.strong } as const;
+  const scale = scaleOf(metric.metricId, shown);
   const chart = barChart({
     title: label(name),
     categories: categoriesOf(groups),
     named: true,
-    scale: scaleOf(metric.metricId, shown),
+    scale,
     // The shorter bar is drawn over the longer one.
     series: metric.goal === 'MINIMIZE' ? [middle, best] : [best, middle],
     width: Math.max(400, 90 * groups.length),
   });
   if (chart === undefined) return undefined;
-  const caption = `*Light: the best of the trials with each value; dark: their median.${havingText(having.length, all)}${beyondText(beyond, shown, metric.goal)}*`;
+  const caption = `*Light: the best of the trials with each value; dark: their median.${havingText(having.length, all)}${beginText(scale)}${beyondText(beyond, shown, metric.goal)}*`;
   return [chart, caption, groupsTable(name, groups)];
 }
 

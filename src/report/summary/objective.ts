@@ -3,7 +3,7 @@ import type { Goal, MetricSpec } from '../../vertex/types.ts';
 import { barChart } from '../charts/bars.ts';
 import { COLOURS } from '../charts/diagram.ts';
 import { label } from '../charts/label.ts';
-import { differ, type Scale, scaleOf } from '../charts/scale.ts';
+import { beginText, differ, type Scale, scaleOf } from '../charts/scale.ts';
 import { code, cut, escaped, folded, nameText, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 import { hasValue, type Measured, type WithValue } from './measured.ts';
@@ -25,11 +25,12 @@ export function objectiveSection(trials: readonly Measured[], metric: MetricSpec
   const values = bars.map(({ value }) => value);
   if (!differ(values)) return undefined;
   const { shown, beyond } = withoutOutliers(values, metric.goal);
-  const chart = objectiveChart(bars, scaleOf(metric.metricId, shown), metric.goal, known.length);
+  const scale = scaleOf(metric.metricId, shown);
+  const chart = objectiveChart(bars, scale, metric.goal, known.length);
   if (chart === undefined) return undefined;
   const name = nameText(metric.metricId);
   const head = `#### ${name} by trial`;
-  const edge = beyondText(beyond, shown, metric.goal);
+  const edge = beginText(scale) + beyondText(beyond, shown, metric.goal);
   const caption = captionOf({ size, without: trials.length - known.length, goal: metric.goal, edge });
   const steps = stepsTable(known, metric);
   return {
@@ -85,7 +86,7 @@ interface Caption {
   /** How many trials have no value. */
   readonly without: number;
   readonly goal: Goal;
-  /** What is said of values at the edge. */
+  /** What is said of the axis: where it begins, and of values at its edge. */
   readonly edge: string;
 }
 

@@ -18,16 +18,22 @@ const MOST_ROWS = 50;
 /** The trials over their first two metrics, those that no other is better than drawn large, and these in a table. */
 export function paretoSection(job: Job, metrics: readonly MetricSpec[], { pareto, trial }: Best): Section | undefined {
   if (pareto === undefined || pareto.trials.length === 0) return undefined;
-  const volume = pareto.hypervolume === undefined ? '' : `, hypervolume ${shortNumber(pareto.hypervolume, 4)}`;
+  const { share } = pareto.hypervolume;
+  const volume = share === undefined ? '' : `, hypervolume ${shortNumber(share, 4)}`;
   const head = `#### Pareto set: ${pareto.trials.length} ${pareto.trials.length === 1 ? 'trial' : 'trials'}${volume}`;
   const drawn = paretoChart(withBoth(job, metrics, pareto), metrics, trial?.id);
   const rows = paretoTable(metrics, pareto);
   return {
     name: 'Pareto set',
-    forms: [[head, ...drawn, rows].join('\n\n'), [head, ...drawn].join('\n\n')],
+    forms: [[head, ...drawn, volumeText(pareto), rows].join('\n\n'), [head, ...drawn].join('\n\n')],
     worth: 7,
   };
 }
+
+const volumeText = ({ hypervolume: { why } }: ParetoSet): string =>
+  why === undefined
+    ? '*The hypervolume is the part that the set dominates of the box between the worst and the best value of each metric: 1 would be a trial that is best in all.*'
+    : `*There is no hypervolume. ${escaped(why)}*`;
 
 /** A trial with its values of the first two metrics. */
 interface Pair {
