@@ -66,14 +66,14 @@ describe('a folder', () => {
     const storage = await newStorage({ 'm2/x': held('x') });
     const workspace = newWorkspace();
     await expect(downloadOf(storage, workspace).run).rejects.toThrow(
-      'Nothing lies in gs://bucket/m/: does the program write its model to the folder that AIP_MODEL_DIR names?',
+      'download: nothing lies in gs://bucket/m/: does the program write its model to the folder that AIP_MODEL_DIR names?',
     );
     expect(readdirSync(workspace)).toEqual([]);
   });
 
   test('with nothing but markers of folders is empty too', async () => {
     const storage = await newStorage({ 'm/': held(''), 'm/assets/': held('') });
-    await expect(downloadOf(storage, newWorkspace()).run).rejects.toThrow('Nothing lies in gs://bucket/m/');
+    await expect(downloadOf(storage, newWorkspace()).run).rejects.toThrow('download: nothing lies in gs://bucket/m/');
   });
 
   test('takes no more connections at a time than it may, and more than one', async () => {

@@ -260,7 +260,7 @@ function undelivered(): SummaryParts {
     ...told,
     results: { ...told.results, downloaded: undefined },
     failures: [
-      'Nothing lies in gs://my-bucket/digits/7/model/: does the program write its model to the folder that AIP_MODEL_DIR names? Without a model, leave download out.',
+      'download: nothing lies in gs://my-bucket/digits/7/model/: does the program write its model to the folder that AIP_MODEL_DIR names? Without a model, leave download out.',
     ],
   };
 }

@@ -110,7 +110,7 @@ function patienceOf({ clock, random, signal, log }: DownloadOptions): Patience &
 
 const emptyFolder = (uri: string) =>
   new UserError(
-    `Nothing lies in ${uri}/: does the program write its model to the folder that AIP_MODEL_DIR names? Without a model, leave download out.`,
+    `download: nothing lies in ${uri}/: does the program write its model to the folder that AIP_MODEL_DIR names? Without a model, leave download out.`,
   );
 
 type Files = readonly PlacedObject<StoredObject>[];

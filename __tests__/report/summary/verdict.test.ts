@@ -37,7 +37,7 @@ describe('the verdict', () => {
     },
     {
       name: 'of a job that succeeded in a step that failed',
-      told: { failures: ['Nothing lies in gs://b/model/.'], results: results(measured) },
+      told: { failures: ['download: nothing lies in gs://b/model/.'], results: results(measured) },
       line: '❌ Step failed: custom job SUCCEEDED after 1 h 12 min, accuracy 0.98, cost 3.15',
     },
     {
