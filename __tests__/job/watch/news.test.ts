@@ -76,6 +76,18 @@ describe('the job', () => {
   });
 });
 
+test.each([
+  { selection: undefined, line: '2 trials are done; best so far: trial 2, accuracy = 0.7' },
+  { selection: 'BEST_MEASUREMENT', line: '2 trials are done; best so far: trial 1, accuracy = 0.9' },
+])('the best so far goes by the measurements that the study selects: $selection', ({ selection, line }) => {
+  const trials = [
+    trial('1', 'SUCCEEDED', undefined, measured(0.9, 0.5)),
+    trial('2', 'SUCCEEDED', undefined, measured(0.7)),
+  ];
+  const study = { metrics: ACCURACY, maxTrials: 2, selection };
+  expect(told([[0, { ...running(...trials), study }]])[0]).toContain(line);
+});
+
 describe('trials', () => {
   test('start, measure and end, with the best so far', () => {
     const start: Partial<Trial> = {

@@ -26,7 +26,8 @@ export function newscaster(options: NewsOptions): Newscaster {
   return (job, now) => {
     const joining = state === undefined;
     const sorted = [...job.trials].sort(byId);
-    const lines = joining ? trials.begin(sorted, now) : trials.linesOf(sorted, now);
+    const selection = job.study?.selection;
+    const lines = joining ? trials.begin(sorted, now, selection) : trials.linesOf(sorted, now, selection);
     if (job.state !== state) lines.push(stateLine(job, state, now));
     state = job.state;
     return lines;

@@ -46,16 +46,16 @@ export class TrialNews {
     this.#maxTrials = maxTrials;
   }
 
-  /** Takes the trials as known; one line tells how far they are, where any has ended. */
-  begin(trials: readonly Trial[], now: number): string[] {
+  /** Takes the trials as known; one line tells how far they are, where any has ended. `selection` is the study's, see finalValue. */
+  begin(trials: readonly Trial[], now: number, selection?: string): string[] {
     for (const trial of trials) if (STAGES[trial.state] === ENDED) this.#note(trial, now);
     return trials.some((trial) => STAGES[trial.state] === ENDED)
-      ? [progressLine(trials, this.#metrics, this.#maxTrials), ...this.linesOf(trials, now)]
-      : this.linesOf(trials, now);
+      ? [this.#progressLine(trials, selection), ...this.linesOf(trials, now, selection)]
+      : this.linesOf(trials, now, selection);
   }
 
   /** What is new, in the order of the trials. */
-  linesOf(trials: readonly Trial[], now: number): string[] {
+  linesOf(trials: readonly Trial[], now: number, selection?: string): string[] {
     const active = trials.filter(({ state }) => STAGES[state] === STARTED).length;
     const every = Math.max(MEASURE_EVERY_MS, MEASURE_SHARE_MS * active);
     const lines: string[] = [];
@@ -71,7 +71,7 @@ export class TrialNews {
         lines.push(...this.#measured(trial, told, now, every));
       }
     }
-    if (ended) lines.push(progressLine(trials, this.#metrics, this.#maxTrials));
+    if (ended) lines.push(this.#progressLine(trials, selection));
     return lines;
   }
 
@@ -82,6 +82,19 @@ export class TrialNews {
     if (told.measured > 0 && now - told.measuredAt < every) return [];
     this.#told.set(trial.id, { ...told, measured: count, measuredAt: now });
     return [`Trial ${trial.id}${stepText(latest)}: ${valuesText(latest)}`];
+  }
+
+  /** How many trials are done, and the best of them: `12 of 20 trials are done; best so far: trial 4, accuracy = 0.95`. */
+  #progressLine(trials: readonly Trial[], selection: string | undefined): string {
+    const done = trials.filter(({ state }) => STAGES[state] === ENDED).length;
+    const count =
+      this.#maxTrials === undefined
+        ? `${done} trial${done === 1 ? ' is' : 's are'} done`
+        : `${done} of ${this.#maxTrials} trials are done`;
+    const best = bestTrial(trials, this.#metrics, selection);
+    const [metric] = this.#metrics;
+    if (best === undefined || metric === undefined) return count;
+    return `${count}; best so far: trial ${best.id}, ${metric.metricId} = ${best.metrics[metric.metricId]}`;
   }
 
   #note({ id, state }: Trial, now: number): void {
@@ -113,19 +126,6 @@ function stepText({ stepCount }: Measurement): string {
 function valuesText({ metrics = [] }: Measurement): string {
   if (metrics.length === 0) return 'no measurement';
   return metrics.map(({ metricId, value }) => `${metricId} = ${value}`).join(', ');
-}
-
-/** How many trials are done, and the best of them: `12 of 20 trials are done; best so far: trial 4, accuracy = 0.95`. */
-function progressLine(trials: readonly Trial[], metrics: readonly MetricSpec[], maxTrials: number | undefined): string {
-  const done = trials.filter(({ state }) => STAGES[state] === ENDED).length;
-  const count =
-    maxTrials === undefined
-      ? `${done} trial${done === 1 ? ' is' : 's are'} done`
-      : `${done} of ${maxTrials} trials are done`;
-  const best = bestTrial(trials, metrics);
-  const [metric] = metrics;
-  if (best === undefined || metric === undefined) return count;
-  return `${count}; best so far: trial ${best.id}, ${metric.metricId} = ${best.metrics[metric.metricId]}`;
 }
 
 /** One line of bounded length. */
