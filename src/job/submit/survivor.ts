@@ -51,9 +51,9 @@ export async function followSurvivor<T extends Outcome>(
   options: SubmitOptions,
   follow: Follow<T>,
 ): Promise<T> {
-  const course = { looks: [...submitted.lookAgain], quietAt: submitted.quietAt };
+  const looks: Looks = { times: [...submitted.lookAgain], quietAt: submitted.quietAt };
   for (let { job } = submitted; ; ) {
-    const { followed, other } = await followOne(job, course, options, follow);
+    const { followed, other } = await followOne(job, looks, options, follow);
     if (other === undefined) return followed;
     if (other.name !== job.name) options.log.notice(otherStandsText(job, other));
     job = other;
@@ -62,7 +62,8 @@ export async function followSurvivor<T extends Outcome>(
 
 /** The looks that are still to be made. */
 interface Looks {
-  readonly looks: number[];
+  /** When, in milliseconds since the epoch, each taken out as it is made. */
+  readonly times: number[];
   readonly quietAt: number;
 }
 
@@ -72,20 +73,20 @@ type Round<T> =
 
 async function followOne<T extends Outcome>(
   job: Job,
-  course: Looks,
+  looks: Looks,
   options: SubmitOptions,
   follow: Follow<T>,
 ): Promise<Round<T>> {
   const { signal } = options;
   const turn = new AbortController();
   const over = new AbortController();
-  const beside = lookBeside(job, course.looks, { ...options, signal: AbortSignal.any([signal, over.signal]) });
+  const beside = lookBeside(job, looks.times, { ...options, signal: AbortSignal.any([signal, over.signal]) });
   beside.then(
     (other) => other !== undefined && turn.abort(new OtherJobError(otherStandsText(job, other))),
     (error: unknown) => turn.abort(error),
   );
   try {
-    const isSettled = () => course.looks.every((time) => time > course.quietAt);
+    const isSettled = () => looks.times.every((time) => time > looks.quietAt);
     const following = follow(job, AbortSignal.any([signal, turn.signal]), isSettled);
     const followed = await unlessTurned(following, turn.signal, signal);
     const turned = turn.signal.aborted;
@@ -93,7 +94,7 @@ async function followOne<T extends Outcome>(
       return { followed, other: undefined };
     const other = turned ? await beside : undefined;
     over.abort();
-    return await afterEnd(followed, other, course, options);
+    return await afterEnd(followed, other, looks, options);
   } finally {
     over.abort();
   }
@@ -119,7 +120,7 @@ async function unlessTurned<T>(followed: Promise<T>, turn: AbortSignal, signal: 
 async function afterEnd<T extends Outcome>(
   followed: T | undefined,
   other: Job | undefined,
-  course: Looks,
+  looks: Looks,
   options: SubmitOptions,
 ): Promise<Round<T>> {
   if (followed === undefined) {
@@ -129,7 +130,7 @@ async function afterEnd<T extends Outcome>(
   try {
     const standing =
       other === undefined
-        ? await lastLooks(followed.job, course, options)
+        ? await lastLooks(followed.job, looks, options)
         : await settleQuietly(0, followed.job, options, [other]);
     const through = standing === undefined || standing.name === followed.job.name;
     if (!through || !hasEnded(followed.job)) return { followed, other: standing ?? followed.job };
@@ -142,22 +143,22 @@ async function afterEnd<T extends Outcome>(
 }
 
 /** The looks that are left until no other job can turn up, at least one; gives the job that stands for the step. */
-async function lastLooks(job: Job, { looks, quietAt }: Looks, options: SubmitOptions): Promise<Job | undefined> {
+async function lastLooks(job: Job, { times, quietAt }: Looks, options: SubmitOptions): Promise<Job | undefined> {
   let standing: Job | undefined;
   do {
-    const [time = 0] = looks;
+    const [time = 0] = times;
     const due = time <= quietAt ? time : 0;
-    if (due > 0) looks.shift();
+    if (due > 0) times.shift();
     standing = await settleQuietly(due, job, options);
-  } while (standing?.name === job.name && (looks[0] ?? Number.POSITIVE_INFINITY) <= quietAt);
+  } while (standing?.name === job.name && (times[0] ?? Number.POSITIVE_INFINITY) <= quietAt);
   return standing;
 }
 
 /** Makes the looks that are due, and takes each that was made off the list; gives the first other job that stands for the step. */
-async function lookBeside(job: Job, looks: number[], options: SubmitOptions): Promise<Job | undefined> {
-  for (let [time] = looks; time !== undefined; [time] = looks) {
+async function lookBeside(job: Job, times: number[], options: SubmitOptions): Promise<Job | undefined> {
+  for (let [time] = times; time !== undefined; [time] = times) {
     const standing = await settleQuietly(time, job, options);
-    looks.shift();
+    times.shift();
     if (standing !== undefined && standing.name !== job.name) return standing;
   }
   return undefined;
