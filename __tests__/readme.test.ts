@@ -40,7 +40,7 @@ const fragments = blocks.filter((block) => steps(block).length === 0);
 const JOB = 'projects/123456789/locations/us-central1/hyperparameterTuningJobs/7';
 
 /** What a run puts in place of what only it knows. */
-const evaluated = (text: string) => text.replace('${{ github.run_id }}', '9000000001');
+const evaluated = (text: string) => text.replace(/\$\{\{ github\.run_id \}\}/, '9000000001');
 
 function stepOf(inputs: Readonly<Record<string, unknown>>): Step {
   const env = { GITHUB_WORKSPACE: example, ACTIONS_ID_TOKEN_REQUEST_URL: 'set', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'set' };
@@ -136,6 +136,25 @@ describe('README.md', () => {
     expect(Object.values(jobs).map(({ permissions }) => permissions)).toEqual([
       { actions: 'read', 'id-token': 'write' },
     ]);
+  });
+
+  test('gives a step with a gate on the baseline and a comment all the rights that they take', () => {
+    const block = blocks.find((each) => each.includes('comment: ') && each.includes('baseline')) ?? '';
+    const { on, jobs } = parse(block) as Workflow;
+    expect(Object.keys(on)).toEqual(['push', 'pull_request']);
+    expect(Object.values(jobs).map(({ permissions }) => permissions)).toEqual([
+      { actions: 'read', contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
+    ]);
+  });
+
+  test('asks the step that follows a job for what comes of it, which one that leaves at once is refused', () => {
+    const follow = ours.find((step) => step.with?.['job'] !== undefined && step.with['gate'] !== undefined);
+    const results = ['metrics_file', 'gate', 'download'];
+    expect(Object.keys(follow?.with ?? {})).toEqual(expect.arrayContaining(results));
+    const train = ours.find((step) => step.with?.['detach_after'] !== undefined);
+    const asked = results.map((name) => [name, follow?.with?.[name]] as const);
+    const left = { ...train?.with, ...Object.fromEntries(asked), detach_after: '', wait: 'false' };
+    expect(errorsOf(left).filter((text) => text.includes('wait is false'))).toHaveLength(2);
   });
 
   test('the parameters that it shows are accepted', () => {
