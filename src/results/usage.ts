@@ -1,6 +1,6 @@
-import { epochOf, timesOf } from '../job/watch/times.ts';
 import { poolSize } from '../plan/cost.ts';
 import { hasEnded, type Job, type JobSpec } from '../vertex/jobs.ts';
+import { epochOf, timesOf } from '../vertex/times.ts';
 import type { Trial } from '../vertex/types.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Usage } from './types.ts';

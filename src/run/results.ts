@@ -1,7 +1,6 @@
 import { downloadFolder } from '../artifacts/download.ts';
 import { readMetricsFile } from '../artifacts/metrics-file.ts';
 import { messageOf, shown, UserError } from '../faults.ts';
-import { epochOf } from '../job/watch/times.ts';
 import { registerModel, uploadedBy } from '../model/register.ts';
 import { bestOutputs, gateOutputs, modelOutputs, usageOutputs } from '../report/outputs.ts';
 import { bestOf } from '../results/best.ts';
@@ -9,6 +8,7 @@ import { judgeGate } from '../results/gate.ts';
 import type { Best, Downloaded, Metrics, RegisteredModel, Results } from '../results/types.ts';
 import { usageOf } from '../results/usage.ts';
 import { collectionOf, hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
+import { epochOf } from '../vertex/times.ts';
 import type { About } from './conclude.ts';
 import type { Base } from './run.ts';
 

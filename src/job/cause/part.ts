@@ -1,7 +1,7 @@
 import { byId } from '../../results/trials.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { epochOf } from '../../vertex/times.ts';
 import type { Trial } from '../../vertex/types.ts';
-import { epochOf } from '../watch/times.ts';
 import { exitOf } from './exit.ts';
 
 /** The replica or trial that a job failed for. */

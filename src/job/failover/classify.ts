@@ -1,7 +1,7 @@
 import { messageOf } from '../../faults.ts';
 import { ApiError } from '../../google/api-error.ts';
+import { spanText } from '../../span.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
-import { spanText } from '../watch/span.ts';
 import { imageText } from './image-text.ts';
 import { permissionText } from './permission.ts';
 import { quotaText } from './quota.ts';

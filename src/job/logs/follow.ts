@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts';
 import { byId } from '../../results/trials.ts';
 import type { Clock } from '../../retry.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { epochOf } from '../watch/times.ts';
+import { epochOf } from '../../vertex/times.ts';
 import { CLOUD_READ_PACE, type ReadPace } from './budget.ts';
 import { type ErrorBlock, keptLines } from './kept.ts';
 import { entryLines, trialsByJob } from './lines.ts';

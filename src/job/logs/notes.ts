@@ -1,6 +1,6 @@
 import { messageOf } from '../../faults.ts';
 import type { Log } from '../../log.ts';
-import { epochOf } from '../watch/times.ts';
+import { epochOf } from '../../vertex/times.ts';
 import type { ReaderState } from './reader.ts';
 
 /** Says what keeps the told log from being whole and of this moment. */

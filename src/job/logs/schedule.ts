@@ -1,4 +1,4 @@
-import { epochOf } from '../watch/times.ts';
+import { epochOf } from '../../vertex/times.ts';
 import type { JobIds } from './job-ids.ts';
 import { fullPass, lastPass, MOST_AGAIN, nearPass, type Pass } from './passes.ts';
 import type { LogWindow } from './window.ts';

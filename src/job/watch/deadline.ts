@@ -1,9 +1,9 @@
 import { durationText } from '../../plan/duration.ts';
 import type { JobPlan } from '../../plan/job.ts';
+import { momentText } from '../../span.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { epochOf } from '../../vertex/times.ts';
 import type { CustomJobSpec, Trial } from '../../vertex/types.ts';
-import { momentText } from './span.ts';
-import { epochOf } from './times.ts';
 
 /** The service's own time limit: it ends the job, or each trial, that ran for so long, whoever still watches. */
 export interface TimeLimit {

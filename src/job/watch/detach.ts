@@ -1,5 +1,5 @@
+import { momentText, spanText } from '../../span.ts';
 import type { Job } from '../../vertex/jobs.ts';
-import { momentText, spanText } from './span.ts';
 
 /** The step leaves so long before its request token ends: after that it could neither sign in again nor cancel. */
 const BEFORE_TOKEN_END_MS = 20 * 60_000;

@@ -2,12 +2,12 @@ import { messageOf, UserError } from '../../faults.ts';
 import type { VertexApi } from '../../google/vertex.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../retry.ts';
+import { spanText } from '../../span.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { epochOf } from '../../vertex/times.ts';
 import { ask, mayAskAgain, retryAfterOf } from './ask.ts';
 import { nextWaitMs, type Pace } from './interval.ts';
 import { Sleeper } from './sleeper.ts';
-import { spanText } from './span.ts';
-import { epochOf } from './times.ts';
 import type { Look, Until } from './until.ts';
 import type { Wake } from './wake.ts';
 

@@ -1,9 +1,9 @@
 import { byId } from '../../results/trials.ts';
+import { spanText } from '../../span.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
+import { timesOf } from '../../vertex/times.ts';
 import type { MetricSpec } from '../../vertex/types.ts';
-import { spanText } from './span.ts';
 import { stateWords } from './states.ts';
-import { timesOf } from './times.ts';
 import { TrialNews } from './trial-news.ts';
 
 interface NewsOptions {

@@ -1,5 +1,5 @@
+import { epochOf, trialMs } from '../../vertex/times.ts';
 import type { Trial } from '../../vertex/types.ts';
-import { epochOf, trialMs } from './times.ts';
 
 /** How far moments of interest lie from now, in milliseconds; Infinity where there is none on that side. */
 export interface Nearest {

@@ -1,8 +1,8 @@
 import { bestTrial } from '../../results/best.ts';
 import { parametersOf } from '../../results/trials.ts';
+import { spanText } from '../../span.ts';
+import { trialMs } from '../../vertex/times.ts';
 import type { Measurement, MetricSpec, Trial } from '../../vertex/types.ts';
-import { spanText } from './span.ts';
-import { trialMs } from './times.ts';
 
 /** How far a trial is; it never goes back. */
 const STAGES: Readonly<Record<Trial['state'], number>> = {

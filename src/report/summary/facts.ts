@@ -1,10 +1,10 @@
 import { bytesText } from '../../bytes.ts';
 import type { MadeImage } from '../../image/image.ts';
-import { momentText, spanText } from '../../job/watch/span.ts';
-import { epochOf, timesOf } from '../../job/watch/times.ts';
 import { baseLine } from '../../plan/image/base/choose.ts';
 import type { Results, Usage } from '../../results/types.ts';
+import { momentText, spanText } from '../../span.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { epochOf, timesOf } from '../../vertex/times.ts';
 import { code, cut, escaped, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';
 import { moneyText, shortNumber } from './numbers.ts';

@@ -1,6 +1,6 @@
-import { epochOf } from '../../job/watch/times.ts';
 import { byId } from '../../results/trials.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { epochOf } from '../../vertex/times.ts';
 import type { Trial } from '../../vertex/types.ts';
 import { gantt, type Task } from '../charts/gantt.ts';
 import type { Section } from './fit.ts';

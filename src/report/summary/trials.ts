@@ -1,7 +1,7 @@
-import { spanText } from '../../job/watch/span.ts';
-import { trialMs } from '../../job/watch/times.ts';
 import { byId, finalValue, parametersOf } from '../../results/trials.ts';
+import { spanText } from '../../span.ts';
 import type { Job } from '../../vertex/jobs.ts';
+import { trialMs } from '../../vertex/times.ts';
 import type { MetricSpec, ParameterValue, Trial } from '../../vertex/types.ts';
 import { cut, escaped, folded, rowOf, tableOf } from '../markdown.ts';
 import type { Section } from './fit.ts';

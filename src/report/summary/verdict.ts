@@ -1,5 +1,5 @@
-import { spanText } from '../../job/watch/span.ts';
 import { kindOf } from '../../plan/explain.ts';
+import { spanText } from '../../span.ts';
 import { collectionOf, hasEnded, idOf, type Job } from '../../vertex/jobs.ts';
 import { cut, escaped, link, nameText, strong } from '../markdown.ts';
 import { deltaText, goalOf, moneyText, shortNumber } from './numbers.ts';

@@ -1,5 +1,5 @@
-import { hasEnded, type Job } from '../../vertex/jobs.ts';
-import type { Trial } from '../../vertex/types.ts';
+import { hasEnded, type Job } from './jobs.ts';
+import type { Trial } from './types.ts';
 
 /** How long a job waited and how long it ran, in milliseconds. */
 export interface JobTimes {
