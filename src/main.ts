@@ -6,7 +6,7 @@ import { mapChoices } from './plan/choices.ts';
 import { withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
 import { writeSummary } from './report/conclude.ts';
-import { imageSummary } from './report/summary.ts';
+import { imageSummary } from './report/summary/image.ts';
 import { dryRunSummary, requestText, tellFailure, tellPlan } from './report/tell.ts';
 import { lookUpBaseline, type Whereabouts } from './run/baseline.ts';
 import { runnerEdges } from './run/edges.ts';

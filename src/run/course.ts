@@ -3,7 +3,6 @@ import type { Followed, FollowOptions } from '../job/follow.ts';
 import type { SubmitOptions, Submitted } from '../job/submit/submit.ts';
 import { timeLimitOf } from '../job/watch/deadline.ts';
 import { onceAllowed, type Until } from '../job/watch/until.ts';
-import { metricsOf } from '../report/summary.ts';
 import type { Job } from '../vertex/jobs.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
 import type { Requested } from './request.ts';
@@ -47,5 +46,10 @@ function studyOf({ plan, step }: Run) {
   const { study } = plan.draft;
   if (study === undefined) return undefined;
   const { onMissingMetric } = step.inputs.course;
-  return { metrics: metricsOf(plan), maxTrials: study.maxTrialCount, onMissingMetric, tagsInCode: plan.tagsInCode };
+  return {
+    metrics: study.studySpec.metrics,
+    maxTrials: study.maxTrialCount,
+    onMissingMetric,
+    tagsInCode: plan.tagsInCode,
+  };
 }

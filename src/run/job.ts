@@ -12,7 +12,6 @@ import type { Until } from '../job/watch/until.ts';
 import type { PlannedChoice } from '../plan/choices.ts';
 import { machineLines } from '../plan/explain.ts';
 import { jobOutputs } from '../report/outputs.ts';
-import { metricsOf } from '../report/summary.ts';
 import type { Baseline } from '../results/types.ts';
 import { hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
 import { conclude, type Ending, tellJob } from './conclude.ts';
@@ -38,7 +37,7 @@ export async function trainOn(run: Run, all: readonly Requested[], { image, base
   const ending = await runJob(run, all);
   const choice = choiceOf(ending, all);
   await conclude(run, ending, {
-    metrics: metricsOf(run.plan),
+    metrics: run.plan.draft.study?.studySpec.metrics ?? [],
     machines: machineLines(choice),
     image,
     baseline,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { imageSummary } from '../../../src/report/summary.ts';
+import { imageSummary } from '../../../src/report/summary/image.ts';
 import { MADE } from '../scenes.ts';
 
 test('the summary of a step that submits no job', () => {
