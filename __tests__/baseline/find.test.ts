@@ -364,3 +364,51 @@ describe('a step that is cancelled ends with its reason', () => {
     await expect(find(api, [made(11, '1', 3)], { signal: stop.signal, metricsOf })).rejects.toBe(reason);
   });
 });
+
+describe('the baseline of a job that another step follows', () => {
+  const follower = context({ GITHUB_ACTION: 'follow', GITHUB_JOB: 'later' });
+  const PULL = { GITHUB_REF: 'refs/pull/7/merge' };
+  const onPull = { status: 'completed', conclusion: 'success', event: 'pull_request', head_branch: 'main' };
+  const followed = (job: Job) => ({ context: follower, followed: job });
+
+  test('is that of the step that made it', async () => {
+    const api = await github('1', '2');
+    api.runs.set('3', onPull);
+    const jobs = [made(10, '1', 3), made(20, '2', 2), made(30, '3', 1, {}, PULL), made(40, '999', 0, {}, PULL)];
+    expect(await find(api, jobs, followed(made(40, '999', 0, {}, PULL)))).toMatchObject({
+      kind: 'found',
+      baseline: { runId: '2', metrics: { accuracy: 0.2 } },
+    });
+  });
+
+  test('is not the job itself, whichever run follows it', async () => {
+    const api = await github('1', '2');
+    const jobs = [made(10, '1', 3), made(20, '2', 2)];
+    expect(await find(api, jobs, followed(made(20, '2', 2)))).toMatchObject({ baseline: { runId: '1' } });
+  });
+
+  test.each([
+    { name: 'another step', env: { GITHUB_ACTION: 'other' }, run: {} },
+    { name: 'another branch', env: { GITHUB_REF: 'refs/heads/topic' }, run: { head_branch: 'topic' } },
+    { name: 'a pull request from a branch of that name', env: PULL, run: { event: 'pull_request' } },
+    { name: 'a pull request’s code on the branch', env: {}, run: { event: 'pull_request_target' } },
+  ])('is none of $name', async ({ env, run }) => {
+    const api = await github();
+    api.runs.set('1', { status: 'completed', conclusion: 'success', ...run });
+    const jobs = [made(10, '1', 3, {}, env)];
+    expect(await find(api, jobs, followed(made(40, '999', 0, {}, PULL)))).toMatchObject({ kind: 'none' });
+  });
+
+  test('is unknown where the job does not tell its step, and among too many runs of other branches', async () => {
+    const api = await github();
+    const job = made(40, '999', 0);
+    const { 'train-on-vertex-step': _step, ...labels } = job.labels;
+    expect(await find(api, [], followed({ ...job, labels }))).toMatchObject({ kind: 'unknown' });
+    const pulls = Array.from({ length: MOST_RUNS + 1 }, (_, index) => {
+      api.runs.set(String(index + 1), onPull);
+      return made(index + 1, String(index + 1), 1, {}, { GITHUB_REF: `refs/pull/${index}/merge` });
+    });
+    expect(await find(api, pulls, followed(job))).toMatchObject({ kind: 'unknown', error: expect.any(UserError) });
+    expect(api.requests().length).toBeLessThanOrEqual(MOST_RUNS);
+  });
+});

@@ -346,6 +346,22 @@ describe('a step that follows a job', () => {
   const follow = (job: string, inputs: Readonly<Record<string, string>>, env = MAIN) =>
     runStep(withMore({ inputs: { ...inputs, config: '', job }, env: { ...env, GITHUB_ACTION: 'follow' } }));
 
+  test('holds it against the baseline of the step that made it', async () => {
+    await scripted(measures());
+    await run({ inputs: TUNING, env: MAIN });
+    github.runs.set('100', { status: 'completed', conclusion: 'success' });
+    const goesOn = { status: 'in_progress', conclusion: null };
+    github.runs.set('101', goesOn);
+    github.runs.set('200', { ...goesOn, event: 'pull_request', head_branch: 'topic' });
+    const later = onBranch('101', 'refs/heads/main');
+    const job = await leave(TUNING, later);
+    const followed = await follow(job, { gate: 'accuracy > baseline' }, later);
+    expect(said(followed, 'error')).toMatch(/accuracy is 0.8; it has to be > 0.8/);
+    const onPull = await leave(TUNING, BRANCH);
+    const compared = await follow(onPull, { gate: 'accuracy > baseline' }, BRANCH);
+    expect(compared.outputs['gate']).toBe('failed');
+  });
+
   test('leaves the upload to the pipeline that makes it', async () => {
     await scripted(measures());
     const job = await leave({ ...TUNING, ...SERVING });

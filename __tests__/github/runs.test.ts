@@ -21,7 +21,12 @@ describe('a run', () => {
   test('is asked for by its id alone, so that its latest attempt is told', async () => {
     const { api, runs } = await opened();
     api.runs.set('700', { status: 'completed', conclusion: 'failure' });
-    expect(await runs.get('700')).toEqual({ status: 'completed', conclusion: 'failure', event: 'push' });
+    expect(await runs.get('700')).toEqual({
+      status: 'completed',
+      conclusion: 'failure',
+      event: 'push',
+      branch: 'main',
+    });
     expect(api.requests().map(({ method, path, query }) => [method, path, query.size])).toEqual([
       ['GET', '/repos/octo-org/digits/actions/runs/700', 0],
     ]);
@@ -31,7 +36,12 @@ describe('a run', () => {
   test('that goes on has no conclusion', async () => {
     const { api, runs } = await opened();
     api.runs.set('700', { status: 'in_progress', conclusion: null, event: 'schedule' });
-    expect(await runs.get('700')).toEqual({ status: 'in_progress', conclusion: undefined, event: 'schedule' });
+    expect(await runs.get('700')).toEqual({
+      status: 'in_progress',
+      conclusion: undefined,
+      event: 'schedule',
+      branch: 'main',
+    });
   });
 
   test('is asked for once', async () => {

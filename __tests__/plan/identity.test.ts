@@ -11,6 +11,7 @@ test('hashes are label values', () => {
     expect.stringMatching(/^[0-9a-f]{32}$/),
     expect.stringMatching(/^[0-9a-f]{32}$/),
     expect.stringMatching(/^[0-9a-f]{32}$/),
+    expect.stringMatching(/^[0-9a-f]{32}$/),
   ]);
   expect(OWN.series).not.toBe(OWN.key);
 });

@@ -26,7 +26,7 @@ export interface Sorted {
 interface Asker {
   /** The step's series on the default branch. */
   readonly series: string;
-  /** The run that asks: what it made itself, in whichever attempt, is no baseline. */
+  /** The run that made the job to compare: what that made, in whichever attempt, is no baseline. */
   readonly ownRunId: string;
 }
 

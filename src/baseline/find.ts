@@ -5,20 +5,24 @@ import type { GithubRuns } from '../github/runs.ts';
 import { ApiError, isTransient } from '../google/api-error.ts';
 import { orMissing } from '../google/rest.ts';
 import type { RunContext } from '../inputs/run-context.ts';
+import { runOf } from '../job/origin.ts';
 import type { Place } from '../job/submit/options.ts';
 import { type Places, placesOf } from '../job/submit/places.ts';
 import type { Log } from '../log.ts';
 import { identityOf } from '../plan/identity.ts';
-import { SERIES_LABEL } from '../plan/labels.ts';
+import { SERIES_LABEL, STEP_LABEL } from '../plan/labels.ts';
 import type { Baseline, Metrics } from '../results/types.ts';
 import { type Backoff, type Clock, retry } from '../retry.ts';
 import type { Collection, Job } from '../vertex/jobs.ts';
 import { type Candidate, candidatesOf, refusalOf } from './candidates.ts';
+import { seriesOn, stepOf } from './series.ts';
 
 export interface BaselineOptions {
   readonly context: RunContext;
   readonly matrix: string;
   readonly jobKey: string;
+  /** The job that this step follows, which another step has made: that step's series counts then. */
+  readonly followed?: Pick<Job, 'name' | 'labels'> | undefined;
   /** Name of the default branch; asked for first, and may throw GithubError. */
   readonly defaultBranch: () => Promise<string>;
   /** Where this step's job is to be. */
@@ -71,15 +75,18 @@ export async function findBaseline(options: BaselineOptions): Promise<BaselineOu
 }
 
 async function found(options: BaselineOptions, branch: string): Promise<BaselineOutcome> {
-  const { context, matrix, jobKey, own, elsewhere, clock, log } = options;
-  const { series } = identityOf({ ...context, ref: `refs/heads/${branch}` }, matrix, jobKey);
+  const { context, own, elsewhere, followed, clock, log } = options;
   const places = placesOf(own, elsewhere, (call) => patiently(call, options));
+  const series = await seriesOf(branch, places, options);
+  if (series === undefined) return { kind: 'none', notes: [noneText(branch, 0)] };
   const since = new Date(clock.now() - RECENT_MS).toISOString();
   const asked = new Set<string>();
+  // A job that is followed from another run is not compared with itself.
+  const ownRunId = (followed && runOf(followed)) ?? context.runId;
   let seen = 0;
   for (const times of [`create_time>="${since}"`, `create_time<"${since}"`]) {
     const jobs = await places.list(() => `labels.${SERIES_LABEL}="${series}" AND ${times}`);
-    const { candidates, passedOver } = candidatesOf(jobs, { series, ownRunId: context.runId });
+    const { candidates, passedOver } = candidatesOf(jobs, { series, ownRunId });
     for (const { job, why } of passedOver) log.debug(`${job.name} is no baseline: ${why}.`);
     seen += candidates.length + passedOver.length;
     for (const candidate of candidates) {
@@ -90,6 +97,16 @@ async function found(options: BaselineOptions, branch: string): Promise<Baseline
     }
   }
   return { kind: 'none', notes: [noneText(branch, seen)] };
+}
+
+/** The step's series on the branch; undefined where it has none there. */
+async function seriesOf(branch: string, places: Places, options: BaselineOptions): Promise<string | undefined> {
+  const { context, matrix, jobKey, followed, runs, signal } = options;
+  if (followed === undefined) return identityOf({ ...context, ref: `refs/heads/${branch}` }, matrix, jobKey).series;
+  const step = stepOf(followed);
+  const jobs = await places.list(() => `labels.${STEP_LABEL}="${step}"`);
+  const own = jobs.filter(({ labels }) => labels[STEP_LABEL] === step);
+  return await seriesOn(own, { branch, runs, signal });
 }
 
 /** The candidate with its trials; undefined where it is no baseline. */

@@ -6,5 +6,5 @@ import { identityOf } from '../plan/identity.ts';
  * step of the same job and workflow, whatever the ref: each pull request has comments of its own.
  */
 export function markerOf(context: RunContext, matrix: string, jobKey: string): string {
-  return `<!-- train-on-vertex:${identityOf({ ...context, ref: '' }, matrix, jobKey).series} -->`;
+  return `<!-- train-on-vertex:${identityOf(context, matrix, jobKey).step} -->`;
 }

@@ -8,6 +8,8 @@ export interface WorkflowRun {
   readonly status: string;
   /** `success`, `failure`, `cancelled`, `timed_out`, …; undefined while it runs. */
   readonly conclusion: string | undefined;
+  /** Name of the branch or tag that it is of; of a pull request the one that is to be merged. */
+  readonly branch?: string | undefined;
   /** What started it: `push`, `schedule`, `pull_request_target`, … */
   readonly event?: string | undefined;
 }
@@ -68,5 +70,10 @@ function readRun(runId: string, data: unknown): WorkflowRun {
   const status = textAt(data, 'status');
   if (status === undefined || !isRecord(data) || String(data['id']) !== runId)
     throw new GithubError('GitHub answered with something that is not this workflow run.', 'refused');
-  return { status, conclusion: textAt(data, 'conclusion'), event: textAt(data, 'event') };
+  return {
+    status,
+    conclusion: textAt(data, 'conclusion'),
+    event: textAt(data, 'event'),
+    branch: textAt(data, 'head_branch'),
+  };
 }

@@ -7,6 +7,8 @@ export interface Identity {
   readonly series: string;
   /** The series in one run, in whichever attempt. */
   readonly key: string;
+  /** The step of the job and workflow, on whichever ref: what a job's baseline is found by where another step follows it. */
+  readonly step: string;
   /** The repository, under whichever name: what `sweep` finds its jobs by. */
   readonly repository: string;
 }
@@ -18,8 +20,9 @@ function shortHash(value: unknown): string {
 
 export function identityOf(context: RunContext, matrix: string, jobKey: string): Identity {
   const { repositoryId, workflowPath, ref, jobId, stepId } = context;
-  const series = shortHash([repositoryId, workflowPath, ref, jobId, stepId, matrix, jobKey]);
-  return { series, key: keyOf(series, context.runId), repository: repositoryHash(repositoryId) };
+  const onRef = (of: string) => shortHash([repositoryId, workflowPath, of, jobId, stepId, matrix, jobKey]);
+  const series = onRef(ref);
+  return { series, step: onRef(''), key: keyOf(series, context.runId), repository: repositoryHash(repositoryId) };
 }
 
 /** The key that a series has in a workflow run: a job's labels name both, and have to agree. */

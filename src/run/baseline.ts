@@ -17,6 +17,8 @@ export interface Whereabouts {
   /** `projects/P/locations/L` of each region, the job's own first. */
   readonly parents: readonly [string, ...string[]];
   readonly collection: Collection;
+  /** The job that the step follows, where another step has made it. */
+  readonly followed?: Job | undefined;
 }
 
 /** A file may be closed a moment after its program has ended, and times are whole seconds. In milliseconds. */
@@ -51,7 +53,7 @@ export async function lookUpBaseline(base: Base, where: Whereabouts): Promise<Ba
   });
 }
 
-function optionsOf(base: Base, { options, event }: Github, { parents, collection }: Whereabouts) {
+function optionsOf(base: Base, { options, event }: Github, { parents, collection, followed }: Whereabouts) {
   const { step, region, env, clock, random, signal, log } = base;
   const { context, inputs } = step;
   const server = env['GITHUB_SERVER_URL'] || 'https://github.com';
@@ -61,6 +63,7 @@ function optionsOf(base: Base, { options, event }: Github, { parents, collection
     context,
     matrix: inputs.matrix,
     jobKey: inputs.jobKey,
+    followed,
     defaultBranch: () => defaultBranchOf(event, ask),
     own: { parent, api: region.vertexIn(locationOf(parent)), collection },
     elsewhere: placesOf(others, region).filter((place) => place.parent !== parent),

@@ -9,7 +9,7 @@ import { uploadFaults } from '../plan/model/planned.ts';
 import { isGated, planUpload, uploaderOf } from '../plan/model/upload.ts';
 import { resultFaults } from '../plan/results.ts';
 import { retry } from '../retry.ts';
-import { collectionOf, hasEnded, idOf, type Job } from '../vertex/jobs.ts';
+import { collectionOf, hasEnded, idOf, type Job, locationOf } from '../vertex/jobs.ts';
 import { lookUpBaseline } from './baseline.ts';
 import { type About, conclude, tellJob } from './conclude.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
@@ -65,9 +65,19 @@ async function prepared(base: Base, job: Job): Promise<Pick<About, 'baseline' | 
   ];
   if (faults.length > 0) throw new InputError(faults, 'checked');
   const parent = job.name.split('/').slice(0, 4).join('/');
-  const baseline = await lookUpBaseline(base, { parents: [parent], collection: collectionOf(job.name) });
+  const baseline = await lookUpBaseline(base, {
+    parents: [parent, ...parentsElsewhere(inputs, job)],
+    collection: collectionOf(job.name),
+    followed: job,
+  });
   return { baseline, upload: uploader === 'step' ? uploadOf(base.step, job, parent) : undefined };
 }
+
+/** Where the step that made the job may have made others: the regions that this one is given too. */
+const parentsElsewhere = ({ regions }: Inputs, { name }: Job): string[] =>
+  regions
+    .filter((region) => region !== 'local' && region !== locationOf(name))
+    .map((region) => `${name.split('/').slice(0, 3).join('/')}/${region}`);
 
 /** Who uploads the model that is asked for: the job is made by now, and what it does is no matter of the inputs any more. */
 function uploaderAfter({ model }: Inputs, { uploads }: Job): ReturnType<typeof uploaderOf> {

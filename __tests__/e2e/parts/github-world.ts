@@ -6,6 +6,8 @@ export interface RunFact {
   readonly conclusion: string | null;
   /** `push` where it is left out. */
   readonly event?: string;
+  /** The default branch where it is left out. */
+  readonly head_branch?: string;
 }
 
 export interface GithubUser {
@@ -93,11 +95,14 @@ const ROUTES: readonly Route[] = [
     method: 'GET',
     path: new RegExp(`^${REPOSITORY}/actions/runs/(\\d+)$`),
     right: 'actions: read',
-    answer: ({ runs }, id) => {
+    answer: ({ runs, defaultBranch }, id) => {
       const run = runs.get(id);
       return run === undefined
         ? MISSING
-        : { status: 200, body: { id: Number(id), run_attempt: 1, event: 'push', ...run } };
+        : {
+            status: 200,
+            body: { id: Number(id), run_attempt: 1, event: 'push', head_branch: defaultBranch, ...run },
+          };
     },
   },
   {
