@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { importanceSection } from '../../../src/report/summary/importance.ts';
-import { measuredOf } from '../../../src/report/summary/measured.ts';
-import { objectiveSection } from '../../../src/report/summary/objective.ts';
-import { parameterSections } from '../../../src/report/summary/parameters.ts';
-import { timelineSection } from '../../../src/report/summary/timeline.ts';
-import { trialsSection } from '../../../src/report/summary/trials.ts';
+import { importanceSection } from '../../../src/report/summary/study/importance.ts';
+import { measuredOf } from '../../../src/report/summary/study/measured.ts';
+import { objectiveSection } from '../../../src/report/summary/study/objective.ts';
+import { parameterSections } from '../../../src/report/summary/study/parameters.ts';
+import { timelineSection } from '../../../src/report/summary/study/timeline.ts';
+import { trialsSection } from '../../../src/report/summary/study/trials.ts';
 import type { MetricSpec, ParameterValue, Trial } from '../../../src/vertex/types.ts';
 import { trial } from '../../job/jobs.ts';
 import { ACCURACY, tuningJob } from '../scenes.ts';

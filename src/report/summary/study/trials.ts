@@ -1,12 +1,12 @@
-import { byId, finalValue, parametersOf } from '../../results/trials.ts';
-import { spanText } from '../../span.ts';
-import type { Job } from '../../vertex/jobs.ts';
-import { trialMs } from '../../vertex/times.ts';
-import type { MetricSpec, ParameterValue, Trial } from '../../vertex/types.ts';
-import { cut, escaped, folded, rowOf, tableOf } from '../markdown.ts';
-import type { Section } from './fit.ts';
-import { shortNumber } from './numbers.ts';
-import { own } from './own.ts';
+import { byId, finalValue, parametersOf } from '../../../results/trials.ts';
+import { spanText } from '../../../span.ts';
+import type { Job } from '../../../vertex/jobs.ts';
+import { trialMs } from '../../../vertex/times.ts';
+import type { MetricSpec, ParameterValue, Trial } from '../../../vertex/types.ts';
+import { cut, escaped, folded, rowOf, tableOf } from '../../markdown.ts';
+import type { Section } from '../fit.ts';
+import { shortNumber } from '../numbers.ts';
+import { own } from '../own.ts';
 
 /** What the rows may take, in bytes of UTF-8, longest first. */
 const ROWS_BYTES = [600_000, 200_000, 50_000, 10_000] as const;

@@ -1,9 +1,9 @@
-import { byId } from '../../results/trials.ts';
-import type { Job } from '../../vertex/jobs.ts';
-import { epochOf } from '../../vertex/times.ts';
-import type { Trial } from '../../vertex/types.ts';
-import { gantt, type Task } from '../charts/gantt.ts';
-import type { Section } from './fit.ts';
+import { byId } from '../../../results/trials.ts';
+import type { Job } from '../../../vertex/jobs.ts';
+import { epochOf } from '../../../vertex/times.ts';
+import type { Trial } from '../../../vertex/types.ts';
+import { gantt, type Task } from '../../charts/gantt.ts';
+import type { Section } from '../fit.ts';
 
 /** So many tasks leave room for their names. */
 const MOST_NAMED = 60;

@@ -1,4 +1,4 @@
-import type { Point } from '../charts/scatter.ts';
+import type { Point } from '../../charts/scatter.ts';
 
 /** More points hide each other, and make the page slow. */
 const MOST_POINTS = 400;

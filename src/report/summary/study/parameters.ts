@@ -1,12 +1,12 @@
-import type { MetricSpec } from '../../vertex/types.ts';
-import { differ } from '../charts/scale.ts';
-import { code, cut, folded, nameText } from '../markdown.ts';
+import type { MetricSpec } from '../../../vertex/types.ts';
+import { differ } from '../../charts/scale.ts';
+import { code, cut, folded, nameText } from '../../markdown.ts';
+import type { Section } from '../fit.ts';
+import { own } from '../own.ts';
+import type { SummaryParts } from '../parts.ts';
 import { numberChart } from './by-number.ts';
 import { valuesChart } from './by-value.ts';
-import type { Section } from './fit.ts';
 import { hasValue, type Measured, parameterNames, type WithValue } from './measured.ts';
-import { own } from './own.ts';
-import type { SummaryParts } from './parts.ts';
 
 const NAME_LENGTH = 100;
 /** So many parameters are drawn at once, the most important first; the others are folded away. */

@@ -1,11 +1,11 @@
-import type { Goal } from '../../vertex/types.ts';
-import { differ } from '../charts/scale.ts';
-import { scatterChart } from '../charts/scatter.ts';
-import { spanOf } from '../charts/span.ts';
-import { nameText } from '../markdown.ts';
+import type { Goal } from '../../../vertex/types.ts';
+import { differ } from '../../charts/scale.ts';
+import { scatterChart } from '../../charts/scatter.ts';
+import { spanOf } from '../../charts/span.ts';
+import { nameText } from '../../markdown.ts';
+import { bestOf, shortNumber } from '../numbers.ts';
 import { type ByParameter, groupOf, groupsTable, havingText } from './groups.ts';
 import type { WithValue } from './measured.ts';
-import { bestOf, shortNumber } from './numbers.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
 import { pointsOf } from './points.ts';
 

@@ -1,15 +1,15 @@
-import type { Best, ParetoSet } from '../../results/types.ts';
-import type { Job } from '../../vertex/jobs.ts';
-import type { Goal, MetricSpec, Trial } from '../../vertex/types.ts';
-import { differ } from '../charts/scale.ts';
-import { scatterChart } from '../charts/scatter.ts';
-import { spanOf } from '../charts/span.ts';
-import { code, cut, escaped, folded, nameText, tableOf } from '../markdown.ts';
-import type { Section } from './fit.ts';
+import type { Best, ParetoSet } from '../../../results/types.ts';
+import type { Job } from '../../../vertex/jobs.ts';
+import type { Goal, MetricSpec, Trial } from '../../../vertex/types.ts';
+import { differ } from '../../charts/scale.ts';
+import { scatterChart } from '../../charts/scatter.ts';
+import { spanOf } from '../../charts/span.ts';
+import { code, cut, escaped, folded, nameText, tableOf } from '../../markdown.ts';
+import type { Section } from '../fit.ts';
+import { shortNumber } from '../numbers.ts';
+import { own } from '../own.ts';
 import { measuredOf } from './measured.ts';
-import { shortNumber } from './numbers.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
-import { own } from './own.ts';
 import { pointsOf } from './points.ts';
 
 const NAME_LENGTH = 100;

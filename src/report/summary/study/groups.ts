@@ -1,7 +1,7 @@
-import type { Goal, MetricSpec } from '../../vertex/types.ts';
-import { code, cut, folded, tableOf } from '../markdown.ts';
+import type { Goal, MetricSpec } from '../../../vertex/types.ts';
+import { code, cut, folded, tableOf } from '../../markdown.ts';
+import { bestOf, median, shortNumber } from '../numbers.ts';
 import type { WithValue } from './measured.ts';
-import { bestOf, median, shortNumber } from './numbers.ts';
 
 /** A parameter with the trials that have it. */
 export interface ByParameter {

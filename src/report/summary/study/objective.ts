@@ -1,13 +1,13 @@
-import { isBetter } from '../../results/trials.ts';
-import type { Goal, MetricSpec } from '../../vertex/types.ts';
-import { barChart } from '../charts/bars.ts';
-import { COLOURS } from '../charts/diagram.ts';
-import { label } from '../charts/label.ts';
-import { beginText, differ, type Scale, scaleOf } from '../charts/scale.ts';
-import { code, cut, escaped, folded, nameText, tableOf } from '../markdown.ts';
-import type { Section } from './fit.ts';
+import { isBetter } from '../../../results/trials.ts';
+import type { Goal, MetricSpec } from '../../../vertex/types.ts';
+import { barChart } from '../../charts/bars.ts';
+import { COLOURS } from '../../charts/diagram.ts';
+import { label } from '../../charts/label.ts';
+import { beginText, differ, type Scale, scaleOf } from '../../charts/scale.ts';
+import { code, cut, escaped, folded, nameText, tableOf } from '../../markdown.ts';
+import type { Section } from '../fit.ts';
+import { bestOf, shortNumber } from '../numbers.ts';
 import { hasValue, type Measured, type WithValue } from './measured.ts';
-import { bestOf, shortNumber } from './numbers.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';
 
 /** So many bars can be told apart; more trials share one. */

@@ -1,7 +1,7 @@
-import { isBetter } from '../../results/trials.ts';
-import type { Goal } from '../../vertex/types.ts';
-import { differ } from '../charts/scale.ts';
-import { bestOf, median, shortNumber } from './numbers.ts';
+import { isBetter } from '../../../results/trials.ts';
+import type { Goal } from '../../../vertex/types.ts';
+import { differ } from '../../charts/scale.ts';
+import { bestOf, median, shortNumber } from '../numbers.ts';
 
 /** How far beyond the middle value, as a multiple of its distance to the best, a bad value is still drawn. */
 const OUTLIER = 8;

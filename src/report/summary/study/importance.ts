@@ -1,8 +1,8 @@
-import { importanceText } from '../../results/importance.ts';
-import type { Importance } from '../../results/types.ts';
-import type { MetricSpec } from '../../vertex/types.ts';
-import { code, cut, escaped, nameText, tableOf } from '../markdown.ts';
-import type { Section } from './fit.ts';
+import { importanceText } from '../../../results/importance.ts';
+import type { Importance } from '../../../results/types.ts';
+import type { MetricSpec } from '../../../vertex/types.ts';
+import { code, cut, escaped, nameText, tableOf } from '../../markdown.ts';
+import type { Section } from '../fit.ts';
 
 const WIDTH = 20;
 const MOST_ROWS = 15;

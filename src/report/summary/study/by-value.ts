@@ -1,8 +1,8 @@
-import type { Goal } from '../../vertex/types.ts';
-import { barChart } from '../charts/bars.ts';
-import { COLOURS } from '../charts/diagram.ts';
-import { label } from '../charts/label.ts';
-import { beginText, differ, scaleOf } from '../charts/scale.ts';
+import type { Goal } from '../../../vertex/types.ts';
+import { barChart } from '../../charts/bars.ts';
+import { COLOURS } from '../../charts/diagram.ts';
+import { label } from '../../charts/label.ts';
+import { beginText, differ, scaleOf } from '../../charts/scale.ts';
 import { type ByParameter, type Group, groupOf, groupsTable, havingText } from './groups.ts';
 import type { WithValue } from './measured.ts';
 import { beyondText, withoutOutliers } from './outliers.ts';

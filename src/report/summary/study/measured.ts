@@ -1,6 +1,6 @@
-import { byId, finalValue, parametersOf } from '../../results/trials.ts';
-import type { Job } from '../../vertex/jobs.ts';
-import type { MetricSpec, ParameterValue, Trial } from '../../vertex/types.ts';
+import { byId, finalValue, parametersOf } from '../../../results/trials.ts';
+import type { Job } from '../../../vertex/jobs.ts';
+import type { MetricSpec, ParameterValue, Trial } from '../../../vertex/types.ts';
 
 /** A trial with its value of one metric. */
 export interface Measured {
