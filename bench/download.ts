@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32c } from '../src/artifacts/crc32c.ts';
-import { downloadFolder } from '../src/artifacts/download.ts';
+import { downloadFolder } from '../src/artifacts/download/download.ts';
 import { fixedCredentials } from '../src/google/credentials.ts';
 import { objectsApi } from '../src/google/objects.ts';
 import type { Log } from '../src/log.ts';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type DownloadOptions, downloadFolder } from '../../src/artifacts/download.ts';
+import { type DownloadOptions, downloadFolder } from '../../src/artifacts/download/download.ts';
 import { fixedCredentials } from '../../src/google/credentials.ts';
 import { type ObjectsApi, objectsApi } from '../../src/google/objects.ts';
 import { SimulatedClock } from '../ground/clock.ts';

@@ -1,8 +1,8 @@
-import { messageOf, UserError } from '../faults.ts';
-import { ApiError } from '../google/api-error.ts';
+import { UserError } from '../faults.ts';
 import type { ObjectsApi, StoredObject } from '../google/objects.ts';
 import { type GsPlace, gsText } from './gs-uri.ts';
 import { type Patience, patiently } from './patience.ts';
+import { refusal } from './refusal.ts';
 
 /** More is no model: a prefix that is too short, or data. */
 const MOST_OBJECTS = 100_000;
@@ -33,14 +33,4 @@ export async function objectsOf(
     pageToken = page.nextPageToken;
   }
   throw new Error(`list ${gsText(place)}: the service gives the same page again`);
-}
-
-/** What mends an answer that the right is missing, or the bucket. */
-export function refusal(error: unknown, bucket: string): UserError | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  const mend =
-    error.httpStatus === 401 || error.httpStatus === 403
-      ? `Grant the account of this step roles/storage.objectViewer on gs://${bucket}.`
-      : undefined;
-  return mend === undefined ? undefined : new UserError(`${messageOf(error)}. ${mend}`, { cause: error });
 }

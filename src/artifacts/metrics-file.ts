@@ -6,9 +6,9 @@ import type { Metrics } from '../results/types.ts';
 import type { Clock } from '../retry.ts';
 import { checksumOf } from './checksum.ts';
 import { type GsPlace, gsPlace, gsText } from './gs-uri.ts';
-import { refusal } from './listing.ts';
 import { metricsIn } from './metrics-text.ts';
 import { type Patience, patiently } from './patience.ts';
+import { refusal } from './refusal.ts';
 
 export interface MetricsFileOptions {
   readonly api: Pick<ObjectsApi, 'get' | 'read'>;

@@ -1,4 +1,4 @@
-import { downloadFolder } from '../artifacts/download.ts';
+import { downloadFolder } from '../artifacts/download/download.ts';
 import { readMetricsFile } from '../artifacts/metrics-file.ts';
 import { messageOf, shown, UserError } from '../faults.ts';
 import { registerModel, uploadedBy } from '../model/register.ts';

@@ -1,4 +1,4 @@
-import type { ObjectBytes, ReadOptions } from '../google/object-bytes.ts';
+import type { ObjectBytes, ReadOptions } from '../../google/object-bytes.ts';
 
 /** A slice waits in memory until those before it are written. */
 export const SLICE = 8 * 1024 * 1024;

@@ -1,13 +1,13 @@
 import { dirname, join, relative, sep } from 'node:path';
-import { messageOf } from '../faults.ts';
-import { ApiError, isTransient } from '../google/api-error.ts';
-import type { ReadOptions } from '../google/object-bytes.ts';
-import type { ObjectsApi, StoredObject } from '../google/objects.ts';
+import { messageOf } from '../../faults.ts';
+import { ApiError, isTransient } from '../../google/api-error.ts';
+import type { ReadOptions } from '../../google/object-bytes.ts';
+import type { ObjectsApi, StoredObject } from '../../google/objects.ts';
+import { gsText } from '../gs-uri.ts';
+import { type Patience, patiently } from '../patience.ts';
 import { readAhead } from './ahead.ts';
-import { gsText } from './gs-uri.ts';
 import { openPartial, type PartialFile, partialName } from './partial.ts';
 import type { PlacedObject } from './paths.ts';
-import { type Patience, patiently } from './patience.ts';
 import type { Progress } from './progress.ts';
 import { folderBelow, type Target } from './target.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import type { StoredObject } from '../google/objects.ts';
-import { type Checksum, checksumOf } from './checksum.ts';
+import type { StoredObject } from '../../google/objects.ts';
+import { type Checksum, checksumOf } from '../checksum.ts';
 
 /** A file that is put together from the beginning on, under a name that nobody takes for the whole one. */
 export interface PartialFile {

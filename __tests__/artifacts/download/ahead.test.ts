@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readAhead, SLICE } from '../../src/artifacts/ahead.ts';
-import { ApiError } from '../../src/google/api-error.ts';
-import type { ObjectBytes, ReadOptions } from '../../src/google/object-bytes.ts';
-import { tempFolders } from '../ground/temp-folder.ts';
-import { cloudStorages } from './cloud-storage.ts';
-import type { Mishap } from './media.ts';
-import { downloadOf, patterned, workspaceIn } from './scene.ts';
+import { readAhead, SLICE } from '../../../src/artifacts/download/ahead.ts';
+import { ApiError } from '../../../src/google/api-error.ts';
+import type { ObjectBytes, ReadOptions } from '../../../src/google/object-bytes.ts';
+import { tempFolders } from '../../ground/temp-folder.ts';
+import { cloudStorages } from '../cloud-storage.ts';
+import type { Mishap } from '../media.ts';
+import { downloadOf, patterned, workspaceIn } from '../scene.ts';
 
 const newStorage = cloudStorages();
 const newFolder = tempFolders();

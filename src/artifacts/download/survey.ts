@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shown } from '../faults.ts';
-import type { StoredObject } from '../google/objects.ts';
-import { isChecked } from './checksum.ts';
+import { shown } from '../../faults.ts';
+import type { StoredObject } from '../../google/objects.ts';
+import { isChecked } from '../checksum.ts';
 import { inParallel } from './parallel.ts';
 import { isWhole, partialName } from './partial.ts';
 import { foldersOf, type PlacedObject } from './paths.ts';

@@ -11,11 +11,11 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { messageOf, UserError } from '../../src/faults.ts';
-import { tempFolders } from '../ground/temp-folder.ts';
-import { type CloudStorage, cloudStorages } from './cloud-storage.ts';
-import type { Held } from './media.ts';
-import { contentOf, downloadOf, patterned, workspaceIn } from './scene.ts';
+import { messageOf, UserError } from '../../../src/faults.ts';
+import { tempFolders } from '../../ground/temp-folder.ts';
+import { type CloudStorage, cloudStorages } from '../cloud-storage.ts';
+import type { Held } from '../media.ts';
+import { contentOf, downloadOf, patterned, workspaceIn } from '../scene.ts';
 
 const newStorage = cloudStorages();
 const newFolder = tempFolders();

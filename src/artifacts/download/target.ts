@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { shown, UserError } from '../faults.ts';
+import { shown, UserError } from '../../faults.ts';
 import { type NamingRules, PARTIAL_FOLDER, partRefusal } from './part.ts';
 
 /** The folder that takes the files, made if it was not there. */

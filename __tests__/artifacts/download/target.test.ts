@@ -1,8 +1,8 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openTarget } from '../../src/artifacts/target.ts';
-import { tempFolders } from '../ground/temp-folder.ts';
+import { openTarget } from '../../../src/artifacts/download/target.ts';
+import { tempFolders } from '../../ground/temp-folder.ts';
 
 const newFolder = tempFolders();
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { progressOf } from '../../src/artifacts/progress.ts';
-import { recordingLog } from '../ground/recording-log.ts';
+import { progressOf } from '../../../src/artifacts/download/progress.ts';
+import { recordingLog } from '../../ground/recording-log.ts';
 
 /** The lines of a download whose pieces come at even times. */
 function linesOf({ total, piece, everyMs }: { total: number; piece: number; everyMs: number }): string[] {

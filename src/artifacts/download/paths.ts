@@ -1,4 +1,4 @@
-import { shown } from '../faults.ts';
+import { shown } from '../../faults.ts';
 import { type NamingRules, partRefusal } from './part.ts';
 
 /** An object with the path of its file below the target folder. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { NamingRules } from '../../src/artifacts/part.ts';
-import { placed } from '../../src/artifacts/paths.ts';
+import type { NamingRules } from '../../../src/artifacts/download/part.ts';
+import { placed } from '../../../src/artifacts/download/paths.ts';
 
 const LINUX: NamingRules = { foldsCase: false, foldsUnicode: false, windows: false };
 const MAC: NamingRules = { foldsCase: true, foldsUnicode: true, windows: false };

@@ -1,6 +1,6 @@
-import { bytesText } from '../bytes.ts';
-import type { Log } from '../log.ts';
-import type { Clock } from '../retry.ts';
+import { bytesText } from '../../bytes.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../retry.ts';
 
 /** How far the downloads are, told now and then. */
 export interface Progress {

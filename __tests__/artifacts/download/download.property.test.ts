@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { tempFolders } from '../ground/temp-folder.ts';
-import { cloudStorages } from './cloud-storage.ts';
-import type { Mishap } from './media.ts';
-import { contentOf, downloadOf, patterned, workspaceIn } from './scene.ts';
+import { tempFolders } from '../../ground/temp-folder.ts';
+import { cloudStorages } from '../cloud-storage.ts';
+import type { Mishap } from '../media.ts';
+import { contentOf, downloadOf, patterned, workspaceIn } from '../scene.ts';
 
 const newStorage = cloudStorages();
 const newFolder = tempFolders();

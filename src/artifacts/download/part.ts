@@ -1,4 +1,4 @@
-import { shown } from '../faults.ts';
+import { shown } from '../../faults.ts';
 
 /** How the file system that takes the files tells names apart, and which it takes. */
 export interface NamingRules {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../src/artifacts/parallel.ts';
+import { inParallel } from '../../../src/artifacts/download/parallel.ts';
 
 const turn = () => new Promise((done) => setImmediate(done));
 
