@@ -7,10 +7,11 @@ import { type Runtime, update } from '../containers/runtime.ts';
 import type { Registry } from '../models/registry.ts';
 import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from '../resources/store.ts';
 import { isTerminal, type Model, type TrainingPipeline } from '../resources/types.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { type PipelineRequest, type Task, taskOf } from '../validation/pipeline.ts';
 import { runCustomJob } from './custom-job.ts';
 import { type BackingRecord, type PipelineHost, runPipeline } from './pipeline.ts';
-import type { TrialHost } from './trial.ts';
+import type { TrialHost, TrialJob } from './trial.ts';
 import { runTuningJob } from './tuning-job.ts';
 
 /** A display name made from another one, which is cut where both together are longer than a name may be. */
@@ -24,15 +25,19 @@ export class Jobs implements TrialHost, PipelineHost {
   readonly #runtime: Runtime;
   readonly #newId: () => string;
   readonly #registry: Registry;
+  readonly #scheduler: Scheduler | undefined;
   readonly #running = new Map<JobRecord, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   #closing = false;
 
-  constructor(runtime: Runtime, newId: () => string, registry: Registry) {
+  /** Without a scheduler there is room for every job at once. */
+  constructor(runtime: Runtime, newId: () => string, registry: Registry, scheduler?: Scheduler) {
     this.#runtime = runtime;
     this.#newId = newId;
     this.#registry = registry;
+    this.#scheduler = scheduler;
   }
 
+  /** Throws RESOURCE_EXHAUSTED for a job that exceeds the quota, as do all that make jobs. */
   createCustomJob(place: Place, job: CustomJob): CustomJob {
     return this.#customJob(place, job).record.resource;
   }
@@ -86,17 +91,23 @@ export class Jobs implements TrialHost, PipelineHost {
     { id, customJob }: Pick<Trial, 'id' | 'customJob'>,
     jobSpec: CustomJobSpec,
     signal: AbortSignal,
-  ): { readonly record: JobRecord<CustomJob>; readonly name: string; readonly ended: Promise<void> } {
+  ): TrialJob {
     const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
     const record =
       customJob === undefined
         ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
         : (this.store.named(customJob) as JobRecord<CustomJob>);
     const trial = { id, tuningJobId: tuning.id };
-    const run = (own: AbortSignal) =>
-      runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
+    const { promise: begun, resolve: onBegin } = Promise.withResolvers<void>();
+    const run = (own: AbortSignal) => {
+      const either = AbortSignal.any([own, signal]);
+      return this.#inRoom(record, either, () => {
+        onBegin();
+        return runCustomJob(this.#runtime, { record, signal: either, trial });
+      });
+    };
     const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
-    return { record, name: recordName(record), ended };
+    return { record, name: recordName(record), begun: Promise.race([begun, ended]), ended };
   }
 
   /** Asks a job to end; one that has ended stays as it is. */
@@ -141,17 +152,33 @@ export class Jobs implements TrialHost, PipelineHost {
   }
 
   #customJob(place: Place, job: CustomJob) {
+    this.#scheduler?.check(job.jobSpec);
     const record = this.#add(place, 'customJobs', job, true);
     return { record, ended: this.#runCustomJob(record) };
   }
 
   #tuningJob(place: Place, job: HyperparameterTuningJob) {
+    this.#scheduler?.check(job.trialJobSpec);
     const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
     return { record, ended: this.#runTuningJob(record) };
   }
 
   #runCustomJob(record: JobRecord<CustomJob>): Promise<void> {
-    return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+    return this.#start(record, (signal) =>
+      this.#inRoom(record, signal, () => runCustomJob(this.#runtime, { record, signal })),
+    );
+  }
+
+  /** Runs a job once there is room for it; until then it is QUEUED. One that is cancelled before goes to its end at once. */
+  async #inRoom(record: JobRecord<CustomJob>, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+    if (this.#scheduler === undefined) return run();
+    const leave = await this.#scheduler.enter(record.resource.jobSpec, signal, () =>
+      update(this.#runtime, record, { state: 'JOB_STATE_QUEUED' }),
+    );
+    if (!signal.aborted && record.resource.state === 'JOB_STATE_QUEUED') {
+      update(this.#runtime, record, { state: 'JOB_STATE_PENDING' });
+    }
+    await run().finally(leave);
   }
 
   #runTuningJob(record: JobRecord<HyperparameterTuningJob>): Promise<void> {
@@ -184,7 +211,6 @@ export class Jobs implements TrialHost, PipelineHost {
     const id = this.#newId();
     const now = timestampOf(this.#runtime.clock.now());
     const name = recordName({ id, place, collection });
-    // Jobs that wait for room come with a later version: until then every job is PENDING at once.
     const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
     const record = { id, place, collection, listed, resource };
     this.store.add(record);

@@ -1,22 +1,33 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
+import { RPC_CODES } from '../api/errors.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import { replicaName, seatsOf } from '../containers/environment.ts';
+import { JobEnded } from '../containers/failure.ts';
 import type { Runtime } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { measurementsOf, parseReports, ReportLog, verdictOf } from '../study/metrics-file.ts';
 
+/** The custom job of a trial. */
+export interface TrialJob {
+  readonly record: JobRecord<CustomJob>;
+  readonly name: string;
+  /** Resolves when the job has come out of the queue, or has ended in it. */
+  readonly begun: Promise<void>;
+  readonly ended: Promise<void>;
+}
+
 /** Makes and runs the custom job of a trial. */
 export interface TrialHost {
   /**
-   * Gives the job's record at once, and a promise that resolves when the job has ended. A trial that names its job
-   * already, since an earlier process of the service began it, keeps that.
+   * Gives the job at once. A trial that names its job already, since an earlier process of the service began it, keeps
+   * that.
    */
   startTrialJob(
     tuning: JobRecord<HyperparameterTuningJob>,
     trial: Pick<Trial, 'id' | 'customJob'>,
     spec: CustomJobSpec,
     signal: AbortSignal,
-  ): { readonly record: JobRecord<CustomJob>; readonly name: string; readonly ended: Promise<void> };
+  ): TrialJob;
 }
 
 export interface TrialRun {
@@ -26,6 +37,8 @@ export interface TrialRun {
   readonly signal: AbortSignal;
   readonly host: TrialHost;
   readonly onChange: (trial: Trial) => void;
+  /** Asked at each new measurement: why the trial is to be stopped early, or undefined. */
+  readonly stopReason: (trial: Trial) => string | undefined;
 }
 
 /** Between two looks at the metric file. How often the real service looks is not documented. */
@@ -49,13 +62,22 @@ async function watch(runtime: Runtime, until: AbortSignal, lookOnce: () => Promi
   }
 }
 
-/** Runs one trial to its end and gives it in its last state. */
+/** The job of a trial that is stopped early ends as cancelled: our choice, the service's is not documented. */
+function stoppedEarly(why: string): JobEnded {
+  const message = `CANCELED: The trial was stopped early by ${why}.`;
+  return new JobEnded({ state: 'CANCELLED', error: { code: RPC_CODES.CANCELLED.number, message } });
+}
+
+/**
+ * Runs one trial to its end and gives it in its last state. It is REQUESTED while its job waits for room, ACTIVE from then
+ * on, and STOPPING when it has been told to end.
+ */
 export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> {
-  const { studySpec } = run.tuning.resource;
-  const { startTime = timestampOf(runtime.clock.now()) } = run.trial;
-  const startMs = Date.parse(startTime);
-  const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, run.signal);
-  let trial: Trial = { ...run.trial, state: 'ACTIVE', startTime, customJob: job.name };
+  const stop = new AbortController();
+  const over = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, signal);
+  let trial: Trial = { ...run.trial, customJob: job.name };
   const put = (change: Partial<Trial>) => {
     trial = { ...trial, ...change };
     run.onChange(trial);
@@ -63,25 +85,37 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   };
   put({});
   const onAbort = () => put({ state: 'STOPPING' });
-  run.signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort, { once: true });
+  await job.begun;
+  const { startTime = timestampOf(runtime.clock.now()) } = trial;
+  const startMs = Date.parse(startTime);
+  if (!signal.aborted) put({ state: 'ACTIVE', startTime });
   const log = new ReportLog();
   const lookOnce = async () => {
     if (!(await look(runtime, job.record.id, run.spec, log))) return;
-    const measurements = measurementsOf(studySpec, log.all(), startMs / 1000);
-    if (measurements.length > 0) put({ measurements });
+    const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
+    if (measurements.length === 0) return;
+    put({ measurements });
+    const why = signal.aborted || over.signal.aborted ? undefined : run.stopReason(trial);
+    if (why !== undefined) stop.abort(stoppedEarly(why));
   };
-  const over = new AbortController();
   const watching = watch(runtime, over.signal, lookOnce);
   await job.ended;
   over.abort();
   await watching;
   await lookOnce();
-  run.signal.removeEventListener('abort', onAbort);
-  return put({ ...conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
+  signal.removeEventListener('abort', onAbort);
+  const isStopped = stop.signal.aborted && !run.signal.aborted;
+  const end = conclusion(run, isStopped ? undefined : job.record.resource, log, startMs);
+  return put({ ...end, endTime: timestampOf(runtime.clock.now()) });
 }
 
-function conclusion(run: TrialRun, job: CustomJob, log: ReportLog, startMs: number): Partial<Trial> {
-  if (job.state !== 'JOB_STATE_SUCCEEDED') {
+/**
+ * How the trial ends after its job, which is undefined where the trial was stopped early: that ends by what it had
+ * reported, since only one without a final measurement is INFEASIBLE (the proto's comment).
+ */
+function conclusion(run: TrialRun, job: CustomJob | undefined, log: ReportLog, startMs: number): Partial<Trial> {
+  if (job !== undefined && job.state !== 'JOB_STATE_SUCCEEDED') {
     return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
   }
   const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);

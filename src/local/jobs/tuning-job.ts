@@ -6,7 +6,9 @@ import { JobStopped, stoppedEnding, troubleStatus } from '../containers/failure.
 import { type Runtime, update } from '../containers/runtime.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';
-import { type Point, searchNote, searchPoints, trialArguments } from '../study/search.ts';
+import { type Search, searchNote, searchOf, trialArguments } from '../study/search.ts';
+import type { Point } from '../study/space.ts';
+import { stoppingNote, stopReason } from '../study/stopping/early-stopping.ts';
 import { tuningFailure } from '../study/trial-rules.ts';
 import { runTrial, type TrialHost } from './trial.ts';
 
@@ -41,7 +43,7 @@ class Tuning {
   readonly #runtime: Runtime;
   readonly #run: TuningJobRun;
   readonly #source: Omit<LogSource, 'task'>;
-  readonly #points: Iterator<Point>;
+  readonly #search: Search;
   /** Aborts when the job has failed, so that its other trials end. */
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
@@ -49,6 +51,8 @@ class Tuning {
   readonly #trials: Map<string, Trial>;
   /** In the order in which they ended. */
   readonly #finished: Trial[];
+  /** Ids of the trials that were stopped early; those that an earlier process stopped are taken for complete. */
+  readonly #stopped = new Set<string>();
   #begun = 0;
   #failure: string | undefined;
 
@@ -56,7 +60,7 @@ class Tuning {
     this.#runtime = runtime;
     this.#run = run;
     this.#source = { place: run.record.place, jobId: run.record.id };
-    this.#points = searchPoints(run.record.resource.studySpec, run.seed);
+    this.#search = searchOf(run.record.resource.studySpec, run.seed);
     this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
     const { trials = [] } = run.record.resource;
     this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
@@ -74,6 +78,8 @@ class Tuning {
     update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
     say('Job is running.');
     say(searchNote(studySpec));
+    const note = stoppingNote(studySpec);
+    if (note !== undefined) say(note);
     const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
     try {
       await Promise.all(lanes);
@@ -90,9 +96,9 @@ class Tuning {
   /** One trial after the other, until the job has had all it wants or the points run out. */
   async #lane(): Promise<void> {
     while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
-      const { value: point, done } = this.#points.next();
+      const point = this.#search.next([...this.#trials.values()]);
       // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
-      if (done === true || point === undefined) return;
+      if (point === undefined) return;
       this.#begun += 1;
       await this.#trial(String(this.#begun), point);
     }
@@ -111,6 +117,7 @@ class Tuning {
       signal: this.#signal,
       host,
       onChange: (changed) => this.#put(changed),
+      stopReason: (active) => this.#stopReason(active),
     });
     if (this.#signal.aborted) return;
     const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
@@ -118,6 +125,15 @@ class Tuning {
     this.#finished.push(trial);
     this.#failure ??= tuningFailure(record.resource, this.#finished, false);
     if (this.#failure !== undefined) this.#over.abort(new JobStopped('failed', this.#failure));
+  }
+
+  #stopReason(trial: Trial): string | undefined {
+    const { studySpec } = this.#run.record.resource;
+    const why = stopReason(studySpec, trial, [...this.#trials.values()], this.#stopped);
+    if (why === undefined) return undefined;
+    this.#stopped.add(trial.id);
+    this.#runtime.logs.service(this.#source, `Trial ${trial.id} is stopped early by ${why}`);
+    return why;
   }
 
   #put(trial: Trial): void {

@@ -1,17 +1,15 @@
 import type { StudySpec, Trial } from '../../vertex/types.ts';
+import { scoreOf } from './objective.ts';
 
 /**
  * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
  * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
  * is not documented.
  */
-export function bestTrial({ metrics }: StudySpec, trials: readonly Trial[]): Trial | undefined {
-  const [metric] = metrics;
-  const sign = metric?.goal === 'MINIMIZE' ? -1 : 1;
+export function bestTrial(study: StudySpec, trials: readonly Trial[]): Trial | undefined {
   const scored = trials.flatMap((trial) => {
-    const final = trial.state === 'SUCCEEDED' ? trial.finalMeasurement?.metrics : undefined;
-    const value = final?.find((each) => each.metricId === metric?.metricId)?.value;
-    return value === undefined ? [] : [{ trial, score: sign * value }];
+    const score = trial.state === 'SUCCEEDED' ? scoreOf(study, trial.finalMeasurement) : undefined;
+    return score === undefined ? [] : [{ trial, score }];
   });
   const [best] = scored.sort(
     (left, right) => right.score - left.score || Number(left.trial.id) - Number(right.trial.id),

@@ -77,7 +77,7 @@ export class ReportLog {
   }
 }
 
-/** The last value of each metric at each step, steps in the order of their first report. */
+/** The last value of each metric at each step, in the order of the steps (the proto's comment on measurements). */
 function bySteps(reports: readonly Report[]): { step: bigint; timestamp: number; values: Map<string, number> }[] {
   const groups = new Map<bigint, { step: bigint; timestamp: number; values: Map<string, number> }>();
   for (const { step, timestamp, metricId, value } of reports) {
@@ -86,7 +86,7 @@ function bySteps(reports: readonly Report[]): { step: bigint; timestamp: number;
     group.values.set(metricId, value);
     groups.set(step, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].sort((left, right) => Number(left.step - right.step));
 }
 
 function measurement(

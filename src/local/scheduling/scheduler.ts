@@ -1,0 +1,55 @@
+import type { CustomJobSpec } from '../../vertex/types.ts';
+import { ApiError } from '../api/errors.ts';
+import { cpuMetric, quotaText } from './quota.ts';
+import { needOf, type Resources } from './resources.ts';
+import { Room } from './room.ts';
+
+export interface SchedulerOptions {
+  /** What the engine's machine has; asked when the first job comes. */
+  readonly machine: () => Promise<Resources>;
+  /** The quota of CPUs, in place of the machine's number: fewer, or more so that jobs share them. */
+  readonly maxCpus?: number | undefined;
+  /** The same of memory, in GiB. */
+  readonly maxMemoryGiB?: number | undefined;
+}
+
+/**
+ * Runs as many jobs at a time as the machine has CPUs and memory for, counted as the catalog's machine types have them. The
+ * machine itself gives way: a job of a machine type larger than it runs alone. A quota that was set does not: a job that
+ * exceeds it by itself is refused. Jobs that exceed it only together wait; the service is known to do both.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  #room: Promise<Room> | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Throws RESOURCE_EXHAUSTED for a job, or a trial, that will never fit into the quota of CPUs. */
+  check(spec: CustomJobSpec): void {
+    const { maxCpus = Number.POSITIVE_INFINITY } = this.#options;
+    if (needOf(spec).cpus > maxCpus) throw new ApiError('RESOURCE_EXHAUSTED', quotaText([cpuMetric(spec)]));
+  }
+
+  /** As `Room.enter` does it. A job that needs nothing waits for nothing. Where the machine cannot be asked there is always room: the job finds out by itself. */
+  async enter(spec: CustomJobSpec, signal: AbortSignal, onWait: () => void): Promise<(() => void) | undefined> {
+    const need = needOf(spec);
+    if (need.cpus === 0) return () => {};
+    this.#room ??= this.#measured();
+    const room = await this.#room.catch(() => {
+      this.#room = undefined;
+      return new Room({ cpus: Number.POSITIVE_INFINITY, memoryGiB: Number.POSITIVE_INFINITY });
+    });
+    return room.enter(need, signal, onWait);
+  }
+
+  async #measured(): Promise<Room> {
+    const { machine, maxCpus, maxMemoryGiB } = this.#options;
+    if (maxCpus !== undefined && maxMemoryGiB !== undefined) {
+      return new Room({ cpus: maxCpus, memoryGiB: maxMemoryGiB });
+    }
+    const { cpus, memoryGiB } = await machine();
+    return new Room({ cpus: maxCpus ?? cpus, memoryGiB: maxMemoryGiB ?? memoryGiB });
+  }
+}
