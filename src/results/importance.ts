@@ -4,7 +4,7 @@ import { finalValue, parametersOf } from './trials.ts';
 import type { Importance } from './types.ts';
 
 /** Fewer trials than these tell nothing of parameters. */
-export const FEWEST_TRIALS = 8;
+const FEWEST_TRIALS = 8;
 /** With fewer than these only the clearest parameters show. */
 const FEW_TRIALS = 30;
 

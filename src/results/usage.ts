@@ -35,7 +35,7 @@ export function usageOf(job: UsedJob, now: number, hourlyPrice: number | undefin
 }
 
 /** Whether each trial runs on machines of its own. */
-export const isStudy = ({ study, trials }: Pick<Job, 'study' | 'trials'>) => study !== undefined || trials.length > 0;
+const isStudy = ({ study, trials }: Pick<Job, 'study' | 'trials'>) => study !== undefined || trials.length > 0;
 
 function hoursOf(job: UsedJob, runningMs: number, now: number): number {
   if (!isStudy(job)) return runningMs / HOUR_MS;

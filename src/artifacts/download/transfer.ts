@@ -54,7 +54,7 @@ export async function transfer({ object, path }: PlacedObject<StoredObject>, opt
 }
 
 /** Where an object is put together. */
-export const partialPath = (bucket: string, object: StoredObject, { partial }: Pick<Target, 'partial'>) =>
+const partialPath = (bucket: string, object: StoredObject, { partial }: Pick<Target, 'partial'>) =>
   join(partial, partialName(bucket, object));
 
 /** Until the file has as many bytes as the object. What breaks off is given up only where several attempts bring nothing new. */

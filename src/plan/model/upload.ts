@@ -39,7 +39,7 @@ export const modelName = ({ parent, modelId }: Pick<ModelUpload, 'parent' | 'mod
   `${parent}/models/${modelId}`;
 
 /** What serves the model's predictions. */
-export function servingOf({ servingImage, predictRoute, healthRoute, ports }: ModelInputs): ContainerToServe {
+function servingOf({ servingImage, predictRoute, healthRoute, ports }: ModelInputs): ContainerToServe {
   return {
     imageUri: servingImage,
     ...(predictRoute === undefined ? {} : { predictRoute }),

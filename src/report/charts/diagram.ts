@@ -1,5 +1,5 @@
 /** Mermaid refuses a diagram of more characters (its maxTextSize, which GitHub leaves as it is). */
-export const DIAGRAM_CHARACTERS = 50_000;
+const DIAGRAM_CHARACTERS = 50_000;
 
 /** Colours that can be told apart on GitHub's light and dark page, by those who see no red or green too. */
 export const COLOURS = {

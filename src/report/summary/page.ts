@@ -76,5 +76,5 @@ function listSection(name: string, sentences: readonly string[]): Section | unde
   return { name, forms: [lines.join('\n')], worth: 10 };
 }
 
-export const present = (sections: readonly (Section | undefined)[]): Section[] =>
+const present = (sections: readonly (Section | undefined)[]): Section[] =>
   sections.filter((section) => section !== undefined);
