@@ -379,3 +379,12 @@ describe('a step that follows a job', () => {
     expect(followed.outputs['model']).toMatch(/digits@1$/);
   });
 });
+
+describe('what keeps a download from its place', () => {
+  test('is told before a job is made', async () => {
+    await scripted(trains());
+    const step = await run({ inputs: { download: 'job.yaml' } });
+    expect(said(step, 'error')).toMatch(/job\.yaml" is in the way: the download needs a folder/);
+    expect(await created()).toBe(0);
+  });
+});

@@ -1,6 +1,8 @@
 import { untilAborted } from '../abort.ts';
+import { checkTarget } from '../artifacts/download/target.ts';
 import { report } from '../image/push-access.ts';
 import type { Inputs } from '../inputs/inputs.ts';
+import type { Step } from '../inputs/step.ts';
 import { asNextVersion, type JobPlan } from '../plan/job.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preflightChecks } from '../preflight/checks.ts';
@@ -17,6 +19,7 @@ export interface NetworkAnswer {
 /** Asks what only the network knows of the plan, before anything is built. Throws InputError with all that is missing. */
 export async function checkNetwork({ step, plan, region, log, signal, clock }: Run): Promise<NetworkAnswer> {
   const { inputs } = step;
+  await checkDownload(step);
   // Without a sign-in no other question is worth asking.
   await untilAborted(region.accessToken(), signal);
   const checks = preflightChecks({ plan, inputs, readsLogs: inputs.wait, readsObjects: readsObjects(inputs) });
@@ -27,6 +30,12 @@ export async function checkNetwork({ step, plan, region, log, signal, clock }: R
   });
   report(findings, { ignore: inputs.ignore, log });
   return { requests: requestsOf(plan, await untilAborted(allModels(plan, models, region), signal)), projectNumber };
+}
+
+/** What is in the way of the files is found before they are paid for. Throws UserError. */
+export async function checkDownload({ inputs, workspace }: Pick<Step, 'inputs' | 'workspace'>): Promise<void> {
+  const { download } = inputs.results;
+  if (download !== undefined) await checkTarget(workspace, download);
 }
 
 const readsObjects = ({ results }: Inputs) => results.download !== undefined || results.metricsFile !== undefined;

@@ -13,6 +13,7 @@ import { collectionOf, hasEnded, idOf, type Job, locationOf } from '../vertex/jo
 import { lookUpBaseline } from './baseline.ts';
 import { type About, conclude, tellJob } from './conclude.ts';
 import { type Detach, detachOf, followOptions } from './follow.ts';
+import { checkDownload } from './preflight.ts';
 import { principalOf } from './principal.ts';
 import type { Base } from './run.ts';
 import { newTrail } from './trail.ts';
@@ -64,6 +65,7 @@ async function prepared(base: Base, job: Job): Promise<Pick<About, 'baseline' | 
     ...tooLateFaults(inputs, job),
   ];
   if (faults.length > 0) throw new InputError(faults, 'checked');
+  await checkDownload(base.step);
   const parent = job.name.split('/').slice(0, 4).join('/');
   const baseline = await lookUpBaseline(base, {
     parents: [parent, ...parentsElsewhere(inputs, job)],

@@ -1,7 +1,7 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openTarget } from '../../../src/artifacts/download/target.ts';
+import { checkTarget, openTarget } from '../../../src/artifacts/download/target.ts';
 import { tempFolders } from '../../ground/temp-folder.ts';
 
 const newFolder = tempFolders();
@@ -19,3 +19,28 @@ const newFolder = tempFolders();
     expect(readdirSync(target.partial)).toEqual([]);
   },
 );
+
+test.each([
+  { into: 'new/folder', error: undefined },
+  { into: 'there/new', error: undefined },
+  { into: 'link', error: undefined },
+  { into: 'file', error: /in the way/ },
+  { into: 'file/model', error: /in the way/ },
+  { into: 'dangling', error: /a link to no folder/ },
+  { into: 'out/model', error: /outside the workspace/ },
+  { into: '..', error: /outside the workspace/ },
+])('what keeps files from $into is told ahead as it would be later, and nothing is made', async ({ into, error }) => {
+  const workspace = newFolder();
+  mkdirSync(join(workspace, 'there'));
+  writeFileSync(join(workspace, 'file'), '');
+  symlinkSync('there', join(workspace, 'link'));
+  symlinkSync('nowhere', join(workspace, 'dangling'));
+  symlinkSync(newFolder(), join(workspace, 'out'));
+  const listed = () => readdirSync(workspace, { recursive: true }).sort();
+  const before = listed();
+  const told = (promise: Promise<unknown>) => promise.then(() => '', String);
+  const ahead = await told(checkTarget(workspace, into));
+  expect(listed()).toEqual(before);
+  expect(ahead).toBe(await told(openTarget(workspace, into)));
+  expect(ahead).toMatch(error ?? /^$/);
+});

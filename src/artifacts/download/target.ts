@@ -19,18 +19,29 @@ export interface Target {
  * workspace, by its name or by a link on the way to it.
  */
 export async function openTarget(workspace: string, into: string): Promise<Target> {
+  const root = await wayTo(workspace, into, made);
+  const partial = await descend(root, [PARTIAL_FOLDER], refuseLink);
+  return { root, partial, rules: await rulesAt(partial) };
+}
+
+/** Whether openTarget will find its way, as far as that can be told without making anything. Throws UserError as that does. */
+export async function checkTarget(workspace: string, into: string): Promise<void> {
+  await wayTo(workspace, into, async () => undefined);
+}
+
+/** The folder `into` of the workspace, or where the way to it ends; see descend. */
+async function wayTo(workspace: string, into: string, onMissing: OnMissing): Promise<string> {
   const way = relative(resolve(workspace), resolve(workspace, into));
   const real = await realpath(workspace);
   refuseWay(way, into);
-  const root = await descend(real, way.split(sep), async (path) => {
+  const onLink = async (path: string) => {
     const end = await realpath(path).catch(() => undefined);
     if (end === undefined || !(await stat(end)).isDirectory())
       throw refused(into, `${shown(path)} is a link to no folder`);
     refuseWay(relative(real, end), into);
     return end;
-  });
-  const partial = await descend(root, [PARTIAL_FOLDER], refuseLink);
-  return { root, partial, rules: await rulesAt(partial) };
+  };
+  return await descend(real, way.split(sep), onLink, onMissing);
 }
 
 const refused = (into: string, reason: string) =>
@@ -58,16 +69,21 @@ function refuseLink(path: string): never {
   throw new UserError(`${shown(path)} is a link, which a download does not follow. Remove it.`);
 }
 
+/** What is to be where nothing is; undefined ends the way there. */
+type OnMissing = (path: string) => Promise<Stats | undefined>;
+
 /** `onLink` gives the folder that a link on the way stands for, or throws. */
 async function descend(
   root: string,
   parts: readonly string[],
   onLink: (path: string) => Promise<string> | string,
+  onMissing: OnMissing = made,
 ): Promise<string> {
   let path = root;
   for (const part of parts) {
     path = join(path, part);
-    const found = (await lstatOrNone(path)) ?? (await made(path));
+    const found = (await lstatOrNone(path)) ?? (await onMissing(path));
+    if (found === undefined) return path;
     if (found.isSymbolicLink()) path = await onLink(path);
     else if (!found.isDirectory()) {
       throw new UserError(`${shown(path)} is in the way: the download needs a folder there. Remove it.`);
