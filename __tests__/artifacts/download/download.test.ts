@@ -83,7 +83,8 @@ describe('a folder', () => {
     const storage = await newStorage(objects);
     const { run, most } = downloadOf(storage, newWorkspace(), { width: 3 });
     await run;
-    expect(most()).toBe(3);
+    expect(most()).toBeGreaterThan(1);
+    expect(most()).toBeLessThanOrEqual(3);
   });
 
   test('that may not be listed tells what is missing', async () => {
