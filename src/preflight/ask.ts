@@ -6,11 +6,12 @@ import { accountName } from './account.ts';
 import type { PreflightApis } from './apis.ts';
 import type { CheckOf, PreflightCheck } from './check.ts';
 import { disabledIn, isDenied } from './finding.ts';
-import { agentUnknown, isForeign, judgeActAs, judgeAgent, missingAccount } from './judge/account.ts';
+import { ACCOUNT_AGENT, isForeign, judgeActAs, missingAccount } from './judge/account.ts';
+import { agentRoleUnknown, judgeAgentRole } from './judge/agent-role.ts';
 import { judgeBucket } from './judge/bucket.ts';
 import { judgeDataset } from './judge/dataset.ts';
 import { aboutThis, judgeRepository } from './judge/image.ts';
-import { judgeKey, judgeKeyAgent, keyAgentUnknown, keyElsewhere } from './judge/key.ts';
+import { judgeKey, KEY_AGENT, keyElsewhere } from './judge/key.ts';
 import { judgeNetwork } from './judge/network.ts';
 import { judgeObjects } from './judge/objects.ts';
 import { judgePermissions, permissionsOf } from './judge/permissions.ts';
@@ -113,9 +114,12 @@ async function askAccount(check: CheckOf<'job-account'>, asker: Asker): Promise<
   const project = await projectOf(asker);
   if (isForeign(check, project) !== true) return mayActAs;
   try {
-    return [...mayActAs, ...judgeAgent(check, await asker.ask((signal) => iam.bindings(name, signal)), project)];
+    return [
+      ...mayActAs,
+      ...judgeAgentRole(ACCOUNT_AGENT, check, await asker.ask((signal) => iam.bindings(name, signal)), project),
+    ];
   } catch (error) {
-    return [...mayActAs, agentUnknown(check, error, project)];
+    return [...mayActAs, agentRoleUnknown(ACCOUNT_AGENT, check, error, project)];
   }
 }
 
@@ -128,9 +132,9 @@ async function askKey(check: CheckOf<'kms-key'>, asker: Asker): Promise<Findings
   if (found.length > 0) return found;
   const project = await projectOf(asker);
   try {
-    return judgeKeyAgent(check, await asker.ask((signal) => kms.bindings(check.name, signal)), project);
+    return judgeAgentRole(KEY_AGENT, check, await asker.ask((signal) => kms.bindings(check.name, signal)), project);
   } catch (error) {
-    return [keyAgentUnknown(check, error, project)];
+    return [agentRoleUnknown(KEY_AGENT, check, error, project)];
   }
 }
 

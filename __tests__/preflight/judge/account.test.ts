@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/google/api-error.ts';
-import {
-  agentUnknown,
-  isForeign,
-  judgeActAs,
-  judgeAgent,
-  missingAccount,
-} from '../../../src/preflight/judge/account.ts';
+import { ACCOUNT_AGENT, isForeign, judgeActAs, missingAccount } from '../../../src/preflight/judge/account.ts';
+import { agentRoleUnknown, judgeAgentRole } from '../../../src/preflight/judge/agent-role.ts';
 import { checkOf, DEPLOYER, told } from '../given.ts';
 
 const ACCOUNT = 'trainer@my-project.iam.gserviceaccount.com';
@@ -83,7 +78,7 @@ describe('the account of the job', () => {
       granted: false,
     },
   ])('of another project, with $name', ({ role, members, granted }) => {
-    const findings = judgeAgent(foreign, [{ role, members, conditional: false }], PROJECT);
+    const findings = judgeAgentRole(ACCOUNT_AGENT, foreign, [{ role, members, conditional: false }], PROJECT);
     expect(told(findings)).toEqual(
       granted
         ? []
@@ -94,10 +89,10 @@ describe('the account of the job', () => {
   });
 
   test('of another project, whose policy may not be read', () => {
-    expect(told([agentUnknown(foreign, DENIED, PROJECT)])).toEqual([
+    expect(told([agentRoleUnknown(ACCOUNT_AGENT, foreign, DENIED, PROJECT)])).toEqual([
       `note: ${NEEDS}, and could not be checked to have it (get the policy: HTTP 403: denied). Unless it has it by its project, a folder or a group: ${GRANT}. [job-account-agent]`,
     ]);
-    const [unknown] = told([agentUnknown(foreign, DENIED, undefined)]);
+    const [unknown] = told([agentRoleUnknown(ACCOUNT_AGENT, foreign, DENIED, undefined)]);
     expect(unknown).toContain('service-PROJECT_NUMBER@gcp-sa-aiplatform.iam');
     expect(unknown).toContain('PROJECT_NUMBER is that of my-project.');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/google/api-error.ts';
-import { judgeKey, judgeKeyAgent, keyAgentUnknown, keyElsewhere } from '../../../src/preflight/judge/key.ts';
+import { agentRoleUnknown, judgeAgentRole } from '../../../src/preflight/judge/agent-role.ts';
+import { judgeKey, KEY_AGENT, keyElsewhere } from '../../../src/preflight/judge/key.ts';
 import { checkOf, told } from '../given.ts';
 
 const PROJECT = { id: 'my-project', number: '42', state: 'ACTIVE' };
@@ -48,12 +49,12 @@ describe('a key', () => {
 
   test('that Vertex AI may use, and may not', () => {
     const binding = { role: 'roles/cloudkms.cryptoKeyEncrypterDecrypter', members: [agent], conditional: false };
-    expect(judgeKeyAgent(check, [binding], PROJECT)).toEqual([]);
-    expect(judgeKeyAgent(check, [binding], undefined)).toEqual([]);
-    expect(told(judgeKeyAgent(check, [{ ...binding, role: 'roles/cloudkms.viewer' }], PROJECT))).toEqual([
+    expect(judgeAgentRole(KEY_AGENT, check, [binding], PROJECT)).toEqual([]);
+    expect(judgeAgentRole(KEY_AGENT, check, [binding], undefined)).toEqual([]);
+    expect(told(judgeAgentRole(KEY_AGENT, check, [{ ...binding, role: 'roles/cloudkms.viewer' }], PROJECT))).toEqual([
       `warning: kms_key names ${KEY}; Vertex AI's service agent needs roles/cloudkms.cryptoKeyEncrypterDecrypter on it, and has it not on the key itself. Unless it has it by the key's ring, project, a folder or a group: ${grant}. [kms-key-agent]`,
     ]);
-    const [unknown] = told([keyAgentUnknown(check, DENIED, PROJECT)]);
+    const [unknown] = told([agentRoleUnknown(KEY_AGENT, check, DENIED, PROJECT)]);
     expect(unknown).toMatch(/^note: .*and could not be checked to have it \(get the policy: HTTP 403: denied\)/);
   });
 });

@@ -1,12 +1,11 @@
-import type { RoleBinding } from '../../google/artifact-registry.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
-import { AGENTS, accountProject, agentMember } from '../account.ts';
+import { accountProject } from '../account.ts';
 import type { CheckOf } from '../check.ts';
 import { command, grantOnAccount } from '../commands.ts';
-import { finding, reasonOf } from '../finding.ts';
+import { finding } from '../finding.ts';
 import { ACT_AS_NEED } from '../needs.ts';
-import { grantsTo } from './roles.ts';
+import type { AgentRole } from './agent-role.ts';
 
 type Check = CheckOf<'job-account'>;
 
@@ -48,33 +47,12 @@ export function isForeign({ account, project: asked }: Check, project: Project |
 
 const isNumber = (project: string) => /^\d+$/.test(project);
 
-const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
-
 /** What Vertex AI's agent needs on an account of another project (general/custom-service-account). */
-export function judgeAgent(
-  check: Check,
-  bindings: readonly RoleBinding[],
-  project: Project | undefined,
-): readonly AccessFinding[] {
-  const granted = grantsTo(bindings, TOKEN_CREATOR, AGENTS.platform, project?.number);
-  return granted ? [] : [agentFinding('warning', check, project, 'has it not on the account itself')];
-}
-
-/** The same, where the account's policy may not be read. */
-export function agentUnknown(check: Check, error: unknown, project: Project | undefined): AccessFinding {
-  return agentFinding('note', check, project, `could not be checked to have it (${reasonOf(error)})`);
-}
-
-function agentFinding(
-  level: AccessFinding['level'],
-  check: Check,
-  project: Project | undefined,
-  state: string,
-): AccessFinding {
-  const { account } = check;
-  const own = accountProject(account);
-  const grant = grantOnAccount(account, TOKEN_CREATOR, agentMember(AGENTS.platform, project?.number));
-  const number = project?.number === undefined ? ` PROJECT_NUMBER is that of ${check.project}.` : '';
-  const message = `names ${account}, an account of project ${own}, not of the job's: Vertex AI's service agent needs ${TOKEN_CREATOR} on it, and ${state}. Unless it has it by its project, a folder or a group: ${grant}.${number}`;
-  return finding(level, 'job-account-agent', check, message);
-}
+export const ACCOUNT_AGENT: AgentRole<Check> = {
+  rule: 'job-account-agent',
+  role: 'roles/iam.serviceAccountTokenCreator',
+  thing: 'account',
+  elsewhere: 'its project',
+  named: ({ account }) => `names ${account}, an account of project ${accountProject(account)}, not of the job's:`,
+  grant: ({ account }, member) => grantOnAccount(account, ACCOUNT_AGENT.role, member),
+};

@@ -1,12 +1,9 @@
-import type { RoleBinding } from '../../google/artifact-registry.ts';
 import type { CryptoKey } from '../../google/kms.ts';
-import type { Project } from '../../google/resource-manager.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
-import { AGENTS, agentMember } from '../account.ts';
 import type { CheckOf } from '../check.ts';
 import { command, grantOnKey } from '../commands.ts';
-import { finding, reasonOf } from '../finding.ts';
-import { grantsTo } from './roles.ts';
+import { finding } from '../finding.ts';
+import type { AgentRole } from './agent-role.ts';
 
 type Check = CheckOf<'kms-key'>;
 
@@ -36,31 +33,12 @@ export function judgeKey(check: Check, key: CryptoKey | undefined): readonly Acc
   return [finding('error', 'kms-key-state', check, message)];
 }
 
-const USER = 'roles/cloudkms.cryptoKeyEncrypterDecrypter';
-
-/** Whether Vertex AI's agent may use the key (general/cmek). */
-export function judgeKeyAgent(
-  check: Check,
-  bindings: readonly RoleBinding[],
-  project: Project | undefined,
-): readonly AccessFinding[] {
-  const granted = grantsTo(bindings, USER, AGENTS.platform, project?.number);
-  return granted ? [] : [agentFinding('warning', check, project, 'has it not on the key itself')];
-}
-
-/** The same, where the key's policy may not be read. */
-export function keyAgentUnknown(check: Check, error: unknown, project: Project | undefined): AccessFinding {
-  return agentFinding('note', check, project, `could not be checked to have it (${reasonOf(error)})`);
-}
-
-function agentFinding(
-  level: AccessFinding['level'],
-  check: Check,
-  project: Project | undefined,
-  state: string,
-): AccessFinding {
-  const grant = grantOnKey(check.name, USER, agentMember(AGENTS.platform, project?.number));
-  const number = project?.number === undefined ? ` PROJECT_NUMBER is that of ${check.project}.` : '';
-  const message = `names ${check.name}; Vertex AI's service agent needs ${USER} on it, and ${state}. Unless it has it by the key's ring, project, a folder or a group: ${grant}.${number}`;
-  return finding(level, 'kms-key-agent', check, message);
-}
+/** What Vertex AI's agent needs to use the key (general/cmek). */
+export const KEY_AGENT: AgentRole<Check> = {
+  rule: 'kms-key-agent',
+  role: 'roles/cloudkms.cryptoKeyEncrypterDecrypter',
+  thing: 'key',
+  elsewhere: "the key's ring, project",
+  named: ({ name }) => `names ${name};`,
+  grant: ({ name }, member) => grantOnKey(name, KEY_AGENT.role, member),
+};
