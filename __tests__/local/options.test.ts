@@ -6,12 +6,24 @@ describe('readOptions', () => {
     ['nothing', [], {}],
     [
       'everything',
-      ['--port', '0', '--data=d', '--host-engine', 'unix:///s', '--faults', '--tls'],
-      { port: 0, data: 'd', engine: 'unix:///s', faults: true, tls: true },
+      [
+        '--port',
+        '0',
+        '--data=d',
+        '--host-engine',
+        'unix:///s',
+        '--faults',
+        '--tls',
+        '--max-cpus=1.5',
+        '--max-memory',
+        '8',
+      ],
+      { port: 0, data: 'd', engine: 'unix:///s', faults: true, tls: true, maxCpus: 1.5, maxMemoryGiB: 8 },
     ],
     ['embedded', ['--embedded'], { port: 0, embedded: true }],
   ])('%s', (_name, argv, expected) => {
-    const defaults = { port: 8600, data: undefined, engine: undefined, embedded: false, faults: false, tls: false };
+    const unset = { data: undefined, engine: undefined, maxCpus: undefined, maxMemoryGiB: undefined };
+    const defaults = { port: 8600, ...unset, embedded: false, faults: false, tls: false };
     expect(readOptions(argv)).toEqual({ ...defaults, ...expected });
   });
 
@@ -20,6 +32,9 @@ describe('readOptions', () => {
     ['a word', ['start']],
     ['a port that is none', ['--port', 'http']],
     ['a port too high', ['--port', '70000']],
+    ['CPUs that are no number', ['--max-cpus', 'all']],
+    ['no CPUs', ['--max-cpus', '0']],
+    ['memory with a unit', ['--max-memory', '8GiB']],
   ])('refuses %s and names the accepted flags', (_name, argv) => {
     expect(() => readOptions(argv)).toThrow(/--port P.*--data DIR.*--host-engine ADDRESS/);
   });

@@ -59,6 +59,8 @@ async function shared(options: Options) {
     data: options.data,
     faults: options.faults,
     tls: options.tls,
+    maxCpus: options.maxCpus,
+    maxMemoryGiB: options.maxMemoryGiB,
     engine: await engineAddress(options.engine, process.env),
     dockerConfig: dockerConfigFile(process.env),
     onFault: (text: string) => err(`local Vertex AI service: ${text}`),

@@ -11,12 +11,17 @@ export interface Options {
   readonly faults: boolean;
   /** HTTPS, with a certificate made at the start. */
   readonly tls: boolean;
+  /** The quota of CPUs; undefined for what the machine has. */
+  readonly maxCpus: number | undefined;
+  /** The same of memory, in GiB. */
+  readonly maxMemoryGiB: number | undefined;
 }
 
 export const USAGE =
   'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
   '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --tls (HTTPS, with a certificate made ' +
-  'at the start), --embedded (for the action), ' +
+  'at the start), --max-cpus N and --max-memory GIB (what the machines of all running jobs may have together; default: ' +
+  'what this machine has), --embedded (for the action), ' +
   '--faults (for tests: failures on demand, simulated jobs, and jobs that outlive a killed service in --data).';
 
 const FLAGS = {
@@ -26,6 +31,8 @@ const FLAGS = {
   embedded: { type: 'boolean' },
   faults: { type: 'boolean' },
   tls: { type: 'boolean' },
+  'max-cpus': { type: 'string' },
+  'max-memory': { type: 'string' },
 } as const;
 
 function parsed(argv: readonly string[]) {
@@ -36,6 +43,12 @@ function parsed(argv: readonly string[]) {
   }
 }
 
+function amount(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(text) && Number(text) > 0) return Number(text);
+  throw new UserError(`${flag} ${shown(text)} is no amount: a number above 0 is accepted.\n${USAGE}`);
+}
+
 /** The command line as a value. Throws `UserError` that names the accepted flags. */
 export function readOptions(argv: readonly string[]): Options {
   const values = parsed(argv);
@@ -44,5 +57,14 @@ export function readOptions(argv: readonly string[]): Options {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UserError(`--port ${shown(port)} is no port: a number from 0 to 65535 is accepted.\n${USAGE}`);
   }
-  return { port: Number(port), data: values.data, engine: values['host-engine'], embedded, faults, tls };
+  return {
+    port: Number(port),
+    data: values.data,
+    engine: values['host-engine'],
+    embedded,
+    faults,
+    tls,
+    maxCpus: amount('--max-cpus', values['max-cpus']),
+    maxMemoryGiB: amount('--max-memory', values['max-memory']),
+  };
 }

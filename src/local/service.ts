@@ -21,6 +21,8 @@ import { LogStore } from './logging/store.ts';
 import { Registry } from './models/registry.ts';
 import { Uploads } from './models/uploads.ts';
 import { Operations } from './resources/operations.ts';
+import { machineOf } from './scheduling/resources.ts';
+import { Scheduler } from './scheduling/scheduler.ts';
 import { Folders } from './storage/folders.ts';
 import { Objects } from './storage/objects.ts';
 
@@ -33,6 +35,10 @@ export interface ServiceOptions {
   readonly token?: string | undefined;
   /** HTTPS in place of HTTP, with a certificate made now. */
   readonly tls?: boolean | undefined;
+  /** The quota of CPUs, in place of what the engine's machine has; see `Scheduler`. */
+  readonly maxCpus?: number | undefined;
+  /** The same of memory, in GiB. */
+  readonly maxMemoryGiB?: number | undefined;
   /** For tests: the service fails on demand, runs jobs without an engine, and keeps its jobs in `data`. */
   readonly faults?: boolean | undefined;
   readonly dockerConfig?: string | undefined;
@@ -74,11 +80,16 @@ function isShutdown(request: ApiRequest): boolean {
 }
 
 /** What the methods work on, with what an earlier process of this service left; its models first, which its pipelines look for. */
-function roomsOf(runtime: Runtime, nextId: () => string, faults: Faults | undefined): Rooms {
+function roomsOf(
+  runtime: Runtime,
+  nextId: () => string,
+  faults: Faults | undefined,
+  scheduler: Scheduler | undefined,
+): Rooms {
   const { clock, journal, logs, folders } = runtime;
   const registry = new Registry(clock, nextId, journal);
   const operations = new Operations(clock, nextId, journal);
-  const jobs = new Jobs(runtime, nextId, registry);
+  const jobs = new Jobs(runtime, nextId, registry, scheduler);
   for (const model of faults?.kept.models ?? []) registry.store.restore(model);
   for (const operation of faults?.kept.operations ?? []) operations.restore(operation);
   jobs.resume(faults?.kept.records ?? []);
@@ -110,7 +121,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     dockerConfig: options.dockerConfig,
     graceSeconds: options.graceSeconds ?? 5,
   };
-  const rooms = roomsOf(runtime, nextId, faults);
+  const { maxCpus, maxMemoryGiB } = options;
+  // Simulated jobs need no machine.
+  const scheduler =
+    faults === undefined
+      ? new Scheduler({ machine: () => machineOf(options.engine), maxCpus, maxMemoryGiB })
+      : undefined;
+  const rooms = roomsOf(runtime, nextId, faults, scheduler);
   const { jobs, uploads } = rooms;
   const answer = router(rooms);
   // Answered when no container is left, so that whoever asked may rely on it.

@@ -1,5 +1,6 @@
 import type { Status } from '../../vertex/types.ts';
 import { type Place, placeOf, projectNumber } from '../api/ids.ts';
+import { quotaText } from '../scheduling/quota.ts';
 import { type Asked, type Call, callOf } from './requests.ts';
 
 /** Answers that Google's services are known to give in place of the one that was asked for. */
@@ -42,13 +43,6 @@ interface Known {
   readonly status: string;
   readonly message: string;
   readonly details?: readonly unknown[];
-}
-
-const DEFAULT_METRICS = ['custom_model_training_cpus'];
-
-/** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
-function quotaText(metrics: readonly string[] = DEFAULT_METRICS): string {
-  return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
 }
 
 /** Vertex AI's words for machines that are not to be had (its page of errors). */
@@ -115,7 +109,11 @@ function imageNotReadable(asked: Asked): Known {
 
 const KNOWN: Readonly<Record<RefusalReason, (asked: Asked, refusal: Refusal) => Known>> = {
   'rate-limited': rateLimited,
-  quota: (_asked, { metrics }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: quotaText(metrics) }),
+  quota: (_asked, { metrics }) => ({
+    http: 429,
+    status: 'RESOURCE_EXHAUSTED',
+    message: quotaText(metrics),
+  }),
   // Known of jobs that have been taken on; that a create is refused so is not.
   stockout: ({ path }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: stockoutText(placeIn(path)) }),
   internal: () => ({ http: 500, status: 'INTERNAL', message: 'Internal error encountered.' }),

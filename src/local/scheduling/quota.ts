@@ -1,7 +1,9 @@
 import type { CustomJobSpec } from '../../vertex/types.ts';
 
+const CPUS = 'custom_model_training_cpus';
+
 /** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
-export function quotaText(metrics: readonly string[]): string {
+export function quotaText(metrics: readonly string[] = [CPUS]): string {
   return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
 }
 
@@ -11,7 +13,5 @@ export function quotaText(metrics: readonly string[]): string {
  */
 export function cpuMetric({ scheduling }: CustomJobSpec): string {
   const { strategy = '' } = scheduling ?? {};
-  return ['SPOT', 'FLEX_START'].includes(strategy)
-    ? 'custom_model_training_preemptible_cpus'
-    : 'custom_model_training_cpus';
+  return ['SPOT', 'FLEX_START'].includes(strategy) ? 'custom_model_training_preemptible_cpus' : CPUS;
 }
