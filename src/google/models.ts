@@ -1,4 +1,5 @@
 import { isRecord } from '../json.ts';
+import { readStatus } from '../vertex/read.ts';
 import type { ModelToUpload, Status } from '../vertex/types.ts';
 import type { Credentials } from './credentials.ts';
 import { encodedName, type Fields, listIn, orMissing, restOf, textIn, textsIn } from './rest.ts';
@@ -142,16 +143,7 @@ function readOperation(value: Fields): UploadOperation {
   const name = textIn(value, 'name');
   if (name === undefined || !OPERATION_NAME.test(name)) throw new Error('the answer is no operation: it has no name');
   const done = value['done'] === true;
-  return { name, done, error: done ? readError(value['error']) : undefined, made: done ? readMade(value) : undefined };
-}
-
-function readError(value: unknown): Status | undefined {
-  if (!isRecord(value)) return undefined;
-  const { code, message } = value;
-  return {
-    ...(typeof code === 'number' ? { code } : {}),
-    ...(typeof message === 'string' ? { message } : {}),
-  };
+  return { name, done, error: done ? readStatus(value['error']) : undefined, made: done ? readMade(value) : undefined };
 }
 
 function readMade({ response }: Fields): UploadOperation['made'] {

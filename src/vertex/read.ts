@@ -90,7 +90,8 @@ function readLabels(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-function readStatus(value: unknown): Status | undefined {
+/** What a google.rpc.Status tells; undefined for what is none. */
+export function readStatus(value: unknown): Status | undefined {
   if (!isRecord(value)) return undefined;
   const { code, message } = value;
   return {
