@@ -95,6 +95,7 @@ describe('a custom job', () => {
       endTime: expect.stringMatching(/^2026-11-01T00:02:00\.50*Z$/),
       trials: [],
       backing: undefined,
+      uploads: false,
     });
     expect(path(server.seen[0])).toBe(`/v1/${CUSTOM}`);
   });
@@ -116,6 +117,7 @@ describe('a custom job', () => {
       endTime: undefined,
       trials: [],
       backing: undefined,
+      uploads: false,
     });
   });
 
