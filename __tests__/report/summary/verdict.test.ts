@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { deltaText, goalOf, moneyText, shortNumber } from '../../../src/report/summary/numbers.ts';
+import { againstBaseline, deltaText, goalOf, moneyText, shortNumber } from '../../../src/report/summary/numbers.ts';
 import type { SummaryParts } from '../../../src/report/summary/parts.ts';
 import { verdict, whereLine } from '../../../src/report/summary/verdict.ts';
 import { ACCURACY, BASELINE, job, LATENCY, NOTHING, parts, results, rule, tuningJob } from '../scenes.ts';
@@ -61,14 +61,15 @@ describe('the verdict', () => {
 });
 
 test.each([
-  { value: 0.98, before: 0.97, goal: 'MAXIMIZE', text: '▲ 0.01, better than the baseline' },
-  { value: 0.97, before: 0.98, goal: 'MAXIMIZE', text: '▼ 0.01, worse than the baseline' },
-  { value: 9, before: 10, goal: 'MINIMIZE', text: '▼ 1, better than the baseline' },
-  { value: 11, before: 10, goal: 'MINIMIZE', text: '▲ 1, worse than the baseline' },
-  { value: 11, before: 10, goal: undefined, text: '▲ 1 against the baseline' },
-  { value: 10, before: 10, goal: 'MINIMIZE', text: 'as the baseline' },
-] as const)('$value against $before to $goal: $text', ({ value, before, goal, text }) => {
+  { value: 0.98, before: 0.97, goal: 'MAXIMIZE', text: '▲ 0.01, better', sentence: '▲ 0.01, better than the baseline' },
+  { value: 0.97, before: 0.98, goal: 'MAXIMIZE', text: '▼ 0.01, worse', sentence: '▼ 0.01, worse than the baseline' },
+  { value: 9, before: 10, goal: 'MINIMIZE', text: '▼ 1, better', sentence: '▼ 1, better than the baseline' },
+  { value: 11, before: 10, goal: 'MINIMIZE', text: '▲ 1, worse', sentence: '▲ 1, worse than the baseline' },
+  { value: 11, before: 10, goal: undefined, text: '▲ 1', sentence: '▲ 1 against the baseline' },
+  { value: 10, before: 10, goal: 'MINIMIZE', text: 'the same', sentence: 'as the baseline' },
+] as const)('$value against $before to $goal: $text', ({ value, before, goal, text, sentence }) => {
   expect(deltaText(value, before, goal)).toBe(text);
+  expect(againstBaseline(value, before, goal)).toBe(sentence);
 });
 
 test.each([

@@ -34,11 +34,17 @@ export function goalOf(metric: string, metrics: readonly MetricSpec[], gate: rea
   return asked.size === 1 ? goal : undefined;
 }
 
-/** A value against the baseline's: `▲ 0.003, better than the baseline`. The arrow tells the direction, the word what it means. */
+/** A value against the baseline's, for a table that has both: `▲ 0.003, better`. The arrow tells the direction, the word what it means. */
 export function deltaText(value: number, baseline: number, goal: Goal | undefined): string {
   const delta = value - baseline;
-  if (delta === 0) return 'as the baseline';
+  if (delta === 0) return 'the same';
   const size = `${delta > 0 ? '▲' : '▼'} ${shortNumber(Math.abs(delta), 3)}`;
-  if (goal === undefined) return `${size} against the baseline`;
-  return `${size}, ${isBetter(value, baseline, goal) ? 'better' : 'worse'} than the baseline`;
+  if (goal === undefined) return size;
+  return `${size}, ${isBetter(value, baseline, goal) ? 'better' : 'worse'}`;
+}
+
+/** The same in a sentence: `▲ 0.003, better than the baseline`. */
+export function againstBaseline(value: number, baseline: number, goal: Goal | undefined): string {
+  if (value === baseline) return 'as the baseline';
+  return `${deltaText(value, baseline, goal)} ${goal === undefined ? 'against' : 'than'} the baseline`;
 }

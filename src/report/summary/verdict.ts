@@ -2,7 +2,7 @@ import { kindOf } from '../../plan/explain.ts';
 import { spanText } from '../../span.ts';
 import { collectionOf, hasEnded, idOf, type Job } from '../../vertex/jobs.ts';
 import { cut, escaped, link, nameText, strong } from '../markdown.ts';
-import { deltaText, goalOf, moneyText, shortNumber } from './numbers.ts';
+import { againstBaseline, goalOf, moneyText, shortNumber } from './numbers.ts';
 import { own } from './own.ts';
 import type { SummaryParts } from './parts.ts';
 
@@ -59,7 +59,7 @@ function bestFigures({ results, metrics }: Told): string[] {
     const value = own(best.metrics, name);
     if (value === undefined) return [];
     const before = baseline && own(baseline.metrics, name);
-    const delta = before === undefined ? '' : ` (${deltaText(value, before, goalOf(name, metrics, gate))})`;
+    const delta = before === undefined ? '' : ` (${againstBaseline(value, before, goalOf(name, metrics, gate))})`;
     return [`${nameText(name)} ${shortNumber(value)}${delta}`];
   });
 }
