@@ -187,6 +187,7 @@ describe('a step that leaves its job', () => {
     const first = await run({ inputs: { detach_after: '2s' } });
     expect(first).toMatchObject({ outcome: 'success', outputs: { state: 'RUNNING', finished: 'false' } });
     expect(textOf(first.annotations, 'warning')).toContain(`job: ${first.outputs['job']}`);
+    expect(first.summary).toContain(`A later step with job: ${first.outputs['job']} follows it to its end`);
     expect(await post(first)).toMatchObject({ outcome: 'success', log: [] });
     expect(await states()).toEqual(['RUNNING']);
   });

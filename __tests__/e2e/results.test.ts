@@ -146,7 +146,7 @@ describe('a job without trials', () => {
     expect(said(step, 'error')).toMatch(
       /^The gate failed, and the job itself succeeded:\n- accuracy .*0\.884.*>= 0\.9/,
     );
-    expect(step.summary).toContain('0.884');
+    expect(step.summary).toMatch(/^### ❌ Gate failed: custom job SUCCEEDED after .*accuracy 0\.884/);
     expect(await versions()).toEqual([]);
     expect(await readdir(common.workspace)).toEqual(['job.yaml']);
   });
@@ -161,6 +161,7 @@ describe('a job without trials', () => {
     expect(step).toMatchObject({ outcome: 'failure', outputs: { state: 'SUCCEEDED', finished: 'true' } });
     expect(step.outputs).not.toHaveProperty('gate');
     expect(said(step, 'error')).toMatch(error);
+    expect(step.summary).toMatch(/^### ❌ Step failed: custom job SUCCEEDED after [^\n]*\n\n- [^\n]*metrics/);
   });
 
   test('does not take the file of a job before it', async () => {

@@ -188,7 +188,9 @@ describe('the plan tells who uploads what, and when', () => {
     {
       name: 'a pipeline',
       given: MODEL,
-      line: ['Model: the training pipeline uploads what the job wrote as a version of digits once training has succeeded'],
+      line: [
+        'Model: the training pipeline uploads what the job wrote as a version of digits once training has succeeded',
+      ],
     },
     {
       name: 'a pipeline, a best trial with aliases',
