@@ -2,6 +2,7 @@ import { shown } from '../faults.ts';
 import { isRecord } from '../json.ts';
 import type { Metrics } from '../results/types.ts';
 
+/** What was read of a metrics file. */
 export interface MetricsRead {
   /** Complete only where there are no faults. */
   readonly metrics: Metrics;

@@ -16,6 +16,7 @@ export interface PassedOver {
   readonly why: string;
 }
 
+/** The jobs of a series, told apart. */
 export interface Sorted {
   /** Newest first. */
   readonly candidates: readonly Candidate[];

@@ -57,6 +57,10 @@ const BACKOFF: Backoff = { firstMs: 500, capMs: 5_000, attempts: 4 };
 const SHORT_LIMIT_MS = 60_000;
 const MOST_WAITS = 2;
 
+/**
+ * Asks GitHub, and again what may be answered later, unless it is to be asked for once; a short rate limit is waited for. Each call
+ * throws GithubError, and the signal's reason.
+ */
 export function askGithub(options: GithubOptions): AskGithub {
   const { clock, log, random, signal } = options;
   return async (question) => {

@@ -38,6 +38,7 @@ const PERMISSION = 'actions: read';
 /** Of a run with several attempts it tells the latest, so that one that is run again is under way. */
 const ROUTE = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
 
+/** The runs as the repository of `ask` has them; each is asked for once. */
 export function githubRuns(ask: AskGithub, { ownRunId, input }: RunsOptions): GithubRuns {
   const known = new Map<string, Promise<WorkflowRun | 'gone'>>();
   const see = (runId: string): Promise<WorkflowRun | 'gone'> => {

@@ -25,6 +25,7 @@ export interface Asking {
   waits: number;
 }
 
+/** Why an upload that was asked for made no version. */
 export interface Setback {
   readonly error: unknown;
   readonly again: boolean;

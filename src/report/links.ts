@@ -12,6 +12,7 @@ export interface Links {
 /** What a service on this machine has: no page of Google's tells of its jobs. */
 export const NO_LINKS: Links = { console: undefined, logs: undefined, tensorboard: undefined, output: undefined };
 
+/** The pages of a job in the project that it runs in. */
 export function linksOf({ name, backing, spec }: Pick<Job, 'name' | 'backing' | 'spec'>, projectId: string): Links {
   const ran = backing ?? name;
   return {

@@ -65,6 +65,7 @@ export const table = (header: readonly string[], rows: readonly (readonly string
 export const tableOf = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   [rowOf(header), `|${' --- |'.repeat(header.length)}`, ...rows.map(rowOf)].join('\n');
 
+/** A row of a table: cells that are escaped already. */
 export const rowOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** A folded part; its title and its body are Markdown that is escaped already. */

@@ -79,11 +79,13 @@ export function bestOutputs({ trial, metrics, pareto, folders }: Best): Outputs 
   };
 }
 
+/** Whether all rules of the gate hold; nothing where none was judged. */
 export function gateOutputs(verdicts: readonly GateVerdict[]): Outputs {
   if (verdicts.length === 0) return {};
   return { gate: verdicts.every(({ passed }) => passed) ? 'passed' : 'failed' };
 }
 
+/** The version in the registry, as `NAME@VERSION`, and the folder that it was made of. */
 export function modelOutputs({ name, version, uri }: RegisteredModel): Outputs {
   return { model: `${name}@${version}`, ...(uri === undefined ? {} : { model_uri: uri }) };
 }

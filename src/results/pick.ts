@@ -14,6 +14,7 @@ const TEXTS: Readonly<Record<PickRule, string>> = {
 /** What a rule goes by, in one sentence. */
 export const pickText = (rule: PickRule): string => TEXTS[rule];
 
+/** The trial that stands for the others, and by which rule. */
 export interface Picked {
   readonly point: Point;
   /** The rule that was followed: nearest_to_ideal where the set is too large for its hypervolumes to be computed. */

@@ -5,6 +5,7 @@ import { byId, parametersOf, type Selecting, toResult } from './trials.ts';
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 type JsonMetrics = Readonly<Record<string, JsonNumber>>;
 
+/** A measurement in the same file. */
 export interface MeasurementRecord {
   /** A text where it is too large for a number. */
   readonly step: number | string | undefined;

@@ -64,6 +64,7 @@ export interface Baseline {
   readonly metrics: Metrics;
 }
 
+/** How a rule of the gate compares: the metric stands on the left. */
 export const GATE_OPERATORS = ['>=', '>', '<=', '<'] as const;
 export type GateOperator = (typeof GATE_OPERATORS)[number];
 
@@ -84,6 +85,7 @@ export interface BaselineBound {
   readonly percent: boolean;
 }
 
+/** What the gate says of one rule. */
 export interface GateVerdict {
   readonly rule: GateRule;
   readonly passed: boolean;
@@ -139,6 +141,7 @@ export interface Results {
   readonly downloaded: Downloaded | undefined;
 }
 
+/** What a download brought. */
 export interface Downloaded {
   /** As the input `download` gives it. */
   readonly path: string;

@@ -36,6 +36,7 @@ export interface DownloadOptions {
   readonly width?: number | undefined;
 }
 
+/** What came of a download. */
 export interface DownloadedFolder extends Downloaded {
   /** How many of the files were there already. */
   readonly kept: number;

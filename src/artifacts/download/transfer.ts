@@ -16,6 +16,7 @@ export class ObjectFault extends Error {
   override readonly name = 'ObjectFault';
 }
 
+/** How one object is brought. */
 export interface Transfer extends Patience {
   readonly api: Pick<ObjectsApi, 'read'>;
   readonly bucket: string;

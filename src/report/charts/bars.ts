@@ -15,6 +15,7 @@ export interface BarChart {
   readonly width: number;
 }
 
+/** One row of bars, or one line. */
 export interface Series {
   readonly kind: 'bar' | 'line';
   /** One for each category. */

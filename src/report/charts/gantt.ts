@@ -1,5 +1,6 @@
 import { COLOURS, diagram } from './diagram.ts';
 
+/** A bar in a lane. */
 export interface Task {
   /** Milliseconds since the epoch; the start before the end. */
   readonly start: number;

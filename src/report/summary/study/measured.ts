@@ -10,6 +10,7 @@ export interface Measured {
   readonly value: number | undefined;
 }
 
+/** One that the study counts. */
 export type WithValue = Measured & { readonly value: number };
 
 /** The trials by id, each with its value of the metric that the study goes by. */
@@ -21,6 +22,7 @@ export function measuredOf(job: Pick<Job, 'trials' | 'study'>, metric: MetricSpe
   }));
 }
 
+/** Whether the study counts the trial. */
 export const hasValue = (each: Measured): each is WithValue => each.value !== undefined;
 
 /** The names of all parameters, those of the first trials first. */
