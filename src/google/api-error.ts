@@ -91,3 +91,6 @@ export function apiError(action: string, error: unknown, headers?: Headers): Err
   if (isUnanswered(error)) return new ApiError(`${action}: no answer: ${text}`, undefined, { cause: error });
   return new Error(`${action}: ${text}`, { cause: error });
 }
+
+/** The service's words without what this program put before them. */
+export const serviceWords = (message: string) => message.replace(/^[^\n]*?: HTTP \d{3}: /, '').trim();

@@ -1,7 +1,7 @@
 import { UserError } from '../faults.ts';
-import { serviceWords } from '../job/failover/texts.ts';
-import { AGENTS, agentMember } from '../preflight/account.ts';
-import { grantOnBucket, grantOnProject } from '../preflight/commands.ts';
+import { AGENTS, agentMember } from '../google/accounts.ts';
+import { serviceWords } from '../google/api-error.ts';
+import { grantOnBucket, grantOnProject } from '../google/commands.ts';
 import { locationOf } from '../vertex/jobs.ts';
 import type { RegisterOptions } from './options.ts';
 import { uploadText } from './version.ts';

@@ -1,8 +1,8 @@
+import { accountName } from '../google/accounts.ts';
 import type { Project } from '../google/resource-manager.ts';
 import { orMissing } from '../google/rest.ts';
 import { pullFindings } from '../image/registry/agent-pull.ts';
 import type { AccessFinding } from '../image/registry/findings.ts';
-import { accountName } from './account.ts';
 import type { PreflightApis } from './apis.ts';
 import type { CheckOf, PreflightCheck } from './check.ts';
 import { disabledIn, isDenied } from './finding.ts';

@@ -1,5 +1,5 @@
+import { command } from '../google/commands.ts';
 import type { SignIn } from '../inputs/inputs.ts';
-import { command } from './commands.ts';
 
 /** Who asks, and is to be granted what is missing. */
 export interface Caller {

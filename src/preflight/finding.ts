@@ -1,10 +1,10 @@
 import { messageOf } from '../faults.ts';
 import { ApiError } from '../google/api-error.ts';
+import { enableCommand, grantOnBucket, grantOnKey, grantOnProject } from '../google/commands.ts';
 import type { AccessFinding } from '../image/registry/findings.ts';
 import { harmless } from '../log.ts';
 import type { PreflightRule } from '../plan/network-rules.ts';
 import type { PreflightCheck } from './check.ts';
-import { enableCommand, grantOnBucket, grantOnKey, grantOnProject } from './commands.ts';
 
 /** A finding where what it is about was given. */
 export function finding(

@@ -1,7 +1,6 @@
 import { InputError, messageOf, UserError } from '../faults.ts';
-import { ApiError } from '../google/api-error.ts';
+import { ApiError, serviceWords } from '../google/api-error.ts';
 import { classifyRefusal } from '../job/failover/classify.ts';
-import { serviceWords } from '../job/failover/texts.ts';
 import type { Setting } from '../job/failover/verdict.ts';
 import type { Place, SubmitOptions } from '../job/submit/submit.ts';
 import type { PlannedChoice } from '../plan/choices.ts';

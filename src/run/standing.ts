@@ -1,9 +1,8 @@
 import { untilAborted } from '../abort.ts';
 import { type Fault, InputError, messageOf, UserError } from '../faults.ts';
-import { ApiError, isTransient } from '../google/api-error.ts';
+import { ApiError, isTransient, serviceWords } from '../google/api-error.ts';
 import type { Inputs, JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
-import { serviceWords } from '../job/failover/texts.ts';
 import { type Followed, followJob } from '../job/follow.ts';
 import { uploadFaults } from '../plan/model/planned.ts';
 import { isGated, planUpload, uploaderOf } from '../plan/model/upload.ts';

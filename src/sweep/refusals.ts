@@ -1,6 +1,6 @@
 import { asSentence } from '../faults.ts';
+import { enableCommand, grantOnProject } from '../google/commands.ts';
 import type { Caller } from '../preflight/caller.ts';
-import { enableCommand, grantOnProject } from '../preflight/commands.ts';
 import { disabledIn, isDenied, reasonOf } from '../preflight/finding.ts';
 
 /** What a refusal of Vertex AI's is explained with. */

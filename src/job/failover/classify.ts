@@ -1,11 +1,11 @@
 import { messageOf } from '../../faults.ts';
-import { ApiError } from '../../google/api-error.ts';
+import { ApiError, serviceWords } from '../../google/api-error.ts';
 import { spanText } from '../../span.ts';
 import { hasEnded, type Job } from '../../vertex/jobs.ts';
 import { imageText } from './image-text.ts';
 import { permissionText } from './permission.ts';
 import { quotaText } from './quota.ts';
-import { isInternal, isProgramsEnd, isRateLimit, kindOfText, serviceWords } from './texts.ts';
+import { isInternal, isProgramsEnd, isRateLimit, kindOfText } from './texts.ts';
 import { type FailureKind, isSpot, type NextStep, type Setting, type Verdict } from './verdict.ts';
 
 /** Kinds by HTTP status, for a refusal whose text tells none. */

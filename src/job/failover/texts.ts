@@ -45,6 +45,3 @@ export const isProgramsEnd = (text: string) => PROGRAM.test(text);
 
 /** The service's own faults, after which it tried three times in all. */
 export const isInternal = (text: string) => /Internal error occurred/i.test(text);
-
-/** The service's words without what this program put before them. */
-export const serviceWords = (message: string) => message.replace(/^[^\n]*?: HTTP \d{3}: /, '').trim();

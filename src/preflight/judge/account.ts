@@ -1,8 +1,8 @@
+import { accountProject } from '../../google/accounts.ts';
+import { command, grantOnAccount } from '../../google/commands.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
-import { accountProject } from '../account.ts';
 import type { CheckOf } from '../check.ts';
-import { command, grantOnAccount } from '../commands.ts';
 import { finding } from '../finding.ts';
 import { ACT_AS_NEED } from '../needs.ts';
 import type { AgentRole } from './agent-role.ts';

@@ -1,8 +1,8 @@
+import { AGENTS, agentMember } from '../../google/accounts.ts';
 import type { RoleBinding } from '../../google/artifact-registry.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { PreflightRule } from '../../plan/network-rules.ts';
-import { AGENTS, agentMember } from '../account.ts';
 import type { PreflightCheck } from '../check.ts';
 import { finding, reasonOf } from '../finding.ts';
 import { grantsTo } from './roles.ts';

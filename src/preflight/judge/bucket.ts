@@ -1,9 +1,9 @@
+import { AGENTS, agentMember } from '../../google/accounts.ts';
+import { command, grantOnBucket } from '../../google/commands.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { Bucket } from '../../google/storage.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
-import { AGENTS, agentMember } from '../account.ts';
 import type { BucketUse, CheckOf } from '../check.ts';
-import { command, grantOnBucket } from '../commands.ts';
 import { finding } from '../finding.ts';
 import { locationText, type Nearness, nearness } from '../locations.ts';
 

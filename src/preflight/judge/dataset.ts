@@ -1,7 +1,7 @@
 import type { Dataset } from '../../google/big-query.ts';
+import { command } from '../../google/commands.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { command } from '../commands.ts';
 import { finding } from '../finding.ts';
 import { locationText, nearness } from '../locations.ts';
 

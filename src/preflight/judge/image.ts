@@ -1,7 +1,7 @@
 import type { ArtifactRepository } from '../../google/artifact-registry.ts';
+import { command } from '../../google/commands.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { command } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 type Check = CheckOf<'image'>;

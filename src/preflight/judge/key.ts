@@ -1,7 +1,7 @@
+import { command, grantOnKey } from '../../google/commands.ts';
 import type { CryptoKey } from '../../google/kms.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { command, grantOnKey } from '../commands.ts';
 import { finding } from '../finding.ts';
 import type { AgentRole } from './agent-role.ts';
 

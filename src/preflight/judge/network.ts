@@ -1,8 +1,8 @@
+import { command, projectFlag } from '../../google/commands.ts';
 import type { Network } from '../../google/compute.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { command, projectFlag } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 type Check = CheckOf<'network'>;

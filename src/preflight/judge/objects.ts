@@ -1,6 +1,6 @@
+import { grantOnBucket } from '../../google/commands.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { grantOnBucket } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 /** What the step lacks to read objects; a bucket that is not there is told by who asks for it. */

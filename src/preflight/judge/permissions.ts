@@ -1,6 +1,6 @@
+import { grantOnProject } from '../../google/commands.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { grantOnProject } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 type Check = CheckOf<'permissions'>;

@@ -1,7 +1,7 @@
+import { command } from '../../google/commands.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { command } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 /** A project that is on its way to be deleted runs nothing. */

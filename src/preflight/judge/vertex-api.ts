@@ -1,6 +1,6 @@
+import { enableCommand, grantOnProject } from '../../google/commands.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { CheckOf } from '../check.ts';
-import { enableCommand, grantOnProject } from '../commands.ts';
 import { finding, reasonOf } from '../finding.ts';
 import { JOB_ROLE, JOB_RULE } from '../needs.ts';
 

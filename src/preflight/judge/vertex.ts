@@ -1,9 +1,9 @@
+import { command, projectFlag } from '../../google/commands.ts';
 import type { Project } from '../../google/resource-manager.ts';
 import type { PersistentResource, ResourceMachine } from '../../google/vertex-resources.ts';
 import type { AccessFinding } from '../../image/registry/findings.ts';
 import type { MachineSpec } from '../../vertex/types.ts';
 import type { CheckOf } from '../check.ts';
-import { command, projectFlag } from '../commands.ts';
 import { finding } from '../finding.ts';
 
 type Tensorboard = CheckOf<'tensorboard'>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountName, accountProject, agentMember } from '../../src/preflight/account.ts';
+import { accountName, accountProject, agentMember } from '../../src/google/accounts.ts';
 
 describe('the project of an account', () => {
   test.each([

@@ -1,5 +1,5 @@
-import type { Project } from '../google/resource-manager.ts';
-import { accountName } from './account.ts';
+import { accountName } from './accounts.ts';
+import type { Project } from './resource-manager.ts';
 
 /**
  * A word of a command line, the same for every POSIX shell that knows `$'…'` (bash, zsh, ksh). Whatever is no plain character

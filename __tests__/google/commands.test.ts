@@ -10,7 +10,7 @@ import {
   grantOnProject,
   projectFlag,
   shellWord,
-} from '../../src/preflight/commands.ts';
+} from '../../src/google/commands.ts';
 
 describe('a word', () => {
   test.each([
