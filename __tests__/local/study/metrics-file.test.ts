@@ -70,6 +70,18 @@ describe('measurementsOf', () => {
   });
 });
 
+describe('the order of measurements', () => {
+  it('is that of their steps, however they were reported', () => {
+    const text = line('loss', '3', 10, 11) + line('loss', '2', 2, 12) + line('loss', '1', 10, 13);
+    expect(
+      measurementsOf(one, read(text), 10).map(({ stepCount, elapsedDuration }) => [stepCount, elapsedDuration]),
+    ).toEqual([
+      ['2', '2s'],
+      ['10', '3s'],
+    ]);
+  });
+});
+
 describe('verdictOf', () => {
   const values = (study: StudySpec, text: string) => {
     const verdict = verdictOf(study, read(text), 0);
