@@ -256,7 +256,8 @@ describe('a token that may not write', () => {
     const outcome = await put(api, 'one', optionsFor(api.url, { token: 'ghs_another-token' }));
     expect(outcome).toEqual({
       kind: 'refused',
-      message: 'GitHub answered HTTP 401: Bad credentials. The input github_token is none that GitHub takes now.',
+      message:
+        'GitHub answered HTTP 401: Bad credentials. GitHub does not take the token in the input github_token, or no longer: give one that is valid.',
     });
   });
 });

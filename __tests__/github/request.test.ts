@@ -82,7 +82,8 @@ describe('what GitHub refuses is told with what mends it', () => {
     {
       name: 'a token that is none',
       answer: { status: 401, body: { message: 'Bad credentials' } },
-      message: 'GitHub answered HTTP 401: Bad credentials. The input github_token is none that GitHub takes now.',
+      message:
+        'GitHub answered HTTP 401: Bad credentials. GitHub does not take the token in the input github_token, or no longer: give one that is valid.',
       kind: 'unauthorised',
     },
     {

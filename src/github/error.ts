@@ -91,7 +91,8 @@ function kindOf(httpStatus: number): GithubFailure {
 
 function mendOf(kind: GithubFailure, text: string, headers: unknown, { input, deniedMend }: Telling): string {
   if (kind === 'limited') return ` Its rate limit is reached${limitEnd(headers)}: run the job again after that.`;
-  if (kind === 'unauthorised') return ` The input ${input} is none that GitHub takes now.`;
+  if (kind === 'unauthorised')
+    return ` GitHub does not take the token in the input ${input}, or no longer: give one that is valid.`;
   // GitHub hides what a token may not see.
   if (kind === 'missing') return ` There is no such thing, or this token may not see it. ${deniedMend(text)}`;
   return kind === 'denied' ? ` ${deniedMend(text)}` : '';
