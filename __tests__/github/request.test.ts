@@ -129,7 +129,7 @@ describe('what GitHub refuses is told with what mends it', () => {
 
   test('naming the input that the token is given in', async () => {
     const { ask } = await opened([{ status: 401, body: { message: 'Bad credentials' } }], { input: 'token' });
-    expect((await failureOf(ask(QUESTION))).message).toContain('The input token is none');
+    expect((await failureOf(ask(QUESTION))).message).toContain('the token in the input token');
   });
 });
 
