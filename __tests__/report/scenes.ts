@@ -1,10 +1,9 @@
 import type { MadeImage } from '../../src/image/image.ts';
 import { leftNote } from '../../src/job/watch/detach.ts';
 import type { SummaryParts } from '../../src/report/summary/parts.ts';
-import { bestTrial } from '../../src/results/best.ts';
+import { bestOf, bestTrial } from '../../src/results/best.ts';
 import { judgeGate } from '../../src/results/gate.ts';
 import { importanceOf } from '../../src/results/importance.ts';
-import { toResult } from '../../src/results/trials.ts';
 import type {
   Baseline,
   Best,
@@ -12,7 +11,6 @@ import type {
   GateRule,
   GateVerdict,
   Metrics,
-  ParetoSet,
   Results,
   TrialResult,
 } from '../../src/results/types.ts';
@@ -189,20 +187,9 @@ export function tuning(count: number, more: Partial<SummaryParts> = {}): Summary
 export function twoMetrics(count: number): SummaryParts {
   const told = tuning(count);
   const metrics = [ACCURACY, LATENCY];
-  const measured = told.job.trials
-    .filter(({ state }) => state === 'SUCCEEDED')
-    .map((each) => toResult(each, { metrics }));
-  const at = (each: (typeof measured)[number]) =>
-    [each.metrics['accuracy'] ?? 0, -(each.metrics['latency-ms'] ?? 0)] as const;
-  const front = measured
-    .filter(
-      (each) => !measured.some((other) => other !== each && at(other)[0] >= at(each)[0] && at(other)[1] >= at(each)[1]),
-    )
-    .sort((a, b) => at(b)[0] - at(a)[0]);
-  const pareto: ParetoSet = { trials: front, hypervolume: { share: 0.8123 }, rule: 'nearest_to_ideal' };
-  const picked = front[Math.floor(front.length / 2)];
-  const best: Best = { ...NOTHING, trial: picked, metrics: picked?.metrics ?? {}, pareto };
-  return { ...told, metrics, results: { ...told.results, best, gate: picked === undefined ? [] : gateOf(picked) } };
+  const best = bestOf({ job: told.job, metrics, pick: 'nearest_to_ideal', metricsFile: undefined });
+  const gate = best.trial === undefined ? [] : gateOf(best.trial);
+  return { ...told, metrics, results: { ...told.results, best, gate } };
 }
 
 const PIPELINE = 'projects/1/locations/us-central1/trainingPipelines/99';
