@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Cloud, openCloud } from './parts/cloud.ts';
 import { type Container, containersOf, leftOf } from './parts/containers.ts';
@@ -39,6 +40,8 @@ const STUDY = {
   max_trials: '6',
   parallel_trials: '2',
 };
+/** How many of the study's trials run side by side in region local: as many n1-standard-4 as this machine has room for. */
+const SIDE_BY_SIDE = Math.max(1, Math.min(2, Math.floor(cpus().length / 4), Math.floor(totalmem() / 2 ** 30 / 15)));
 
 let scene: Scene;
 beforeEach(async () => {
@@ -79,8 +82,8 @@ describe('a step that is cancelled while its job runs', () => {
   test('in region local cancels a tuning job with all its trials, within the runner’s budget', async () => {
     const inputs = { ...LOCAL, ...STUDY, image: scene.imageName() };
     const run = await scene.start({ workspace: await repositoryOf(POLITE), inputs });
-    const containers = await training(run, 2);
-    expect(new Set(containers.map(({ job }) => job)).size).toBe(2);
+    const containers = await training(run, SIDE_BY_SIDE);
+    expect(new Set(containers.map(({ job }) => job)).size).toBe(SIDE_BY_SIDE);
     const main = await cancelled(run);
     expect(main.tookMs).toBeLessThan(BUDGET_MS);
     expect({ signal: main.signal, outcome: main.outcome, leftOpen: main.leftOpen }).toEqual({
@@ -115,13 +118,13 @@ describe('a step that is cancelled while its job runs', () => {
   test('in region local and killed leaves it to post to cancel the job and end the service', async () => {
     const inputs = { ...LOCAL, ...STUDY, image: scene.imageName() };
     const run = await scene.start({ workspace: await repositoryOf(STUBBORN), inputs });
-    const containers = await training(run, 2);
+    const containers = await training(run, SIDE_BY_SIDE);
     run.child.kill('SIGKILL');
     const main = await run.finished;
     expect(main.signal).toBe('SIGKILL');
     expect(main.outputs).toMatchObject({ state: expect.stringMatching(/^(?:PENDING|RUNNING)$/), finished: 'false' });
     const { url } = JSON.parse(main.state['local'] ?? '') as { url: string };
-    expect((await leftOf(scene.client, serviceOf(containers))).length).toBeGreaterThan(2);
+    expect((await leftOf(scene.client, serviceOf(containers))).length).toBeGreaterThan(SIDE_BY_SIDE);
     expect(await processesWith(run.runnerTemp)).toHaveLength(1);
     const post = await run.post();
     expect({ outcome: post.outcome, log: post.log }).toEqual({
