@@ -20,7 +20,9 @@ let folder = '';
 beforeAll(async () => {
   if (!isThere) return;
   folder = await mkdtemp(join(tmpdir(), 'gcloud-local-'));
-  service = await startService({ port: 0, engine: machine.address, graceSeconds: 1 });
+  // Room for the two trials that are to run side by side.
+  const room = { maxCpus: 8, maxMemoryGiB: 30 };
+  service = await startService({ port: 0, engine: machine.address, graceSeconds: 1, ...room });
   await writeFile(join(folder, 'token'), 'any-word');
 });
 afterAll(async () => {
