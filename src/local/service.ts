@@ -24,7 +24,7 @@ import { Operations } from './resources/operations.ts';
 import { machineOf } from './scheduling/resources.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { Folders } from './storage/folders.ts';
-import { Objects } from './storage/objects.ts';
+import { openStorage } from './storage/storage.ts';
 
 export interface ServiceOptions {
   /** 0 picks a free one. */
@@ -94,7 +94,7 @@ function roomsOf(
   for (const operation of faults?.kept.operations ?? []) operations.restore(operation);
   jobs.resume(faults?.kept.records ?? []);
   const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
-  return { jobs, registry, uploads, logs, operations, objects: new Objects(folders.gcs) };
+  return { jobs, registry, uploads, logs, operations, storage: openStorage(folders.gcs, folders.uploads) };
 }
 
 /** Starts the service. */

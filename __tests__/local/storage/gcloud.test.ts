@@ -64,6 +64,16 @@ suite('gcloud storage', () => {
     expect((await readFile(join(folder, 'copy/out/model/weights.bin'))).equals(WEIGHTS)).toBe(true);
   }, 60_000);
 
+  it('copies a folder there and within, and removes it', async () => {
+    await storage('cp', '-r', join(folder, 'copy/out'), 'gs://uploads/from');
+    const uploaded = join(folder, 'data/gcs/uploads/from');
+    expect((await readFile(join(uploaded, 'model/weights.bin'))).equals(WEIGHTS)).toBe(true);
+    expect(await readFile(join(uploaded, 'über uns.json'), 'utf8')).toBe('{"accuracy":0.9}');
+    await storage('mv', 'gs://uploads/from/model/weights.bin', 'gs://uploads/weights.bin');
+    await storage('rm', '-r', 'gs://uploads/from');
+    expect((await storage('ls', '-r', 'gs://uploads')).match(/^gs:.*[^:\s]$/gm)).toEqual(['gs://uploads/weights.bin']);
+  }, 60_000);
+
   it('says what is not there', async () => {
     await expect(storage('cat', 'gs://bucket/nothing')).rejects.toThrow(/matched no objects or files/);
   }, 60_000);

@@ -320,8 +320,9 @@ describe('the door', () => {
 
   it.each([
     ['POST', O],
-    ['DELETE', object('top')],
-    ['GET', '/storage/v1/b'],
+    ['DELETE', '/storage/v1/b/bucket'],
+    ['POST', object('top')],
+    ['GET', '/upload/storage/v1/b/bucket/o'],
   ])('knows no %s %s', async (method, path) => {
     expect((await ask(path, {}, method)).json).toMatchObject({
       error: { code: 404, errors: [{ reason: 'notFound' }] },

@@ -26,6 +26,10 @@ export interface Reply {
 const COMMON = { 'cache-control': 'private', 'x-content-type-options': 'nosniff' };
 
 function sendText(response: ServerResponse, { http, body, text, headers }: Reply): void {
+  if (http === 204) {
+    response.writeHead(http, { ...COMMON, ...headers }).end();
+    return;
+  }
   const bytes = Buffer.from(text ?? JSON.stringify(body));
   response.writeHead(http, {
     'content-type': text === undefined ? 'application/json; charset=UTF-8' : 'text/html; charset=UTF-8',
@@ -42,7 +46,7 @@ function sendText(response: ServerResponse, { http, body, text, headers }: Reply
 /** A file that has lost bytes meanwhile ends the connection, so that its reader sees that they are missing. */
 async function sendContent(response: ServerResponse, { http, headers }: Reply, content: Content): Promise<void> {
   response.writeHead(http, { 'content-length': content.length, ...COMMON, ...content.headers, ...headers });
-  if (content.length === 0) {
+  if (content.length === 0 || response.req.method === 'HEAD') {
     response.end();
     return;
   }

@@ -5,7 +5,7 @@ import type { LogStore } from '../logging/store.ts';
 import type { Registry } from '../models/registry.ts';
 import type { Uploads } from '../models/uploads.ts';
 import type { Operations } from '../resources/operations.ts';
-import type { Objects } from '../storage/objects.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Reply } from './reply.ts';
 import type { ApiRequest, Handlers } from './request.ts';
 import { listEntries } from './routes/entries.ts';
@@ -21,7 +21,7 @@ export interface Rooms {
   readonly uploads: Uploads;
   readonly logs: LogStore;
   readonly operations: Operations;
-  readonly objects: Objects;
+  readonly storage: Storage;
 }
 
 /** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
@@ -35,7 +35,7 @@ export function router({
   uploads,
   logs,
   operations,
-  objects,
+  storage,
 }: Rooms): (request: ApiRequest) => Promise<Reply> {
   const ofJobs = jobHandlers(jobs, operations);
   const handlers: ReadonlyMap<string, Handlers> = new Map([
@@ -57,6 +57,7 @@ export function router({
     const within = owner === undefined ? undefined : `${parentName(place)}/${owner}`;
     return handler({ place, within, collection, id }, request);
   };
-  const storage = storageRoute(objects);
-  return async (request) => (isForStorage(request) ? storage(request) : { http: 200, body: await answer(request) });
+  const answerStorage = storageRoute(storage);
+  return async (request) =>
+    isForStorage(request) ? answerStorage(request) : { http: 200, body: await answer(request) };
 }

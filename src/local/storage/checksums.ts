@@ -20,7 +20,8 @@ const COARSEST_MS = 2_000;
 
 const versionOf = ({ size, changedNs, writtenNs }: FileFacts) => `${size} ${changedNs} ${writtenNs}`;
 
-async function computed(file: FileHandle, size: number): Promise<Checksums> {
+/** The checksums of the first `size` bytes of an open file. */
+export async function computed(file: FileHandle, size: number): Promise<Checksums> {
   const md5 = createHash('md5');
   const crc = new Crc32c();
   if (size > 0) {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isRecord } from '../../json.ts';
+import { isBucketName } from './buckets.ts';
 
 /** What a file's object is told from. */
 export interface FileFacts {
@@ -23,7 +24,7 @@ export interface OpenFile {
 export type Missing = 'absent' | 'forbidden';
 
 /** The parts of an object's name as a path below its bucket; undefined where no file can have that name. */
-function partsOf(name: string): readonly string[] | undefined {
+export function partsOf(name: string): readonly string[] | undefined {
   const parts = name.split('/');
   const isPart = (part: string) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0');
   const isPath = parts.every((part) => isPart(part) && (sep === '/' || !part.includes(sep)));
@@ -45,7 +46,7 @@ function missing(error: unknown): Missing {
 type Stats = Awaited<ReturnType<typeof lstatOf>>;
 const lstatOf = (path: string) => lstat(path, { bigint: true });
 
-const factsOf = ({ size, mtimeNs, ctimeNs }: Stats): FileFacts => ({
+export const factsOf = ({ size, mtimeNs, ctimeNs }: Stats): FileFacts => ({
   size: Number(size),
   writtenNs: mtimeNs,
   changedNs: ctimeNs,
@@ -71,6 +72,15 @@ export class Files {
     const found: string[] = [];
     await collect(join(this.#root, bucket, ...parts), folder, prefix, found);
     return found;
+  }
+
+  /** The names of all buckets that have a folder, in no order. */
+  async buckets(): Promise<string[]> {
+    const entries = await readdir(this.#root, { withFileTypes: true }).catch((error: unknown) => {
+      missing(error);
+      return [];
+    });
+    return entries.filter((entry) => entry.isDirectory() && isBucketName(entry.name)).map(({ name }) => name);
   }
 
   /** Of the file behind an object, without opening it. */

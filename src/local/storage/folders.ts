@@ -26,6 +26,11 @@ export class Folders {
     return join(this.#root, 'gcs');
   }
 
+  /** The folder for uploads under way and for what is known of objects beside their content; it may not be there yet. */
+  get uploads(): string {
+    return join(this.#root, 'uploads');
+  }
+
   /** Makes the folder that containers see as /gcs, with a folder for each bucket, and gives it. */
   async buckets(names: readonly string[]): Promise<string> {
     await openFolder(this.gcs);
@@ -55,7 +60,7 @@ export class Folders {
  * Makes a folder that every user may write to. One that exists is left as it is: a container may have put a link there,
  * and the rights of what it points to are not ours to change.
  */
-async function openFolder(path: string): Promise<void> {
+export async function openFolder(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true });
   if (made === undefined) return;
   const folder = await open(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0));

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { timestampOf } from '../api/timestamps.ts';
 import type { Checksums } from './checksums.ts';
 import type { FileFacts } from './files.ts';
+import { NO_NOTE, type Note, type ObjectName } from './notes.ts';
 
 /** Where a resource is asked for: `http://127.0.0.1:8600`. */
 type Base = string;
@@ -26,11 +27,10 @@ export function generationOf({ changedNs }: FileFacts): string {
   return String(changedNs / 1000n);
 }
 
-/** Nothing but a new content changes an object here. */
-export const METAGENERATION = '1';
+export const metagenerationOf = ({ metageneration }: Note): string => String(metageneration);
 
-export function etagOf(facts: FileFacts): string {
-  return Buffer.from(`${generationOf(facts)}/${METAGENERATION}`).toString('base64');
+export function etagOf(facts: FileFacts, note: Note): string {
+  return Buffer.from(`${generationOf(facts)}/${metagenerationOf(note)}`).toString('base64');
 }
 
 /** The times are those at which the file was written, so that programs that set them are believed. */
@@ -39,13 +39,16 @@ function timesOf({ writtenNs }: FileFacts) {
   return { timeCreated: time, updated: time, timeStorageClassUpdated: time };
 }
 
+/** What an object is told from. */
+export interface Told {
+  readonly facts: FileFacts;
+  readonly note: Note;
+  /** Absent where nobody asked for them, and where the file cannot be read. */
+  readonly checksums: Checksums | undefined;
+}
+
 /** An object as the API tells it. */
-export function objectResource(
-  base: Base,
-  { bucket, name }: { readonly bucket: string; readonly name: string },
-  facts: FileFacts,
-  checksums: Checksums | undefined,
-): object {
+export function objectResource(base: Base, { bucket, name }: ObjectName, { facts, note, checksums }: Told): object {
   const generation = generationOf(facts);
   const path = `b/${bucket}/o/${encodeURIComponent(name)}`;
   return {
@@ -56,19 +59,28 @@ export function objectResource(
     name,
     bucket,
     generation,
-    metageneration: METAGENERATION,
+    metageneration: metagenerationOf(note),
     contentType: contentTypeOf(name),
+    ...note.attributes,
     storageClass: 'STANDARD',
     size: String(facts.size),
     ...(checksums === undefined ? {} : { md5Hash: checksums.md5Hash, crc32c: checksums.crc32c }),
-    etag: etagOf(facts),
+    etag: etagOf(facts, note),
     ...timesOf(facts),
   };
 }
 
+/** One for all buckets, whatever the region of the job. */
+const LOCATION = { location: 'US-CENTRAL1', locationType: 'region' } as const;
+
+/** Where a bucket lies, and that its names know no folders: gcloud asks before it copies. */
+export function bucketLayout(bucket: string): object {
+  return { kind: 'storage#storageLayout', bucket, ...LOCATION, hierarchicalNamespace: { enabled: false } };
+}
+
 /**
  * A bucket as the API tells it. Every name that a bucket can have is one here, since a job makes its buckets by naming
- * them; all lie in one region, whatever the job's is.
+ * them.
  */
 export function bucketResource(base: Base, bucket: string): object {
   const time = timestampOf(0);
@@ -77,9 +89,8 @@ export function bucketResource(base: Base, bucket: string): object {
     id: bucket,
     selfLink: `${base}/storage/v1/b/${bucket}`,
     name: bucket,
-    metageneration: METAGENERATION,
-    location: 'US-CENTRAL1',
-    locationType: 'region',
+    metageneration: metagenerationOf(NO_NOTE),
+    ...LOCATION,
     storageClass: 'STANDARD',
     etag: 'CAE=',
     timeCreated: time,

@@ -1,15 +1,23 @@
 import { isToBeSent } from '../../storage/conditions.ts';
 import { StorageError } from '../../storage/error.ts';
 import type { OpenFile } from '../../storage/files.ts';
+import type { Note, ObjectName } from '../../storage/notes.ts';
 import type { Objects } from '../../storage/objects.ts';
 import { type ByteRange, rangeOf } from '../../storage/range.ts';
-import { contentTypeOf, etagOf, generationOf, METAGENERATION } from '../../storage/resource.ts';
+import { contentTypeOf, etagOf, generationOf, metagenerationOf } from '../../storage/resource.ts';
 import type { Reply } from '../reply.ts';
 import type { ApiRequest } from '../request.ts';
 
-interface Where {
-  readonly bucket: string;
-  readonly name: string;
+/** What an object's writer has said that its content's answer tells. */
+function saidHeaders({ attributes }: Note): Record<string, string> {
+  const { contentEncoding, contentDisposition, contentLanguage, cacheControl } = attributes;
+  const headers = {
+    'content-encoding': contentEncoding,
+    'content-disposition': contentDisposition,
+    'content-language': contentLanguage,
+    'cache-control': cacheControl,
+  };
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 function rangeIn({ headers }: ApiRequest, size: number): ByteRange | undefined {
@@ -21,20 +29,26 @@ function rangeIn({ headers }: ApiRequest, size: number): ByteRange | undefined {
 }
 
 /** The bytes of an open file as far as it was long when it was opened: it may be written on meanwhile. */
-async function opened(objects: Objects, { name }: Where, file: OpenFile, request: ApiRequest): Promise<Reply> {
-  const { handle, facts } = file;
+async function opened(
+  objects: Objects,
+  { name }: ObjectName,
+  file: OpenFile & { readonly note: Note },
+  request: ApiRequest,
+): Promise<Reply> {
+  const { handle, facts, note } = file;
   const range = rangeIn(request, facts.size);
   const { first, last } = range ?? { first: 0, last: facts.size - 1 };
   const checksums = await objects.quickChecksums(file);
   const headers = {
     'accept-ranges': 'bytes',
-    'content-type': contentTypeOf(name),
-    etag: etagOf(facts),
+    'content-type': note.attributes.contentType ?? contentTypeOf(name),
+    ...saidHeaders(note),
+    etag: etagOf(facts, note),
     'x-goog-generation': generationOf(facts),
     ...(checksums === undefined ? {} : { 'x-goog-hash': `crc32c=${checksums.crc32c},md5=${checksums.md5Hash}` }),
-    'x-goog-metageneration': METAGENERATION,
+    'x-goog-metageneration': metagenerationOf(note),
     'x-goog-storage-class': 'STANDARD',
-    'x-goog-stored-content-encoding': 'identity',
+    'x-goog-stored-content-encoding': note.attributes.contentEncoding ?? 'identity',
     'x-goog-stored-content-length': String(facts.size),
     ...(range === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${facts.size}` }),
   };
@@ -51,10 +65,10 @@ async function opened(objects: Objects, { name }: Where, file: OpenFile, request
 }
 
 /** The content of an object, or the range of it that is asked for. Throws StorageError. */
-export async function mediaOf(objects: Objects, where: Where, request: ApiRequest): Promise<Reply> {
-  const file = await objects.open(where.bucket, where.name);
+export async function mediaOf(objects: Objects, where: ObjectName, request: ApiRequest): Promise<Reply> {
+  const file = await objects.open(where);
   try {
-    if (isToBeSent(request.query, where, file.facts)) return await opened(objects, where, file, request);
+    if (isToBeSent(request.query, where, file)) return await opened(objects, where, file, request);
   } catch (error) {
     await file.handle.close();
     throw error;

@@ -6,19 +6,24 @@ import { isToBeSent } from '../../storage/conditions.ts';
 import { StorageError } from '../../storage/error.ts';
 import { pageOfNames } from '../../storage/listing.ts';
 import type { FoundObject, Objects } from '../../storage/objects.ts';
-import { bucketResource, objectResource } from '../../storage/resource.ts';
+import { objectResource } from '../../storage/resource.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { Reply } from '../reply.ts';
 import type { ApiRequest } from '../request.ts';
+import { bucketReply } from './buckets.ts';
+import { changeReply } from './changes.ts';
 import { mediaOf } from './media.ts';
+import { uploadReply } from './uploads.ts';
 
 /** As they stand in the request: an object's slashes are encoded, so that its name is one part of the path. */
-const PATH = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)(\/o(?:\/([^/]+))?)?$/;
+const PATH = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)\/o(?:\/([^/]+))?$/;
 
 /** Most objects and prefixes on a page, and as many where nothing is asked (objects.list). */
 const MOST = 1_000;
 
 /** Whether a request is for Cloud Storage's JSON API. */
-export const isForStorage = ({ path }: ApiRequest): boolean => /^\/(?:download\/)?storage\/v1\//.test(path);
+export const isForStorage = ({ path }: ApiRequest): boolean =>
+  /^\/(?:download\/|(?:resumable\/)?upload\/)?storage\/v1\//.test(path);
 
 function notKnown({ method, path }: ApiRequest): StorageError {
   return new StorageError(404, 'notFound', `This service does not know ${method} ${path}`);
@@ -52,30 +57,40 @@ async function list(objects: Objects, bucket: string, request: ApiRequest): Prom
   return selected(answer, selection) as object;
 }
 
-function resourceOf(request: ApiRequest, bucket: string, { name, facts, checksums }: FoundObject): object {
-  return objectResource(request.base, { bucket, name }, facts, checksums);
+function resourceOf(request: ApiRequest, bucket: string, object: FoundObject): object {
+  return objectResource(request.base, { bucket, name: object.name }, object);
+}
+
+/** An object with those of its fields that are asked for. */
+function told(request: ApiRequest, bucket: string, object: FoundObject): Reply {
+  const selection = readFields(request.query.get('fields'));
+  return { http: 200, body: selected(resourceOf(request, bucket, object), selection) };
 }
 
 async function metadata(objects: Objects, bucket: string, name: string, request: ApiRequest): Promise<Reply> {
   const selection = readFields(request.query.get('fields'));
-  const object = await objects.get(bucket, name, wantsChecksums(selection));
-  if (!isToBeSent(request.query, { bucket, name }, object.facts)) return { http: 304, body: {} };
-  return { http: 200, body: selected(resourceOf(request, bucket, object), selection) };
+  const object = await objects.get({ bucket, name }, wantsChecksums(selection));
+  return isToBeSent(request.query, { bucket, name }, object) ? told(request, bucket, object) : { http: 304, body: {} };
 }
 
-async function replyTo(objects: Objects, request: ApiRequest): Promise<Reply> {
-  const [, encodedBucket = '', collection, encodedName] = PATH.exec(request.rawPath) ?? [];
-  if (request.method !== 'GET' || encodedBucket === '') throw notKnown(request);
+async function read(objects: Objects, request: ApiRequest): Promise<Reply> {
+  const [, encodedBucket = '', encodedName] = PATH.exec(request.rawPath) ?? [];
+  if (!['GET', 'HEAD'].includes(request.method) || encodedBucket === '') throw notKnown(request);
   const bucket = decodeURIComponent(encodedBucket);
   if (!isBucketName(bucket)) throw new StorageError(400, 'invalid', `Invalid bucket name: '${bucket}'`);
-  if (collection === undefined) {
-    const resource = bucketResource(request.base, bucket);
-    return { http: 200, body: selected(resource, readFields(request.query.get('fields'))) };
-  }
   if (encodedName === undefined) return { http: 200, body: await list(objects, bucket, request) };
   const name = decodeURIComponent(encodedName);
   if (request.query.get('alt') !== 'media') return metadata(objects, bucket, name, request);
   return mediaOf(objects, { bucket, name }, request);
+}
+
+async function replyTo(storage: Storage, request: ApiRequest): Promise<Reply> {
+  return (
+    (await uploadReply(storage, request, told)) ??
+    (await bucketReply(storage, request)) ??
+    (await changeReply(storage, request, told)) ??
+    read(storage.objects, request)
+  );
 }
 
 function storageError(error: unknown): StorageError {
@@ -90,10 +105,10 @@ function refusalOf({ http, body, message, headers }: StorageError, { query }: Ap
 }
 
 /** Answers requests for Cloud Storage's JSON API. Only what no caller is to blame for is thrown. */
-export function storageRoute(objects: Objects): (request: ApiRequest) => Promise<Reply> {
+export function storageRoute(storage: Storage): (request: ApiRequest) => Promise<Reply> {
   return async (request) => {
     try {
-      return await replyTo(objects, request);
+      return await replyTo(storage, request);
     } catch (error) {
       return refusalOf(storageError(error), request);
     }
