@@ -306,7 +306,9 @@ class IdleWatch {
 
 
 const USAGE = 'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
-    '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --embedded (for the action), ' +
+    '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --tls (HTTPS, with a certificate made ' +
+    'at the start), --max-cpus N and --max-memory GIB (what the machines of all running jobs may have together; default: ' +
+    'what this machine has), --embedded (for the action), ' +
     '--faults (for tests: failures on demand, simulated jobs, and jobs that outlive a killed service in --data).';
 const FLAGS = {
     port: { type: 'string' },
@@ -314,6 +316,9 @@ const FLAGS = {
     'host-engine': { type: 'string' },
     embedded: { type: 'boolean' },
     faults: { type: 'boolean' },
+    tls: { type: 'boolean' },
+    'max-cpus': { type: 'string' },
+    'max-memory': { type: 'string' },
 };
 function options_parsed(argv) {
     try {
@@ -323,15 +328,31 @@ function options_parsed(argv) {
         throw new UserError(`${messageOf(error)}\n${USAGE}`, { cause: error });
     }
 }
+function amount(flag, text) {
+    if (text === undefined)
+        return undefined;
+    if (/^\d{1,9}(?:\.\d{1,9})?$/.test(text) && Number(text) > 0)
+        return Number(text);
+    throw new UserError(`${flag} ${shown(text)} is no amount: a number above 0 is accepted.\n${USAGE}`);
+}
 /** The command line as a value. Throws `UserError` that names the accepted flags. */
 function readOptions(argv) {
     const values = options_parsed(argv);
-    const { embedded = false, faults = false } = values;
+    const { embedded = false, faults = false, tls = false } = values;
     const port = values.port ?? (embedded ? '0' : '8600');
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
         throw new UserError(`--port ${shown(port)} is no port: a number from 0 to 65535 is accepted.\n${USAGE}`);
     }
-    return { port: Number(port), data: values.data, engine: values['host-engine'], embedded, faults };
+    return {
+        port: Number(port),
+        data: values.data,
+        engine: values['host-engine'],
+        embedded,
+        faults,
+        tls,
+        maxCpus: amount('--max-cpus', values['max-cpus']),
+        maxMemoryGiB: amount('--max-memory', values['max-memory']),
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -1699,6 +1720,21 @@ class JobStore {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/scheduling/quota.js
+const CPUS = 'custom_model_training_cpus';
+/** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
+function quotaText(metrics = [CPUS]) {
+    return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
+}
+/**
+ * The metric that counts the CPUs of a job, without the service's name. SPOT and FLEX_START have their own (the page on
+ * them); the metrics of machine families other than N1 and E2 are not known, and are called by the same name here.
+ */
+function cpuMetric({ scheduling }) {
+    const { strategy = '' } = scheduling ?? {};
+    return ['SPOT', 'FLEX_START'].includes(strategy) ? 'custom_model_training_preemptible_cpus' : CPUS;
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/faults/requests.js
 /** What a request asks for, as far as faults tell requests apart. */
 const CALLS = [
@@ -1757,6 +1793,7 @@ function isSelected({ call, method, path }, asked) {
 ;// CONCATENATED MODULE: ./build/src/local/faults/refusals.js
 
 
+
 /** Answers that Google's services are known to give in place of the one that was asked for. */
 const REFUSAL_REASONS = [
     'rate-limited',
@@ -1769,11 +1806,6 @@ const REFUSAL_REASONS = [
     'permission',
     'image-not-readable',
 ];
-const DEFAULT_METRICS = ['custom_model_training_cpus'];
-/** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
-function quotaText(metrics = DEFAULT_METRICS) {
-    return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
-}
 /** Vertex AI's words for machines that are not to be had (its page of errors). */
 function stockoutText({ location }) {
     return `Resources are insufficient in region: ${location}. Try a different region or use a different accelerator.`;
@@ -1830,7 +1862,11 @@ function imageNotReadable(asked) {
 }
 const KNOWN = {
     'rate-limited': rateLimited,
-    quota: (_asked, { metrics }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: quotaText(metrics) }),
+    quota: (_asked, { metrics }) => ({
+        http: 429,
+        status: 'RESOURCE_EXHAUSTED',
+        message: quotaText(metrics),
+    }),
     // Known of jobs that have been taken on; that a create is refused so is not.
     stockout: ({ path }) => ({ http: 429, status: 'RESOURCE_EXHAUSTED', message: stockoutText(placeIn(path)) }),
     internal: () => ({ http: 500, status: 'INTERNAL', message: 'Internal error encountered.' }),
@@ -2479,37 +2515,44 @@ function specFindings(spec, field) {
     return findings;
 }
 
-;// CONCATENATED MODULE: ./build/src/local/study/search.js
+;// CONCATENATED MODULE: ./build/src/local/study/random.js
 
+/** Numbers that depend on nothing but `key`: the blocks of a hash, counted. */
+function seededRandom(key) {
+    let block = Buffer.alloc(0);
+    let used = 0;
+    let count = 0;
+    return () => {
+        if (used === block.length) {
+            block = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`${key}/${count}`).digest();
+            count += 1;
+            used = 0;
+        }
+        used += 4;
+        return block.readUInt32BE(used - 4) / 2 ** 32;
+    };
+}
+/** A number of the normal distribution with mean 0 and variance 1 (Box and Muller). */
+function normal(random) {
+    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+/** The normal distribution function, to seven digits (Abramowitz and Stegun, 7.1.26). */
+function normalShare(x) {
+    const z = Math.abs(x) / Math.SQRT2;
+    const t = 1 / (1 + 0.3275911 * z);
+    const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+    const tail = (series * Math.exp(-z * z)) / 2;
+    return x < 0 ? tail : 1 - tail;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/space.js
 /** An int64 as a number; NaN where it is missing or too large to be one. */
 function safeInteger(text) {
     const number = Number(text ?? '0');
     return Number.isSafeInteger(number) ? number : Number.NaN;
 }
-/** A number in [0, 1) that depends on nothing but `key`. */
-function unit(key) {
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(key).digest().readUInt32BE() / 2 ** 32;
-}
-/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
-function radicalInverse(index, base) {
-    let result = 0;
-    let fraction = 1 / base;
-    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
-        result += (rest % base) * fraction;
-        fraction /= base;
-    }
-    return result;
-}
-function primes(count) {
-    const found = [];
-    for (let candidate = 2; found.length < count; candidate += 1) {
-        if (found.every((prime) => candidate % prime !== 0))
-            found.push(candidate);
-    }
-    return found;
-}
 /** Where `share` in [0, 1) of the way from `min` to `max` lies on the parameter's scale. */
-function scaled(share, min, max, scale) {
+function scaled(share, { min, max }, scale) {
     const log = (part) => Math.exp(Math.log(min) + part * (Math.log(max) - Math.log(min)));
     if (scale === 'UNIT_LOG_SCALE')
         return log(share);
@@ -2518,32 +2561,71 @@ function scaled(share, min, max, scale) {
         return min + max - log(1 - share);
     return min + share * (max - min);
 }
-function clamp(value, min, max) {
+/** The inverse of `scaled`. */
+function unscaled(value, { min, max }, scale) {
+    if (min === max)
+        return 0;
+    const log = (number) => (Math.log(number) - Math.log(min)) / (Math.log(max) - Math.log(min));
+    if (scale === 'UNIT_LOG_SCALE')
+        return log(value);
+    if (scale === 'UNIT_REVERSE_LOG_SCALE')
+        return 1 - log(min + max - value);
+    return (value - min) / (max - min);
+}
+function clamp(value, { min, max }) {
     return Math.min(max, Math.max(min, value));
 }
 function pick(values, share) {
     return values[Math.min(values.length - 1, Math.floor(share * values.length))];
 }
+const isLog = ({ scaleType }) => scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
+function integerRange({ minValue, maxValue }) {
+    return { min: safeInteger(minValue), max: safeInteger(maxValue) };
+}
 /** The parameter's value at `share` in [0, 1) of its space. */
-function search_valueAt(parameter, share) {
+function space_valueAt(parameter, share) {
     const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
     if (categoricalValueSpec !== undefined)
         return pick(categoricalValueSpec.values, share) ?? '';
     if (discreteValueSpec !== undefined)
         return pick(discreteValueSpec.values, share) ?? Number.NaN;
     if (integerValueSpec !== undefined) {
-        const min = safeInteger(integerValueSpec.minValue);
-        const max = safeInteger(integerValueSpec.maxValue);
-        const isLog = scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
-        if (!isLog)
-            return clamp(min + Math.floor(share * (max - min + 1)), min, max);
-        return clamp(Math.round(scaled(share, min, max, scaleType)), min, max);
+        const range = integerRange(integerValueSpec);
+        const { min, max } = range;
+        if (!isLog(parameter))
+            return clamp(min + Math.floor(share * (max - min + 1)), range);
+        return clamp(Math.round(scaled(share, range, scaleType)), range);
     }
     const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
-    return clamp(scaled(share, min, max, scaleType), min, max);
+    return clamp(scaled(share, { min, max }, scaleType), { min, max });
+}
+/** How many values the parameter has; Infinity for a double. */
+function valueCount({ integerValueSpec, categoricalValueSpec, discreteValueSpec }) {
+    if (integerValueSpec === undefined) {
+        return (categoricalValueSpec ?? discreteValueSpec)?.values.length ?? Number.POSITIVE_INFINITY;
+    }
+    const { min, max } = integerRange(integerValueSpec);
+    return max - min + 1;
+}
+/** The share at which the parameter has the value: of those that do, one in the middle. */
+function shareOf(parameter, value) {
+    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
+    const unit = { min: 0, max: 1 };
+    const values = categoricalValueSpec?.values ?? discreteValueSpec?.values;
+    if (values !== undefined)
+        return (Math.max(0, values.indexOf(value)) + 0.5) / values.length;
+    if (integerValueSpec !== undefined) {
+        const range = integerRange(integerValueSpec);
+        if (isLog(parameter))
+            return clamp(unscaled(Number(value), range, scaleType), unit);
+        return (Number(value) - range.min + 0.5) / (range.max - range.min + 1);
+    }
+    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
+    return clamp(unscaled(Number(value), { min, max }, scaleType), unit);
 }
 /** The parameters that become active when `parameter` has `value`. */
 function childrenOf(parameter, value) {
+    // Within 1e-10, as the service compares discrete parents (the proto's comment).
     const near = (other) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
     return (parameter.conditionalParameterSpecs ?? [])
         .filter((condition) => {
@@ -2562,11 +2644,190 @@ function flattened(parameters) {
         ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
     ]);
 }
+/** The point at these shares; those of parameters that turn out not to be active are not asked for. */
 function pointFrom(parameters, share) {
     return parameters.flatMap((parameter) => {
-        const value = search_valueAt(parameter, share(parameter));
+        const value = space_valueAt(parameter, share(parameter));
         return [{ parameterId: parameter.parameterId, value }, ...pointFrom(childrenOf(parameter, value), share)];
     });
+}
+/** Where a point lies in the study's space. */
+function sharesOf(parameters, point) {
+    const values = new Map(point.map(({ parameterId, value }) => [parameterId, value]));
+    const entries = (specs) => specs.flatMap((parameter) => {
+        const value = values.get(parameter.parameterId);
+        if (value === undefined)
+            return [];
+        return [[parameter, shareOf(parameter, value)], ...entries(childrenOf(parameter, value))];
+    });
+    return new Map(entries(parameters));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/objective.js
+/** 1 where more is better, which an unspecified goal means too, else -1. */
+function signOf(metric) {
+    return metric?.goal === 'MINIMIZE' ? -1 : 1;
+}
+/** The value of the study's first metric, made so that more is better; undefined where the measurement has none. */
+function scoreOf({ metrics: [metric] }, measurement) {
+    const value = measurement?.metrics?.find(({ metricId }) => metricId === metric?.metricId)?.value;
+    return value === undefined ? undefined : signOf(metric) * value;
+}
+/** All metrics of a trial's final measurement, each made so that more is better; undefined while one is missing. */
+function scoresOf({ metrics }, { state, finalMeasurement }) {
+    if (state !== 'SUCCEEDED')
+        return undefined;
+    const values = new Map(finalMeasurement?.metrics?.map(({ metricId, value }) => [metricId, value]));
+    const scores = metrics.map((metric) => signOf(metric) * (values.get(metric.metricId) ?? Number.NaN));
+    return scores.some(Number.isNaN) ? undefined : scores;
+}
+function dominates(left, right) {
+    return (left.every((score, index) => score >= (right[index] ?? 0)) &&
+        left.some((score, index) => score > (right[index] ?? 0)));
+}
+/**
+ * The trials that succeeded, best first: by how many others are better in no metric worse and in one better. With one
+ * metric that is the order of its values; with several, those that none surpasses come first. Equals keep their order.
+ */
+function ranked(study, trials) {
+    const scored = trials.flatMap((trial) => {
+        const scores = scoresOf(study, trial);
+        return scores === undefined ? [] : [{ trial, scores }];
+    });
+    if (study.metrics.length === 1) {
+        return scored.sort((left, right) => (right.scores[0] ?? 0) - (left.scores[0] ?? 0)).map(({ trial }) => trial);
+    }
+    return scored
+        .map(({ trial, scores }) => ({ trial, better: scored.filter((other) => dominates(other.scores, scores)).length }))
+        .sort((left, right) => left.better - right.better)
+        .map(({ trial }) => trial);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/tpe.js
+
+
+
+/**
+ * The tree-structured Parzen estimator (Bergstra and others, "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011),
+ * with one density over all parameters together: the trials are parted into a few good ones and the rest, a density is
+ * laid over each part, and of some points drawn from the good density the one is tried where it exceeds the other most.
+ * A parameter that is not active in a trial spreads that trial's density evenly over its space.
+ */
+/** Points drawn for one suggestion. */
+const CANDIDATES = 24;
+/** The good trials are this part of all, and never more than the other number. */
+const GOOD_PART = 0.15;
+const MOST_GOOD = 25;
+/** Of the others the latest so many count, so that a suggestion in a long study takes no longer. */
+const MOST_BAD = 200;
+/** Width of a kernel in a set of one trial; it shrinks as the set grows (Scott's rule). */
+const WIDTH = 0.2;
+function categoryKernel(count, centre, size) {
+    const width = (1 + 1 / size) / (1 + count / size);
+    const own = Math.floor(centre * count);
+    const [same, other] = [Math.log(width * count), Math.log(((1 - width) / (count - 1)) * count)];
+    return { centre, width, log: (share) => (Math.floor(share * count) === own ? same : other) };
+}
+/** A normal distribution, cut off at the ends. */
+function numberKernel(centre, width) {
+    const inside = normalShare((1 - centre) / width) - normalShare(-centre / width);
+    const top = -Math.log(Math.sqrt(2 * Math.PI) * width * inside);
+    return { centre, width, log: (share) => top - ((share - centre) / width) ** 2 / 2 };
+}
+function kernelsOf(centres, dimensions) {
+    const size = centres.length;
+    const scott = WIDTH * Math.max(1, size) ** (-1 / (dimensions + 4));
+    const width = Math.max(scott, 1 / Math.min(100, 1 + size));
+    const kernel = (parameter, centre) => {
+        const count = valueCount(parameter);
+        if (parameter.categoricalValueSpec !== undefined)
+            return categoryKernel(count, centre, size);
+        // Of a parameter with few values it reaches at least to the next one.
+        return numberKernel(centre, Math.max(width, 0.5 / count));
+    };
+    return centres.map((shares) => new Map([...shares].map(([parameter, at]) => [parameter, kernel(parameter, at)])));
+}
+/** The logarithm of the density of a set of trials at a point; an even distribution counts as one trial more. */
+function logDensity(point, set) {
+    const logs = set.map((kernels) => {
+        let sum = 0;
+        for (const [parameter, share] of point)
+            sum += kernels.get(parameter)?.log(share) ?? 0;
+        return sum;
+    });
+    logs.push(0);
+    const top = Math.max(...logs);
+    return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
+}
+function drawn(parameter, kernel, random) {
+    if (kernel === undefined)
+        return random();
+    const { centre, width } = kernel;
+    if (parameter.categoricalValueSpec !== undefined) {
+        const count = valueCount(parameter);
+        if (random() < width)
+            return centre;
+        const other = Math.floor(random() * (count - 1));
+        return ((other < Math.floor(centre * count) ? other : other + 1) + 0.5) / count;
+    }
+    for (;;) {
+        const share = centre + width * normal(random);
+        if (share >= 0 && share < 1)
+            return share;
+    }
+}
+/** A point drawn from the density of a set. */
+function drawPoint(parameters, set, random) {
+    // One past the last is the even distribution.
+    const kernels = set[Math.floor(random() * (set.length + 1))];
+    return pointFrom(parameters, (parameter) => drawn(parameter, kernels?.get(parameter), random));
+}
+const keyOf = (point) => JSON.stringify(point.map(({ value }) => value));
+/**
+ * The point to try next, given the trials so far. Those that failed count as bad; so do those that still run, which keeps
+ * trials that run side by side apart (Ginsbourger's constant liar). A point that was tried already is not chosen while
+ * another was drawn.
+ */
+function tpePoint(study, trials, random) {
+    const { parameters } = study;
+    const best = ranked(study, trials);
+    const good = new Set(best.slice(0, Math.min(MOST_GOOD, Math.ceil(GOOD_PART * best.length))));
+    const dimensions = flattened(parameters).length;
+    const setOf = (part) => kernelsOf(part.map((trial) => sharesOf(parameters, trial.parameters)), dimensions);
+    const goodSet = setOf([...good]);
+    const badSet = setOf(trials.filter((trial) => !good.has(trial)).slice(-MOST_BAD));
+    const candidates = Array.from({ length: CANDIDATES }, () => drawPoint(parameters, goodSet, random));
+    const tried = new Set(trials.map((trial) => keyOf(trial.parameters)));
+    const fresh = candidates.filter((point) => !tried.has(keyOf(point)));
+    const scored = (fresh.length > 0 ? fresh : candidates).map((point) => {
+        const shares = sharesOf(parameters, point);
+        return { point, score: logDensity(shares, goodSet) - logDensity(shares, badSet) };
+    });
+    return scored.reduce((top, each) => (each.score > top.score ? each : top)).point;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/search.js
+
+
+
+
+/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
+function radicalInverse(index, base) {
+    let result = 0;
+    let fraction = 1 / base;
+    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
+        result += (rest % base) * fraction;
+        fraction /= base;
+    }
+    return result;
+}
+function primes(count) {
+    const found = [];
+    for (let candidate = 2; found.length < count; candidate += 1) {
+        if (found.every((prime) => candidate % prime !== 0))
+            found.push(candidate);
+    }
+    return found;
 }
 function* gridValues(parameter) {
     yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
@@ -2589,28 +2850,47 @@ function* grid(parameters) {
         }
     }
 }
-/**
- * The points of a quasi-random search (a Halton sequence, one prime base for each parameter, shifted by the seed), or of
- * a random one: endless, and the same for the same seed.
- */
-function* sampled(parameters, seed, isRandom) {
+function gridSearch({ parameters }) {
+    const points = grid(parameters);
+    return { next: () => points.next().value ?? undefined };
+}
+function randomSearch({ parameters }, random) {
+    return { next: () => pointFrom(parameters, random) };
+}
+/** A Halton sequence, one prime base for each parameter, shifted by the seed: spread more evenly than chance would. */
+function quasiRandomSearch({ parameters }, random) {
     const dimensions = flattened(parameters);
     const bases = primes(dimensions.length);
-    const shifts = dimensions.map((_parameter, dimension) => unit(`${seed}/shift/${dimension}`));
-    for (let index = 1;; index += 1) {
-        const shares = new Map(dimensions.map((parameter, dimension) => {
-            if (isRandom)
-                return [parameter, unit(`${seed}/${index}/${dimension}`)];
-            return [parameter, (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1];
-        }));
-        yield pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
-    }
+    const shifts = dimensions.map(random);
+    let index = 0;
+    return {
+        next: () => {
+            index += 1;
+            const shares = new Map(dimensions.map((parameter, dimension) => [
+                parameter,
+                (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1,
+            ]));
+            return pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
+        },
+    };
 }
-/** The points to try, in order. A grid ends with its last point, the others do not end. */
-function searchPoints(study, seed) {
+/** So many trials must have succeeded before a model is made of them. */
+const FIRST_TRIALS = 10;
+function modelSearch(study, random) {
+    const first = quasiRandomSearch(study, random);
+    return {
+        next: (trials) => {
+            const succeeded = trials.filter(({ state }) => state === 'SUCCEEDED').length;
+            return succeeded < FIRST_TRIALS ? first.next(trials) : tpePoint(study, trials, random);
+        },
+    };
+}
+/** The search that the study asks for. */
+function searchOf(study, seed) {
     if (study.algorithm === 'GRID_SEARCH')
-        return grid(study.parameters);
-    return sampled(study.parameters, seed, study.algorithm === 'RANDOM_SEARCH');
+        return gridSearch(study);
+    const random = seededRandom(seed);
+    return study.algorithm === 'RANDOM_SEARCH' ? randomSearch(study, random) : modelSearch(study, random);
 }
 /** What the service log says of the way in which points are chosen. */
 function searchNote(study) {
@@ -2618,8 +2898,9 @@ function searchNote(study) {
         return 'GRID_SEARCH: every combination, one after the other.';
     if (study.algorithm === 'RANDOM_SEARCH')
         return 'RANDOM_SEARCH: points drawn at random.';
-    return ("This region has no Bayesian optimisation: in place of the service's default algorithm it takes a quasi-random " +
-        'search (a Halton sequence), which spreads the trials evenly and does not learn from their results.');
+    return ("This region's own search stands in for the service's Bayesian optimisation: until " +
+        `${FIRST_TRIALS} trials have succeeded a quasi-random one (a Halton sequence), then a tree-structured Parzen ` +
+        'estimator, which learns from the trials that have ended.');
 }
 /** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */
 function trialArguments(point) {
@@ -3742,7 +4023,7 @@ const external_node_fs_namespaceObject = require("node:fs");
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
 /** What an entry says, and of whom: equal for the same line told again. */
-function keyOf(jobId, task, trial, content) {
+function earlier_log_keyOf(jobId, task, trial, content) {
     const { severity, textPayload, jsonPayload } = content;
     return JSON.stringify([jobId, task, trial ?? '', severity, textPayload ?? jsonPayload]);
 }
@@ -3793,11 +4074,11 @@ async function readEarlierLog(path, live) {
         ranges.set(jobId, { start: ranges.get(jobId)?.start ?? start, end: size });
         if (!live.has(jobId))
             continue;
-        const key = keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry);
+        const key = earlier_log_keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry);
         told.set(key, (told.get(key) ?? 0) + 1);
     }
     const holds = ({ jobId, task, labels }, content) => {
-        const key = keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
+        const key = earlier_log_keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
         const left = told.get(key) ?? 0;
         if (left === 0)
             return false;
@@ -3844,6 +4125,10 @@ const external_node_stream_promises_namespaceObject = require("node:stream/promi
 
 const COMMON = { 'cache-control': 'private', 'x-content-type-options': 'nosniff' };
 function sendText(response, { http, body, text, headers }) {
+    if (http === 204) {
+        response.writeHead(http, { ...COMMON, ...headers }).end();
+        return;
+    }
     const bytes = Buffer.from(text ?? JSON.stringify(body));
     response.writeHead(http, {
         'content-type': text === undefined ? 'application/json; charset=UTF-8' : 'text/html; charset=UTF-8',
@@ -3859,7 +4144,7 @@ function sendText(response, { http, body, text, headers }) {
 /** A file that has lost bytes meanwhile ends the connection, so that its reader sees that they are missing. */
 async function sendContent(response, { http, headers }, content) {
     response.writeHead(http, { 'content-length': content.length, ...COMMON, ...content.headers, ...headers });
-    if (content.length === 0) {
+    if (content.length === 0 || response.req.method === 'HEAD') {
         response.end();
         return;
     }
@@ -4211,6 +4496,77 @@ async function openFaults({ clock: base, folder, logFile, instance }) {
 }
 function isInContainers(record) {
     return simulatedName(specOf(record)) === undefined;
+}
+
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = require("node:tls");
+;// CONCATENATED MODULE: ./build/src/local/http/certificate.js
+
+
+
+
+
+
+
+/** The names that the guard answers to. */
+const CONFIG = `
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = Train on Vertex AI, local service
+[authority]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+nameConstraints = critical, permitted;DNS:localhost, permitted;IP:127.0.0.1/255.255.255.255, permitted;IP:0:0:0:0:0:0:0:1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
+[server]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+subjectAltName = DNS:localhost, IP:127.0.0.1, IP:::1
+`;
+/** Clients refuse certificates that are good for longer (825 days, Apple's rule); the service makes one at each start. */
+const DAYS = '90';
+async function run(program, cwd, args) {
+    try {
+        await (0,external_node_util_namespaceObject.promisify)(external_node_child_process_namespaceObject.execFile)(program, [...args], { cwd, timeout: 60_000 });
+    }
+    catch (error) {
+        throw new UserError(`--tls makes a certificate with the program openssl, which has not done it: ${messageOf(error)}\nInstall openssl, or start the service without --tls: it listens on loopback alone.`, { cause: error });
+    }
+}
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-config', 'config'];
+/**
+ * Makes a certificate for loopback, of an authority that can vouch for nothing else and whose key is gone afterwards.
+ * The files for clients lie in `folder`. Throws UserError where openssl is missing.
+ */
+async function makeCertificate(folder, program = 'openssl') {
+    const work = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), 'train-on-vertex-tls-'));
+    const openssl = (...args) => run(program, work, args);
+    try {
+        await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(work, 'config'), CONFIG);
+        const authority = ['-keyout', 'ca.key', '-out', 'ca.pem', '-extensions', 'authority', '-days', DAYS];
+        await openssl('req', '-x509', ...NEW_KEY, ...authority);
+        // Another name than the authority's: with the same the certificate would look as if it had signed itself.
+        const asked = ['-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost'];
+        await openssl('req', '-new', ...NEW_KEY, ...asked);
+        const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '2', '-days', DAYS];
+        const extensions = ['-extfile', 'config', '-extensions', 'server'];
+        await openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signed, ...extensions);
+        const text = (name) => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(work, name), 'utf8');
+        const [ca, server, key] = [await text('ca.pem'), await text('server.pem'), await text('server.key')];
+        await (0,promises_namespaceObject.mkdir)(folder, { recursive: true });
+        const [caFile, bundleFile] = [(0,external_node_path_namespaceObject.join)(folder, 'ca.pem'), (0,external_node_path_namespaceObject.join)(folder, 'ca-bundle.pem')];
+        await (0,promises_namespaceObject.writeFile)(caFile, ca);
+        await (0,promises_namespaceObject.writeFile)(bundleFile, [ca, ...external_node_tls_namespaceObject.rootCertificates, ''].join('\n'));
+        return { key, cert: `${server}${ca}`, caFile, bundleFile };
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(work, { recursive: true, force: true });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/api/paging.js
@@ -4793,7 +5149,79 @@ class StorageError extends Error {
 }
 const noObject = (bucket, name) => new StorageError(404, 'notFound', `No such object: ${bucket}/${name}`);
 
+;// CONCATENATED MODULE: ./build/src/local/storage/notes.js
+
+
+/** What is told of an object that nobody has said anything of. */
+const NO_NOTE = { attributes: {}, metageneration: 1 };
+const versionOf = ({ size, changedNs }) => `${size} ${changedNs}`;
+const notes_keyOf = ({ bucket, name }) => `${bucket}/${name}`;
+function isKept(value) {
+    return isRecord(value) && isRecord(value['attributes']) && typeof value['metageneration'] === 'number';
+}
+function readLines(path) {
+    const known = new Map();
+    let text = '';
+    try {
+        text = (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return known;
+    }
+    for (const line of text.split('\n')) {
+        try {
+            const [key, kept] = JSON.parse(line);
+            if (isKept(kept))
+                known.set(key, kept);
+            else
+                known.delete(key);
+        }
+        catch {
+            // The last line of a process that was killed.
+        }
+    }
+    return known;
+}
+/** What writers have said of objects: in memory, and in a file that only grows until the next start. */
+class Notes {
+    #path;
+    #known;
+    /** The file need not be there yet. */
+    constructor(path) {
+        this.#path = path;
+    }
+    /** What is known of an object whose file has these facts. */
+    of(object, facts) {
+        const kept = this.#all().get(notes_keyOf(object));
+        return kept?.version === versionOf(facts) ? kept : NO_NOTE;
+    }
+    set(object, facts, { attributes, metageneration }) {
+        const kept = { version: versionOf(facts), attributes, metageneration };
+        this.#all().set(notes_keyOf(object), kept);
+        this.#append(notes_keyOf(object), kept);
+    }
+    delete(object) {
+        if (this.#all().delete(notes_keyOf(object)))
+            this.#append(notes_keyOf(object), null);
+    }
+    #append(key, kept) {
+        (0,external_node_fs_namespaceObject.appendFileSync)(this.#path, `${JSON.stringify([key, kept])}\n`, { mode: 0o600 });
+    }
+    #all() {
+        if (this.#known !== undefined)
+            return this.#known;
+        this.#known = readLines(this.#path);
+        if (this.#known.size > 0) {
+            const lines = [...this.#known].map((entry) => `${JSON.stringify(entry)}\n`);
+            (0,external_node_fs_namespaceObject.writeFileSync)(`${this.#path}.new`, lines.join(''), { mode: 0o600 });
+            (0,external_node_fs_namespaceObject.renameSync)(`${this.#path}.new`, this.#path);
+        }
+        return this.#known;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/storage/resource.js
+
 
 
 /** The types of what trainings write, by their names' ends, as gcsfuse guesses them. */
@@ -4813,10 +5241,9 @@ function contentTypeOf(name) {
 function generationOf({ changedNs }) {
     return String(changedNs / 1000n);
 }
-/** Nothing but a new content changes an object here. */
-const METAGENERATION = '1';
-function etagOf(facts) {
-    return Buffer.from(`${generationOf(facts)}/${METAGENERATION}`).toString('base64');
+const metagenerationOf = ({ metageneration }) => String(metageneration);
+function etagOf(facts, note) {
+    return Buffer.from(`${generationOf(facts)}/${metagenerationOf(note)}`).toString('base64');
 }
 /** The times are those at which the file was written, so that programs that set them are believed. */
 function timesOf({ writtenNs }) {
@@ -4824,7 +5251,7 @@ function timesOf({ writtenNs }) {
     return { timeCreated: time, updated: time, timeStorageClassUpdated: time };
 }
 /** An object as the API tells it. */
-function objectResource(base, { bucket, name }, facts, checksums) {
+function objectResource(base, { bucket, name }, { facts, note, checksums }) {
     const generation = generationOf(facts);
     const path = `b/${bucket}/o/${encodeURIComponent(name)}`;
     return {
@@ -4835,18 +5262,25 @@ function objectResource(base, { bucket, name }, facts, checksums) {
         name,
         bucket,
         generation,
-        metageneration: METAGENERATION,
+        metageneration: metagenerationOf(note),
         contentType: contentTypeOf(name),
+        ...note.attributes,
         storageClass: 'STANDARD',
         size: String(facts.size),
         ...(checksums === undefined ? {} : { md5Hash: checksums.md5Hash, crc32c: checksums.crc32c }),
-        etag: etagOf(facts),
+        etag: etagOf(facts, note),
         ...timesOf(facts),
     };
 }
+/** One for all buckets, whatever the region of the job. */
+const LOCATION = { location: 'US-CENTRAL1', locationType: 'region' };
+/** Where a bucket lies, and that its names know no folders: gcloud asks before it copies. */
+function bucketLayout(bucket) {
+    return { kind: 'storage#storageLayout', bucket, ...LOCATION, hierarchicalNamespace: { enabled: false } };
+}
 /**
  * A bucket as the API tells it. Every name that a bucket can have is one here, since a job makes its buckets by naming
- * them; all lie in one region, whatever the job's is.
+ * them.
  */
 function bucketResource(base, bucket) {
     const time = timestampOf(0);
@@ -4855,9 +5289,8 @@ function bucketResource(base, bucket) {
         id: bucket,
         selfLink: `${base}/storage/v1/b/${bucket}`,
         name: bucket,
-        metageneration: METAGENERATION,
-        location: 'US-CENTRAL1',
-        locationType: 'region',
+        metageneration: metagenerationOf(NO_NOTE),
+        ...LOCATION,
         storageClass: 'STANDARD',
         etag: 'CAE=',
         timeCreated: time,
@@ -4876,17 +5309,34 @@ const notMet = (header) => new StorageError(412, 'conditionNotMet', 'At least on
  * Checks what a request asks of the object that it means. Tells whether the object is to be answered with; false where
  * the caller has it already. Throws StorageError.
  */
-function isToBeSent(query, { bucket, name }, facts) {
-    const generation = generationOf(facts);
+function isToBeSent(query, { bucket, name }, { facts, note }) {
+    const [generation, metageneration] = [generationOf(facts), metagenerationOf(note)];
     const asked = (key) => query.get(key) ?? undefined;
     const differs = (key, value) => asked(key) !== undefined && asked(key) !== value;
     // No generation but the live one is kept.
     if (differs('generation', generation))
         throw noObject(bucket, name);
-    if (differs('ifGenerationMatch', generation) || differs('ifMetagenerationMatch', METAGENERATION)) {
+    if (differs('ifGenerationMatch', generation) || differs('ifMetagenerationMatch', metageneration)) {
         throw notMet('If-Match');
     }
-    return asked('ifGenerationNotMatch') !== generation && asked('ifMetagenerationNotMatch') !== METAGENERATION;
+    return asked('ifGenerationNotMatch') !== generation && asked('ifMetagenerationNotMatch') !== metageneration;
+}
+/**
+ * Checks what a request asks of the object in whose place another is to be put, or of there being none (generation 0).
+ * Throws StorageError.
+ */
+function mustBeReplaceable(query, current) {
+    const generation = current === undefined ? '0' : generationOf(current.facts);
+    const metageneration = current === undefined ? undefined : metagenerationOf(current.note);
+    const asked = (key) => query.get(key) ?? undefined;
+    const differs = (key, value) => asked(key) !== undefined && asked(key) !== value;
+    const equals = (key, value) => asked(key) !== undefined && asked(key) === value;
+    if (differs('ifGenerationMatch', generation) || differs('ifMetagenerationMatch', metageneration)) {
+        throw notMet('If-Match');
+    }
+    if (equals('ifGenerationNotMatch', generation) || equals('ifMetagenerationNotMatch', metageneration)) {
+        throw notMet('If-None-Match');
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/storage/listing.js
@@ -4926,6 +5376,304 @@ function pageOfNames(names, listing) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/local/http/routes/buckets.js
+
+
+
+
+
+
+const buckets_BUCKET = /^\/storage\/v1\/b\/([^/]+)(\/iam\/testPermissions|\/storageLayout)?$/;
+/** Most buckets on a page (buckets.list). */
+const MOST = 1_000;
+function buckets_told(request, body) {
+    return { http: 200, body: selected(body, readFields(request.query.get('fields'))) };
+}
+async function buckets_list({ objects }, request) {
+    const { query, base } = request;
+    const prefix = query.get('prefix') ?? '';
+    const after = positionOf(query.get('pageToken') ?? undefined, ['buckets', prefix]);
+    const names = (await objects.buckets()).filter((name) => name.startsWith(prefix)).sort();
+    const rest = names.filter((name) => typeof after !== 'string' || name > after);
+    const page = rest.slice(0, pageSizeOf(query.get('maxResults'), MOST, MOST));
+    const last = page.at(-1);
+    return buckets_told(request, {
+        kind: 'storage#buckets',
+        ...(last !== undefined && page.length < rest.length ? { nextPageToken: pageToken(last, ['buckets', prefix]) } : {}),
+        ...(page.length > 0 ? { items: page.map((name) => bucketResource(base, name)) } : {}),
+    });
+}
+function checkedName(name) {
+    if (typeof name === 'string' && isBucketName(name))
+        return name;
+    throw new StorageError(400, 'invalid', `Invalid bucket name: '${name}'`);
+}
+async function insert({ writer }, request) {
+    const name = checkedName(isRecord(request.body) ? request.body['name'] : undefined);
+    if (await writer.makeBucket(name))
+        return buckets_told(request, bucketResource(request.base, name));
+    const message = 'Your previous request to create the named bucket succeeded and you already own it.';
+    throw new StorageError(409, 'conflict', message);
+}
+/** Whoever reaches this service may do everything. */
+function permissions({ query }) {
+    const asked = query.getAll('permissions');
+    const body = { kind: 'storage#testIamPermissionsResponse', ...(asked.length > 0 ? { permissions: asked } : {}) };
+    return { http: 200, body };
+}
+/** Answers a request for buckets; undefined for one that is for none. Throws StorageError. */
+async function bucketReply(storage, request) {
+    const { method, rawPath, base } = request;
+    if (rawPath === '/storage/v1/b') {
+        if (method === 'POST')
+            return insert(storage, request);
+        return method === 'GET' ? buckets_list(storage, request) : undefined;
+    }
+    const [whole, encoded = '', rest] = buckets_BUCKET.exec(rawPath) ?? [];
+    if (whole === undefined || method !== 'GET')
+        return undefined;
+    const bucket = checkedName(decodeURIComponent(encoded));
+    if (rest === '/storageLayout')
+        return buckets_told(request, bucketLayout(bucket));
+    return rest === undefined ? buckets_told(request, bucketResource(base, bucket)) : permissions(request);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/attributes.js
+
+
+const TEXTS = ['contentType', 'contentEncoding', 'contentDisposition', 'contentLanguage', 'cacheControl'];
+/** As much custom metadata as Cloud Storage takes, in bytes. https://cloud.google.com/storage/quotas#objects */
+const MOST_METADATA = 8 * 1024;
+const invalid = (message) => new StorageError(400, 'invalid', message);
+/** A text that can stand in a header of an answer: the content's answer tells some of them there. */
+function headerText(name, value) {
+    if (typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value))
+        return value;
+    throw invalid(`Invalid value for ${name}: ${JSON.stringify(value)}`);
+}
+function changedMetadata(before, change) {
+    if (change === null)
+        return {};
+    if (!isRecord(change))
+        throw invalid('Invalid value for metadata: an object is expected.');
+    const after = new Map(Object.entries(before));
+    for (const [key, value] of Object.entries(change)) {
+        if (value === null)
+            after.delete(key);
+        else
+            after.set(key, String(value));
+    }
+    const metadata = Object.fromEntries(after);
+    if (Buffer.byteLength(JSON.stringify(metadata)) > MOST_METADATA)
+        throw invalid('The metadata is larger than 8 KiB.');
+    return metadata;
+}
+/**
+ * The attributes of an object after a change as `objects.patch` takes it: what is null is removed, what is not named
+ * stays. Fields that this service does not keep are left out. Throws StorageError.
+ */
+function changedAttributes(before, change) {
+    if (change === undefined)
+        return before;
+    if (!isRecord(change))
+        throw invalid('An object is expected.');
+    const texts = TEXTS.flatMap((name) => {
+        const value = change[name] === undefined ? before[name] : change[name];
+        return value === undefined || value === null || value === '' ? [] : [[name, headerText(name, value)]];
+    });
+    const { metadata: former = {} } = before;
+    const metadata = change['metadata'] === undefined ? former : changedMetadata(former, change['metadata']);
+    return { ...Object.fromEntries(texts), ...(Object.keys(metadata).length === 0 ? {} : { metadata }) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/incoming.js
+
+
+/** Writes bytes into a file from `position` on, the first `skip` of them left out; gives the position behind them. */
+async function receive(content, file, { position, skip = 0, onBytes }) {
+    let at = position;
+    let left = skip;
+    for await (const chunk of content) {
+        const rest = chunk.subarray(Math.min(left, chunk.length));
+        left -= chunk.length - rest.length;
+        for (let written = 0; written < rest.length;) {
+            const { bytesWritten } = await file.write(rest, written, rest.length - written, at);
+            written += bytesWritten;
+            at += bytesWritten;
+        }
+        onBytes?.(at);
+    }
+    return at;
+}
+/** Most of a JSON body that is read. */
+const MOST_BYTES = 1024 * 1024;
+/** A body that is JSON; undefined without one. Throws StorageError. */
+async function jsonOf(content) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of content) {
+        size += chunk.length;
+        if (size > MOST_BYTES)
+            throw new StorageError(400, 'invalid', 'The body is longer than 1 MiB.');
+        chunks.push(chunk);
+    }
+    return incoming_parsed(Buffer.concat(chunks).toString('utf8'));
+}
+/** JSON as a value; undefined for no text. Throws StorageError. */
+function incoming_parsed(text) {
+    if (text.trim() === '')
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new StorageError(400, 'parseError', 'Parse Error');
+    }
+}
+/** What a sender says that its content's checksums are: in the object's fields, or in headers. */
+function expectedChecksums(said, headers) {
+    const inHeader = Object.fromEntries([headers['x-goog-hash'] ?? []].flat().flatMap((value) => value.split(',').map((pair) => {
+        const [, name = '', hash = ''] = /^\s*([a-z0-9]+)=(.*?)\s*$/.exec(pair) ?? [];
+        return [name, hash];
+    })));
+    const told = (key) => (isRecord(said) && typeof said[key] === 'string' ? said[key] : undefined);
+    const contentMd5 = headers['content-md5'];
+    const md5Hash = told('md5Hash') ?? inHeader['md5'] ?? (typeof contentMd5 === 'string' ? contentMd5 : undefined);
+    const crc32c = told('crc32c') ?? inHeader['crc32c'];
+    return { ...(md5Hash === undefined ? {} : { md5Hash }), ...(crc32c === undefined ? {} : { crc32c }) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/changes.js
+
+
+
+
+
+
+
+const changes_invalid = (message) => new StorageError(400, 'invalid', message);
+/** Most sources of one object. https://cloud.google.com/storage/docs/composite-objects */
+const MOST_SOURCES = 32;
+/** Puts what the sources hold, one behind the other, in an object's place. */
+async function joined({ objects, writer }, sources, target) {
+    const path = await writer.newPath();
+    try {
+        const file = await (0,promises_namespaceObject.open)(path, 'wx', 0o600);
+        try {
+            let position = 0;
+            for (const { where, query } of sources) {
+                const source = await objects.open(where);
+                try {
+                    isToBeSent(query, where, source);
+                    const end = source.facts.size - 1;
+                    const content = source.handle.createReadStream({ start: 0, end: Math.max(end, 0), autoClose: false });
+                    if (end >= 0)
+                        position = await receive(content, file, { position });
+                }
+                finally {
+                    await source.handle.close();
+                }
+            }
+        }
+        finally {
+            await file.close();
+        }
+        return await writer.put({ ...target, path, expected: {} });
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(path, { force: true });
+    }
+}
+function sourcesIn(body, bucket) {
+    const given = isRecord(body) && Array.isArray(body['sourceObjects']) ? body['sourceObjects'].filter(isRecord) : [];
+    if (given.length === 0 || given.length > MOST_SOURCES) {
+        throw changes_invalid(`The number of source components must be between 1 and ${MOST_SOURCES}, not ${given.length}.`);
+    }
+    return given.map(({ name, generation, objectPreconditions }) => {
+        const match = isRecord(objectPreconditions) ? objectPreconditions['ifGenerationMatch'] : undefined;
+        const query = new URLSearchParams();
+        // Python's library sends null for what nobody has said.
+        if (generation !== undefined && generation !== null)
+            query.set('generation', String(generation));
+        if (match !== undefined && match !== null)
+            query.set('ifGenerationMatch', String(match));
+        return { where: { bucket, name: String(name) }, query };
+    });
+}
+/** `objects.compose`. */
+async function compose(storage, request, where) {
+    const { body, query } = request;
+    const attributes = changedAttributes({}, isRecord(body) ? body['destination'] : undefined);
+    return joined(storage, sourcesIn(body, where.bucket), { where, attributes, query });
+}
+const SOURCE_CONDITIONS = {
+    sourceGeneration: 'generation',
+    ifSourceGenerationMatch: 'ifGenerationMatch',
+    ifSourceMetagenerationMatch: 'ifMetagenerationMatch',
+};
+/** `objects.rewrite`, which always ends in one step here, and `objects.copy`. */
+async function copy(storage, request, from, where) {
+    const conditions = new URLSearchParams();
+    for (const [name, plain] of Object.entries(SOURCE_CONDITIONS)) {
+        const value = request.query.get(name);
+        if (value !== null)
+            conditions.set(plain, value);
+    }
+    const source = await storage.objects.get(from, false);
+    // Whoever sends fields sends all of them.
+    const attributes = isRecord(request.body) ? changedAttributes({}, request.body) : source.note.attributes;
+    return joined(storage, [{ where: from, query: conditions }], {
+        where,
+        attributes,
+        query: request.query,
+    });
+}
+const COPY = /^\/storage\/v1\/b\/([^/]+)\/o\/([^/]+)\/(rewriteTo|copyTo)\/b\/([^/]+)\/o\/([^/]+)$/;
+const OBJECT = /^\/storage\/v1\/b\/([^/]+)\/o\/([^/]+?)(\/compose)?$/;
+function objectIn(bucket, name) {
+    const where = { bucket: decodeURIComponent(bucket ?? ''), name: decodeURIComponent(name ?? '') };
+    if (!isBucketName(where.bucket))
+        throw changes_invalid(`Invalid bucket name: '${where.bucket}'`);
+    return where;
+}
+async function copyReply(storage, request, tell) {
+    const [whole, fromBucket, fromName, kind, bucket, name] = COPY.exec(request.rawPath) ?? [];
+    if (whole === undefined || request.method !== 'POST')
+        return undefined;
+    const where = objectIn(bucket, name);
+    const object = await copy(storage, request, objectIn(fromBucket, fromName), where);
+    if (kind === 'copyTo')
+        return tell(request, where.bucket, object);
+    const size = String(object.facts.size);
+    const { body: resource } = tell({ ...request, query: new URLSearchParams() }, where.bucket, object);
+    const body = { kind: 'storage#rewriteResponse', totalBytesRewritten: size, objectSize: size, done: true, resource };
+    return { http: 200, body };
+}
+/** Answers a request that changes objects; undefined for one that does not. Throws StorageError. */
+async function changeReply(storage, request, tell) {
+    const copied = await copyReply(storage, request, tell);
+    if (copied !== undefined)
+        return copied;
+    const [whole, bucket, name, verb] = OBJECT.exec(request.rawPath) ?? [];
+    if (whole === undefined)
+        return undefined;
+    const where = objectIn(bucket, name);
+    const { query, body } = request;
+    switch (`${request.method}${verb ?? ''}`) {
+        case 'POST/compose':
+            return tell(request, where.bucket, await compose(storage, request, where));
+        case 'DELETE':
+            await storage.writer.remove(where, query);
+            return { http: 204, body: undefined, text: '' };
+        case 'PATCH':
+            return tell(request, where.bucket, await storage.writer.change(where, query, (one) => changedAttributes(one, body)));
+        case 'PUT':
+            return tell(request, where.bucket, await storage.writer.change(where, query, () => changedAttributes({}, body)));
+        default:
+            return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/storage/range.js
 /**
  * What a Range header asks for of so many bytes (RFC 9110, 14.2): undefined for all of them, which is also the answer to
@@ -4952,6 +5700,17 @@ function suffixOf(length, size) {
 
 
 
+/** What an object's writer has said that its content's answer tells. */
+function saidHeaders({ attributes }) {
+    const { contentEncoding, contentDisposition, contentLanguage, cacheControl } = attributes;
+    const headers = {
+        'content-encoding': contentEncoding,
+        'content-disposition': contentDisposition,
+        'content-language': contentLanguage,
+        'cache-control': cacheControl,
+    };
+    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
 function rangeIn({ headers }, size) {
     const range = rangeOf(headers.range, size);
     if (range !== 'unsatisfiable')
@@ -4962,19 +5721,20 @@ function rangeIn({ headers }, size) {
 }
 /** The bytes of an open file as far as it was long when it was opened: it may be written on meanwhile. */
 async function media_opened(objects, { name }, file, request) {
-    const { handle, facts } = file;
+    const { handle, facts, note } = file;
     const range = rangeIn(request, facts.size);
     const { first, last } = range ?? { first: 0, last: facts.size - 1 };
     const checksums = await objects.quickChecksums(file);
     const headers = {
         'accept-ranges': 'bytes',
-        'content-type': contentTypeOf(name),
-        etag: etagOf(facts),
+        'content-type': note.attributes.contentType ?? contentTypeOf(name),
+        ...saidHeaders(note),
+        etag: etagOf(facts, note),
         'x-goog-generation': generationOf(facts),
         ...(checksums === undefined ? {} : { 'x-goog-hash': `crc32c=${checksums.crc32c},md5=${checksums.md5Hash}` }),
-        'x-goog-metageneration': METAGENERATION,
+        'x-goog-metageneration': metagenerationOf(note),
         'x-goog-storage-class': 'STANDARD',
-        'x-goog-stored-content-encoding': 'identity',
+        'x-goog-stored-content-encoding': note.attributes.contentEncoding ?? 'identity',
         'x-goog-stored-content-length': String(facts.size),
         ...(range === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${facts.size}` }),
     };
@@ -4991,9 +5751,9 @@ async function media_opened(objects, { name }, file, request) {
 }
 /** The content of an object, or the range of it that is asked for. Throws StorageError. */
 async function mediaOf(objects, where, request) {
-    const file = await objects.open(where.bucket, where.name);
+    const file = await objects.open(where);
     try {
-        if (isToBeSent(request.query, where, file.facts))
+        if (isToBeSent(request.query, where, file))
             return await media_opened(objects, where, file, request);
     }
     catch (error) {
@@ -5002,6 +5762,319 @@ async function mediaOf(objects, where, request) {
     }
     await file.handle.close();
     return { http: 304, body: {} };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/multipart.js
+
+/** As much as is held in memory of what is said of an object. */
+const MOST_SAID = 1024 * 1024;
+const broken = (what) => new StorageError(400, 'badContent', `Malformed multipart body: ${what}.`);
+/** The delimiter in a Content-Type header's `boundary`. Throws StorageError. */
+function boundaryOf(contentType) {
+    // gcloud puts it between single quotes, which are none of it.
+    const [, quoted, single, plain] = /;\s*boundary=(?:"([^"]+)"|'([^']+)'|([^\s;"]+))/i.exec(contentType) ?? [];
+    const boundary = quoted ?? single ?? plain;
+    if (boundary === undefined || boundary.length > 200)
+        throw broken('no boundary');
+    return boundary;
+}
+/** Takes a stream apart at delimiters, holding no more of it than a delimiter may lie across. */
+class Cutter {
+    #source;
+    #held = Buffer.alloc(0);
+    #over = false;
+    constructor(source) {
+        this.#source = source[Symbol.asyncIterator]();
+    }
+    /** The bytes before the next `delimiter`, which is left out. Throws StorageError where none comes. */
+    async *until(delimiter) {
+        for (;;) {
+            const at = this.#held.indexOf(delimiter);
+            if (at >= 0) {
+                const before = this.#held.subarray(0, at);
+                this.#held = this.#held.subarray(at + delimiter.length);
+                if (before.length > 0)
+                    yield before;
+                return;
+            }
+            const safe = this.#held.length - delimiter.length + 1;
+            if (safe > 0) {
+                const part = this.#held.subarray(0, safe);
+                this.#held = this.#held.subarray(safe);
+                yield part;
+            }
+            await this.#more();
+        }
+    }
+    /** The same as text. */
+    async textUntil(delimiter) {
+        const chunks = [];
+        let size = 0;
+        for await (const chunk of this.until(Buffer.from(delimiter))) {
+            size += chunk.length;
+            if (size > MOST_SAID)
+                throw broken('a part that is too long');
+            chunks.push(chunk);
+        }
+        return Buffer.concat(chunks).toString('utf8');
+    }
+    async #more() {
+        const { done, value } = this.#over ? { done: true, value: undefined } : await this.#source.next();
+        this.#over = done === true;
+        if (value === undefined)
+            throw broken('it ends before its last boundary');
+        this.#held = this.#held.length === 0 ? value : Buffer.concat([this.#held, value]);
+    }
+}
+/** Most headers of a part. */
+const MOST_HEADERS = 50;
+/** A part's headers, up to its empty line. */
+async function headersOf(cutter, eol) {
+    const lines = [];
+    for (;;) {
+        const line = await cutter.textUntil(eol);
+        if (line === '')
+            return lines;
+        lines.push(line);
+        if (lines.length > MOST_HEADERS)
+            throw broken('too many headers');
+    }
+}
+/** Reads an upload in two parts. Throws StorageError. */
+async function readParts(source, boundary) {
+    const cutter = new Cutter(source);
+    await cutter.textUntil(`--${boundary}`);
+    // gcloud ends its lines without a carriage return: how the first one ends, so do all that are not content.
+    const eol = `${await cutter.textUntil('\n')}\n`;
+    if (!['\n', '\r\n'].includes(eol))
+        throw broken('a boundary that is not followed by a line end');
+    const delimiter = `${eol}--${boundary}`;
+    await headersOf(cutter, eol);
+    const said = await cutter.textUntil(delimiter);
+    await cutter.textUntil(eol);
+    const headers = await headersOf(cutter, eol);
+    const types = headers.map((line) => /^content-type:(.*)$/i.exec(line)?.[1]?.trim());
+    const contentType = types.find((type) => type !== undefined);
+    return { said, contentType, content: cutter.until(Buffer.from(delimiter)) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/sessions.js
+
+
+
+
+/** What `Content-Range` says of a request: `bytes 0-99/200`, `bytes 0-99/*`, or `bytes *` with a size. Throws StorageError. */
+function pieceRange(header) {
+    if (header === undefined)
+        return { first: 0, total: undefined, isLast: true };
+    const [whole, first, total] = /^bytes (?:(\d{1,15})-\d{1,15}|\*)\/(\d{1,15}|\*)$/.exec(header.trim()) ?? [];
+    if (whole === undefined)
+        throw new StorageError(400, 'invalid', `Failed to parse Content-Range header: ${header}`);
+    const numberOf = (text) => (text === undefined || text === '*' ? undefined : Number(text));
+    return { first: numberOf(first), total: numberOf(total), isLast: false };
+}
+/** Most uploads that are remembered; the one begun first is forgotten first, as Cloud Storage forgets them after a week. */
+const sessions_MOST = 1_000;
+/** Uploads that come in several requests. */
+class Sessions {
+    #writer;
+    #known = new Map();
+    constructor(writer) {
+        this.#writer = writer;
+    }
+    /** Begins an upload, and gives its id. */
+    async begin(begun) {
+        const id = (0,external_node_crypto_namespaceObject.randomBytes)(24).toString('base64url');
+        const path = await this.#writer.newPath();
+        this.#known.set(id, { ...begun, path, received: 0, total: undefined, object: undefined, turn: Promise.resolve() });
+        const [oldest] = this.#known.keys();
+        if (this.#known.size > sessions_MOST && oldest !== undefined)
+            await this.cancel(oldest);
+        return id;
+    }
+    /** Goes on with an upload, after what is under way for it. What comes before a connection ends is kept. Throws StorageError. */
+    go(id, piece) {
+        const session = this.#get(id);
+        const result = session.turn.then(() => this.#go(id, session, piece));
+        session.turn = result.catch(() => { });
+        return result;
+    }
+    /** Gives an upload up. Throws StorageError. */
+    async cancel(id) {
+        const { path } = this.#get(id);
+        this.#known.delete(id);
+        await (0,promises_namespaceObject.rm)(path, { force: true });
+    }
+    #get(id) {
+        const session = this.#known.get(id);
+        if (session === undefined)
+            throw new StorageError(404, 'notFound', `No such upload: ${id}`);
+        return session;
+    }
+    async #go(id, session, piece) {
+        if (session.object !== undefined)
+            return { object: session.object };
+        session.total ??= piece.total;
+        if (piece.total !== undefined && piece.total !== session.total) {
+            throw new StorageError(400, 'invalid', `The size of the upload was ${session.total} before, not ${piece.total}.`);
+        }
+        if (piece.first !== undefined)
+            await this.#receive(session, piece, piece.first);
+        if (piece.isLast)
+            session.total ??= session.received;
+        if (session.received !== session.total)
+            return { received: session.received };
+        try {
+            return { object: await this.#finished(session, piece) };
+        }
+        catch (error) {
+            // Its content is gone: whoever wants it has to begin again.
+            this.#known.delete(id);
+            throw error;
+        }
+    }
+    async #receive(session, { content }, first) {
+        if (first > session.received) {
+            const message = `Invalid request. According to the Content-Range header, the upload offset is ${first} byte(s), which exceeds already uploaded size of ${session.received} byte(s).`;
+            throw new StorageError(503, 'backendError', message);
+        }
+        const file = await sessions_opened(session.path);
+        try {
+            await receive(content, file, {
+                position: session.received,
+                skip: session.received - first,
+                onBytes: (position) => {
+                    session.received = position;
+                },
+            });
+        }
+        finally {
+            await file.close();
+        }
+        if (session.total !== undefined && session.received > session.total) {
+            throw new StorageError(400, 'invalid', `More than the ${session.total} bytes that were announced have come.`);
+        }
+    }
+    async #finished(session, { expected }) {
+        const { where, path, attributes, query } = session;
+        if (session.received === 0)
+            await (await sessions_opened(path)).close();
+        const all = { ...session.expected, ...expected };
+        session.object = await this.#writer.put({ where, path, attributes, query, expected: all });
+        return session.object;
+    }
+}
+/** Opened to be written to at any place, and made where it is missing. */
+async function sessions_opened(path) {
+    try {
+        return await (0,promises_namespaceObject.open)(path, 'r+');
+    }
+    catch {
+        return (0,promises_namespaceObject.open)(path, 'wx', 0o600);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/uploads.js
+
+
+
+
+
+
+
+
+const uploads_invalid = (message) => new StorageError(400, 'invalid', message);
+/** Google's clients ask for either, by the kind of upload. */
+const PATH = /^\/(?:resumable\/)?upload\/storage\/v1\/b\/([^/]+)\/o$/;
+const uploads_textOf = (value) => (typeof value === 'string' ? value : undefined);
+/** The object that an upload is for, with what is said of it. Throws StorageError. */
+function begunBy(request, bucket, said, contentType) {
+    const { query, headers } = request;
+    const name = query.get('name') ?? (isRecord(said) ? uploads_textOf(said['name']) : undefined);
+    if (name === undefined || name === '')
+        throw new StorageError(400, 'required', 'Required parameter: name');
+    const encoding = query.get('contentEncoding') ?? undefined;
+    const sent = {
+        ...(contentType === undefined ? {} : { contentType }),
+        ...(encoding && { contentEncoding: encoding }),
+    };
+    const attributes = changedAttributes(changedAttributes({}, sent), said ?? {});
+    return { where: { bucket, name }, attributes, expected: expectedChecksums(said, headers), query };
+}
+/** Keeps the content as a whole, and puts it in its object's place. */
+async function whole({ writer }, begun, content) {
+    const path = await writer.newPath();
+    try {
+        const file = await (0,promises_namespaceObject.open)(path, 'wx', 0o600);
+        try {
+            await receive(content, file, { position: 0 });
+        }
+        finally {
+            await file.close();
+        }
+        return await writer.put({ ...begun, path });
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(path, { force: true });
+    }
+}
+async function inTwoParts(storage, request, bucket) {
+    const parts = await readParts(request.content, boundaryOf(request.headers['content-type'] ?? ''));
+    return whole(storage, begunBy(request, bucket, incoming_parsed(parts.said), parts.contentType), parts.content);
+}
+async function uploads_begin({ sessions }, request, bucket) {
+    const said = await jsonOf(request.content);
+    const type = uploads_textOf(request.headers['x-upload-content-type']);
+    const id = await sessions.begin(begunBy(request, bucket, said, type));
+    const query = new URLSearchParams(request.query);
+    query.set('upload_id', id);
+    const location = `${request.base}${request.rawPath}?${query}`;
+    return { http: 200, body: undefined, text: '', headers: { location, 'x-guploader-uploadid': id } };
+}
+async function goOn({ sessions }, request, where, tell) {
+    const { headers, content } = request;
+    const expected = expectedChecksums(undefined, headers);
+    const progress = await sessions.go(where.id, { ...pieceRange(headers['content-range']), content, expected });
+    if ('object' in progress)
+        return tell(request, where.bucket, progress.object);
+    const { received } = progress;
+    const range = received === 0 ? {} : { range: `bytes=0-${received - 1}` };
+    return { http: 308, body: undefined, text: '', headers: { ...range, 'x-guploader-uploadid': where.id } };
+}
+async function ofSession(storage, request, where, tell) {
+    if (request.method === 'PUT' || request.method === 'POST')
+        return goOn(storage, request, where, tell);
+    if (request.method !== 'DELETE')
+        throw uploads_invalid(`Not a method of an upload: ${request.method}`);
+    await storage.sessions.cancel(where.id);
+    // What Cloud Storage answers who gives an upload up. https://cloud.google.com/storage/docs/performing-resumable-uploads
+    return { http: 499, body: undefined, text: '' };
+}
+const isUploadPath = ({ path }) => PATH.test(path);
+/** Answers a request for an upload; undefined for one that is for none. Throws StorageError. */
+async function uploadReply(storage, request, tell) {
+    if (!isUploadPath(request))
+        return undefined;
+    const bucket = decodeURIComponent(PATH.exec(request.rawPath)?.[1] ?? '');
+    if (!isBucketName(bucket))
+        throw uploads_invalid(`Invalid bucket name: '${bucket}'`);
+    const id = request.query.get('upload_id');
+    if (id !== null)
+        return ofSession(storage, request, { bucket, id }, tell);
+    if (request.method !== 'POST')
+        return undefined;
+    switch (request.query.get('uploadType')) {
+        case 'resumable':
+            return uploads_begin(storage, request, bucket);
+        case 'multipart':
+            return tell(request, bucket, await inTwoParts(storage, request, bucket));
+        case 'media': {
+            const begun = begunBy(request, bucket, undefined, request.headers['content-type']);
+            return tell(request, bucket, await whole(storage, begun, request.content));
+        }
+        default:
+            throw uploads_invalid('uploadType must be media, multipart or resumable.');
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/http/routes/storage.js
@@ -5014,13 +6087,15 @@ async function mediaOf(objects, where, request) {
 
 
 
+
+
+
 /** As they stand in the request: an object's slashes are encoded, so that its name is one part of the path. */
-const PATH = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)(\/o(?:\/([^/]+))?)?$/;
+const storage_PATH = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)\/o(?:\/([^/]+))?$/;
 /** Most objects and prefixes on a page, and as many where nothing is asked (objects.list). */
-const MOST = 1_000;
-const baseOf = ({ headers }) => `http://${headers.host ?? '127.0.0.1'}`;
+const storage_MOST = 1_000;
 /** Whether a request is for Cloud Storage's JSON API. */
-const isForStorage = ({ path }) => /^\/(?:download\/)?storage\/v1\//.test(path);
+const isForStorage = ({ path }) => /^\/(?:download\/|(?:resumable\/)?upload\/)?storage\/v1\//.test(path);
 function notKnown({ method, path }) {
     return new StorageError(404, 'notFound', `This service does not know ${method} ${path}`);
 }
@@ -5037,7 +6112,7 @@ async function storage_list(objects, bucket, request) {
     const page = pageOfNames(names, {
         ...{ prefix, delimiter, startOffset, endOffset },
         after: typeof after === 'string' ? after : undefined,
-        most: pageSizeOf(query.get('maxResults'), MOST, MOST),
+        most: pageSizeOf(query.get('maxResults'), storage_MOST, storage_MOST),
     });
     const ofItems = typeof selection === 'boolean' ? selection : selection.get('items');
     const found = await objects.found(bucket, page.items, wantsChecksums(ofItems));
@@ -5050,33 +6125,38 @@ async function storage_list(objects, bucket, request) {
     };
     return selected(answer, selection);
 }
-function resourceOf(request, bucket, { name, facts, checksums }) {
-    return objectResource(baseOf(request), { bucket, name }, facts, checksums);
+function resourceOf(request, bucket, object) {
+    return objectResource(request.base, { bucket, name: object.name }, object);
+}
+/** An object with those of its fields that are asked for. */
+function storage_told(request, bucket, object) {
+    const selection = readFields(request.query.get('fields'));
+    return { http: 200, body: selected(resourceOf(request, bucket, object), selection) };
 }
 async function metadata(objects, bucket, name, request) {
     const selection = readFields(request.query.get('fields'));
-    const object = await objects.get(bucket, name, wantsChecksums(selection));
-    if (!isToBeSent(request.query, { bucket, name }, object.facts))
-        return { http: 304, body: {} };
-    return { http: 200, body: selected(resourceOf(request, bucket, object), selection) };
+    const object = await objects.get({ bucket, name }, wantsChecksums(selection));
+    return isToBeSent(request.query, { bucket, name }, object) ? storage_told(request, bucket, object) : { http: 304, body: {} };
 }
-async function storage_replyTo(objects, request) {
-    const [, encodedBucket = '', collection, encodedName] = PATH.exec(request.rawPath) ?? [];
-    if (request.method !== 'GET' || encodedBucket === '')
+async function read(objects, request) {
+    const [, encodedBucket = '', encodedName] = storage_PATH.exec(request.rawPath) ?? [];
+    if (!['GET', 'HEAD'].includes(request.method) || encodedBucket === '')
         throw notKnown(request);
     const bucket = decodeURIComponent(encodedBucket);
     if (!isBucketName(bucket))
         throw new StorageError(400, 'invalid', `Invalid bucket name: '${bucket}'`);
-    if (collection === undefined) {
-        const resource = bucketResource(baseOf(request), bucket);
-        return { http: 200, body: selected(resource, readFields(request.query.get('fields'))) };
-    }
     if (encodedName === undefined)
         return { http: 200, body: await storage_list(objects, bucket, request) };
     const name = decodeURIComponent(encodedName);
     if (request.query.get('alt') !== 'media')
         return metadata(objects, bucket, name, request);
     return mediaOf(objects, { bucket, name }, request);
+}
+async function storage_replyTo(storage, request) {
+    return ((await uploadReply(storage, request, storage_told)) ??
+        (await bucketReply(storage, request)) ??
+        (await changeReply(storage, request, storage_told)) ??
+        read(storage.objects, request));
 }
 function storageError(error) {
     if (error instanceof StorageError)
@@ -5090,10 +6170,10 @@ function refusalOf({ http, body, message, headers }, { query }) {
     return { http, body, headers, ...(query.get('alt') === 'media' ? { text: message } : {}) };
 }
 /** Answers requests for Cloud Storage's JSON API. Only what no caller is to blame for is thrown. */
-function storageRoute(objects) {
+function storageRoute(storage) {
     return async (request) => {
         try {
-            return await storage_replyTo(objects, request);
+            return await storage_replyTo(storage, request);
         }
         catch (error) {
             return refusalOf(storageError(error), request);
@@ -5112,7 +6192,7 @@ function storageRoute(objects) {
 /** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
 const routes_PATH = /^\/(?:v1|v1beta1|ui(?=\/.*\/operations\/))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 /** Answers requests. Each answer throws ApiError. */
-function router({ jobs, registry, uploads, logs, operations, objects, }) {
+function router({ jobs, registry, uploads, logs, operations, storage, }) {
     const ofJobs = jobHandlers(jobs, operations);
     const handlers = new Map([
         ['customJobs', ofJobs],
@@ -5134,10 +6214,14 @@ function router({ jobs, registry, uploads, logs, operations, objects, }) {
         const within = owner === undefined ? undefined : `${parentName(place)}/${owner}`;
         return handler({ place, within, collection, id }, request);
     };
-    const storage = storageRoute(objects);
-    return async (request) => (isForStorage(request) ? storage(request) : { http: 200, body: await answer(request) });
+    const answerStorage = storageRoute(storage);
+    return async (request) => isForStorage(request) ? answerStorage(request) : { http: 200, body: await answer(request) };
 }
 
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = require("node:stream");
 ;// CONCATENATED MODULE: ./build/src/local/http/guard.js
 
 
@@ -5180,8 +6264,15 @@ function guard(headers, token) {
 
 
 
+
+
 /** As much as Google's API takes of a JSON body, roughly. */
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
+/** Uploads of objects may be of any size: their bytes are handed on as they come. */
+const isUpload = (path) => /^\/(?:resumable\/)?upload\//.test(path);
+function isForm({ 'content-type': type = '' }) {
+    return /^application\/x-www-form-urlencoded(?:;|$)/i.test(type);
+}
 async function readBody(message) {
     const chunks = [];
     let size = 0;
@@ -5195,6 +6286,8 @@ async function readBody(message) {
     const text = Buffer.concat(chunks).toString('utf8');
     if (text.trim() === '')
         return undefined;
+    if (isForm(message.headers))
+        return Object.fromEntries(new URLSearchParams(text));
     try {
         return JSON.parse(text);
     }
@@ -5210,6 +6303,13 @@ function target(message) {
     catch {
         throw new ApiError('INVALID_ARGUMENT', 'The path of the request is not well encoded.');
     }
+}
+async function requestOf(message, isTls) {
+    const { method = 'GET', headers } = message;
+    const where = { ...target(message), base: `${isTls ? 'https' : 'http'}://${headers.host}` };
+    if (isUpload(where.path))
+        return { method, ...where, headers, body: undefined, content: message };
+    return { method, ...where, headers, body: await readBody(message), content: external_node_stream_namespaceObject.Readable.from([]) };
 }
 function refusal(error, { onFault }) {
     if (!(error instanceof ApiError))
@@ -5239,7 +6339,7 @@ async function serve(options, message, response) {
         guard(headers, options.token);
         options.onRequest();
         response.on('close', options.onRequest);
-        const request = { method: message.method ?? 'GET', ...target(message), headers, body: await readBody(message) };
+        const request = await requestOf(message, options.tls !== undefined);
         const reply = async (wanted) => disposed(await server_replyTo(wanted, options), response);
         if (options.intercept === undefined)
             send(response, await reply(request));
@@ -5254,7 +6354,8 @@ async function serve(options, message, response) {
 }
 /** Listens on loopback. */
 function listen(options) {
-    const server = (0,external_node_http_namespaceObject.createServer)((message, response) => void serve(options, message, response));
+    const answer = (message, response) => void serve(options, message, response);
+    const server = options.tls === undefined ? (0,external_node_http_namespaceObject.createServer)(answer) : (0,external_node_https_namespaceObject.createServer)(options.tls, answer);
     return new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(options.port, '127.0.0.1', () => {
@@ -5372,18 +6473,16 @@ async function runCustomJob(runtime, run) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/study/best-trial.js
+
 /**
  * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
  * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
  * is not documented.
  */
-function bestTrial({ metrics }, trials) {
-    const [metric] = metrics;
-    const sign = metric?.goal === 'MINIMIZE' ? -1 : 1;
+function bestTrial(study, trials) {
     const scored = trials.flatMap((trial) => {
-        const final = trial.state === 'SUCCEEDED' ? trial.finalMeasurement?.metrics : undefined;
-        const value = final?.find((each) => each.metricId === metric?.metricId)?.value;
-        return value === undefined ? [] : [{ trial, score: sign * value }];
+        const score = trial.state === 'SUCCEEDED' ? scoreOf(study, trial.finalMeasurement) : undefined;
+        return score === undefined ? [] : [{ trial, score }];
     });
     const [best] = scored.sort((left, right) => right.score - left.score || Number(left.trial.id) - Number(right.trial.id));
     return best?.trial;
@@ -5484,6 +6583,219 @@ async function runPipeline(runtime, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/curve.js
+
+function curve_placeOf({ stepCount = '0', elapsedDuration = '0s' }, usesTime) {
+    return usesTime ? Number.parseFloat(elapsedDuration) : Number(stepCount);
+}
+/** The measurements of a trial as a curve, over its steps or over its time. */
+function curveOf(study, { measurements = [] }, usesTime) {
+    return measurements
+        .flatMap((measurement) => {
+        const y = scoreOf(study, measurement);
+        return y === undefined ? [] : [{ x: curve_placeOf(measurement, usesTime), y }];
+    })
+        .sort((left, right) => left.x - right.x);
+}
+/** Where the curve ends; -Infinity for one without points. */
+const reach = (curve) => curve.at(-1)?.x ?? Number.NEGATIVE_INFINITY;
+/** The curve's height at `x`: between two points on the line that joins them, outside that of the nearest. */
+function heightAt(curve, x) {
+    const after = curve.findIndex((point) => point.x >= x);
+    const right = curve[after] ?? curve.at(-1);
+    const left = curve[after - 1] ?? right;
+    if (left === undefined || right === undefined)
+        return Number.NaN;
+    if (right.x <= left.x || after < 0)
+        return right.y;
+    return left.y + ((right.y - left.y) * (x - left.x)) / (right.x - left.x);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/gaussian-process.js
+/** The sum of the products of the first so many numbers. */
+function dot(left, right, count = left.length) {
+    let sum = 0;
+    for (let index = 0; index < count; index += 1)
+        sum += (left[index] ?? 0) * (right[index] ?? 0);
+    return sum;
+}
+/** The lower triangle of the Cholesky factor; undefined where the matrix is not positive definite. */
+function cholesky(matrix) {
+    const factor = [];
+    for (const [row, values] of matrix.entries()) {
+        const line = [];
+        for (const [column, other] of factor.entries()) {
+            line.push(((values[column] ?? 0) - dot(line, other, column)) / (other[column] ?? 1));
+        }
+        const rest = (values[row] ?? 0) - dot(line, line, row);
+        if (!(rest > 0))
+            return undefined;
+        factor.push([...line, Math.sqrt(rest)]);
+    }
+    return factor;
+}
+/** The vector that the factor turns into `right`. */
+function solved(factor, right) {
+    const found = [];
+    for (const [row, line] of factor.entries()) {
+        found.push(((right[row] ?? 0) - dot(line, found, row)) / (line[row] ?? 1));
+    }
+    return found;
+}
+/** Of the kernel's length, in median distances, and of the noise, as a part of the values' variance. */
+const LENGTHS = [0.25, 0.5, 1, 2, 4];
+const NOISES = [0.001, 0.03, 0.3];
+function fitted(distances, values, query, length, noise) {
+    const kernel = (distance) => Math.exp(-((distance / length) ** 2) / 2);
+    const matrix = distances.map((row, index) => row.map((distance, other) => kernel(distance) + (other === index ? noise : 0)));
+    const factor = cholesky(matrix);
+    if (factor === undefined)
+        return undefined;
+    const weighed = solved(factor, values);
+    const near = solved(factor, query.map(kernel));
+    // The variance that is most likely with this kernel.
+    const variance = dot(weighed, weighed) / values.length;
+    const spread = factor.reduce((sum, line) => sum + Math.log(line.at(-1) ?? 1), 0);
+    const likelihood = -(values.length / 2) * Math.log(Math.max(variance, Number.MIN_VALUE)) - spread;
+    const deviation = Math.sqrt(variance * Math.max(0, 1 + noise - dot(near, near)));
+    return { mean: dot(near, weighed), deviation, likelihood };
+}
+/**
+ * A Gaussian process regression: what value is expected at a place whose distances to the known places are `query`, given
+ * the `values` there and the `distances` among them. The kernel is a squared exponential with noise, of the length and
+ * noise that make the values most likely; before the first value is known nothing is expected.
+ */
+function regress(distances, values, query) {
+    if (values.length === 0)
+        return undefined;
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const sorted = distances
+        .flat()
+        .filter((distance) => distance > 0)
+        .sort((left, right) => left - right);
+    const unit = sorted[sorted.length >> 1] ?? 1;
+    const centred = values.map((value) => value - mean);
+    const fits = LENGTHS.flatMap((length) => NOISES.flatMap((noise) => {
+        const found = fitted(distances, centred, query, length * unit, noise);
+        return found === undefined ? [] : [found];
+    }));
+    const [first, ...others] = fits;
+    if (first === undefined)
+        return undefined;
+    const best = others.reduce((top, each) => (each.likelihood > top.likelihood ? each : top), first);
+    return { mean: mean + best.mean, deviation: best.deviation };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/decay-curve.js
+
+
+
+/** Not documented of the service: how many trials it learns from at least, and which probability is very low to it. */
+const FEWEST = 5;
+const VERY_LOW = 0.05;
+/** The latest; the cost grows with the third power. */
+const decay_curve_MOST = 100;
+function distance(left, right) {
+    const squares = left.reduce((sum, value, index) => sum + (value - (right[index] ?? 0)) ** 2, 0);
+    return Math.sqrt(squares / left.length);
+}
+/** How likely a normally distributed value is to exceed a limit. */
+function chanceAbove(limit, mean, deviation) {
+    if (deviation > 0)
+        return 1 - normalShare((limit - mean) / deviation);
+    return mean < limit ? 0 : 1;
+}
+/**
+ * The decay-curve rule (the proto's comment): a Gaussian process regression over the completed trials' curves, as far as
+ * this one has come, predicts what it still gains until its end; it is to stop when the chance that it exceeds `best`, the
+ * best final value so far, is very low. What the service takes for the curves' likeness is not documented; here it is
+ * their mean square distance at the places where this trial has reported.
+ */
+function isHopeless(curve, completed, best) {
+    const here = reach(curve);
+    const longer = completed.filter((other) => reach(other.curve) > here).slice(-decay_curve_MOST);
+    if (curve.length === 0 || longer.length < FEWEST)
+        return false;
+    const places = curve.map(({ x }) => x);
+    const heights = longer.map((other) => places.map((x) => heightAt(other.curve, x)));
+    const gains = longer.map(({ final, curve: other }) => final - heightAt(other, here));
+    const own = curve.map(({ y }) => y);
+    const prediction = regress(heights.map((left) => heights.map((right) => distance(left, right))), gains, heights.map((other) => distance(own, other)));
+    if (prediction === undefined)
+        return false;
+    return chanceAbove(best, heightAt(curve, here) + prediction.mean, prediction.deviation) < VERY_LOW;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/median.js
+
+/** Of fewer trials the median says little; the service's number is not documented. */
+const median_FEWEST = 3;
+function median(values) {
+    const sorted = [...values].sort((left, right) => left - right);
+    const middle = sorted.length >> 1;
+    const [low = Number.NaN, high = Number.NaN] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+    return (low + high) / 2;
+}
+/**
+ * The median rule (the proto's comment): whether the trial's best value so far is strictly below the median of the others'
+ * performance up to its last measurement, which is the average of what each had reported by then.
+ */
+function isBelowMedian(curve, completed) {
+    const averages = completed.flatMap((other) => {
+        const values = other.filter(({ x }) => x <= reach(curve)).map(({ y }) => y);
+        return values.length === 0 ? [] : [values.reduce((sum, y) => sum + y, 0) / values.length];
+    });
+    return averages.length >= median_FEWEST && Math.max(...curve.map(({ y }) => y)) < median(averages);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/early-stopping.js
+
+
+
+
+const RULES = {
+    medianAutomatedStoppingSpec: 'the median rule',
+    decayCurveStoppingSpec: 'the decay curve rule',
+};
+/** With several metrics no value is the best, and the service's way with them is not documented: no rule applies. */
+function ruleOf(study) {
+    if (study.metrics.length !== 1)
+        return undefined;
+    return Object.keys(RULES).find((rule) => study[rule] !== undefined);
+}
+/** What the service log says of early stopping; undefined where the study does not ask for it. */
+function stoppingNote(study) {
+    const rule = ruleOf(study);
+    if (rule !== undefined)
+        return `Early stopping: trials are stopped by ${RULES[rule]}.`;
+    if (study.convexAutomatedStoppingSpec !== undefined) {
+        return 'Early stopping: this region does not know the convex rule, and stops no trial.';
+    }
+    const asks = study.medianAutomatedStoppingSpec ?? study.decayCurveStoppingSpec;
+    return asks && 'Early stopping: with several metrics no trial is stopped.';
+}
+/**
+ * Why a trial that runs is to be stopped, or undefined while it may go on. `trials` are all of the study; `stopped` names
+ * those that were stopped early themselves, whose last value is not what they would have come to.
+ */
+function stopReason(study, trial, trials, stopped) {
+    const rule = ruleOf(study);
+    if (rule === undefined)
+        return undefined;
+    const usesTime = study[rule]?.['useElapsedDuration'] === true;
+    const curve = curveOf(study, trial, usesTime);
+    if (curve.length === 0)
+        return undefined;
+    const completed = trials.flatMap((other) => {
+        const final = other.state === 'SUCCEEDED' ? scoreOf(study, other.finalMeasurement) : undefined;
+        return final === undefined ? [] : [{ id: other.id, curve: curveOf(study, other, usesTime), final }];
+    });
+    const isVain = rule === 'medianAutomatedStoppingSpec'
+        ? isBelowMedian(curve, completed.map((other) => other.curve))
+        : isHopeless(curve, completed.filter(({ id }) => !stopped.has(id)), Math.max(...completed.map(({ final }) => final)));
+    return isVain ? `${RULES[rule]}, ${usesTime ? `${reach(curve)} s` : `step ${reach(curve)}`}` : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/study/trial-rules.js
 /**
  * Why the job fails now, or undefined while it may go on. `finished` holds its trials in the order in which they ended.
@@ -5576,7 +6888,7 @@ class ReportLog {
         return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
     }
 }
-/** The last value of each metric at each step, steps in the order of their first report. */
+/** The last value of each metric at each step, in the order of the steps (the proto's comment on measurements). */
 function bySteps(reports) {
     const groups = new Map();
     for (const { step, timestamp, metricId, value } of reports) {
@@ -5585,7 +6897,7 @@ function bySteps(reports) {
         group.values.set(metricId, value);
         groups.set(step, group);
     }
-    return [...groups.values()];
+    return [...groups.values()].sort((left, right) => Number(left.step - right.step));
 }
 function measurement(step, timestamp, values, startSeconds) {
     const elapsed = Math.max(0, timestamp - startSeconds);
@@ -5647,6 +6959,8 @@ function best(study, groups) {
 
 
 
+
+
 /** Between two looks at the metric file. How often the real service looks is not documented. */
 const LOOK_EVERY_MS = 500;
 /** Takes in what the replicas' metric files hold now; tells whether there is anything new. */
@@ -5666,13 +6980,21 @@ async function watch(runtime, until, lookOnce) {
         await runtime.clock.sleep(LOOK_EVERY_MS, until).catch(() => { });
     }
 }
-/** Runs one trial to its end and gives it in its last state. */
+/** The job of a trial that is stopped early ends as cancelled: our choice, the service's is not documented. */
+function stoppedEarly(why) {
+    const message = `CANCELED: The trial was stopped early by ${why}.`;
+    return new JobEnded({ state: 'CANCELLED', error: { code: RPC_CODES.CANCELLED.number, message } });
+}
+/**
+ * Runs one trial to its end and gives it in its last state. It is REQUESTED while its job waits for room, ACTIVE from then
+ * on, and STOPPING when it has been told to end.
+ */
 async function runTrial(runtime, run) {
-    const { studySpec } = run.tuning.resource;
-    const { startTime = timestampOf(runtime.clock.now()) } = run.trial;
-    const startMs = Date.parse(startTime);
-    const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, run.signal);
-    let trial = { ...run.trial, state: 'ACTIVE', startTime, customJob: job.name };
+    const stop = new AbortController();
+    const over = new AbortController();
+    const signal = AbortSignal.any([run.signal, stop.signal]);
+    const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, signal);
+    let trial = { ...run.trial, customJob: job.name };
     const put = (change) => {
         trial = { ...trial, ...change };
         run.onChange(trial);
@@ -5680,26 +7002,40 @@ async function runTrial(runtime, run) {
     };
     put({});
     const onAbort = () => put({ state: 'STOPPING' });
-    run.signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
+    await job.begun;
+    const { startTime = timestampOf(runtime.clock.now()) } = trial;
+    const startMs = Date.parse(startTime);
+    if (!signal.aborted)
+        put({ state: 'ACTIVE', startTime });
     const log = new ReportLog();
     const lookOnce = async () => {
         if (!(await look(runtime, job.record.id, run.spec, log)))
             return;
-        const measurements = measurementsOf(studySpec, log.all(), startMs / 1000);
-        if (measurements.length > 0)
-            put({ measurements });
+        const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
+        if (measurements.length === 0)
+            return;
+        put({ measurements });
+        const why = signal.aborted || over.signal.aborted ? undefined : run.stopReason(trial);
+        if (why !== undefined)
+            stop.abort(stoppedEarly(why));
     };
-    const over = new AbortController();
     const watching = watch(runtime, over.signal, lookOnce);
     await job.ended;
     over.abort();
     await watching;
     await lookOnce();
-    run.signal.removeEventListener('abort', onAbort);
-    return put({ ...trial_conclusion(run, job.record.resource, log, startMs), endTime: timestampOf(runtime.clock.now()) });
+    signal.removeEventListener('abort', onAbort);
+    const isStopped = stop.signal.aborted && !run.signal.aborted;
+    const end = trial_conclusion(run, isStopped ? undefined : job.record.resource, log, startMs);
+    return put({ ...end, endTime: timestampOf(runtime.clock.now()) });
 }
+/**
+ * How the trial ends after its job, which is undefined where the trial was stopped early: that ends by what it had
+ * reported, since only one without a final measurement is INFEASIBLE (the proto's comment).
+ */
 function trial_conclusion(run, job, log, startMs) {
-    if (job.state !== 'JOB_STATE_SUCCEEDED') {
+    if (job !== undefined && job.state !== 'JOB_STATE_SUCCEEDED') {
         return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
     }
     const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
@@ -5709,6 +7045,7 @@ function trial_conclusion(run, job, log, startMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/jobs/tuning-job.js
+
 
 
 
@@ -5739,7 +7076,7 @@ class Tuning {
     #runtime;
     #run;
     #source;
-    #points;
+    #search;
     /** Aborts when the job has failed, so that its other trials end. */
     #over = new AbortController();
     #signal;
@@ -5747,13 +7084,15 @@ class Tuning {
     #trials;
     /** In the order in which they ended. */
     #finished;
+    /** Ids of the trials that were stopped early; those that an earlier process stopped are taken for complete. */
+    #stopped = new Set();
     #begun = 0;
     #failure;
     constructor(runtime, run) {
         this.#runtime = runtime;
         this.#run = run;
         this.#source = { place: run.record.place, jobId: run.record.id };
-        this.#points = searchPoints(run.record.resource.studySpec, run.seed);
+        this.#search = searchOf(run.record.resource.studySpec, run.seed);
         this.#signal = AbortSignal.any([run.signal, this.#over.signal]);
         const { trials = [] } = run.record.resource;
         this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
@@ -5770,6 +7109,9 @@ class Tuning {
         update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
         say('Job is running.');
         say(searchNote(studySpec));
+        const note = stoppingNote(studySpec);
+        if (note !== undefined)
+            say(note);
         const lanes = Array.from({ length: Math.min(maxTrialCount, parallelTrialCount) }, () => this.#lane());
         try {
             await Promise.all(lanes);
@@ -5786,9 +7128,9 @@ class Tuning {
     /** One trial after the other, until the job has had all it wants or the points run out. */
     async #lane() {
         while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
-            const { value: point, done } = this.#points.next();
+            const point = this.#search.next([...this.#trials.values()]);
             // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
-            if (done === true || point === undefined)
+            if (point === undefined)
                 return;
             this.#begun += 1;
             await this.#trial(String(this.#begun), point);
@@ -5808,6 +7150,7 @@ class Tuning {
             signal: this.#signal,
             host,
             onChange: (changed) => this.#put(changed),
+            stopReason: (active) => this.#stopReason(active),
         });
         if (this.#signal.aborted)
             return;
@@ -5817,6 +7160,15 @@ class Tuning {
         this.#failure ??= tuningFailure(record.resource, this.#finished, false);
         if (this.#failure !== undefined)
             this.#over.abort(new JobStopped('failed', this.#failure));
+    }
+    #stopReason(trial) {
+        const { studySpec } = this.#run.record.resource;
+        const why = stopReason(studySpec, trial, [...this.#trials.values()], this.#stopped);
+        if (why === undefined)
+            return undefined;
+        this.#stopped.add(trial.id);
+        this.#runtime.logs.service(this.#source, `Trial ${trial.id} is stopped early by ${why}`);
+        return why;
     }
     #put(trial) {
         this.#trials.set(trial.id, trial);
@@ -5869,13 +7221,17 @@ class Jobs {
     #runtime;
     #newId;
     #registry;
+    #scheduler;
     #running = new Map();
     #closing = false;
-    constructor(runtime, newId, registry) {
+    /** Without a scheduler there is room for every job at once. */
+    constructor(runtime, newId, registry, scheduler) {
         this.#runtime = runtime;
         this.#newId = newId;
         this.#registry = registry;
+        this.#scheduler = scheduler;
     }
+    /** Throws RESOURCE_EXHAUSTED for a job that exceeds the quota, as do all that make jobs. */
     createCustomJob(place, job) {
         return this.#customJob(place, job).record.resource;
     }
@@ -5919,9 +7275,16 @@ class Jobs {
             ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
             : this.store.named(customJob);
         const trial = { id, tuningJobId: tuning.id };
-        const run = (own) => runCustomJob(this.#runtime, { record, signal: AbortSignal.any([own, signal]), trial });
+        const { promise: begun, resolve: onBegin } = Promise.withResolvers();
+        const run = (own) => {
+            const either = AbortSignal.any([own, signal]);
+            return this.#inRoom(record, either, () => {
+                onBegin();
+                return runCustomJob(this.#runtime, { record, signal: either, trial });
+            });
+        };
         const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
-        return { record, name: recordName(record), ended };
+        return { record, name: recordName(record), begun: Promise.race([begun, ended]), ended };
     }
     /** Asks a job to end; one that has ended stays as it is. */
     cancel(record) {
@@ -5964,15 +7327,27 @@ class Jobs {
         await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
     }
     #customJob(place, job) {
+        this.#scheduler?.check(job.jobSpec);
         const record = this.#add(place, 'customJobs', job, true);
         return { record, ended: this.#runCustomJob(record) };
     }
     #tuningJob(place, job) {
+        this.#scheduler?.check(job.trialJobSpec);
         const record = this.#add(place, 'hyperparameterTuningJobs', job, true);
         return { record, ended: this.#runTuningJob(record) };
     }
     #runCustomJob(record) {
-        return this.#start(record, (signal) => runCustomJob(this.#runtime, { record, signal }));
+        return this.#start(record, (signal) => this.#inRoom(record, signal, () => runCustomJob(this.#runtime, { record, signal })));
+    }
+    /** Runs a job once there is room for it; until then it is QUEUED. One that is cancelled before goes to its end at once. */
+    async #inRoom(record, signal, run) {
+        if (this.#scheduler === undefined)
+            return run();
+        const leave = await this.#scheduler.enter(record.resource.jobSpec, signal, () => update(this.#runtime, record, { state: 'JOB_STATE_QUEUED' }));
+        if (!signal.aborted && record.resource.state === 'JOB_STATE_QUEUED') {
+            update(this.#runtime, record, { state: 'JOB_STATE_PENDING' });
+        }
+        await run().finally(leave);
     }
     #runTuningJob(record) {
         const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
@@ -5997,7 +7372,6 @@ class Jobs {
         const id = this.#newId();
         const now = timestampOf(this.#runtime.clock.now());
         const name = recordName({ id, place, collection });
-        // Jobs that wait for room come with a later version: until then every job is PENDING at once.
         const resource = { name, ...job, state: `${KINDS[collection].states}PENDING`, createTime: now, updateTime: now };
         const record = { id, place, collection, listed, resource };
         this.store.add(record);
@@ -6196,7 +7570,7 @@ function withVersion(record, name, model, time) {
     return { name, lastVersion, versions: [...earlier, version] };
 }
 /** The version that `reference` (its number or an alias) means. */
-function versionOf({ versions }, reference) {
+function versions_versionOf({ versions }, reference) {
     return versions.find(({ versionId, versionAliases }) => versionId === reference || versionAliases?.includes(reference) === true);
 }
 /**
@@ -6210,7 +7584,7 @@ function withAliases(record, versionId, change, time) {
         ? { ...withAliasesOf(model, { added, removed }), versionUpdateTime: time, updateTime: time }
         : withAliasesOf(model, { added: NONE, removed: added }));
     const changed = { ...record, versions };
-    if (versionOf(changed, DEFAULT_ALIAS) !== undefined)
+    if (versions_versionOf(changed, DEFAULT_ALIAS) !== undefined)
         return changed;
     throw new ApiError('INVALID_ARGUMENT', `The alias \`${DEFAULT_ALIAS}\` cannot be removed from version ${versionId}: a model has exactly one default version. Give the alias to another version.`);
 }
@@ -6222,7 +7596,7 @@ function withoutVersion(record, versionId) {
         throw new ApiError('FAILED_PRECONDITION', `${name} is the only version of its model: delete the model instead.`);
     }
     const changed = { ...record, versions };
-    if (versionOf(changed, DEFAULT_ALIAS) !== undefined)
+    if (versions_versionOf(changed, DEFAULT_ALIAS) !== undefined)
         return changed;
     const message = `${name} is the default version of its model: give the alias \`${DEFAULT_ALIAS}\` to another one first.`;
     throw new ApiError('FAILED_PRECONDITION', message);
@@ -6294,7 +7668,7 @@ class ModelStore {
         return record;
     }
     #version(record, reference) {
-        const found = versionOf(record, reference);
+        const found = versions_versionOf(record, reference);
         if (found === undefined) {
             throw new ApiError('NOT_FOUND', `The Model does not exist: ${named(record.name, reference)}`);
         }
@@ -6517,13 +7891,174 @@ class Uploads {
     }
 }
 
+;// CONCATENATED MODULE: ./build/catalog/accelerator-regions.json
+const accelerator_regions_namespaceObject = /*#__PURE__*/JSON.parse('{"ti":["africa-south1","asia-east1","asia-east2","asia-northeast1","asia-northeast2","asia-northeast3","asia-south1","asia-southeast1","asia-southeast2","australia-southeast1","australia-southeast2","europe-central2","europe-north1","europe-southwest1","europe-west1","europe-west12","europe-west2","europe-west3","europe-west4","europe-west6","europe-west8","europe-west9","me-central1","me-central2","me-west1","northamerica-northeast1","northamerica-northeast2","southamerica-east1","southamerica-west1","us-central1","us-east1","us-east4","us-east5","us-south1","us-west1","us-west2","us-west3","us-west4"]}');
+;// CONCATENATED MODULE: ./build/catalog/machines.json
+const machines_namespaceObject = /*#__PURE__*/JSON.parse('{"a4x-highgpu-4g":{"vcpus":140,"memoryGiB":884,"accelerators":{"NVIDIA_GB200":[4]},"acceleratorRequired":true,"family":"a4x","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a4-highgpu-8g":{"vcpus":224,"memoryGiB":3968,"accelerators":{"NVIDIA_B200":[8]},"acceleratorRequired":true,"family":"a4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-ultragpu-8g":{"vcpus":224,"memoryGiB":2952,"accelerators":{"NVIDIA_H200_141GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-megagpu-8g":{"vcpus":208,"memoryGiB":1872,"accelerators":{"NVIDIA_H100_MEGA_80GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"a3-highgpu-1g":{"vcpus":26,"memoryGiB":234,"accelerators":{"NVIDIA_H100_80GB":[1]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-2g":{"vcpus":52,"memoryGiB":468,"accelerators":{"NVIDIA_H100_80GB":[2]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-4g":{"vcpus":104,"memoryGiB":936,"accelerators":{"NVIDIA_H100_80GB":[4]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-8g":{"vcpus":208,"memoryGiB":1872,"accelerators":{"NVIDIA_H100_80GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-1g":{"vcpus":12,"memoryGiB":170,"accelerators":{"NVIDIA_A100_80GB":[1]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-2g":{"vcpus":24,"memoryGiB":340,"accelerators":{"NVIDIA_A100_80GB":[2]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-4g":{"vcpus":48,"memoryGiB":680,"accelerators":{"NVIDIA_A100_80GB":[4]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-8g":{"vcpus":96,"memoryGiB":1360,"accelerators":{"NVIDIA_A100_80GB":[8]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-1g":{"vcpus":12,"memoryGiB":85,"accelerators":{"NVIDIA_TESLA_A100":[1]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-2g":{"vcpus":24,"memoryGiB":170,"accelerators":{"NVIDIA_TESLA_A100":[2]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-4g":{"vcpus":48,"memoryGiB":340,"accelerators":{"NVIDIA_TESLA_A100":[4]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-8g":{"vcpus":96,"memoryGiB":680,"accelerators":{"NVIDIA_TESLA_A100":[8]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-megagpu-16g":{"vcpus":96,"memoryGiB":1360,"accelerators":{"NVIDIA_TESLA_A100":[16]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highcpu-16":{"vcpus":16,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highcpu-32":{"vcpus":32,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n4-standard-2":{"vcpus":2,"memoryGiB":8,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-64":{"vcpus":64,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-80":{"vcpus":80,"memoryGiB":320,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-32":{"vcpus":32,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-48":{"vcpus":48,"memoryGiB":384,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-64":{"vcpus":64,"memoryGiB":512,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-80":{"vcpus":80,"memoryGiB":640,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-2":{"vcpus":2,"memoryGiB":4,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-4":{"vcpus":4,"memoryGiB":8,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-8":{"vcpus":8,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-16":{"vcpus":16,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-32":{"vcpus":32,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-48":{"vcpus":48,"memoryGiB":96,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-64":{"vcpus":64,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-80":{"vcpus":80,"memoryGiB":160,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-64":{"vcpus":64,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-80":{"vcpus":80,"memoryGiB":320,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-32":{"vcpus":32,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-48":{"vcpus":48,"memoryGiB":384,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-64":{"vcpus":64,"memoryGiB":512,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-80":{"vcpus":80,"memoryGiB":640,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-16":{"vcpus":16,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-32":{"vcpus":32,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-48":{"vcpus":48,"memoryGiB":48,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-64":{"vcpus":64,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-80":{"vcpus":80,"memoryGiB":80,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-4":{"vcpus":4,"memoryGiB":15,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-8":{"vcpus":8,"memoryGiB":30,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-16":{"vcpus":16,"memoryGiB":60,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-32":{"vcpus":32,"memoryGiB":120,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-64":{"vcpus":64,"memoryGiB":240,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-standard-96":{"vcpus":96,"memoryGiB":360,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highmem-2":{"vcpus":2,"memoryGiB":13,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-4":{"vcpus":4,"memoryGiB":26,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-8":{"vcpus":8,"memoryGiB":52,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-16":{"vcpus":16,"memoryGiB":104,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-32":{"vcpus":32,"memoryGiB":208,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-64":{"vcpus":64,"memoryGiB":416,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highmem-96":{"vcpus":96,"memoryGiB":624,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highcpu-16":{"vcpus":16,"memoryGiB":14.4,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highcpu-32":{"vcpus":32,"memoryGiB":28.8,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highcpu-64":{"vcpus":64,"memoryGiB":57.6,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_P100":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n1-highcpu-96":{"vcpus":96,"memoryGiB":86.4,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"c2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-30":{"vcpus":30,"memoryGiB":120,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-60":{"vcpus":60,"memoryGiB":240,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"cloud-tpu":{"vcpus":null,"memoryGiB":null,"accelerators":{"TPU_V2":[8],"TPU_V3":[8]},"acceleratorRequired":true,"family":"cloud-tpu","note":"TPU v2/v3. Count 8 = single TPU; pods: multiples of 32 for TPU_V2, 32 or more for TPU_V3. vCPU/memory unknown.","source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-1t":{"vcpus":24,"memoryGiB":48,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"1x1":{"chips":1,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-4t":{"vcpus":112,"memoryGiB":192,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"2x2":{"chips":4,"vms":1},"2x4":{"chips":8,"vms":2},"4x4":{"chips":16,"vms":4},"4x8":{"chips":32,"vms":8},"8x8":{"chips":64,"vms":16},"8x16":{"chips":128,"vms":32},"16x16":{"chips":256,"vms":64}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-8t":{"vcpus":224,"memoryGiB":384,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"2x4":{"chips":8,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-1t":{"vcpus":44,"memoryGiB":48,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"1x1":{"chips":1,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-4t":{"vcpus":180,"memoryGiB":720,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"2x2":{"chips":4,"vms":1},"2x4":{"chips":8,"vms":2},"4x4":{"chips":16,"vms":4},"4x8":{"chips":32,"vms":8},"8x8":{"chips":64,"vms":16},"8x16":{"chips":128,"vms":32},"16x16":{"chips":256,"vms":64}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-8t":{"vcpus":180,"memoryGiB":1440,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"2x4":{"chips":8,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"tpu7x-standard-4t":{"vcpus":null,"memoryGiB":null,"accelerators":{},"acceleratorRequired":true,"family":"tpu7x","tpuTopologies":{"2x2x1":{"chips":4,"vms":1},"2x2x2":{"chips":8,"vms":2},"2x2x4":{"chips":16,"vms":4},"2x4x4":{"chips":32,"vms":8},"4x4x4":{"chips":64,"vms":16},"4x4x8":{"chips":128,"vms":32},"4x8x8":{"chips":256,"vms":64},"8x8x8":{"chips":512,"vms":128},"8x8x16":{"chips":1024,"vms":256}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus","note":"vCPU and memory not stated on the page: unknown"},"m1-ultramem-40":{"vcpus":40,"memoryGiB":961,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-ultramem-80":{"vcpus":80,"memoryGiB":1922,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-ultramem-160":{"vcpus":160,"memoryGiB":3844,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-megamem-96":{"vcpus":96,"memoryGiB":1433.6,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"g2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-12":{"vcpus":12,"memoryGiB":48,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-24":{"vcpus":24,"memoryGiB":96,"accelerators":{"NVIDIA_L4":[2]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{"NVIDIA_L4":[4]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-96":{"vcpus":96,"memoryGiB":384,"accelerators":{"NVIDIA_L4":[8]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-48":{"vcpus":48,"memoryGiB":180,"accelerators":{"NVIDIA_RTX_PRO_6000":[1]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-96":{"vcpus":96,"memoryGiB":360,"accelerators":{"NVIDIA_RTX_PRO_6000":[2]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-192":{"vcpus":192,"memoryGiB":720,"accelerators":{"NVIDIA_RTX_PRO_6000":[4]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-384":{"vcpus":384,"memoryGiB":1440,"accelerators":{"NVIDIA_RTX_PRO_6000":[8]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"}}');
+;// CONCATENATED MODULE: ./build/src/plan/catalog.js
+
+
+/** The machine types that Vertex AI's documentation lists for training, by name. */
+const MACHINES = new Map(Object.entries(machines_namespaceObject)
+    .filter(([name]) => !name.startsWith('_'))
+    .map(([name, row]) => [
+    name,
+    {
+        name,
+        vcpus: row.vcpus ?? 0,
+        memoryGiB: row.memoryGiB ?? 0,
+        accelerators: row.accelerators,
+        acceleratorRequired: row.acceleratorRequired,
+        tpuTopologies: row.tpuTopologies && Object.keys(row.tpuTopologies),
+    },
+]));
+/** The topologies that a TPU machine can have; undefined for any other machine. */
+const topologiesOf = (machineType) => MACHINES.get(machineType)?.tpuTopologies;
+/** The regions that offer custom training. */
+const TRAINING_REGIONS = accelerator_regions_namespaceObject.ti;
+/** The regions that list an accelerator for training; undefined where the catalog knows nothing of it. */
+function regionsWith(accelerator) {
+    const rows = regions.accelerators;
+    return rows[accelerator]?.trainingRegions;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scheduling/resources.js
+
+
+
+
+/**
+ * What the job's machines have together, by the catalog. A pool without a machine type, which the service would refuse, and
+ * one whose type the catalog does not know, need nothing.
+ */
+function needOf({ workerPoolSpecs }) {
+    const needs = workerPoolSpecs.map((pool) => {
+        const { vcpus = 0, memoryGiB = 0 } = MACHINES.get(pool.machineSpec?.machineType ?? '') ?? {};
+        const replicas = replicaCount(pool);
+        return { cpus: vcpus * replicas, memoryGiB: memoryGiB * replicas };
+    });
+    return sumOf(needs);
+}
+function sumOf(parts) {
+    return {
+        cpus: parts.reduce((sum, { cpus }) => sum + cpus, 0),
+        memoryGiB: parts.reduce((sum, { memoryGiB }) => sum + memoryGiB, 0),
+    };
+}
+/** CPUs and memory of the machine that the engine runs on. Throws `EngineError`. */
+async function machineOf(engine) {
+    const info = await engineCall(engine, { method: 'GET', path: '/info' });
+    const number = (name) => (isRecord(info) && Number(info[name])) || Number.POSITIVE_INFINITY;
+    return { cpus: number('NCPU'), memoryGiB: number('MemTotal') / 2 ** 30 };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scheduling/room.js
+
+/**
+ * A machine's room, given to jobs in the order in which they ask: one that needs little waits for those before it, so that
+ * one that needs much comes to its turn. A job that needs more than the machine has runs alone.
+ */
+class Room {
+    #total;
+    #inside = new Set();
+    #waiting = new Set();
+    constructor(total) {
+        this.#total = total;
+    }
+    /**
+     * Gives, once there is room, the function that leaves it again; undefined where the signal aborts before. `onWait` is
+     * called where there is none yet.
+     */
+    async enter(need, signal, onWait) {
+        if (signal.aborted)
+            return undefined;
+        const { promise, resolve } = Promise.withResolvers();
+        const guest = { need, admitted: resolve };
+        this.#waiting.add(guest);
+        this.#admit();
+        const leave = () => {
+            this.#inside.delete(guest);
+            this.#waiting.delete(guest);
+            this.#admit();
+        };
+        if (this.#inside.has(guest))
+            return leave;
+        onWait();
+        signal.addEventListener('abort', resolve, { once: true });
+        await promise;
+        signal.removeEventListener('abort', resolve);
+        if (this.#inside.has(guest) && !signal.aborted)
+            return leave;
+        leave();
+        return undefined;
+    }
+    #fits(need) {
+        const { cpus, memoryGiB } = sumOf([...this.#inside].map((guest) => guest.need).concat(need));
+        return this.#inside.size === 0 || (cpus <= this.#total.cpus && memoryGiB <= this.#total.memoryGiB);
+    }
+    /** Lets in those who are next, as far as there is room. */
+    #admit() {
+        for (const guest of this.#waiting) {
+            if (!this.#fits(guest.need))
+                return;
+            this.#waiting.delete(guest);
+            this.#inside.add(guest);
+            guest.admitted();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scheduling/scheduler.js
+
+
+
+
+/**
+ * Runs as many jobs at a time as the machine has CPUs and memory for, counted as the catalog's machine types have them. The
+ * machine itself gives way: a job of a machine type larger than it runs alone. A quota that was set does not: a job that
+ * exceeds it by itself is refused. Jobs that exceed it only together wait; the service is known to do both.
+ */
+class Scheduler {
+    #options;
+    #room;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Throws RESOURCE_EXHAUSTED for a job, or a trial, that will never fit into the quota of CPUs. */
+    check(spec) {
+        const { maxCpus = Number.POSITIVE_INFINITY } = this.#options;
+        if (needOf(spec).cpus > maxCpus)
+            throw new ApiError('RESOURCE_EXHAUSTED', quotaText([cpuMetric(spec)]));
+    }
+    /** As `Room.enter` does it. A job that needs nothing waits for nothing. Where the machine cannot be asked there is always room: the job finds out by itself. */
+    async enter(spec, signal, onWait) {
+        const need = needOf(spec);
+        if (need.cpus === 0)
+            return () => { };
+        this.#room ??= this.#measured();
+        const room = await this.#room.catch(() => {
+            this.#room = undefined;
+            return new Room({ cpus: Number.POSITIVE_INFINITY, memoryGiB: Number.POSITIVE_INFINITY });
+        });
+        return room.enter(need, signal, onWait);
+    }
+    async #measured() {
+        const { machine, maxCpus, maxMemoryGiB } = this.#options;
+        if (maxCpus !== undefined && maxMemoryGiB !== undefined) {
+            return new Room({ cpus: maxCpus, memoryGiB: maxMemoryGiB });
+        }
+        const { cpus, memoryGiB } = await machine();
+        return new Room({ cpus: maxCpus ?? cpus, memoryGiB: maxMemoryGiB ?? memoryGiB });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/storage/folders.js
 
 
 
 
 /** A metric file holds a hundred short lines; more than this is not read. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const folders_MOST_BYTES = 4 * 1024 * 1024;
 /**
  * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
  * since an image may run as any user.
@@ -6539,6 +8074,10 @@ class Folders {
     /** The folder that containers see as /gcs; it may not be there yet. */
     get gcs() {
         return (0,external_node_path_namespaceObject.join)(this.#root, 'gcs');
+    }
+    /** The folder for uploads under way and for what is known of objects beside their content; it may not be there yet. */
+    get uploads() {
+        return (0,external_node_path_namespaceObject.join)(this.#root, 'uploads');
     }
     /** Makes the folder that containers see as /gcs, with a folder for each bucket, and gives it. */
     async buckets(names) {
@@ -6588,7 +8127,7 @@ async function readRegularFile(path) {
         const found = await file.stat();
         if (!found.isFile())
             return '';
-        const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
+        const buffer = Buffer.alloc(Math.min(found.size, folders_MOST_BYTES));
         const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
         return buffer.toString('utf8', 0, bytesRead);
     }
@@ -6640,6 +8179,7 @@ const MOST_KNOWN = 100_000;
 /** How coarse the times of a file system may be: a file younger than this may change and keep its times. */
 const COARSEST_MS = 2_000;
 const checksums_versionOf = ({ size, changedNs, writtenNs }) => `${size} ${changedNs} ${writtenNs}`;
+/** The checksums of the first `size` bytes of an open file. */
 async function computed(file, size) {
     const md5 = (0,external_node_crypto_namespaceObject.createHash)('md5');
     const crc = new Crc32c();
@@ -6697,6 +8237,7 @@ class ChecksumCache {
 
 
 
+
 /** The parts of an object's name as a path below its bucket; undefined where no file can have that name. */
 function partsOf(name) {
     const parts = name.split('/');
@@ -6741,6 +8282,14 @@ class Files {
         const found = [];
         await collect((0,external_node_path_namespaceObject.join)(this.#root, bucket, ...parts), folder, prefix, found);
         return found;
+    }
+    /** The names of all buckets that have a folder, in no order. */
+    async buckets() {
+        const entries = await (0,promises_namespaceObject.readdir)(this.#root, { withFileTypes: true }).catch((error) => {
+            files_missing(error);
+            return [];
+        });
+        return entries.filter((entry) => entry.isDirectory() && isBucketName(entry.name)).map(({ name }) => name);
     }
     /** Of the file behind an object, without opening it. */
     async facts(bucket, name) {
@@ -6823,7 +8372,8 @@ async function collect(path, folder, prefix, found) {
 
 /** Of this, checksums take a second or two. */
 const LARGE_BYTES = 256 * 1024 * 1024;
-function objects_refusal(bucket, name, why) {
+/** Why an object cannot be had. */
+function objects_refusal({ bucket, name }, why) {
     if (why === 'absent')
         return noObject(bucket, name);
     const message = `The file of ${bucket}/${name} belongs to another user of this machine, and may not be read.`;
@@ -6832,41 +8382,49 @@ function objects_refusal(bucket, name, why) {
 /** The objects of all buckets: the files below the folder that containers see as /gcs, as they are at each moment. */
 class Objects {
     #files;
+    #notes;
     #checksums = new ChecksumCache();
     /** `folder` holds a folder for each bucket; it need not exist yet. */
-    constructor(folder) {
+    constructor(folder, notes) {
         this.#files = new Files(folder);
+        this.#notes = notes;
     }
     /** The names of a bucket's objects that begin with `prefix`, in no order. */
     names(bucket, prefix) {
         return this.#files.names(bucket, prefix);
     }
+    /** The names of all buckets that have a folder, in no order. */
+    buckets() {
+        return this.#files.buckets();
+    }
     /** Those of the named objects that are still there. */
     async found(bucket, names, withChecksums) {
         const found = [];
         for (const name of names) {
-            const facts = await this.#files.facts(bucket, name);
-            if (typeof facts === 'string')
-                continue;
-            const checked = withChecksums ? await this.#checked(bucket, name) : undefined;
-            found.push(checked ?? { name, facts, checksums: undefined });
+            const object = await this.#told({ bucket, name }, withChecksums);
+            if (typeof object !== 'string')
+                found.push(object);
         }
         return found;
     }
     /** The object of that name. Throws StorageError. */
-    async get(bucket, name, withChecksums) {
-        const facts = await this.#files.facts(bucket, name);
-        if (typeof facts === 'string')
-            throw objects_refusal(bucket, name, facts);
-        const checked = withChecksums ? await this.#checked(bucket, name) : undefined;
-        return checked ?? { name, facts, checksums: undefined };
+    async get(where, withChecksums) {
+        const object = await this.#told(where, withChecksums);
+        if (typeof object === 'string')
+            throw objects_refusal(where, object);
+        return object;
+    }
+    /** The same without its checksums; undefined where there is none. */
+    async current(where) {
+        const object = await this.#told(where, false);
+        return object === 'absent' ? undefined : this.get(where, false);
     }
     /** Opens the file of an object; whoever opens it closes it. Throws StorageError. */
-    async open(bucket, name) {
-        const file = await this.#files.open(bucket, name);
+    async open(where) {
+        const file = await this.#files.open(where.bucket, where.name);
         if (typeof file === 'string')
-            throw objects_refusal(bucket, name, file);
-        return file;
+            throw objects_refusal(where, file);
+        return { ...file, note: this.#notes.of(where, file.facts) };
     }
     checksums({ handle, path, facts }) {
         return this.#checksums.of(handle, path, facts, Date.now());
@@ -6875,12 +8433,22 @@ class Objects {
     async quickChecksums(file) {
         return file.facts.size > LARGE_BYTES ? this.#checksums.known(file.path, file.facts) : this.checksums(file);
     }
-    async #checked(bucket, name) {
+    async #told(where, withChecksums) {
+        const { bucket, name } = where;
+        const facts = await this.#files.facts(bucket, name);
+        if (typeof facts === 'string')
+            return facts;
+        const checked = withChecksums ? await this.#checked(where) : undefined;
+        return checked ?? { name, facts, note: this.#notes.of(where, facts), checksums: undefined };
+    }
+    async #checked(where) {
+        const { bucket, name } = where;
         const file = await this.#files.open(bucket, name);
         if (typeof file === 'string')
             return undefined;
         try {
-            return { name, facts: file.facts, checksums: await this.checksums(file) };
+            const checksums = await this.checksums(file);
+            return { name, facts: file.facts, note: this.#notes.of(where, file.facts), checksums };
         }
         finally {
             await file.handle.close();
@@ -6888,7 +8456,244 @@ class Objects {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/storage/tree.js
+
+
+
+
+const tree_FOLDER = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0);
+async function held(path) {
+    const handle = await (0,promises_namespaceObject.open)(path, tree_FOLDER);
+    return { handle, path: process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path };
+}
+/** Makes a folder that every user may write to; false where something of that name is there already. */
+async function made(path) {
+    try {
+        await (0,promises_namespaceObject.mkdir)(path);
+        return true;
+    }
+    catch (error) {
+        if (isRecord(error) && error['code'] === 'EEXIST')
+            return false;
+        throw error;
+    }
+}
+async function step(from, name, make) {
+    const path = (0,external_node_path_namespaceObject.join)(from.path, name);
+    const isNew = make && (await made(path));
+    const next = await held(path);
+    if (isNew)
+        await next.handle.chmod(0o777);
+    return next;
+}
+/** Calls `body` with the folder that is so many steps below `root`; no step of them is a link. Throws what the system says. */
+async function within(root, parts, make, body) {
+    let folder = await held(root);
+    try {
+        for (const part of parts) {
+            const next = await step(folder, part, make);
+            await folder.handle.close();
+            folder = next;
+        }
+        return await body(folder.path);
+    }
+    finally {
+        await folder.handle.close();
+    }
+}
+/**
+ * Puts the file at `source` in the place of that path below `root`, folders made where they are missing, and gives its
+ * facts there. Throws what the system says.
+ */
+function place(source, root, parts) {
+    return within(root, parts.slice(0, -1), true, async (folder) => {
+        const target = (0,external_node_path_namespaceObject.join)(folder, parts.at(-1) ?? '');
+        await (0,promises_namespaceObject.rename)(source, target);
+        return (0,promises_namespaceObject.lstat)(target, { bigint: true });
+    });
+}
+/** Removes the file at that path below `root`. Throws what the system says. */
+function remove(root, parts) {
+    return within(root, parts.slice(0, -1), false, (folder) => (0,promises_namespaceObject.unlink)((0,external_node_path_namespaceObject.join)(folder, parts.at(-1) ?? '')));
+}
+/** Makes a folder of that name below `root` that every user may write to, where there is none. */
+function makeFolder(root, name) {
+    return within(root, [name], true, async () => { });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/writer.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How coarse the times of a file system are where something is changed by the kernel's own clock. */
+const writer_COARSEST_MS = 20;
+const codeOf = (error) => (isRecord(error) ? String(error['code']) : '');
+/** What the system refuses, in words: a file of that kind cannot stand beside the others that are there. */
+function refusedBySystem(error, { bucket, name }) {
+    const code = codeOf(error);
+    if (['ENOTDIR', 'ELOOP', 'EISDIR', 'ENOTEMPTY', 'EEXIST', 'ENAMETOOLONG'].includes(code)) {
+        const message = `${bucket}/${name} cannot be kept: objects are files here, and another file or folder stands in its way.`;
+        return new StorageError(409, 'conflict', message);
+    }
+    if (code === 'EACCES' || code === 'EPERM') {
+        const message = `The folder of ${bucket}/${name} belongs to another user of this machine, and may not be written to.`;
+        return new StorageError(403, 'forbidden', message);
+    }
+    return error;
+}
+function mustAgree(found, expected) {
+    for (const [key, label] of [
+        ['md5Hash', 'MD5 hash'],
+        ['crc32c', 'CRC32C'],
+    ]) {
+        if (expected[key] === undefined || expected[key] === found[key])
+            continue;
+        const message = `Provided ${label} "${expected[key]}" doesn't match calculated ${label} "${found[key]}".`;
+        throw new StorageError(400, 'invalid', message);
+    }
+}
+async function checksumsOf(path) {
+    const file = await (0,promises_namespaceObject.open)(path);
+    try {
+        return await computed(file, (await file.stat()).size);
+    }
+    finally {
+        await file.close();
+    }
+}
+/** Changes the objects: each becomes another whole, in one step. */
+class Writer {
+    #gcs;
+    #uploads;
+    #objects;
+    #notes;
+    #turn = Promise.resolve();
+    #ready;
+    /** `gcs` holds a folder for each bucket, `uploads` what is not yet whole, on the same disk; neither need be there yet. */
+    constructor(gcs, uploads, objects, notes) {
+        this.#gcs = gcs;
+        this.#uploads = uploads;
+        this.#objects = objects;
+        this.#notes = notes;
+    }
+    /** A path for content that is not yet whole. */
+    async newPath() {
+        await this.#prepared();
+        return (0,external_node_path_namespaceObject.join)(this.#uploads, `${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}.part`);
+    }
+    /** Puts content in an object's place, if its checksums and all conditions hold. Throws StorageError. */
+    async put(written) {
+        const { where, path, attributes, expected, query } = written;
+        try {
+            const parts = partsOf(where.name);
+            if (parts === undefined) {
+                throw new StorageError(400, 'invalid', `Objects are files here, and none can be named '${where.name}'.`);
+            }
+            const checksums = await checksumsOf(path);
+            mustAgree(checksums, expected);
+            await (0,promises_namespaceObject.chmod)(path, 0o666);
+            return await this.#inTurn(async () => {
+                const before = await this.#objects.current(where);
+                mustBeReplaceable(query, before);
+                const facts = await this.#placed(path, [where.bucket, ...parts], before);
+                const note = { ...NO_NOTE, attributes };
+                this.#notes.set(where, facts, note);
+                return { name: where.name, facts, note, checksums };
+            });
+        }
+        catch (error) {
+            throw refusedBySystem(error, where);
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(path, { force: true });
+        }
+    }
+    /** Removes an object, if all conditions hold. Throws StorageError. */
+    async remove(where, query) {
+        await this.#inTurn(async () => {
+            const before = await this.#objects.get(where, false);
+            const generation = query.get('generation');
+            if (generation !== null && generation !== generationOf(before.facts)) {
+                throw new StorageError(404, 'notFound', `No such object: ${where.bucket}/${where.name}`);
+            }
+            mustBeReplaceable(query, before);
+            await remove(this.#gcs, [where.bucket, ...(partsOf(where.name) ?? [])]).catch((error) => {
+                throw refusedBySystem(error, where);
+            });
+            this.#notes.delete(where);
+        });
+    }
+    /** Changes what is told of an object beside its content, if all conditions hold. Throws StorageError. */
+    change(where, query, changed) {
+        return this.#inTurn(async () => {
+            const before = await this.#objects.get(where, true);
+            mustBeReplaceable(query, before);
+            const { attributes, metageneration } = before.note;
+            const note = { attributes: changed(attributes), metageneration: metageneration + 1 };
+            this.#notes.set(where, before.facts, note);
+            return { ...before, note };
+        });
+    }
+    /** Makes a bucket's folder; false where there is one. */
+    async makeBucket(name) {
+        await this.#prepared();
+        const isNew = !(await this.#objects.buckets()).includes(name);
+        await makeFolder(this.#gcs, name);
+        return isNew;
+    }
+    /** The times of a file system are coarse: what replaces an object at once must not have its generation. */
+    async #placed(path, parts, before) {
+        const ageMs = Date.now() - Number((before?.facts.changedNs ?? 0n) / 1000000n);
+        if (ageMs < writer_COARSEST_MS)
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(writer_COARSEST_MS);
+        return factsOf(await place(path, this.#gcs, parts));
+    }
+    #inTurn(body) {
+        const result = this.#turn.then(body);
+        this.#turn = result.catch(() => { });
+        return result;
+    }
+    #prepared() {
+        this.#ready ??= (async () => {
+            await openFolder(this.#gcs);
+            await (0,promises_namespaceObject.mkdir)(this.#uploads, { recursive: true, mode: 0o700 });
+            // What a process that was killed has left half-sent.
+            const left = (await (0,promises_namespaceObject.readdir)(this.#uploads)).filter((name) => name.endsWith('.part'));
+            for (const name of left)
+                await (0,promises_namespaceObject.rm)((0,external_node_path_namespaceObject.join)(this.#uploads, name), { force: true });
+        })();
+        return this.#ready;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/storage/storage.js
+
+
+
+
+
+/** `gcs` holds a folder for each bucket, `uploads` what is not yet whole; neither need be there yet. */
+function openStorage(gcs, uploads) {
+    const notes = new Notes((0,external_node_path_namespaceObject.join)(uploads, 'notes.ndjson'));
+    const objects = new Objects(gcs, notes);
+    const writer = new Writer(gcs, uploads, objects, notes);
+    return { objects, writer, sessions: new Sessions(writer) };
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/service.js
+
+
+
 
 
 
@@ -6924,24 +8729,25 @@ function isShutdown(request) {
     return request.path === '/-/shutdown' && request.method === 'POST';
 }
 /** What the methods work on, with what an earlier process of this service left; its models first, which its pipelines look for. */
-function roomsOf(runtime, nextId, faults) {
+function roomsOf(runtime, nextId, faults, scheduler) {
     const { clock, journal, logs, folders } = runtime;
     const registry = new Registry(clock, nextId, journal);
     const operations = new Operations(clock, nextId, journal);
-    const jobs = new Jobs(runtime, nextId, registry);
+    const jobs = new Jobs(runtime, nextId, registry, scheduler);
     for (const model of faults?.kept.models ?? [])
         registry.store.restore(model);
     for (const operation of faults?.kept.operations ?? [])
         operations.restore(operation);
     jobs.resume(faults?.kept.records ?? []);
     const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
-    return { jobs, registry, uploads, logs, operations, objects: new Objects(folders.gcs) };
+    return { jobs, registry, uploads, logs, operations, storage: openStorage(folders.gcs, folders.uploads) };
 }
 /** Starts the service. */
 async function startService(options) {
     const { newId: nextId = newId } = options;
     const onFault = (error) => options.onFault?.(messageOf(error));
     const data = await dataFolder(options.data);
+    const certificate = options.tls === true ? await makeCertificate((0,external_node_path_namespaceObject.join)(data.path, 'tls')) : undefined;
     const folders = new Folders(data.path);
     const engine = new Engine(options.engine);
     const instance = (0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex');
@@ -6960,7 +8766,12 @@ async function startService(options) {
         dockerConfig: options.dockerConfig,
         graceSeconds: options.graceSeconds ?? 5,
     };
-    const rooms = roomsOf(runtime, nextId, faults);
+    const { maxCpus, maxMemoryGiB } = options;
+    // Simulated jobs need no machine.
+    const scheduler = faults === undefined
+        ? new Scheduler({ machine: () => machineOf(options.engine), maxCpus, maxMemoryGiB })
+        : undefined;
+    const rooms = roomsOf(runtime, nextId, faults, scheduler);
     const { jobs, uploads } = rooms;
     const answer = router(rooms);
     // Answered when no container is left, so that whoever asked may rely on it.
@@ -6972,6 +8783,7 @@ async function startService(options) {
     const { server, port } = await listen({
         port: options.port,
         token: options.token,
+        tls: certificate,
         onRequest: () => options.onRequest?.(),
         onFault,
         answer: (request) => (isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(request)),
@@ -6989,6 +8801,7 @@ async function startService(options) {
     let closing;
     return {
         port,
+        certificate,
         close: () => {
             closing ??= end();
             return closing;
@@ -7005,10 +8818,10 @@ async function startService(options) {
 const out = (text) => process.stdout.write(`${text}\n`);
 const err = (text) => process.stderr.write(`${text}\n`);
 /** What points gcloud and Google's libraries at the service, and tests at its faults. */
-function readyLines(port, faults) {
-    const base = `http://127.0.0.1:${port}/`;
+function readyLines({ port, certificate }, faults) {
+    const base = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`;
     return [
-        `Vertex AI's training API, Cloud Logging and Cloud Storage (to read), local, at ${base} (any project, any region; Ctrl+C ends it)`,
+        `Vertex AI's training API, Cloud Logging and Cloud Storage, local, at ${base} (any project, any region; Ctrl+C ends it)`,
         'To use it with gcloud:',
         `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
         `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
@@ -7017,9 +8830,19 @@ function readyLines(port, faults) {
         '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
         '  gcloud ai custom-jobs list --region=us-central1',
         "To use what jobs wrote with Google's storage libraries:",
-        `  export STORAGE_EMULATOR_HOST=http://127.0.0.1:${port}`,
+        `  export STORAGE_EMULATOR_HOST=${base.slice(0, -1)}`,
+        ...(certificate === undefined ? [] : trustLines(certificate)),
         ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
     ].join('\n');
+}
+/** What makes clients believe the certificate that the service has made. */
+function trustLines({ caFile, bundleFile }) {
+    return [
+        'To have its certificate believed by Python, Node.js and gcloud:',
+        `  export REQUESTS_CA_BUNDLE=${bundleFile}   # the public authorities are in it too`,
+        `  export NODE_EXTRA_CA_CERTS=${caFile}`,
+        `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundleFile}`,
+    ];
 }
 /** Ends the service, then the process, once; a service that cannot end does not keep the process. */
 function ender(service) {
@@ -7040,6 +8863,9 @@ async function shared(options) {
         port: options.port,
         data: options.data,
         faults: options.faults,
+        tls: options.tls,
+        maxCpus: options.maxCpus,
+        maxMemoryGiB: options.maxMemoryGiB,
         engine: await engineAddress(options.engine, process.env),
         dockerConfig: dockerConfigFile(process.env),
         onFault: (text) => err(`local Vertex AI service: ${text}`),
@@ -7049,7 +8875,7 @@ async function runAlone(options) {
     let service;
     const end = ender(() => service);
     service = await startService(await shared(options));
-    out(readyLines(service.port, options.faults));
+    out(readyLines(service, options.faults));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
         process.on(signal, () => end(0));
 }

@@ -56517,7 +56517,7 @@ function mendOf(kind, text, headers, { input, deniedMend }) {
     if (kind === 'limited')
         return ` Its rate limit is reached${limitEnd(headers)}: run the job again after that.`;
     if (kind === 'unauthorised')
-        return ` The input ${input} is none that GitHub takes now.`;
+        return ` GitHub does not take the token in the input ${input}, or no longer: give one that is valid.`;
     // GitHub hides what a token may not see.
     if (kind === 'missing')
         return ` There is no such thing, or this token may not see it. ${deniedMend(text)}`;
@@ -56574,6 +56574,10 @@ const BACKOFF = { firstMs: 500, capMs: 5_000, attempts: 4 };
 /** The longest that a rate limit is waited for, in milliseconds, and how often for one question. */
 const SHORT_LIMIT_MS = 60_000;
 const MOST_WAITS = 2;
+/**
+ * Asks GitHub, and again what may be answered later, unless it is to be asked for once; a short rate limit is waited for. Each call
+ * throws GithubError, and the signal's reason.
+ */
 function askGithub(options) {
     const { clock, log, random, signal } = options;
     return async (question) => {
@@ -56645,6 +56649,7 @@ const runUrl = (server, repository, runId) => `${server}/${repository}/actions/r
 const PERMISSION = 'actions: read';
 /** Of a run with several attempts it tells the latest, so that one that is run again is under way. */
 const ROUTE = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
+/** The runs as the repository of `ask` has them; each is asked for once. */
 function githubRuns(ask, { ownRunId, input }) {
     const known = new Map();
     const see = (runId) => {
@@ -56678,7 +56683,12 @@ function readRun(runId, data) {
     const status = textAt(data, 'status');
     if (status === undefined || !isRecord(data) || String(data['id']) !== runId)
         throw new GithubError('GitHub answered with something that is not this workflow run.', 'refused');
-    return { status, conclusion: textAt(data, 'conclusion'), event: textAt(data, 'event') };
+    return {
+        status,
+        conclusion: textAt(data, 'conclusion'),
+        event: textAt(data, 'event'),
+        branch: textAt(data, 'head_branch'),
+    };
 }
 
 // EXTERNAL MODULE: ./node_modules/google-auth-library/build/src/index.js
@@ -56841,6 +56851,8 @@ function apiError(action, error, headers) {
         return new api_error_ApiError(`${action}: no answer: ${text}`, undefined, { cause: error });
     return new Error(`${action}: ${text}`, { cause: error });
 }
+/** The service's words without what this program put before them. */
+const serviceWords = (message) => message.replace(/^[^\n]*?: HTTP \d{3}: /, '').trim();
 
 ;// CONCATENATED MODULE: ./build/src/google/sign-in.js
 
@@ -57156,6 +57168,7 @@ function readJob(value) {
         displayName: values_text(value['displayName']),
         study: readStudy(value),
         spec: readSpec(value),
+        uploads: isRecord(value['modelToUpload']),
         uploaded: readUploaded(value['modelToUpload']),
     };
 }
@@ -57209,6 +57222,7 @@ function readLabels(value) {
     const entries = isRecord(value) ? Object.entries(value) : [];
     return Object.fromEntries(entries.filter((entry) => typeof entry[1] === 'string'));
 }
+/** What a google.rpc.Status tells; undefined for what is none. */
 function readStatus(value) {
     if (!isRecord(value))
         return undefined;
@@ -57456,7 +57470,7 @@ function answerIn(text) {
     return { status: Number(status), text: `HTTP ${status}: ${words?.trim()}` };
 }
 
-;// CONCATENATED MODULE: ./build/src/preflight/account.js
+;// CONCATENATED MODULE: ./build/src/google/accounts.js
 /** The project of a service account's address, by its id or number; undefined where the address does not tell. */
 function accountProject(account) {
     const [, name = '', host = ''] = /^([^@]+)@([^@]+)$/.exec(account) ?? [];
@@ -57472,13 +57486,13 @@ function accountProject(account) {
     return domain.length === 0 ? id : `${domain.join('.')}:${id}`;
 }
 /** The account's resource name. Without its project a missing account looks like one that may not be seen. */
-const account_accountName = (account) => `projects/${accountProject(account) ?? '-'}/serviceAccounts/${account}`;
+const accounts_accountName = (account) => `projects/${accountProject(account) ?? '-'}/serviceAccounts/${account}`;
 /** The services that act for Vertex AI in a project: the first is a job's own identity where it names none. */
 const AGENTS = { code: 'gcp-sa-aiplatform-cc', platform: 'gcp-sa-aiplatform' };
 /** An agent of Vertex AI as IAM writes it; a word in capitals stands for a number that is not known. */
 const agentMember = (agent, projectNumber) => `serviceAccount:service-${projectNumber ?? 'PROJECT_NUMBER'}@${agent}.iam.gserviceaccount.com`;
 
-;// CONCATENATED MODULE: ./build/src/preflight/commands.js
+;// CONCATENATED MODULE: ./build/src/google/commands.js
 
 /**
  * A word of a command line, the same for every POSIX shell that knows `$'…'` (bash, zsh, ksh). Whatever is no plain character
@@ -57765,6 +57779,8 @@ async function listShelf({ api, parent, collection, optional }, filter) {
 
 /** The label that every job of this action carries. */
 const labels_SERIES_LABEL = 'train-on-vertex-series';
+/** The step on whichever ref; see Identity. */
+const STEP_LABEL = 'train-on-vertex-step';
 /** One step of one run, whatever its attempt; see Identity. */
 const labels_KEY_LABEL = 'train-on-vertex-key';
 const labels_ATTEMPT_LABEL = 'train-on-vertex-attempt';
@@ -57807,6 +57823,7 @@ function jobLabels({ own, context, identity, requestHash }) {
         ...own,
         [labels_SERIES_LABEL, identity.series],
         [labels_KEY_LABEL, identity.key],
+        [STEP_LABEL, identity.step],
         [REPOSITORY_LABEL, identity.repository],
         [labels_ATTEMPT_LABEL, sanitised(context.runAttempt)],
         [labels_REQUEST_LABEL, requestHash],
@@ -57833,8 +57850,8 @@ function checkLabels(own) {
             fault('label-value', `${shown(value)} (of ${shown(key)}) is no label value: up to 64 lower-case letters, digits, _ and -.`);
         }
     }
-    if (own.size > 52)
-        fault('label-count', `holds ${own.size} labels; 52 fit beside this action's own 12 (64 in all).`);
+    if (own.size > 51)
+        fault('label-count', `holds ${own.size} labels; 51 fit beside this action's own 13 (64 in all).`);
     return faults;
 }
 
@@ -58003,8 +58020,9 @@ function shortHash(value) {
 }
 function identityOf(context, matrix, jobKey) {
     const { repositoryId, workflowPath, ref, jobId, stepId } = context;
-    const series = shortHash([repositoryId, workflowPath, ref, jobId, stepId, matrix, jobKey]);
-    return { series, key: keyOf(series, context.runId), repository: repositoryHash(repositoryId) };
+    const onRef = (of) => shortHash([repositoryId, workflowPath, of, jobId, stepId, matrix, jobKey]);
+    const series = onRef(ref);
+    return { series, step: onRef(''), key: keyOf(series, context.runId), repository: repositoryHash(repositoryId) };
 }
 /** The key that a series has in a workflow run: a job's labels name both, and have to agree. */
 const keyOf = (series, runId) => shortHash([series, runId]);
@@ -58908,6 +58926,7 @@ function faultsOf(runIds, of) {
 
 /** What a service on this machine has: no page of Google's tells of its jobs. */
 const NO_LINKS = { console: undefined, logs: undefined, tensorboard: undefined, output: undefined };
+/** The pages of a job in the project that it runs in. */
 function linksOf({ name, backing, spec }, projectId) {
     const ran = backing ?? name;
     return {
@@ -58994,6 +59013,7 @@ function fenced(lines) {
 const table = (header, rows) => tableOf(header.map(escaped), rows.map((cells) => cells.map(escaped)));
 /** A table of Markdown: cells that are escaped already. */
 const tableOf = (header, rows) => [rowOf(header), `|${' --- |'.repeat(header.length)}`, ...rows.map(rowOf)].join('\n');
+/** A row of a table: cells that are escaped already. */
 const rowOf = (cells) => `| ${cells.join(' | ')} |`;
 /** A folded part; its title and its body are Markdown that is escaped already. */
 const folded = (title, body) => `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
