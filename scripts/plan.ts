@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { type Fault, faultText, messageOf } from '../src/faults.ts';
+import type { ResultInputs } from '../src/inputs/inputs.ts';
 import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
 import { readStep } from '../src/inputs/step.ts';
 import { planDocument } from '../src/plan/document.ts';
@@ -58,6 +59,22 @@ const PAIRS = [
   ['registry_username', 'registry_password'],
 ];
 
+/** The run that a desk stands in for. */
+const RUN: Readonly<Record<string, string>> = {
+  repository: 'owner/repository',
+  ref: 'refs/heads/main',
+  ref_name: 'main',
+  sha: '0'.repeat(40),
+  run_id: '1',
+  run_number: '1',
+  run_attempt: '1',
+  token: 'a-token',
+};
+
+/** What of a run's own context has a stand-in gets it; other expressions stay, and leave their input out. */
+const standingIn = (text: string) =>
+  text.replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (whole, name: string) => RUN[name] ?? whole);
+
 /** Inputs that only a run can know; an optional one is left out, a required one has to be given. */
 function withoutExpressions(inputs: Readonly<Record<string, string>>) {
   const unknown = Object.keys(inputs).filter((name) => inputs[name]?.includes('${{'));
@@ -81,11 +98,28 @@ function notTextFaults(inputs: WorkflowStep['notTexts'], file: string): Fault[] 
   }));
 }
 
+/** What the file's own permissions keep the step's token from, which the step itself would find out in its run only. */
+function rightWarnings({ comment, gate, githubToken }: ResultInputs, { lacks }: WorkflowStep): Fault[] {
+  // Another token has rights of its own.
+  if (githubToken !== RUN['token']) return [];
+  const missing = (input: string, right: string): Fault => {
+    const message = `takes 'permissions: ${right}', which the workflow does not give its job. Add it beside the others.`;
+    return { rule: 'permission-github', input, message };
+  };
+  const compares = gate.some(({ bound }) => bound.kind === 'baseline');
+  return [
+    ...(compares && lacks('actions', 'read') ? [missing('gate', 'actions: read')] : []),
+    ...(comment && lacks('pull-requests', 'write') ? [missing('comment', 'pull-requests: write')] : []),
+  ];
+}
+
 function defaults(): Readonly<Record<string, string>> {
   const action = parse(readFileSync(resolve(import.meta.dirname, '../action.yml'), 'utf8')) as {
     readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   };
-  const rows = Object.entries(action.inputs).map(([name, { default: preset }]) => [name, preset ?? ''] as const);
+  const rows = Object.entries(action.inputs).map(
+    ([name, { default: preset }]) => [name, standingIn(preset ?? '')] as const,
+  );
   return { ...Object.fromEntries(rows), matrix: 'null' };
 }
 
@@ -131,7 +165,8 @@ function main(): number {
   }
   const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
   const found = findStep(file, { job: values.job, step: values.step });
-  const inputs = { ...found.inputs, ...overrides(values.input ?? []) };
+  const written = { ...found.inputs, ...overrides(values.input ?? []) };
+  const inputs = Object.fromEntries(Object.entries(written).map(([name, text]) => [name, standingIn(text)]));
   unknownNames(inputs);
   const { known, unknown } = withoutExpressions(inputs);
   if (unknown.length > 0 && !values.json)
@@ -140,13 +175,13 @@ function main(): number {
   const preset = defaults();
   const env = {
     GITHUB_WORKSPACE: workspace,
-    GITHUB_REPOSITORY: 'owner/repository',
+    GITHUB_REPOSITORY: RUN['repository'],
     GITHUB_WORKFLOW: found.workflow || relative(workspace, file),
-    GITHUB_WORKFLOW_REF: `owner/repository/${relative(workspace, file)}@refs/heads/main`,
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_SHA: '0'.repeat(40),
-    GITHUB_RUN_ID: '1',
-    GITHUB_RUN_NUMBER: '1',
+    GITHUB_WORKFLOW_REF: `${RUN['repository']}/${relative(workspace, file)}@${RUN['ref']}`,
+    GITHUB_REF: RUN['ref'],
+    GITHUB_SHA: RUN['sha'],
+    GITHUB_RUN_ID: RUN['run_id'],
+    GITHUB_RUN_NUMBER: RUN['run_number'],
     GITHUB_JOB: found.job,
     GITHUB_ACTION: found.step,
     ...(found.idToken ? { ACTIONS_ID_TOKEN_REQUEST_URL: 'granted', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'granted' } : {}),
@@ -161,7 +196,8 @@ function main(): number {
   const notTexts = notTextFaults(found.notTexts, relative(workspace, file));
   const refused = new Set(notTexts.map(({ input }) => input));
   const faults = [...notTexts, ...step.faults.filter(({ input }) => !refused.has(input))];
-  const verdict = follows ? followed(faults) : judgePlan({ ...step, faults });
+  const judged = follows ? followed(faults) : judgePlan({ ...step, faults });
+  const verdict = { ...judged, warnings: [...judged.warnings, ...rightWarnings(step.inputs.results, found)] };
   print(verdict, { follows, json: values.json === true });
   return verdict.errors.length > 0 ? 1 : 0;
 }

@@ -12,6 +12,8 @@ export interface WorkflowStep {
   readonly notTexts: readonly { readonly input: string; readonly line: number; readonly column: number }[];
   /** Whether the job may ask for OIDC tokens (`permissions: id-token: write`). */
   readonly idToken: boolean;
+  /** Whether GITHUB_TOKEN lacks a right such as `actions: read`, as far as the file tells: without any permissions it does not. */
+  readonly lacks: (scope: string, access: 'read' | 'write') => boolean;
 }
 
 export interface StepChoice {
@@ -48,13 +50,15 @@ function stepsOf(root: unknown, name: unknown, lines: LineCounter): WorkflowStep
     const job = isScalar(key) ? String(key.value) : '';
     const steps = isMap(value) ? value.get('steps') : undefined;
     if (!isMap(value) || !isSeq(steps)) return [];
-    const idToken = grantsIdToken(value.get('permissions') ?? (isMap(root) ? root.get('permissions') : undefined));
+    const permissions = value.get('permissions') ?? (isMap(root) ? root.get('permissions') : undefined);
+    const idToken = grantsIdToken(permissions);
+    const lacks: WorkflowStep['lacks'] = (scope, access) => permissionsLack(permissions, scope, access);
     return steps.items.flatMap((step, index) => {
       const uses = isMap(step) ? step.get('uses') : undefined;
       if (!isMap(step) || typeof uses !== 'string' || !OURS.test(uses)) return [];
       const id = String(step.get('id') ?? step.get('name') ?? index + 1);
       const notTexts = notTextsOf(step, lines);
-      return [{ job, step: id, inputs: inputsOf(step), workflow: String(name ?? ''), notTexts, idToken }];
+      return [{ job, step: id, inputs: inputsOf(step), workflow: String(name ?? ''), notTexts, idToken, lacks }];
     });
   });
 }
@@ -63,6 +67,14 @@ function stepsOf(root: unknown, name: unknown, lines: LineCounter): WorkflowStep
 function grantsIdToken(permissions: unknown): boolean {
   if (isMap(permissions)) return permissions.get('id-token') === 'write';
   return permissions === 'write-all';
+}
+
+function permissionsLack(permissions: unknown, scope: string, access: 'read' | 'write'): boolean {
+  if (isMap(permissions)) {
+    const granted = permissions.get(scope);
+    return granted !== 'write' && granted !== access;
+  }
+  return permissions === 'read-all' && access === 'write';
 }
 
 function notTextsOf(step: YAMLMap, lines: LineCounter): WorkflowStep['notTexts'] {

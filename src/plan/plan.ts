@@ -76,9 +76,7 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
         ...found.errors,
         ...failOver.errors,
         ...decided.code.errors,
-        // Whatever else differs, every choice has the same study and folder.
-        ...resultFaults(inputs, leavingOf(choices[0].draft)),
-        ...uploadFaults(inputs, leavingOf(choices[0].draft)),
+        ...leavingFaults(request, choices[0].draft),
         // A bound that was computed around a rejected value is none.
         ...(request.faults.length > 0 ? [] : limitsOfAll(choices, inputs.limits)),
       ],
@@ -129,6 +127,23 @@ function planOf(
     suggestions: suggestions(inputs, files, draft, today),
   };
 }
+
+/** What is wrong with what is to be made of the job. Whatever else differs, every choice has the same study and folder. */
+function leavingFaults({ inputs, faults }: PlanRequest, draft: Draft): Fault[] {
+  const leaving = leavingOf(draft);
+  const refused = new Set(faults.map(({ input }) => input));
+  return [...resultFaults(inputs, leaving), ...uploadFaults(inputs, leaving)].filter(
+    ({ rule }) => !refused.has(CAUSES[rule]),
+  );
+}
+
+/** The input that a finding would be made up by, had its value been rejected. */
+const CAUSES: Readonly<Record<string, string>> = {
+  'gate-metrics': 'metrics_file',
+  'metrics-file-folder': 'output_uri',
+  'download-folder': 'output_uri',
+  'register-output': 'output_uri',
+};
 
 const leavingOf = ({ spec, study }: Draft): Leaving => ({
   outputUri: spec.baseOutputDirectory?.outputUriPrefix,

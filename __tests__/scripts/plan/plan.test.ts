@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile and a workflow hold
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { run } from '../../../scripts/machine/run.ts';
@@ -184,6 +184,11 @@ describe('what only a run knows is no fault at a desk', () => {
       block: 'registry_username: me\nregistry_password: ${{ secrets.TOKEN }}',
     },
     { name: 'the matrix', block: 'matrix: ${{ toJSON(matrix) }}' },
+    {
+      name: 'the run in the name of a folder',
+      block:
+        'output_uri: gs://my-bucket/runs/${{ github.run_id }}/${{github.sha}}\nmetrics_file: metrics.json\ngate: accuracy >= baseline\ncomment: "true"',
+    },
   ])('$name', async ({ block }) => {
     const { code, document } = await planJson(repository(`${LEAST}\n${block}`));
     expect([code, document.errors]).toEqual([0, []]);
@@ -200,6 +205,27 @@ describe('what the workflow itself has to say', () => {
       1,
       [['id-token', 'workload_identity_provider']],
     ]);
+  });
+
+  test.each([
+    { name: 'both are missing', permissions: 'contents: read', warned: ['gate', 'comment'] },
+    { name: 'both are given', permissions: 'actions: read\n      pull-requests: write', warned: [] },
+    {
+      name: 'reading is given where writing is needed',
+      permissions: 'actions: read\n      pull-requests: read',
+      warned: ['comment'],
+    },
+  ])('the rights that gate and comment take: $name', async ({ permissions, warned }) => {
+    const asking = 'output_uri: gs://my-bucket/runs\nmetrics_file: metrics.json\ngate: a >= baseline\ncomment: "true"';
+    const folder = repository(`${LEAST}\n${asking}`);
+    const file = join(folder, WORKFLOW);
+    const text = readFileSync(file, 'utf8').replace('    steps:', `    permissions:\n      ${permissions}\n    steps:`);
+    writeFileSync(file, text);
+    const { code, document } = await planJson(folder);
+    expect([
+      code,
+      document.warnings.flatMap(({ rule, input }) => (rule === 'permission-github' ? [input] : [])),
+    ]).toEqual([0, warned]);
   });
 
   test('inputs as texts: YAML without | is told at its line, and makes up nothing', async () => {
