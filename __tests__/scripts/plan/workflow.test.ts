@@ -54,6 +54,7 @@ describe('the step is found', () => {
       workflow: '',
       notTexts: [],
       idToken: false,
+      lacks: expect.any(Function),
     });
   });
 });
@@ -135,5 +136,19 @@ describe('refused', () => {
 
   test('a file that is missing', () => {
     expect(() => findStep('/nowhere/x.yml', ANY)).toThrow('ENOENT');
+  });
+});
+
+describe("the rights of GITHUB_TOKEN, as far as the file tells: it lacks 'actions: read', and 'pull-requests: write'", () => {
+  test.each([
+    { permissions: undefined, lacks: [false, false] },
+    { permissions: '{}', lacks: [true, true] },
+    { permissions: '{ actions: write, pull-requests: read }', lacks: [false, true] },
+    { permissions: 'read-all', lacks: [false, true] },
+    { permissions: 'write-all', lacks: [false, false] },
+  ])('with $permissions', ({ permissions, lacks }) => {
+    const granted = permissions === undefined ? '' : `permissions: ${permissions}, `;
+    const step = stepOf(`jobs: { a: { ${granted}steps: [{ uses: "./" }] } }`);
+    expect([step.lacks('actions', 'read'), step.lacks('pull-requests', 'write')]).toEqual(lacks);
   });
 });
