@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { commentOf } from '../../src/report/comment.ts';
+import {
+  bestOutputs,
+  fitOutputs,
+  gateOutputs,
+  jobOutputs,
+  modelOutputs,
+  usageOutputs,
+} from '../../src/report/outputs.ts';
 import { summaryOf } from '../../src/report/summary/page.ts';
+import type { SummaryParts } from '../../src/report/summary/parts.ts';
 import { expectGolden } from './golden.ts';
 import { diagramsOf, kindOf } from './mermaid.ts';
 import { SCENES, scene } from './scenes.ts';
@@ -17,6 +26,23 @@ function brief(text: string): string {
   return [...lines.slice(0, 60), `… ${lines.length} lines, sha256 ${hash} …`, ...lines.slice(-40)].join('\n');
 }
 
+/** As GitHub takes them, those that hold JSON read as `fromJSON` reads them. */
+function outputsOf({ job, links, results }: SummaryParts): Readonly<Record<string, unknown>> {
+  const { usage, best, gate, model } = results;
+  const { outputs } = fitOutputs(
+    {
+      ...jobOutputs(job, links),
+      ...usageOutputs(usage),
+      ...bestOutputs(best),
+      ...gateOutputs(gate),
+      ...(model === undefined ? {} : modelOutputs(model)),
+    },
+    (text) => text,
+  );
+  const read = ([name, value]: readonly [string, string]) => [name, /^[{[]/.test(value) ? JSON.parse(value) : value];
+  return Object.fromEntries(Object.entries(outputs).map(read));
+}
+
 describe.each(Object.entries(SCENES))('%s', (name, parts) => {
   const summary = summaryOf(parts());
   const comment = commentOf({ ...parts(), marker: MARKER });
@@ -24,6 +50,8 @@ describe.each(Object.entries(SCENES))('%s', (name, parts) => {
   test('the summary', () => expectGolden(`${name}.summary.md`, brief(summary)));
 
   test('the comment', () => expectGolden(`${name}.comment.md`, brief(comment)));
+
+  test('the outputs', () => expectGolden(`${name}.outputs.json`, `${JSON.stringify(outputsOf(parts()), null, 2)}\n`));
 
   test('Mermaid reads its charts', async () => {
     for (const diagram of [...diagramsOf(summary), ...diagramsOf(comment)]) {
