@@ -10,6 +10,7 @@ import { usageOf } from '../results/usage.ts';
 import { collectionOf, hasEnded, type Job, locationOf } from '../vertex/jobs.ts';
 import { epochOf } from '../vertex/times.ts';
 import type { About } from './conclude.ts';
+import { checkOwnFiles } from './own-files.ts';
 import type { Base } from './run.ts';
 
 /** What came of a job, and what of it could not be had: that is thrown last, once all else is handed on. */
@@ -36,7 +37,9 @@ export async function makeResults(base: Base, job: Job, about: About): Promise<M
   // What could not be read is told as that, not as a metric that was not measured.
   const gate = succeeded && failures.length === 0 ? judgeGate(wanted.gate, best.metrics, about.baseline) : [];
   setOutputs(gateOutputs(gate));
-  const kept = succeeded && failures.length === 0 && gate.every(({ passed }) => passed);
+  const passed = succeeded && failures.length === 0 && gate.every((rule) => rule.passed);
+  if (passed) await attempt(() => checkKept(base, job, best, about));
+  const kept = passed && failures.length === 0;
   const model = kept ? await attempt(() => modelOf(base, job, best, about)) : undefined;
   if (model !== undefined) setOutputs(modelOutputs(model));
   const downloaded = kept ? await attempt(() => download(base, job, best)) : undefined;
@@ -62,7 +65,8 @@ const attempting =
     try {
       return await make();
     } catch (error) {
-      failures.push(error);
+      // A cancel stops one part as it stops the next, for one reason.
+      if (!failures.includes(error)) failures.push(error);
       return undefined;
     }
   };
@@ -82,6 +86,12 @@ export async function metricsOfJob(
   if (metricsFile === undefined || study !== undefined || spec?.outputUri === undefined) return undefined;
   const uri = `${spec.outputUri}/${metricsFile}`;
   return await readMetricsFile({ api: region.objects, uri, ...times, clock, random, signal });
+}
+
+/** What is uploaded or downloaded has to be this job's. */
+async function checkKept(base: Base, job: Job, { folders }: Best, { upload }: About): Promise<void> {
+  if (folders === undefined || (upload === undefined && base.step.inputs.results.download === undefined)) return;
+  await checkOwnFiles(base, job, folders.model);
 }
 
 /** The version in the registry: what the pipeline uploaded, or what this step uploads now. */
