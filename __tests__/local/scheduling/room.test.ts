@@ -15,6 +15,7 @@ function watched(total: number) {
   const leaves = new Map<string, () => void>();
   const cancels = new Map<string, AbortController>();
   return {
+    room,
     events,
     async ask(name: string, need: number) {
       const cancel = new AbortController();
@@ -78,6 +79,18 @@ describe('Room', () => {
     await leave('a');
     await ask('d', 1);
     expect(events.at(-1)).toBe('d in');
+  });
+
+  it('holds at once what runs already, and lets nothing in until all of it fits', async () => {
+    const { room, ask, events } = watched(2);
+    const leaves = [room.hold(cpus(2)), room.hold(cpus(2))];
+    await ask('a', 1);
+    leaves[0]?.();
+    await settle();
+    expect(events).toEqual(['a waits']);
+    leaves[1]?.();
+    await settle();
+    expect(events).toEqual(['a waits', 'a in']);
   });
 
   it('never holds more than it has but one job alone, and leaves none outside in the end', async () => {
@@ -209,6 +222,19 @@ describe('Scheduler', () => {
     for (let job = 0; job < 2; job += 1) void scheduler.enter(given, signal, () => (waits += 1));
     await settle();
     expect(waits).toBe(isSideBySide ? 0 : 1);
+  });
+
+  it('has those that ran already inside before the first that asks, however long the machine takes to answer', async () => {
+    const { promise, resolve } = Promise.withResolvers<{ readonly cpus: number; readonly memoryGiB: number }>();
+    const scheduler = new Scheduler({ machine: () => promise, maxCpus: 4 });
+    const leave = scheduler.adopt(spec('n1-standard-8'));
+    let waits = 0;
+    const entered = scheduler.enter(spec('n1-standard-4'), signal, () => (waits += 1));
+    resolve({ cpus: 4, memoryGiB: 64 });
+    await settle();
+    expect(waits).toBe(1);
+    leave();
+    expect(await entered).toBeDefined();
   });
 
   it('lets all in where the machine cannot be asked, and asks again', async () => {

@@ -19,6 +19,15 @@ function derivedName(displayName: string, suffix: string): string {
   return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
 }
 
+function isCustomJob(record: JobRecord): record is JobRecord<CustomJob> {
+  return record.collection === 'customJobs';
+}
+
+/** Whether the job had begun to run, and so may have containers. */
+function hasRoom(job: CustomJob): boolean {
+  return job.startTime !== undefined && !isTerminal(job);
+}
+
 /** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
 export class Jobs implements TrialHost, PipelineHost {
   readonly store = new JobStore();
@@ -26,6 +35,8 @@ export class Jobs implements TrialHost, PipelineHost {
   readonly #newId: () => string;
   readonly #registry: Registry;
   readonly #scheduler: Scheduler | undefined;
+  /** Jobs that ran already when they were resumed: how each leaves the room that it has. */
+  readonly #adopted = new Map<JobRecord, () => void>();
   readonly #running = new Map<JobRecord, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   #closing = false;
 
@@ -128,9 +139,18 @@ export class Jobs implements TrialHost, PipelineHost {
     this.#runtime.journal?.deleted(record);
   }
 
-  /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
+  /**
+   * Takes up the jobs of an earlier process of this service, in the order of their making: those that have not ended go
+   * on. Custom jobs and trials that ran have their room at once and before all others; the others ask for it anew, in
+   * that order.
+   */
   resume(records: readonly JobRecord[]): void {
-    for (const record of records) this.store.add(record);
+    for (const record of records) {
+      this.store.add(record);
+      if (this.#scheduler !== undefined && isCustomJob(record) && hasRoom(record.resource)) {
+        this.#adopted.set(record, this.#scheduler.adopt(record.resource.jobSpec));
+      }
+    }
     const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
     const isPipeline = ({ collection }: JobRecord) => collection === 'trainingPipelines';
     // A pipeline waits for its job, which therefore runs before.
@@ -171,6 +191,9 @@ export class Jobs implements TrialHost, PipelineHost {
 
   /** Runs a job once there is room for it; until then it is QUEUED. One that is cancelled before goes to its end at once. */
   async #inRoom(record: JobRecord<CustomJob>, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+    const adopted = this.#adopted.get(record);
+    this.#adopted.delete(record);
+    if (adopted !== undefined) return run().finally(adopted);
     if (this.#scheduler === undefined) return run();
     const leave = await this.#scheduler.enter(record.resource.jobSpec, signal, () =>
       update(this.#runtime, record, { state: 'JOB_STATE_QUEUED' }),
@@ -183,7 +206,17 @@ export class Jobs implements TrialHost, PipelineHost {
 
   #runTuningJob(record: JobRecord<HyperparameterTuningJob>): Promise<void> {
     const run = (signal: AbortSignal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-    return this.#start(record, run);
+    return this.#start(record, run).finally(() => this.#disown(record));
+  }
+
+  /** Leaves the room of those trials that were adopted and never came to their turn, as their tuning job failed before. */
+  #disown({ resource: { trials = [] } }: JobRecord<HyperparameterTuningJob>): void {
+    const names = new Set(trials.map(({ customJob }) => customJob));
+    for (const [record, leave] of this.#adopted) {
+      if (!names.has(recordName(record))) continue;
+      this.#adopted.delete(record);
+      leave();
+    }
   }
 
   #runPipeline(record: JobRecord<TrainingPipeline>, task = taskOf(record.resource)): Promise<void> {

@@ -44,6 +44,19 @@ export class Room {
     return undefined;
   }
 
+  /**
+   * Takes room at once, whether there is any or not, and gives the function that leaves it: for a job that runs already.
+   * Those that wait go on waiting until what is inside fits again.
+   */
+  hold(need: Resources): () => void {
+    const guest = { need, admitted: () => {} };
+    this.#inside.add(guest);
+    return () => {
+      this.#inside.delete(guest);
+      this.#admit();
+    };
+  }
+
   #fits(need: Resources): boolean {
     const { cpus, memoryGiB } = sumOf([...this.#inside].map((guest) => guest.need).concat(need));
     return this.#inside.size === 0 || (cpus <= this.#total.cpus && memoryGiB <= this.#total.memoryGiB);

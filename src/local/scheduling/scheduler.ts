@@ -36,12 +36,29 @@ export class Scheduler {
   async enter(spec: CustomJobSpec, signal: AbortSignal, onWait: () => void): Promise<(() => void) | undefined> {
     const need = needOf(spec);
     if (need.cpus === 0) return () => {};
-    this.#room ??= this.#measured();
-    const room = await this.#room.catch(() => {
+    const room = await this.#open();
+    return room.enter(need, signal, onWait);
+  }
+
+  /**
+   * Takes room for a job whose containers run already, since an earlier process of the service started them, and gives
+   * the function that leaves it again. It never waits and is never refused, also where it does not fit any more because
+   * the quota is lower now. Those that are adopted before the first job asks to enter are inside before it.
+   */
+  adopt(spec: CustomJobSpec): () => void {
+    const need = needOf(spec);
+    if (need.cpus === 0) return () => {};
+    const held = this.#open().then((room) => room.hold(need));
+    return () => void held.then((leave) => leave());
+  }
+
+  /** The machine's room; where the machine could not be asked, one without end, and it is asked again the next time. */
+  #open(): Promise<Room> {
+    this.#room ??= this.#measured().catch(() => {
       this.#room = undefined;
       return new Room({ cpus: Number.POSITIVE_INFINITY, memoryGiB: Number.POSITIVE_INFINITY });
     });
-    return room.enter(need, signal, onWait);
+    return this.#room;
   }
 
   async #measured(): Promise<Room> {
