@@ -6,7 +6,15 @@ import { imageName } from './image-name.ts';
 export interface ContainerExit {
   readonly exitCode: number;
   readonly oomKilled: boolean;
+  /** The engine was told to end or to remove the container, not by this service. */
+  readonly endedByOthers?: boolean;
 }
+
+/** What a container has that was killed: 128 and the number of SIGKILL. */
+const KILLED = 137;
+
+/** By their numbers, as the engine's events name them: SIGINT, SIGKILL and SIGTERM. */
+const ENDING_SIGNALS: ReadonlySet<string> = new Set(['2', '9', '15']);
 
 /** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
 export class Engine {
@@ -57,13 +65,33 @@ export class Engine {
     await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/start` });
   }
 
-  /** Waits until a started container ends. */
+  /** Waits until a started container ends. One that is removed meanwhile counts as killed. */
   async wait(container: string): Promise<ContainerExit> {
-    const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
-    const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
-    const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
-    const state = isRecord(found) ? found['State'] : undefined;
-    return { exitCode, oomKilled: isRecord(state) && state['OOMKilled'] === true };
+    try {
+      const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
+      const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
+      const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
+      const state = isRecord(found) ? found['State'] : undefined;
+      const oomKilled = isRecord(state) && state['OOMKilled'] === true;
+      const endedByOthers = exitCode !== 0 && !oomKilled && (await this.#wasKilled(container));
+      return { exitCode, oomKilled, endedByOthers };
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.status !== 404) throw error;
+      return { exitCode: KILLED, oomKilled: false, endedByOthers: true };
+    }
+  }
+
+  /** Whether the engine was told to signal the container to its end; it keeps its latest events. */
+  async #wasKilled(container: string): Promise<boolean> {
+    const filters = JSON.stringify({ container: [container], event: ['kill'] });
+    const query = { since: '0', until: String(Date.now() / 1000), filters };
+    const events = engineLines(this.#address, { method: 'GET', path: '/events', query });
+    for await (const event of events) {
+      const actor = event['Actor'];
+      const attributes = isRecord(actor) ? actor['Attributes'] : undefined;
+      if (ENDING_SIGNALS.has(textAt(attributes, 'signal') ?? '')) return true;
+    }
+    return false;
   }
 
   /** Hands over what the container writes; the promise inside resolves when its output has ended. */

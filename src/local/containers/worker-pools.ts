@@ -4,10 +4,12 @@ import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';
 import type { ContainerExit } from './engine.ts';
 import { type JobContext, seatsOf } from './environment.ts';
+import { StartError } from './failure.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
-import { Replica } from './replica.ts';
+import { Post } from './post.ts';
 import { bucketsOf, type ReplicaPlan, replicaPlan, type Surroundings } from './replica-plan.ts';
-import type { Runtime } from './runtime.ts';
+import { Restarts, restartNote } from './restarts.ts';
+import { type Runtime, update } from './runtime.ts';
 
 /** The exit that decided the job. */
 export interface Decision {
@@ -39,17 +41,36 @@ function aborted(signal: AbortSignal): { readonly promise: Promise<never>; reado
   return { promise, release };
 }
 
-/** The job ends with its primary replica, or with the first other one that fails. */
-async function decisive(replicas: readonly Replica[]): Promise<Decision> {
-  const decisions = replicas.map(async (replica, index) => {
-    const exit = await replica.exit();
-    if (index > 0 && exit.exitCode === 0) return new Promise<Decision>(() => {});
-    return { replica: replica.name, exit };
-  });
-  return Promise.race(decisions);
+/** The job's own log gets what a restart is about. */
+function warn(runtime: Runtime, run: PoolsRun, text: string): void {
+  runtime.logs.service(run.source, text, 'WARNING');
 }
 
-async function makeReplicas(runtime: Runtime, run: PoolsRun, network: string, made: Replica[]): Promise<void> {
+/**
+ * Follows a replica through its restarts. Gives the exit that decides the job, or `again` where all of it is to be run once
+ * more; never resolves for one that ends well and is not the primary, since the others go on without it.
+ */
+async function follow(
+  runtime: Runtime,
+  run: PoolsRun,
+  post: Post,
+  restarts: Restarts,
+  isPrimary: boolean,
+): Promise<Decision | 'again'> {
+  for (;;) {
+    const exit = await post.exit();
+    const replica = post.name;
+    if (exit.exitCode === 0 && !isPrimary) return new Promise(() => {});
+    if (exit.exitCode === 0 || post.isOver) return { replica, exit };
+    const course = restarts.after(replica, exit);
+    if (course === 'job-fails') return { replica, exit };
+    warn(runtime, run, restartNote(replica, exit, course));
+    if (course === 'job-again') return 'again';
+    await post.restart();
+  }
+}
+
+async function makePosts(runtime: Runtime, run: PoolsRun, network: string, made: Post[]): Promise<void> {
   const { job, signal } = run;
   const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
   const base = job.spec.baseOutputDirectory?.outputUriPrefix;
@@ -63,37 +84,66 @@ async function makeReplicas(runtime: Runtime, run: PoolsRun, network: string, ma
   });
   for (const plan of plans) {
     signal.throwIfAborted();
-    made.push(await Replica.create(runtime, plan, await around(plan), run.source));
+    made.push(await Post.create(runtime, plan, await around(plan), run.source));
   }
 }
 
-async function removeAll(runtime: Runtime, run: PoolsRun, replicas: readonly Replica[], network: string | undefined) {
-  const left = await Promise.allSettled(replicas.map((replica) => replica.remove()));
+async function removeAll(runtime: Runtime, run: PoolsRun, posts: readonly Post[], network: string | undefined) {
+  const left = await Promise.allSettled(posts.map((post) => post.remove()));
   if (network !== undefined) left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network)])));
   for (const result of left) {
-    if (result.status === 'fulfilled') continue;
-    runtime.logs.service(run.source, `A container could not be removed: ${messageOf(result.reason)}`, 'WARNING');
+    if (result.status === 'rejected')
+      warn(runtime, run, `A container could not be removed: ${messageOf(result.reason)}`);
   }
 }
 
-/**
- * Runs all replicas of a job until one decides it. Whatever happens, no container and no network is left afterwards.
- * Throws the signal's reason when that aborts.
- */
-export async function runPools(runtime: Runtime, run: PoolsRun): Promise<Decision> {
-  const replicas: Replica[] = [];
+/** Runs all replicas once, single ones as often as their restarts allow. No container and no network is left afterwards. */
+async function attempt(runtime: Runtime, run: PoolsRun, restarts: Restarts): Promise<Decision | 'again'> {
+  const posts: Post[] = [];
   const abort = aborted(run.signal);
   let ownNetwork: string | undefined;
   try {
     run.signal.throwIfAborted();
     if (seatsOf(run.job.spec).length > 1) ownNetwork = await runtime.networks.forJob(run.job.jobId);
-    await makeReplicas(runtime, run, ownNetwork ?? (await runtime.networks.shared()), replicas);
+    await makePosts(runtime, run, ownNetwork ?? (await runtime.networks.shared()), posts);
     // All at once, and the primary not before the others: names resolve only once their container runs.
-    await Promise.all(replicas.toReversed().map((replica) => replica.start()));
+    await Promise.all(posts.toReversed().map((post) => post.start()));
     run.onRunning();
-    return await Promise.race([decisive(replicas), abort.promise]);
+    const ends = posts.map((post, index) => follow(runtime, run, post, restarts, index === 0));
+    return await Promise.race([...ends, abort.promise]);
   } finally {
     abort.release();
-    await removeAll(runtime, run, replicas, ownNetwork);
+    await removeAll(runtime, run, posts, ownNetwork);
+  }
+}
+
+/** Between an error of the service and the next attempt. */
+const RETRY_AFTER_MS = 1_000;
+
+/** An attempt; one that fails by an error of the service itself, not by the job's fault, may be made again. */
+async function attemptOrAgain(runtime: Runtime, run: PoolsRun, restarts: Restarts): Promise<Decision | 'again'> {
+  try {
+    return await attempt(runtime, run, restarts);
+  } catch (error) {
+    const isTheirs = error instanceof StartError || run.signal.aborted;
+    if (isTheirs || restarts.afterInternalError() === 'job-fails') throw error;
+    warn(runtime, run, `Internal error occurred for the current attempt: ${messageOf(error)} The job is tried again.`);
+    await runtime.clock.sleep(RETRY_AFTER_MS, run.signal);
+    return 'again';
+  }
+}
+
+/**
+ * Runs all replicas of a job until one decides it, with the restarts that `Restarts` allows. Whatever happens, no container
+ * and no network is left afterwards. While a job waits to be tried again it is PENDING: our choice, the state is not
+ * documented. Throws the signal's reason when that aborts.
+ */
+export async function runPools(runtime: Runtime, run: PoolsRun): Promise<Decision> {
+  const restarts = new Restarts(run.job.spec.scheduling);
+  for (;;) {
+    const end = await attemptOrAgain(runtime, run, restarts);
+    if (end !== 'again') return end;
+    run.signal.throwIfAborted();
+    update(runtime, run.record, { state: 'JOB_STATE_PENDING' });
   }
 }

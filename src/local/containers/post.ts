@@ -1,0 +1,76 @@
+import type { LogSource } from '../logging/store.ts';
+import type { ContainerExit } from './engine.ts';
+import { Replica } from './replica.ts';
+import type { ReplicaPlan, Surroundings } from './replica-plan.ts';
+import type { Runtime } from './runtime.ts';
+
+interface PostSetting {
+  readonly runtime: Runtime;
+  readonly plan: ReplicaPlan;
+  readonly around: Surroundings;
+  readonly source: Omit<LogSource, 'task'>;
+}
+
+/**
+ * A replica's place in its job: one container after the other, all under the same host names ("restarts that worker … in
+ * the same VM", "with the same hostname": understanding-training-service). A new container has the image's own files.
+ */
+export class Post {
+  readonly #setting: PostSetting;
+  #replica: Replica;
+  #restarting: Promise<void> = Promise.resolve();
+  #over = false;
+
+  private constructor(setting: PostSetting, replica: Replica) {
+    this.#setting = setting;
+    this.#replica = replica;
+  }
+
+  static async create(
+    runtime: Runtime,
+    plan: ReplicaPlan,
+    around: Surroundings,
+    source: Omit<LogSource, 'task'>,
+  ): Promise<Post> {
+    return new Post({ runtime, plan, around, source }, await Replica.create(runtime, plan, around, source));
+  }
+
+  get name(): string {
+    return this.#setting.plan.name;
+  }
+
+  /** Whether the job is done with it, so that it is not to be restarted. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  start(): Promise<void> {
+    return this.#replica.start();
+  }
+
+  /** How the present container ended, once it has. */
+  exit(): Promise<ContainerExit> {
+    return this.#replica.exit();
+  }
+
+  /** Puts a new container in the place of the one that ended. */
+  restart(): Promise<void> {
+    this.#restarting = this.#replaced();
+    return this.#restarting;
+  }
+
+  async #replaced(): Promise<void> {
+    const { runtime, plan, around, source } = this.#setting;
+    await this.#replica.remove();
+    if (this.#over) return;
+    this.#replica = await Replica.create(runtime, plan, around, source);
+    if (!this.#over) await this.#replica.start();
+  }
+
+  /** Ends the container if it still runs, and removes it; there will be no other. */
+  async remove(): Promise<void> {
+    this.#over = true;
+    await this.#restarting.catch(() => {});
+    await this.#replica.remove();
+  }
+}
