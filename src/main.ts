@@ -1,11 +1,9 @@
 import { InputError } from './faults.ts';
 import type { MadeImage } from './image/image.ts';
 import { readStep } from './inputs/step.ts';
-import type { Log } from './log.ts';
 import { mapChoices } from './plan/choices.ts';
 import { withImage } from './plan/job.ts';
 import { judgePlan, type Plan } from './plan/plan.ts';
-import { writeSummary } from './report/conclude.ts';
 import { imageSummary } from './report/summary/image.ts';
 import { dryRunSummary, requestText, tellFailure, tellPlan } from './report/tell.ts';
 import { lookUpBaseline, type Whereabouts } from './run/baseline.ts';
@@ -13,6 +11,7 @@ import { runnerEdges } from './run/edges.ts';
 import { buildImage } from './run/image.ts';
 import { trainOn } from './run/job.ts';
 import { checkNetwork } from './run/preflight.ts';
+import { tellSummary } from './run/report.ts';
 import type { Base, Run } from './run/run.ts';
 import { followStanding } from './run/standing.ts';
 import { actionsLog } from './runner/actions-log.ts';
@@ -40,7 +39,7 @@ async function train(start: Start): Promise<void> {
   await tellPlan(verdict, log);
   const { plan } = verdict;
   if (plan === undefined) throw new InputError(verdict.errors);
-  if (step.inputs.dryRun) return tellDryRun(plan, log);
+  if (step.inputs.dryRun) return tellDryRun(plan, start);
   await inRegion(start, (base, hold) => buildAndRun({ ...base, plan }, hold));
 }
 
@@ -86,15 +85,16 @@ async function inRegion(start: Start, body: (base: Base, hold: () => void) => Pr
   }
 }
 
-async function tellDryRun(plan: Plan, log: Log): Promise<void> {
+async function tellDryRun(plan: Plan, start: Start): Promise<void> {
+  const { log } = start;
   log.info(requestText(plan));
   log.notice('Dry run: nothing was built, pushed or submitted.');
-  await writeSummary(dryRunSummary(plan));
+  await tellSummary(start, dryRunSummary(plan));
 }
 
-async function leaveUnsubmitted({ plan, log }: Run, image: MadeImage | undefined): Promise<void> {
-  log.info('submit is false: the image is at hand, and this step ends here.');
-  if (image !== undefined) await writeSummary(imageSummary(plan, image));
+async function leaveUnsubmitted(run: Run, image: MadeImage | undefined): Promise<void> {
+  run.log.info('submit is false: the image is at hand, and this step ends here.');
+  if (image !== undefined) await tellSummary(run, imageSummary(run.plan, image));
 }
 
 /** Runs the step; gives its exit code. */

@@ -6,6 +6,7 @@ import { trialsFile } from '../../src/results/trials-file.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 import { job, TUNING, trial } from '../job/jobs.ts';
 
+const asItIs = (text: string) => text;
 const SELECTING = { metrics: [{ metricId: 'm', goal: 'MAXIMIZE' as const }] };
 
 const newFolder = tempFolders();
@@ -32,14 +33,14 @@ test('outputs go to the file that the runner names, whole', () => {
 test('every trial goes to a file, in the order of ids', () => {
   const folder = newFolder();
   const trials = [trial('10', 'INFEASIBLE'), trial('2', 'SUCCEEDED', { m: 0.5 })];
-  const path = writeTrials(job('SUCCEEDED', { name: TUNING, trials }), SELECTING, folder);
+  const path = writeTrials(job('SUCCEEDED', { name: TUNING, trials }), SELECTING, folder, asItIs);
   expect(path).toBe(join(folder, 'train-on-vertex-88-trials.json'));
   expect(readFileSync(path, 'utf8')).toBe(trialsFile(trials, SELECTING));
 });
 
 test('a name of a job cannot lead the file elsewhere', () => {
   const folder = newFolder();
-  expect(writeTrials(job('SUCCEEDED', { name: 'x/../../7' }), SELECTING, folder)).toBe(
+  expect(writeTrials(job('SUCCEEDED', { name: 'x/../../7' }), SELECTING, folder, asItIs)).toBe(
     join(folder, 'train-on-vertex-7-trials.json'),
   );
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { mapTexts } from '../json.ts';
 import type { Selecting } from '../results/trials.ts';
 import { trialsFile } from '../results/trials-file.ts';
 import { idOf, type Job } from '../vertex/jobs.ts';
@@ -11,14 +12,16 @@ export function setOutputs(outputs: Outputs): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
-/** Writes every trial to a file under the runner's temporary folder and gives its path. */
+/** Writes every trial to a file under the runner's temporary folder, without what `redact` hides, and gives its path. */
 export function writeTrials(
-  { name, trials }: Pick<Job, 'name' | 'trials'>,
+  job: Pick<Job, 'name' | 'trials'>,
   selecting: Selecting,
   tempFolder: string,
+  redact: (text: string) => string,
 ): string {
+  const { name, trials } = mapTexts(job, redact);
   const path = join(tempFolder, `train-on-vertex-${idOf(name).replace(/\D/g, '')}-trials.json`);
-  writeFileSync(path, trialsFile(trials, selecting));
+  writeFileSync(path, trialsFile(trials, selecting, redact));
   return path;
 }
 

@@ -33,10 +33,19 @@ export interface TrialRecord {
   readonly customJob: string | undefined;
 }
 
-/** The file of the output trials_file: a JSON list of every trial, by id. */
-export function trialsFile(trials: readonly Trial[], selecting?: Selecting): string {
+/** The file of the output trials_file: a JSON list of every trial, by id. A number in which `redact` hides something is "***". */
+export function trialsFile(
+  trials: readonly Trial[],
+  selecting?: Selecting,
+  redact: (text: string) => string = (text) => text,
+): string {
   const records = [...trials].sort(byId).map((trial) => recordOf(trial, selecting));
-  return `${JSON.stringify(records, null, 2)}\n`;
+  const shown = (_key: string, value: unknown) => {
+    if (typeof value !== 'number') return value;
+    const text = JSON.stringify(value);
+    return redact(text) === text ? value : '***';
+  };
+  return `${JSON.stringify(records, shown, 2)}\n`;
 }
 
 function recordOf(trial: Trial, selecting: Selecting | undefined): TrialRecord {

@@ -1,10 +1,9 @@
-import { together } from '../faults.ts';
+import { together, UserError } from '../faults.ts';
 import type { MadeImage } from '../image/image.ts';
 import { type Cause, causeWith } from '../job/cause/cause.ts';
 import type { Submitted } from '../job/submit/submit.ts';
 import { limitText, type TimeLimit } from '../job/watch/deadline.ts';
 import { detachText, resumeLines } from '../job/watch/detach.ts';
-import { mapTexts } from '../json.ts';
 import type { ModelUpload } from '../plan/model/upload.ts';
 import { writeTrials } from '../report/conclude.ts';
 import { jobOutputs } from '../report/outputs.ts';
@@ -68,11 +67,9 @@ export async function conclude(base: Base, ending: Ending, about: About): Promis
   const { step, log, signal, setOutputs } = base;
   const { job, stopped, cause } = ending;
   setOutputs(jobOutputs(job, pagesOf(step, job)));
-  if (job.trials.length > 0) {
-    const selecting = { metrics: about.metrics, selection: job.study?.selection };
-    setOutputs({ trials_file: writeTrials(mapTexts(job, base.redact), selecting, step.tempFolder) });
-  }
-  const { results, failures } = await makeResults(base, job, about);
+  const unwritten = tellTrials(base, job, about);
+  const { results, failures: unmade } = await makeResults(base, job, about);
+  const failures = [...unwritten, ...unmade];
   await report(base, { ...ending, results, failures }, about);
   if (stopped !== undefined) {
     tellLeft(job, stopped, log);
@@ -84,6 +81,18 @@ export async function conclude(base: Base, ending: Ending, about: About): Promis
   const failed = results.gate.filter(({ passed }) => !passed);
   const all = [...(failed.length === 0 ? [] : [new GateFailedError(failed)]), ...failures];
   if (all.length > 0) throw together(all);
+}
+
+/** Hands on the file of all trials; what stands against that is no reason to keep the rest back. */
+function tellTrials({ step, redact, setOutputs }: Base, job: Job, { metrics }: About): Error[] {
+  if (job.trials.length === 0) return [];
+  try {
+    const selecting = { metrics, selection: job.study?.selection };
+    setOutputs({ trials_file: writeTrials(job, selecting, step.tempFolder, redact) });
+    return [];
+  } catch (cause) {
+    return [new UserError('trials_file: the file of all trials could not be written', { cause })];
+  }
 }
 
 /** No job that did not succeed passes for one that did, whatever is known of why. */

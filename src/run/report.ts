@@ -39,8 +39,20 @@ export async function report(
   };
   // What is hidden is taken out before anything is escaped, which would hide it from whoever looks for it.
   const shown = mapTexts(parts, base.redact);
-  await base.writeSummary(summaryOf(shown));
+  await tellSummary(base, summaryOf(shown));
   if (base.step.inputs.results.comment) await comment(base, shown);
+}
+
+/** A summary is no part of the job either: whatever the step ends with is not kept back for it. */
+export async function tellSummary(
+  { writeSummary, log }: Pick<Base, 'writeSummary' | 'log'>,
+  markdown: string,
+): Promise<void> {
+  try {
+    await writeSummary(markdown);
+  } catch (error) {
+    log.warning(`The job's summary was not written: ${messageOf(error)}`);
+  }
 }
 
 /** A comment is no part of the job: what stands in its way is a warning. */
@@ -55,8 +67,10 @@ async function comment(base: Base, parts: SummaryParts): Promise<void> {
   }
   const { context, inputs } = step;
   const marker = markerOf(context, inputs.matrix, inputs.jobKey);
+  const [, text = ''] = commentOf({ ...parts, marker }).split(marker);
   try {
-    const outcome = await upsertComment({ ...github.options, pull, marker, body: commentOf({ ...parts, marker }) });
+    // Numbers are hidden as texts are; the marker is what the comment is found by.
+    const outcome = await upsertComment({ ...github.options, pull, marker, body: `${marker}${base.redact(text)}` });
     if (outcome.kind === 'refused') log.warning(`The comment was not written. ${outcome.message}`);
     else log.info(`Comment ${outcome.kind}: ${outcome.url ?? `pull request ${pull.number}`}`);
   } catch (error) {
