@@ -113,9 +113,21 @@ describe('readCustomJob', () => {
       /List of found errors:\t1\.Field: job_spec\.worker_pool_specs\[0\]\.machine_spec\.accelerator_type; Message: Both `accelerator_type` and `accelerator_count` should be specified or none\.\t/,
     ],
     [
-      'a Python package',
+      'a Python package without an image and packages',
       withPool({ containerSpec: undefined, pythonPackageSpec: { pythonModule: 'm' } }),
-      /python_package_spec; Message: .*`container_spec` \(containerSpec\).* is accepted/,
+      /python_package_spec\.executor_image_uri; .* is required\..*python_package_spec\.package_uris; Message: From 1 to 100/,
+    ],
+    [
+      'a Python package without a module, with names that are no files and a variable that is none',
+      withPool({
+        containerSpec: undefined,
+        pythonPackageSpec: {
+          executorImageUri: 'image',
+          packageUris: ['gs://bucket/a.tar.gz', 'gs://bucket', 'gs://bucket/folder/', 'https://host/a.tar.gz'],
+          env: [{ name: '1', value: '' }],
+        },
+      }),
+      /1\.\S* \S*package_uris\[1\]; .*2\.\S* \S*package_uris\[2\]; .*3\.\S* \S*package_uris\[3\]; .*4\.\S* \S*python_module; .*5\.\S* \S*env\[0\]\.name; /,
     ],
     [
       'a container and a Python package',

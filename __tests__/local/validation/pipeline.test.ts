@@ -97,7 +97,7 @@ describe('readPipeline', () => {
     [
       'a Python package',
       withInputs({ workerPoolSpecs: [{ pythonPackageSpec: { pythonModule: 'm' } }] }),
-      'training_task_inputs.worker_pool_specs[0].python_package_spec; Message: Python packages need',
+      'training_task_inputs.worker_pool_specs[0].python_package_spec.executor_image_uri; Message: A valid image URI',
     ],
     [
       'a display name in the inputs',

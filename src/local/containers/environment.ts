@@ -1,4 +1,5 @@
 import type { CustomJobSpec, EnvVar, WorkerPoolSpec } from '../../vertex/types.ts';
+import { containerOf, jobText } from './python-package.ts';
 
 /** Which replica of a job it is: `workerpool{pool}-{index}`. */
 export interface Seat {
@@ -30,7 +31,7 @@ export function replicaName(seat: Seat): string {
 
 /** How many replicas a pool has; an empty pool only holds its position, and one without a count has one. */
 export function replicaCount(pool: WorkerPoolSpec): number {
-  return pool.containerSpec === undefined ? 0 : Number(pool.replicaCount ?? '1');
+  return containerOf(pool) === undefined ? 0 : Number(pool.replicaCount ?? '1');
 }
 
 /** Every replica of the job, the primary (`workerpool0-0`) first. */
@@ -49,9 +50,6 @@ export function hostNames(clusterId: string, seat: Seat): readonly [string, stri
   return [hostName('cmle-training-', clusterId, seat), hostName('training-', clusterId, seat)];
 }
 
-/** The service sends the job as JSON text in the old product's names, empty for a container (observed). */
-const JOB_TEXT = JSON.stringify({ python_module: '', package_uris: [], job_args: [] });
-
 function clusterSpec(job: JobContext, seat: Seat): string {
   const cluster: Record<string, string[]> = {};
   for (const other of seatsOf(job.spec)) {
@@ -60,7 +58,7 @@ function clusterSpec(job: JobContext, seat: Seat): string {
   }
   const trial = job.trialId === undefined ? {} : { trial: job.trialId };
   const task = { type: `workerpool${seat.pool}`, index: seat.index, ...trial };
-  return JSON.stringify({ cluster, environment: 'cloud', task, job: JOB_TEXT });
+  return JSON.stringify({ cluster, environment: 'cloud', task, job: jobText(job.spec.workerPoolSpecs[seat.pool]) });
 }
 
 function tfConfig(job: JobContext, seat: Seat): string {
@@ -73,7 +71,7 @@ function tfConfig(job: JobContext, seat: Seat): string {
   const trial = job.trialId === undefined ? {} : { trial: job.trialId };
   const type = TF_ROLES[seat.pool] ?? `workerpool${seat.pool}`;
   const task = { type, index: seat.index, ...trial, cloud: job.clusterId };
-  return JSON.stringify({ cluster, task, job: JOB_TEXT, environment: 'cloud' });
+  return JSON.stringify({ cluster, task, job: jobText(job.spec.workerPoolSpecs[seat.pool]), environment: 'cloud' });
 }
 
 /** PyTorch's variables. They count machines; a Reduction Server takes part in no process group, so it is not counted. */

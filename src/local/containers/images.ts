@@ -2,27 +2,43 @@ import { messageOf } from '../../faults.ts';
 import type { CustomJobSpec } from '../../vertex/types.ts';
 import { ImageError } from './failure.ts';
 import { imageName, isImageId } from './image-name.ts';
+import { containerOf } from './python-package.ts';
 import { registryAuthFrom } from './registry-auth.ts';
 import type { Runtime } from './runtime.ts';
 
-function notFound(image: string, cause: unknown): ImageError {
+interface Wanted {
+  readonly uri: string;
+  /** It runs a Python package. */
+  readonly isExecutor: boolean;
+}
+
+/** In the real service's words; what mends it is ours to say. */
+function notFound(image: Wanted, cause: unknown): ImageError {
   const reason = cause === undefined ? 'the engine has no image of that id' : messageOf(cause);
-  const message = `Failed to read the container uri [${image}]. Please make sure that the image exists: ${reason}`;
-  return new ImageError(message, { cause });
+  const message = `Failed to read the container uri [${image.uri}]. Please make sure that the image exists: ${reason}`;
+  return new ImageError(image.isExecutor ? `${message}\n${executorNote(image.uri)}` : message, { cause });
+}
+
+function executorNote(uri: string): string {
+  return (
+    'A Python package runs in the image that its executorImageUri names, and this engine has not got that one. Where ' +
+    `its registry can be reached, bring it here: docker pull ${uri}`
+  );
 }
 
 async function ensureImage(
   runtime: Runtime,
-  image: string,
+  image: Wanted,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  if (await runtime.engine.hasImage(image, signal)) return;
-  if (isImageId(image)) throw notFound(image, undefined);
-  say(`Pulling image ${image}.`);
-  const auth = await registryAuthFrom(runtime.dockerConfig, imageName(image).registry);
+  const { uri } = image;
+  if (await runtime.engine.hasImage(uri, signal)) return;
+  if (isImageId(uri)) throw notFound(image, undefined);
+  say(`Pulling image ${uri}.`);
+  const auth = await registryAuthFrom(runtime.dockerConfig, imageName(uri).registry);
   try {
-    await runtime.engine.pull(image, auth, signal);
+    await runtime.engine.pull(uri, auth, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw notFound(image, error);
@@ -36,6 +52,10 @@ export async function ensureImages(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const images = new Set(spec.workerPoolSpecs.flatMap((pool) => pool.containerSpec?.imageUri ?? []));
-  for (const image of images) await ensureImage(runtime, image, signal, say);
+  const images = new Map<string, Wanted>();
+  for (const pool of spec.workerPoolSpecs) {
+    const uri = containerOf(pool)?.imageUri;
+    if (uri !== undefined) images.set(uri, { uri, isExecutor: pool.pythonPackageSpec !== undefined });
+  }
+  for (const image of images.values()) await ensureImage(runtime, image, signal, say);
 }

@@ -1,5 +1,6 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob } from '../../vertex/types.ts';
 import { ImageError } from '../containers/failure.ts';
+import { containerOf } from '../containers/python-package.ts';
 import { type Runtime, sleepLong } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
 import type { TrainingPipeline } from '../resources/types.ts';
@@ -9,7 +10,7 @@ const PREFIX = 'simulated/';
 
 /** The name after `simulated/` in the primary replica's image, without tag and digest; undefined for other images. */
 export function simulatedName({ workerPoolSpecs }: CustomJobSpec): string | undefined {
-  const image = workerPoolSpecs[0]?.containerSpec?.imageUri ?? '';
+  const image = containerOf(workerPoolSpecs[0] ?? {})?.imageUri ?? '';
   return image.startsWith(PREFIX) ? image.slice(PREFIX.length).replace(/[:@].*$/s, '') : undefined;
 }
 

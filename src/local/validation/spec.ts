@@ -1,4 +1,4 @@
-import type { CustomJobSpec, WorkerPoolSpec } from '../../vertex/types.ts';
+import type { ContainerSpec, CustomJobSpec, PythonPackageSpec, WorkerPoolSpec } from '../../vertex/types.ts';
 import { bucketOf } from '../storage/buckets.ts';
 import { type Finding, REQUIRED } from './findings.ts';
 import { durationMs } from './scalars.ts';
@@ -16,18 +16,36 @@ function isImageUri(uri: string | undefined): boolean {
 }
 
 function containerFindings(pool: WorkerPoolSpec, field: string): Finding[] {
-  const { containerSpec } = pool;
-  if ('pythonPackageSpec' in pool) {
-    const message =
-      'Python packages need a prebuilt container, which region local cannot run: `container_spec` (containerSpec) ' +
-      'with an image that holds the program is accepted in its place.';
-    return [{ field: `${field}.python_package_spec`, message }];
-  }
+  const { containerSpec, pythonPackageSpec } = pool;
+  if (pythonPackageSpec !== undefined) return packageFindings(pythonPackageSpec, `${field}.python_package_spec`);
   if (containerSpec === undefined) return [{ field: `${field}.container_spec`, message: REQUIRED }];
   const inner = `${field}.container_spec`;
+  const findings = programFindings(containerSpec, inner);
+  if (isImageUri(containerSpec.imageUri)) return findings;
+  return [{ field: `${inner}.image_uri`, message: 'A valid image URI is required.' }, ...findings];
+}
+
+/** That the image is one of the service's own is not asked: any image with Python and pip can run a package here. */
+function packageFindings(spec: PythonPackageSpec, field: string): Finding[] {
+  const { executorImageUri, packageUris = [], pythonModule = '' } = spec;
   const findings: Finding[] = [];
-  const { imageUri, args = [], env = [] } = containerSpec;
-  if (!isImageUri(imageUri)) findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
+  if (!isImageUri(executorImageUri)) {
+    findings.push({ field: `${field}.executor_image_uri`, message: 'A valid image URI is required.' });
+  }
+  if (packageUris.length < 1 || packageUris.length > 100) {
+    findings.push({ field: `${field}.package_uris`, message: 'From 1 to 100 package URIs are required.' });
+  }
+  for (const [index, uri] of packageUris.entries()) {
+    if (bucketOf(uri) !== undefined && /^gs:\/\/[^/]+\/.*[^/]$/s.test(uri)) continue;
+    const path = `${field}.package_uris[${index}]`;
+    findings.push({ field: path, message: 'A Cloud Storage URI of a file (gs://bucket/path) is required.' });
+  }
+  if (pythonModule === '') findings.push({ field: `${field}.python_module`, message: REQUIRED });
+  return [...findings, ...programFindings(spec, field)];
+}
+
+function programFindings({ args = [], env = [] }: ContainerSpec | PythonPackageSpec, inner: string): Finding[] {
+  const findings: Finding[] = [];
   if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
     findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
   }
