@@ -201,6 +201,26 @@ export const MEASUREMENT_SELECTIONS = [
   'BEST_MEASUREMENT',
 ] as const;
 
+/** google.cloud.aiplatform.v1.StudyTimeConstraint: one of the two. */
+export interface StudyTimeConstraint {
+  /** Duration since the study was made. */
+  readonly maxDuration?: string;
+  /** RFC 3339. */
+  readonly endTime?: string;
+}
+
+/** StudySpec.StudyStoppingConfig. */
+export interface StudyStoppingConfig {
+  readonly shouldStopAsap?: boolean;
+  readonly minimumRuntimeConstraint?: StudyTimeConstraint;
+  readonly maximumRuntimeConstraint?: StudyTimeConstraint;
+  readonly minNumTrials?: number;
+  readonly maxNumTrials?: number;
+  readonly maxNumTrialsNoProgress?: number;
+  /** Duration. */
+  readonly maxDurationNoProgress?: string;
+}
+
 export interface StudySpec {
   readonly metrics: readonly MetricSpec[];
   readonly parameters: readonly ParameterSpec[];
@@ -209,6 +229,7 @@ export interface StudySpec {
   readonly decayCurveStoppingSpec?: Readonly<Record<string, unknown>>;
   readonly medianAutomatedStoppingSpec?: Readonly<Record<string, unknown>>;
   readonly convexAutomatedStoppingSpec?: Readonly<Record<string, unknown>>;
+  readonly studyStoppingConfig?: StudyStoppingConfig;
 }
 
 /** google.cloud.aiplatform.v1.Trial.State; the index is the wire number. */

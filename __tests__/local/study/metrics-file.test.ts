@@ -4,7 +4,7 @@ import {
   measurementsOf,
   parseReports,
   type Report,
-  ReportLog,
+  reportsOf,
   verdictOf,
 } from '../../../src/local/study/metrics-file.ts';
 import type { StudySpec } from '../../../src/vertex/types.ts';
@@ -43,16 +43,6 @@ describe('parseReports', () => {
   });
 });
 
-describe('ReportLog', () => {
-  it('keeps what the file has lost, and counts a line once', () => {
-    const log = new ReportLog();
-    expect(log.add(read(line('loss', '3', 1, 1) + line('loss', '2', 2, 2)))).toBe(true);
-    expect(log.add(read(line('loss', '2', 2, 2)))).toBe(false);
-    expect(log.add(read(line('loss', '1', 3, 3)))).toBe(true);
-    expect(log.all().map((report) => report.value)).toEqual([3, 2, 1]);
-  });
-});
-
 describe('measurementsOf', () => {
   it('groups by step, leaves out NaN and metrics that were not asked for', () => {
     const text =
@@ -67,6 +57,38 @@ describe('measurementsOf', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('measurements without steps', () => {
+  it('are as many as there were reports', () => {
+    const text =
+      line('loss', '3', 0, 11) + line('acc', '0.1', 0, 11.25) + line('loss', '2', 0, 12) + line('acc', '0.2', 0, 12.5);
+    const metrics = (loss: number, acc: number) => [
+      { metricId: 'loss', value: loss },
+      { metricId: 'acc', value: acc },
+    ];
+    expect(measurementsOf(two, read(text), 10)).toEqual([
+      { elapsedDuration: '1.250s', stepCount: '0', metrics: metrics(3, 0.1) },
+      { elapsedDuration: '2.500s', stepCount: '0', metrics: metrics(2, 0.2) },
+    ]);
+  });
+});
+
+describe('reportsOf', () => {
+  it('gives back what the measurements were made of', () => {
+    const report = fc.record({
+      metricId: fc.constantFrom('loss', 'acc'),
+      value: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      step: fc.bigInt(0n, 3n),
+    });
+    fc.assert(
+      fc.property(fc.array(report, { maxLength: 12 }), (given) => {
+        const reports = given.map((each, index) => ({ ...each, timestamp: 10 + index / 8 }));
+        const measurements = measurementsOf(two, reports, 10);
+        expect(measurementsOf(two, reportsOf(measurements, 10), 10)).toEqual(measurements);
+      }),
+    );
   });
 });
 
@@ -94,6 +116,7 @@ describe('verdictOf', () => {
   it.each([
     ['the last by default', one, falling, [0.7]],
     ['the best where asked', best, falling, [0.5]],
+    ['the best of those without a step', best, line('loss', '1', 0, 1) + line('loss', '2', 0, 2), [1]],
     ['the last of one step', one, line('loss', '1', 0, 1) + line('loss', '2', 0, 2), [2]],
     [
       'the last step that has all',

@@ -1,11 +1,11 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
-import { RPC_CODES } from '../api/errors.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import { replicaName, seatsOf } from '../containers/environment.ts';
-import { JobEnded } from '../containers/failure.ts';
 import type { Runtime } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
-import { measurementsOf, parseReports, ReportLog, verdictOf } from '../study/metrics-file.ts';
+import { measurementsOf, parseReports, reportsOf, verdictOf } from '../study/metrics-file.ts';
+import { ReportLog } from '../study/report-log.ts';
+import { stoppedTrial } from './study-watch.ts';
 
 /** The custom job of a trial. */
 export interface TrialJob {
@@ -35,6 +35,8 @@ export interface TrialRun {
   readonly trial: Trial;
   readonly spec: CustomJobSpec;
   readonly signal: AbortSignal;
+  /** Aborts, with a `JobEnded`, when the study has ended and its trials with it. */
+  readonly halt: AbortSignal;
   readonly host: TrialHost;
   readonly onChange: (trial: Trial) => void;
   /** Asked at each new measurement: why the trial is to be stopped early, or undefined. */
@@ -62,12 +64,6 @@ async function watch(runtime: Runtime, until: AbortSignal, lookOnce: () => Promi
   }
 }
 
-/** The job of a trial that is stopped early ends as cancelled: our choice, the service's is not documented. */
-function stoppedEarly(why: string): JobEnded {
-  const message = `CANCELED: The trial was stopped early by ${why}.`;
-  return new JobEnded({ state: 'CANCELLED', error: { code: RPC_CODES.CANCELLED.number, message } });
-}
-
 /**
  * Runs one trial to its end and gives it in its last state. It is REQUESTED while its job waits for room, ACTIVE from then
  * on, and STOPPING when it has been told to end.
@@ -75,7 +71,8 @@ function stoppedEarly(why: string): JobEnded {
 export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> {
   const stop = new AbortController();
   const over = new AbortController();
-  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const early = AbortSignal.any([stop.signal, run.halt]);
+  const signal = AbortSignal.any([run.signal, early]);
   const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, signal);
   let trial: Trial = { ...run.trial, customJob: job.name };
   const put = (change: Partial<Trial>) => {
@@ -91,13 +88,14 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   const startMs = Date.parse(startTime);
   if (!signal.aborted) put({ state: 'ACTIVE', startTime });
   const log = new ReportLog();
+  log.add(reportsOf(trial.measurements, startMs / 1000));
   const lookOnce = async () => {
     if (!(await look(runtime, job.record.id, run.spec, log))) return;
     const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
     if (measurements.length === 0) return;
     put({ measurements });
     const why = signal.aborted || over.signal.aborted ? undefined : run.stopReason(trial);
-    if (why !== undefined) stop.abort(stoppedEarly(why));
+    if (why !== undefined) stop.abort(stoppedTrial(`early by ${why}`));
   };
   const watching = watch(runtime, over.signal, lookOnce);
   await job.ended;
@@ -105,7 +103,8 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   await watching;
   await lookOnce();
   signal.removeEventListener('abort', onAbort);
-  const isStopped = stop.signal.aborted && !run.signal.aborted;
+  // One whose job had come to its own end by then was not stopped.
+  const isStopped = early.aborted && !run.signal.aborted && job.record.resource.state === 'JOB_STATE_CANCELLED';
   const end = conclusion(run, isStopped ? undefined : job.record.resource, log, startMs);
   return put({ ...end, endTime: timestampOf(runtime.clock.now()) });
 }
@@ -119,6 +118,9 @@ function conclusion(run: TrialRun, job: CustomJob | undefined, log: ReportLog, s
     return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
   }
   const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
-  if ('infeasible' in verdict) return { state: 'INFEASIBLE', infeasibleReason: verdict.infeasible };
+  if ('infeasible' in verdict) {
+    const why = job === undefined && run.halt.reason instanceof Error ? `${run.halt.reason.message} ` : '';
+    return { state: 'INFEASIBLE', infeasibleReason: `${why}${verdict.infeasible}` };
+  }
   return { state: 'SUCCEEDED', finalMeasurement: verdict.finalMeasurement };
 }

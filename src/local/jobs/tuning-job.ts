@@ -10,6 +10,7 @@ import { type Search, searchNote, searchOf, trialArguments } from '../study/sear
 import type { Point } from '../study/space.ts';
 import { stoppingNote, stopReason } from '../study/stopping/early-stopping.ts';
 import { tuningFailure } from '../study/trial-rules.ts';
+import { StudyWatch } from './study-watch.ts';
 import { runTrial, type TrialHost } from './trial.ts';
 
 export interface TuningJobRun {
@@ -24,11 +25,15 @@ export interface TuningJobRun {
 /** The job of one trial: its values after the given arguments, its output in a folder of its own. */
 export function trialSpec(spec: CustomJobSpec, trialId: string, point: Point): CustomJobSpec {
   const values = trialArguments(point).map(escapeReferences);
-  const workerPoolSpecs = spec.workerPoolSpecs.map((pool) => {
-    const { containerSpec } = pool;
-    if (containerSpec === undefined) return pool;
-    return { ...pool, containerSpec: { ...containerSpec, args: [...(containerSpec.args ?? []), ...values] } };
+  const withValues = <P extends { readonly args?: readonly string[] }>(program: P) => ({
+    ...program,
+    args: [...(program.args ?? []), ...values],
   });
+  const workerPoolSpecs = spec.workerPoolSpecs.map(({ containerSpec, pythonPackageSpec, ...pool }) => ({
+    ...pool,
+    ...(containerSpec && { containerSpec: withValues(containerSpec) }),
+    ...(pythonPackageSpec && { pythonPackageSpec: withValues(pythonPackageSpec) }),
+  }));
   const base = spec.baseOutputDirectory?.outputUriPrefix;
   if (base === undefined) return { ...spec, workerPoolSpecs };
   const folder = base.endsWith('/') ? base : `${base}/`;
@@ -53,6 +58,7 @@ class Tuning {
   readonly #finished: Trial[];
   /** Ids of the trials that were stopped early; those that an earlier process stopped are taken for complete. */
   readonly #stopped = new Set<string>();
+  readonly #study: StudyWatch;
   #begun = 0;
   #failure: string | undefined;
 
@@ -65,6 +71,14 @@ class Tuning {
     const { trials = [] } = run.record.resource;
     this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
     this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
+    const { studySpec: study, createTime = '' } = run.record.resource;
+    this.#study = new StudyWatch({
+      clock: runtime.clock,
+      study,
+      begunMs: Date.parse(createTime),
+      trials: () => ({ trialCount: this.#trials.size, finished: this.#finished }),
+      onEnd: (reason) => runtime.logs.service(this.#source, `The study ends: ${reason}.`),
+    });
   }
 
   /** Runs all trials; gives the reason of the job's failure, or undefined. */
@@ -87,6 +101,8 @@ class Tuning {
       this.#over.abort(new JobStopped('failed', 'The job has failed.'));
       await Promise.allSettled(lanes);
       throw error;
+    } finally {
+      this.#study.close();
     }
     this.#run.signal.throwIfAborted();
     this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
@@ -96,8 +112,10 @@ class Tuning {
   /** One trial after the other, until the job has had all it wants or the points run out. */
   async #lane(): Promise<void> {
     while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
+      const isNew = !this.#trials.has(String(this.#begun + 1));
+      if (isNew && this.#study.isOver()) return;
       const point = this.#search.next([...this.#trials.values()]);
-      // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
+      // A grid smaller than the job: a study is complete when its space is exhausted (the proto's comment on Study.State).
       if (point === undefined) return;
       this.#begun += 1;
       await this.#trial(String(this.#begun), point);
@@ -109,12 +127,13 @@ class Tuning {
     const first: Trial = this.#trials.get(id) ?? { id, state: 'REQUESTED', parameters: point };
     if (isOver(first)) return;
     this.#put(first);
-    this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
+    this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(first.parameters).join(' ')}`);
     const trial = await runTrial(this.#runtime, {
       tuning: record,
       trial: first,
-      spec: trialSpec(record.resource.trialJobSpec, id, point),
+      spec: trialSpec(record.resource.trialJobSpec, id, first.parameters),
       signal: this.#signal,
+      halt: this.#study.halt,
       host,
       onChange: (changed) => this.#put(changed),
       stopReason: (active) => this.#stopReason(active),
@@ -122,7 +141,10 @@ class Tuning {
     if (this.#signal.aborted) return;
     const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
     this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
+    // One that the study's own end cut short has not failed.
+    if (this.#study.halt.aborted && trial.state === 'INFEASIBLE') return;
     this.#finished.push(trial);
+    this.#study.isOver();
     this.#failure ??= tuningFailure(record.resource, this.#finished, false);
     if (this.#failure !== undefined) this.#over.abort(new JobStopped('failed', this.#failure));
   }

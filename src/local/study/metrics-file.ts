@@ -55,38 +55,36 @@ export function parseReports(text: string): Report[] {
   });
 }
 
-/**
- * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
- * twice (same metric, step and time) counts once.
- */
-export class ReportLog {
-  readonly #seen = new Map<string, Report>();
-
-  /** Takes in one reading; tells whether it held anything new. */
-  add(reports: readonly Report[]): boolean {
-    const before = this.#seen.size;
-    for (const report of reports) {
-      this.#seen.set(`${report.metricId}\n${report.step}\n${report.timestamp}`, report);
-    }
-    return this.#seen.size > before;
-  }
-
-  /** In the order in which they were reported. */
-  all(): Report[] {
-    return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
-  }
+interface Group {
+  readonly step: bigint;
+  timestamp: number;
+  readonly values: Map<string, number>;
 }
 
-/** The last value of each metric at each step, in the order of the steps (the proto's comment on measurements). */
-function bySteps(reports: readonly Report[]): { step: bigint; timestamp: number; values: Map<string, number> }[] {
-  const groups = new Map<bigint, { step: bigint; timestamp: number; values: Map<string, number> }>();
+/**
+ * What belongs to one Measurement: the last value of each metric at one step, in the order of the steps (the proto's
+ * comment on measurements). Step 0 stands for none at all (cloudml-hypertune): there a metric that comes again begins
+ * another one.
+ */
+function bySteps(reports: readonly Report[]): Group[] {
+  const groups: Group[] = [];
+  const latest = new Map<bigint, Group>();
   for (const { step, timestamp, metricId, value } of reports) {
-    const group = groups.get(step) ?? { step, timestamp, values: new Map() };
+    const known = latest.get(step);
+    const isSame = known !== undefined && (step !== 0n || !known.values.has(metricId));
+    const group = isSame ? known : { step, timestamp, values: new Map() };
     group.timestamp = timestamp;
     group.values.set(metricId, value);
-    groups.set(step, group);
+    if (isSame) continue;
+    groups.push(group);
+    latest.set(step, group);
   }
-  return [...groups.values()].sort((left, right) => Number(left.step - right.step));
+  return groups.sort((left, right) => Number(left.step - right.step));
+}
+
+/** Seconds as a protobuf duration, to the millisecond: no decimals, or three (proto3 JSON). */
+function duration(seconds: number): string {
+  return Number.isInteger(seconds) ? `${seconds}s` : `${seconds.toFixed(3)}s`;
 }
 
 function measurement(
@@ -97,7 +95,19 @@ function measurement(
 ): Measurement {
   const elapsed = Math.max(0, timestamp - startSeconds);
   const metrics = [...values].map(([metricId, value]) => ({ metricId, value }));
-  return { elapsedDuration: `${Number(elapsed.toFixed(3))}s`, stepCount: String(step), metrics };
+  return { elapsedDuration: duration(Number(elapsed.toFixed(3))), stepCount: String(step), metrics };
+}
+
+/** The reports that measurements were made of, which an earlier process of the service read. */
+export function reportsOf(measurements: readonly Measurement[] = [], startSeconds: number): Report[] {
+  return measurements.flatMap(({ elapsedDuration = '0s', stepCount = '0', metrics = [] }) =>
+    metrics.map(({ metricId, value }) => ({
+      metricId,
+      value,
+      step: BigInt(stepCount),
+      timestamp: startSeconds + Number.parseFloat(elapsedDuration),
+    })),
+  );
 }
 
 /**
