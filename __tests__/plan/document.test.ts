@@ -24,6 +24,8 @@ test('of a plan without findings', () => {
         cost: undefined,
       },
       upload: null,
+      results: { metricsFile: null, gate: [], baseline: false, download: null, comment: false },
+      detachAfter: null,
     },
     request: {
       method: 'POST',

@@ -105,6 +105,7 @@ describe('explained', () => {
       'Base image: no GPU is asked for: python:3.12-slim',
       `Image: us-central1-docker.pkg.dev/my-project/training/mnist, tagged by its content and as ${RUN.sha}`,
       'Build: Dockerfile in . for linux/amd64',
+      "Time: Vertex AI ends the job after 1 day of running (timeout); this step follows the job for 5 h, or until 20 min before its sign-in's token ends, and then leaves it to run on (detach_after), for a later step with the input job to follow",
       'At most: 24 machine-hours, 24 hours from first start to end; each attempt; Vertex AI may repeat a failed one up to 3 times of itself (disable_retries excludes that)',
       'To be checked over the network: Is python:3.12-slim to be had, and by which digest?',
       'To be checked over the network: May this step push to us-central1-docker.pkg.dev/my-project/training/mnist, and Vertex AI pull from it?',

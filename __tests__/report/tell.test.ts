@@ -86,7 +86,7 @@ test('a plan is told in a group, and its warnings at their places', async () => 
   const log = recordingLog();
   const plan = planOf({ machine_type: 'z9-hyperscale-128' }, {}, 'FROM x');
   await tellPlan({ plan, errors: [], warnings: plan.warnings, notes: plan.notes }, log);
-  expect(log.said.map(([kind]) => kind)).toEqual(['group', ...Array(7).fill('info'), 'warning', 'warning']);
+  expect(log.said.map(([kind]) => kind)).toEqual(['group', ...Array(8).fill('info'), 'warning', 'warning']);
   expect(log.said.at(-1)).toEqual([
     'warning',
     expect.stringMatching(/^the Dockerfile does not take BASE_IMAGE .* \[base-image-unused\]$/),

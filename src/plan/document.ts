@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import { comparesWithBaseline } from './after.ts';
 import type { Check } from './checks.ts';
 import type { UpperBounds } from './cost.ts';
 import { modelName } from './model/upload.ts';
@@ -28,6 +29,19 @@ export interface PlanDocument {
     readonly upperBounds: UpperBounds;
     /** What the step itself uploads after the job; what a training pipeline uploads stands in its request. */
     readonly upload: { readonly model: string; readonly aliases: readonly string[]; readonly gated: boolean } | null;
+    /** What is made of the job's results once it has ended. */
+    readonly results: {
+      /** Below the output folder. */
+      readonly metricsFile: string | null;
+      /** The rules, as they are written. */
+      readonly gate: readonly string[];
+      /** Whether a baseline is looked up before the build. */
+      readonly baseline: boolean;
+      readonly download: string | null;
+      readonly comment: boolean;
+    };
+    /** Seconds after which the step leaves a job that still runs: 0 with `wait: false`, null where its sign-in decides. */
+    readonly detachAfter: number | null;
   } | null;
   readonly request: {
     readonly method: 'POST';
@@ -52,7 +66,7 @@ export function planDocument({ plan, errors, warnings, notes }: PlanVerdict): Pl
   };
 }
 
-function planPart({ image, machineWhy, bounds, choices, upload }: Plan) {
+function planPart({ image, machineWhy, bounds, choices, upload, after }: Plan) {
   return {
     image: image === undefined ? null : image.repository,
     tags: image?.tags ?? [],
@@ -62,6 +76,14 @@ function planPart({ image, machineWhy, bounds, choices, upload }: Plan) {
     choices: choices.map(({ region, hardware }) => ({ region, hardware })),
     upperBounds: bounds,
     upload: upload === undefined ? null : { model: modelName(upload), aliases: upload.aliases, gated: upload.gated },
+    results: {
+      metricsFile: after.metricsFile ?? null,
+      gate: after.gate.map(({ text }) => text),
+      baseline: comparesWithBaseline(after),
+      download: after.download ?? null,
+      comment: after.comment,
+    },
+    detachAfter: after.wait ? (after.detachAfter ?? null) : 0,
   };
 }
 

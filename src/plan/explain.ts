@@ -1,3 +1,4 @@
+import { resultLines, timeLines } from './after.ts';
 import { boundsText } from './cost.ts';
 import { durationText } from './duration.ts';
 import { baseLine } from './image/base/choose.ts';
@@ -16,7 +17,9 @@ export function explainPlan(plan: Plan): string[] {
     ...choiceLines(plan),
     ...imageLines(plan),
     ...studyLines(plan),
+    ...resultLines(plan),
     ...modelLines(plan),
+    ...timeLines(plan),
     `At most: ${boundsText(plan.bounds)}`,
     ...(plan.bounds.accelerators > 0 ? [`Quota has to cover ${plan.bounds.accelerators} accelerators at a time`] : []),
     ...plan.suggestions.map((text) => `Suggestion: ${text}`),

@@ -1,5 +1,6 @@
 import type { Fault } from '../faults.ts';
 import { IMAGE_MISSING } from '../inputs/place.ts';
+import { type Afterwards, afterwardsOf } from './after.ts';
 import { type Check, imageChecks, networkChecks } from './checks.ts';
 import { judgeChoices, limitsOfAll } from './choice-faults.ts';
 import { type Choices, mapChoices, type PlannedChoice } from './choices.ts';
@@ -35,6 +36,8 @@ export interface Plan {
   readonly job: JobPlan;
   /** The model that the step uploads itself. */
   readonly upload: ModelUpload | undefined;
+  /** What becomes of the job once it is submitted. */
+  readonly after: Afterwards;
   readonly identity: Identity;
   /** Where each part of the request came from, for errors that come later. */
   readonly origins: Origins;
@@ -118,6 +121,7 @@ function planOf(
     draft,
     job,
     upload,
+    after: afterwardsOf(inputs),
     identity,
     origins,
     machineWhy,

@@ -2,9 +2,9 @@ import { momentText, spanText } from '../../span.ts';
 import type { Job } from '../../vertex/jobs.ts';
 
 /** The step leaves so long before its request token ends: after that it could neither sign in again nor cancel. */
-const BEFORE_TOKEN_END_MS = 20 * 60_000;
+export const BEFORE_TOKEN_END_MS = 20 * 60_000;
 /** Where nothing is known of a token's end: within the six hours of a job on GitHub's own runners. */
-const AFTER_START_MS = 5 * 3_600_000;
+export const AFTER_START_MS = 5 * 3_600_000;
 
 interface DetachSetting {
   /** When the step started, as milliseconds since the epoch. */
