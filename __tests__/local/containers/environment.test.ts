@@ -124,7 +124,15 @@ describe('expand', () => {
 });
 
 describe('containerBody', () => {
-  const around = { labels: {}, network: 'net', buckets: '/data/gcs', metrics: undefined, withGpus: false };
+  const machine = {
+    cpus: 2,
+    memoryBytes: 2 ** 33,
+    limitsCpus: true,
+    limitsMemory: true,
+    limitsSwap: true,
+    limitsDisks: false,
+  };
+  const around = { labels: {}, network: 'net', buckets: '/data/gcs', metrics: undefined, withGpus: false, machine };
   const body = (more: Partial<ContainerSpec>) =>
     containerBody(replicaPlan(context({ workerPoolSpecs: [pool('1', more)] }), { pool: 0, index: 0 }), around);
 

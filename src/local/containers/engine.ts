@@ -2,6 +2,7 @@ import { type EngineAddress, EngineError, engineCall, engineLines, engineStream 
 import { isRecord, textAt } from '../../json.ts';
 import { FrameSplitter, type StreamName } from '../logging/frames.ts';
 import { imageName } from './image-name.ts';
+import type { EngineMachine } from './limits.ts';
 
 export interface ContainerExit {
   readonly exitCode: number;
@@ -19,6 +20,7 @@ const ENDING_SIGNALS: ReadonlySet<string> = new Set(['2', '9', '15']);
 /** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
 export class Engine {
   readonly #address: EngineAddress;
+  #machine: Promise<EngineMachine> | undefined;
 
   constructor(address: EngineAddress) {
     this.#address = address;
@@ -28,6 +30,17 @@ export class Engine {
   async hasGpus(): Promise<boolean> {
     const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
     return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
+  }
+
+  /** What its machine has; asked once. */
+  async machine(): Promise<EngineMachine> {
+    this.#machine ??= engineCall(this.#address, { method: 'GET', path: '/info' }).then(machineOf);
+    try {
+      return await this.#machine;
+    } catch (error) {
+      this.#machine = undefined;
+      throw error;
+    }
   }
 
   async hasImage(image: string, signal: AbortSignal): Promise<boolean> {
@@ -161,6 +174,22 @@ export class Engine {
       if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
     }
   }
+}
+
+/** The storage drivers that hold every container to a size; overlay2 does so only on a file system made for it. */
+const SIZED_DRIVERS: readonly unknown[] = ['btrfs', 'zfs'];
+
+function machineOf(answer: unknown): EngineMachine {
+  const info = isRecord(answer) ? answer : {};
+  const number = (name: string) => Number(info[name]) || Number.POSITIVE_INFINITY;
+  return {
+    cpus: number('NCPU'),
+    memoryBytes: number('MemTotal'),
+    limitsCpus: info['CpuCfsQuota'] === true,
+    limitsMemory: info['MemoryLimit'] === true,
+    limitsSwap: info['SwapLimit'] === true,
+    limitsDisks: SIZED_DRIVERS.includes(info['Driver']),
+  };
 }
 
 function identifier(answer: unknown): string {

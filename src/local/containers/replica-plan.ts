@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../../vertex/types.ts';
+import type { WorkerPoolSpec } from '../../vertex/types.ts';
 import { bucketOf, bucketsIn } from '../storage/buckets.ts';
 import {
   containerVariables,
@@ -10,6 +10,8 @@ import {
   type Seat,
   serviceVariables,
 } from './environment.ts';
+import { type EngineMachine, limitsOf } from './limits.ts';
+import { containerOf } from './python-package.ts';
 
 /** One replica's container, before the engine knows it. */
 export interface ReplicaPlan {
@@ -20,6 +22,7 @@ export interface ReplicaPlan {
   readonly variables: ReadonlyMap<string, string>;
   readonly hosts: readonly [string, string];
   readonly gpus: number;
+  readonly pool: WorkerPoolSpec;
 }
 
 /** What surrounds the container on this machine. */
@@ -32,11 +35,18 @@ export interface Surroundings {
   /** The host's folder for the metric file; undefined outside tuning jobs. */
   readonly metrics: string | undefined;
   readonly withGpus: boolean;
+  readonly machine: EngineMachine;
+}
+
+/** How many GPUs a replica of the pool is to have; a TPU is none. */
+export function gpusOf({ machineSpec }: WorkerPoolSpec): number {
+  const { acceleratorType = '', acceleratorCount = 0 } = machineSpec ?? {};
+  return acceleratorType.startsWith('NVIDIA_') ? acceleratorCount : 0;
 }
 
 export function replicaPlan(job: JobContext, seat: Seat): ReplicaPlan {
-  const pool = job.spec.workerPoolSpecs[seat.pool];
-  const container: ContainerSpec = pool?.containerSpec ?? { imageUri: '' };
+  const pool = job.spec.workerPoolSpecs[seat.pool] ?? {};
+  const container = containerOf(pool) ?? { imageUri: '' };
   const variables = containerVariables(serviceVariables(job, seat), container.env ?? []);
   const expanded = (texts: readonly string[] = []) => texts.map((text) => expand(text, variables));
   return {
@@ -46,7 +56,8 @@ export function replicaPlan(job: JobContext, seat: Seat): ReplicaPlan {
     args: expanded(container.args),
     variables,
     hosts: hostNames(job.clusterId, seat),
-    gpus: pool?.machineSpec?.acceleratorCount ?? 0,
+    gpus: gpusOf(pool),
+    pool,
   };
 }
 
@@ -81,6 +92,7 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
       // Output is read as it comes; a second copy kept by the engine could fill the disk.
       LogConfig: { Type: 'none' },
       NetworkMode: around.network,
+      ...limitsOf(plan.pool, around.machine),
       ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
     },
     NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } },

@@ -74,13 +74,16 @@ async function makePosts(runtime: Runtime, run: PoolsRun, network: string, made:
   const { job, signal } = run;
   const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
   const base = job.spec.baseOutputDirectory?.outputUriPrefix;
+  const machine = await runtime.engine.machine();
   const buckets = await runtime.folders.buckets(plans.flatMap((plan) => bucketsOf(plan, base)));
+  if (base !== undefined) await runtime.folders.output(base);
   const around = async (plan: ReplicaPlan): Promise<Surroundings> => ({
     labels: { [SERVICE_LABEL]: runtime.instance, [JOB_LABEL]: job.jobId, [REPLICA_LABEL]: plan.name },
     network,
     buckets,
     metrics: job.trialId === undefined ? undefined : await runtime.folders.metrics(job.jobId, plan.name),
     withGpus: run.withGpus,
+    machine,
   });
   for (const plan of plans) {
     signal.throwIfAborted();

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBucketName } from './buckets.ts';
+import { bucketOf, isBucketName } from './buckets.ts';
+import { makeFolder } from './tree.ts';
 
 /** A metric file holds a hundred short lines; more than this is not read. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -36,6 +37,21 @@ export class Folders {
     await openFolder(this.gcs);
     for (const name of names.filter(isBucketName)) await openFolder(join(this.gcs, name));
     return this.gcs;
+  }
+
+  /**
+   * Makes the folder that a job names for its output, as the service does (the proto's comment on GcsDestination): a
+   * program of any user may make its own folders in it. Left undone where a program put something else in its place.
+   */
+  async output(uri: string): Promise<void> {
+    const bucket = bucketOf(uri);
+    if (bucket === undefined) return;
+    const parts = uri
+      .slice(`gs://${bucket}`.length)
+      .split('/')
+      .filter((part) => part !== '');
+    if (parts.some((part) => part === '.' || part === '..')) return;
+    await makeFolder(await this.buckets([bucket]), bucket, ...parts).catch(() => {});
   }
 
   /** A replica's own folder for its metric file. */

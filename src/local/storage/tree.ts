@@ -75,7 +75,10 @@ export function remove(root: string, parts: readonly string[]): Promise<void> {
   return within(root, parts.slice(0, -1), false, (folder) => unlink(join(folder, parts.at(-1) ?? '')));
 }
 
-/** Makes a folder of that name below `root` that every user may write to, where there is none. */
-export function makeFolder(root: string, name: string): Promise<void> {
-  return within(root, [name], true, async () => {});
+/**
+ * Makes the folders of that path below `root` that are not there, each of them one that every user may write to. Throws
+ * what the system says, also where a step is a link.
+ */
+export function makeFolder(root: string, ...parts: readonly string[]): Promise<void> {
+  return within(root, parts, true, async () => {});
 }
