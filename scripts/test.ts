@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../src/faults.ts';
 import { canHaveBuildKit, ensureBuildKitd } from './machine/buildkit.ts';
+import { ACTIONLINT, ensureGoProgram } from './machine/go-program.ts';
+import { findProgram } from './machine/places.ts';
 import { BASE_IMAGES, prepare } from './machine/prepare.ts';
 import { Unavailable } from './machine/say.ts';
 
@@ -58,7 +60,9 @@ function sayWithout(reason: string): void {
 
 /** Beside tests the compiler would take longer than a test may; what it fails for, the tests tell that need what it makes. */
 async function compileFirst(): Promise<void> {
-  if (await canHaveBuildKit()) await ensureBuildKitd().catch((error: unknown) => say(messageOf(error)));
+  const sayWhy = (error: unknown) => say(messageOf(error));
+  if (await canHaveBuildKit()) await ensureBuildKitd().catch(sayWhy);
+  if ((await findProgram('go')) !== undefined) await ensureGoProgram(ACTIONLINT).catch(sayWhy);
 }
 
 async function main(): Promise<number> {

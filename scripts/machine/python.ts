@@ -13,12 +13,10 @@ export interface Python {
   readonly program: string;
 }
 
-const WHAT = "Google's Python libraries for the tests";
-
 /** Debian ships Python without what makes a virtual environment. */
-async function mustMakeEnvironments(python: string, teller: Teller): Promise<void> {
+async function mustMakeEnvironments(python: string, what: string, teller: Teller): Promise<void> {
   const ran = await run(python, ['-c', 'import ensurepip, venv']);
-  if (ran.code !== 0) await installPackages(['python3-venv'], WHAT, teller);
+  if (ran.code !== 0) await installPackages(['python3-venv'], what, teller);
 }
 
 async function install(python: string, folder: string, requirements: string): Promise<void> {
@@ -38,16 +36,20 @@ async function install(python: string, folder: string, requirements: string): Pr
  * A Python with the packages of a requirements file: installed once into the checkout's cache, in about 20 seconds and
  * 300 MB for Google's. Throws `Unavailable` where it cannot be had.
  */
-export async function ensurePython(requirements: string, teller: Teller = terminalTeller): Promise<Python> {
+export async function ensurePython(
+  requirements: string,
+  what = "Google's Python libraries for the tests",
+  teller: Teller = terminalTeller,
+): Promise<Python> {
   const digest = createHash('sha256').update(await readFile(requirements));
   const folder = join(await cacheFolder('python'), digest.digest('hex').slice(0, 16));
   const program = join(folder, 'bin/python');
   const complete = join(folder, 'complete');
   return withLock('python', async () => {
     if (await isThere(complete)) return { program };
-    const python = await ensureProgram('python3', 'python3', WHAT, teller);
-    await mustMakeEnvironments(python, teller);
-    await mustAgree(teller, `${WHAT}: installs those of ${requirements} into the .cache folder`);
+    const python = await ensureProgram('python3', 'python3', what, teller);
+    await mustMakeEnvironments(python, what, teller);
+    await mustAgree(teller, `${what}: installs those of ${requirements} into the .cache folder`);
     await install(python, folder, requirements);
     // Written last, so that an environment that was left half-made is made anew.
     await writeFile(complete, '');
