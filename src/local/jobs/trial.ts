@@ -3,8 +3,9 @@ import { timestampOf } from '../api/timestamps.ts';
 import { replicaName, seatsOf } from '../containers/environment.ts';
 import type { Runtime } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
-import { measurementsOf, parseReports, reportsOf, verdictOf } from '../study/metrics-file.ts';
+import { measurementsOf, parseReports, type Report, reportsOf, verdictOf } from '../study/metrics-file.ts';
 import { ReportLog } from '../study/report-log.ts';
+import type { Stop } from '../study/stopping/early-stopping.ts';
 import { stoppedTrial } from './study-watch.ts';
 
 /** The custom job of a trial. */
@@ -39,8 +40,8 @@ export interface TrialRun {
   readonly halt: AbortSignal;
   readonly host: TrialHost;
   readonly onChange: (trial: Trial) => void;
-  /** Asked at each new measurement: why the trial is to be stopped early, or undefined. */
-  readonly stopReason: (trial: Trial) => string | undefined;
+  /** Asked at each new measurement: whether the trial is to be stopped early. */
+  readonly stopOf: (trial: Trial) => Stop | undefined;
 }
 
 /** Between two looks at the metric file. How often the real service looks is not documented. */
@@ -89,13 +90,18 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   if (!signal.aborted) put({ state: 'ACTIVE', startTime });
   const log = new ReportLog();
   log.add(reportsOf(trial.measurements, startMs / 1000));
+  const putMeasurements = () => {
+    const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
+    if (measurements.length > 0) put({ measurements });
+  };
+  let predicted: Report | undefined;
   const lookOnce = async () => {
     if (!(await look(runtime, job.record.id, run.spec, log))) return;
-    const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
-    if (measurements.length === 0) return;
-    put({ measurements });
-    const why = signal.aborted || over.signal.aborted ? undefined : run.stopReason(trial);
-    if (why !== undefined) stop.abort(stoppedTrial(`early by ${why}`));
+    putMeasurements();
+    const decision = signal.aborted || over.signal.aborted ? undefined : run.stopOf(trial);
+    if (decision === undefined) return;
+    predicted = decision.prediction;
+    stop.abort(stoppedTrial(`early by ${decision.why}`));
   };
   const watching = watch(runtime, over.signal, lookOnce);
   await job.ended;
@@ -105,6 +111,10 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   signal.removeEventListener('abort', onAbort);
   // One whose job had come to its own end by then was not stopped.
   const isStopped = early.aborted && !run.signal.aborted && job.record.resource.state === 'JOB_STATE_CANCELLED';
+  if (isStopped && predicted !== undefined) {
+    log.add([{ ...predicted, timestamp: predicted.timestamp + startMs / 1000 }]);
+    putMeasurements();
+  }
   const end = conclusion(run, isStopped ? undefined : job.record.resource, log, startMs);
   return put({ ...end, endTime: timestampOf(runtime.clock.now()) });
 }

@@ -8,7 +8,7 @@ import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { type Search, searchNote, searchOf, trialArguments } from '../study/search.ts';
 import type { Point } from '../study/space.ts';
-import { stoppingNote, stopReason } from '../study/stopping/early-stopping.ts';
+import { type Stop, stopOf, stoppingNote } from '../study/stopping/early-stopping.ts';
 import { tuningFailure } from '../study/trial-rules.ts';
 import { StudyWatch } from './study-watch.ts';
 import { runTrial, type TrialHost } from './trial.ts';
@@ -136,7 +136,7 @@ class Tuning {
       halt: this.#study.halt,
       host,
       onChange: (changed) => this.#put(changed),
-      stopReason: (active) => this.#stopReason(active),
+      stopOf: (active) => this.#stopOf(active),
     });
     if (this.#signal.aborted) return;
     const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
@@ -149,13 +149,13 @@ class Tuning {
     if (this.#failure !== undefined) this.#over.abort(new JobStopped('failed', this.#failure));
   }
 
-  #stopReason(trial: Trial): string | undefined {
+  #stopOf(trial: Trial): Stop | undefined {
     const { studySpec } = this.#run.record.resource;
-    const why = stopReason(studySpec, trial, [...this.#trials.values()], this.#stopped);
-    if (why === undefined) return undefined;
+    const stop = stopOf(studySpec, trial, [...this.#trials.values()], this.#stopped);
+    if (stop === undefined) return undefined;
     this.#stopped.add(trial.id);
-    this.#runtime.logs.service(this.#source, `Trial ${trial.id} is stopped early by ${why}`);
-    return why;
+    this.#runtime.logs.service(this.#source, `Trial ${trial.id} is stopped early by ${stop.why}`);
+    return stop;
   }
 
   #put(trial: Trial): void {

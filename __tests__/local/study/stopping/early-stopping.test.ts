@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { heightAt } from '../../../../src/local/study/stopping/curve.ts';
-import { stoppingNote, stopReason } from '../../../../src/local/study/stopping/early-stopping.ts';
+import { stopOf, stoppingNote } from '../../../../src/local/study/stopping/early-stopping.ts';
 import { regress } from '../../../../src/local/study/stopping/gaussian-process.ts';
 import type { Goal, Measurement, StudySpec, Trial } from '../../../../src/vertex/types.ts';
 
 const NONE = new Set<string>();
+const stopReason = (...given: Parameters<typeof stopOf>) => stopOf(...given)?.why;
 
 function study(rule: object, goal: Goal = 'MAXIMIZE'): StudySpec {
   return { metrics: [{ metricId: 'm', goal }], parameters: [], ...rule };
@@ -141,6 +142,73 @@ describe('the decay curve rule', () => {
   });
 });
 
+describe('the convex rule', () => {
+  /** A curve that comes closer and closer to `end`. */
+  const curve = (end: number, steps: number) =>
+    Array.from({ length: steps }, (_unused, index) => end * (1 - Math.exp(-(index + 1) / 5)));
+  const completed = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9].map((end, index) => trial(index + 1, curve(end, 20)));
+  const spec = (more: object = {}) => study({ convexAutomatedStoppingSpec: { maxStepCount: '20', ...more } });
+  const stopAt = (values: readonly number[], given = spec(), trials: readonly Trial[] = completed) =>
+    stopOf(given, trial(99, values, 'ACTIVE'), trials, NONE);
+
+  it.each<[string, readonly number[], StudySpec, readonly Trial[], boolean]>([
+    ['a poor one half way', curve(0.4, 10), spec(), completed, true],
+    ['one as good as the best', curve(0.9, 10), spec(), completed, false],
+    ['one whose slope still leads higher', [0.1, 0.15, 0.2, 0.25, 0.3], spec(), completed, false],
+    ['a flat one', [0.1, 0.1, 0.1, 0.1, 0.1, 0.1], spec(), completed, false],
+    ['one that falls', [0.5, 0.4, 0.3, 0.2, 0.1], spec(), completed, true],
+    ['one that has reported too little', curve(0.1, 4), spec(), completed, false],
+    [
+      'one that has reported enough for a lower bound',
+      [0.1, 0.11, 0.11],
+      spec({ minMeasurementCount: '3' }),
+      completed,
+      true,
+    ],
+    ['one that has not come far enough', curve(0.4, 10), spec({ minStepCount: '10' }), completed, false],
+    ['one that has come to its end', curve(0.4, 20), spec(), completed, false],
+    ['too few others', curve(0.4, 10), spec(), completed.slice(1), false],
+    ['its end learnt from the others', curve(0.4, 10), spec({ maxStepCount: '0' }), completed, true],
+  ])('%s', (_name, values, given, trials, isStopped) => {
+    expect(stopAt(values, given, trials) !== undefined).toBe(isStopped);
+  });
+
+  it('adds a last measurement with the largest step and what the trial would have come to', () => {
+    const stop = stopAt(curve(0.4, 10));
+    expect(stop).toMatchObject({
+      why: 'the convex rule, step 10',
+      prediction: { metricId: 'm', step: 20n, timestamp: 100 },
+    });
+    expect(stop?.prediction?.value).toBeCloseTo(0.4 * (1 - Math.exp(-4)), 1);
+  });
+
+  it('goes by time, and down where less is better', () => {
+    const given: StudySpec = {
+      ...spec({ maxStepCount: '200', useElapsedDuration: true }),
+      metrics: [{ metricId: 'm', goal: 'MINIMIZE' }],
+    };
+    const fall = (end: number, steps: number) => curve(end, steps).map((value) => 1 - value);
+    const others = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9].map((end, index) => trial(index + 1, fall(end, 20)));
+    const stop = stopAt(fall(0.4, 10), given, others);
+    expect(stop).toMatchObject({ why: 'the convex rule, 100 s', prediction: { step: 10n, timestamp: 200 } });
+    expect(stop?.prediction?.value).toBeCloseTo(1 - 0.4 * (1 - Math.exp(-4)), 1);
+    expect(stopAt(fall(0.9, 10), given, others)).toBeUndefined();
+  });
+
+  it('predicts nothing better than the best, and a number', () => {
+    const values = fc.array(fc.double({ noNaN: true, min: -1e3, max: 1e3 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 6, maxLength: 9 }), values, (all, own) => {
+        const trials = all.map((each, index) => trial(index + 1, each));
+        const { prediction } = stopAt(own, spec(), trials) ?? {};
+        if (prediction === undefined) return;
+        expect(prediction.value).toBeLessThan(Math.max(...all.map((each) => each.at(-1) ?? 0)));
+        expect(Number.isFinite(prediction.value)).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('heightAt', () => {
   const points = [
     { x: 1, y: 10 },
@@ -188,7 +256,12 @@ describe('stoppingNote', () => {
     ['no rule', study({}), undefined],
     ['the median rule', study({ medianAutomatedStoppingSpec: {} }), /by the median rule/],
     ['the decay curve rule', study({ decayCurveStoppingSpec: {} }), /by the decay curve rule/],
-    ['the convex rule', study({ convexAutomatedStoppingSpec: {} }), /does not know the convex rule/],
+    ['the convex rule', study({ convexAutomatedStoppingSpec: {} }), /by the convex rule\.$/],
+    [
+      'fields of the convex rule that mean nothing here',
+      study({ convexAutomatedStoppingSpec: { learningRateParameterName: 'lr', updateAllStoppedTrials: true } }),
+      /Without effect in this region: learning_rate_parameter_name, update_all_stopped_trials\.$/,
+    ],
     ['several metrics', { ...study({ medianAutomatedStoppingSpec: {} }), ...two }, /several metrics no trial/],
   ])('%s', (_name, spec, expected) => {
     if (expected === undefined) expect(stoppingNote(spec)).toBeUndefined();
