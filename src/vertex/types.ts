@@ -98,6 +98,7 @@ export interface WorkerPoolSpec {
   readonly replicaCount?: string;
   readonly diskSpec?: DiskSpec;
   readonly nfsMounts?: readonly NfsMount[];
+  readonly lustreMounts?: readonly Pick<NfsMount, 'mountPoint'>[];
 }
 
 export interface Scheduling {
@@ -120,6 +121,7 @@ export interface CustomJobSpec {
   readonly persistentResourceId?: string;
   readonly tensorboard?: string;
   readonly enableWebAccess?: boolean;
+  readonly enableDashboardAccess?: boolean;
 }
 
 /** google.rpc.Status. */

@@ -74,6 +74,19 @@ describe('serviceVariables', () => {
     expect(JSON.parse(found['CLUSTER_SPEC'] ?? '').task.trial).toBe('3');
   });
 
+  it('names the TensorBoard of a job to its program', () => {
+    const tensorboard = 'projects/123/locations/us-central1/tensorboards/7';
+    const found = variables(context({ workerPoolSpecs: [pool('1')], tensorboard }));
+    expect(found).toMatchObject({
+      AIP_TENSORBOARD_RESOURCE_NAME: tensorboard,
+      AIP_TENSORBOARD_API_URI: 'us-central1-aiplatform.googleapis.com',
+      AIP_TF_PROFILER_PORT: expect.stringMatching(/^\d+$/),
+      AIP_HTTP_HANDLER_PORT: expect.stringMatching(/^\d+$/),
+    });
+    const dashboard = variables(context({ workerPoolSpecs: [pool('1')], enableDashboardAccess: true }));
+    expect(Object.keys(dashboard).filter((name) => name.startsWith('AIP_'))).toEqual(['AIP_HTTP_HANDLER_PORT']);
+  });
+
   it('gives every replica a rank of its own', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }), (counts) => {
@@ -144,6 +157,23 @@ describe('containerBody', () => {
     ['args with variables', { args: ['--p=$(CLOUD_ML_JOB_ID)'] }, undefined, ['--p=456']],
   ])('%s', (_name, more, entrypoint, cmd) => {
     expect([body(more)['Entrypoint'], body(more)['Cmd']]).toEqual([entrypoint, cmd]);
+  });
+
+  it('gives a container a host name of its own, and the others the two that they know', () => {
+    const aliases = ['cmle-training-workerpool0-0123456789-0', 'training-workerpool0-0123456789-0'];
+    expect(body({})).toMatchObject({
+      Hostname: expect.stringMatching(/^cmle-training-workerpool0-0123456789-0-[a-z]{5}$/),
+      NetworkingConfig: { EndpointsConfig: { net: { Aliases: aliases } } },
+    });
+    expect(body({})['Hostname']).toBe(body({})['Hostname']);
+  });
+
+  it('asks for no GPU in the place of a TPU', () => {
+    const workerPoolSpecs = [
+      { ...pool('1'), machineSpec: { acceleratorType: 'TPU_V3' as const, acceleratorCount: 8 } },
+    ];
+    const plan = replicaPlan(context({ workerPoolSpecs }), { pool: 0, index: 0 });
+    expect(containerBody(plan, { ...around, withGpus: true })['HostConfig']).not.toHaveProperty('DeviceRequests');
   });
 
   it('asks for GPUs only where the engine has them', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CustomJobSpec, EnvVar, WorkerPoolSpec } from '../../vertex/types.ts';
 import { containerOf, jobText } from './python-package.ts';
 
@@ -25,6 +26,11 @@ const MASTER_PORT = 3333;
 const TF_ROLES = ['chief', 'worker', 'ps', 'evaluator'] as const;
 export const METRIC_FILE = '/var/hypertune/output.metrics';
 
+/** Whether the job's log is to hold what is the same for all trials of a tuning job: it is told for the first. */
+export function tellsForAll({ trialId = '1' }: Pick<JobContext, 'trialId'>): boolean {
+  return trialId === '1';
+}
+
 export function replicaName(seat: Seat): string {
   return `workerpool${seat.pool}-${seat.index}`;
 }
@@ -48,6 +54,16 @@ function hostName(prefix: string, clusterId: string, seat: Seat): string {
 /** The names under which the others reach a replica: the one of CLUSTER_SPEC, then the one of TF_CONFIG. */
 export function hostNames(clusterId: string, seat: Seat): readonly [string, string] {
   return [hostName('cmle-training-', clusterId, seat), hostName('training-', clusterId, seat)];
+}
+
+/**
+ * The container's own host name, which none of the others knows it by: that of CLUSTER_SPEC and five letters more, as pods
+ * have (observed). It stays through restarts (understanding-training-service).
+ */
+export function ownHostName(clusterId: string, seat: Seat): string {
+  const [known] = hostNames(clusterId, seat);
+  const letters = createHash('sha256').update(known).digest().subarray(0, 5);
+  return `${known}-${[...letters].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`;
 }
 
 function clusterSpec(job: JobContext, seat: Seat): string {
@@ -111,6 +127,26 @@ function outputVariables(spec: CustomJobSpec): EnvVar[] {
   ];
 }
 
+/** The ports that the SDK's profiler listens on; the service's are not documented: these are free to be chosen. */
+const PROFILER_PORT = '6009';
+const HANDLER_PORT = '6010';
+
+/**
+ * What the SDK's profiler (google.cloud.aiplatform.training_utils) reads of a job with a TensorBoard. When the service
+ * sets the handler's port is not documented: here wherever something could be reached by it.
+ */
+function tensorboardVariables({ spec, region }: JobContext): EnvVar[] {
+  const { tensorboard, enableDashboardAccess = false } = spec;
+  const handler = { name: 'AIP_HTTP_HANDLER_PORT', value: HANDLER_PORT };
+  if (tensorboard === undefined) return enableDashboardAccess ? [handler] : [];
+  return [
+    { name: 'AIP_TENSORBOARD_RESOURCE_NAME', value: tensorboard },
+    { name: 'AIP_TENSORBOARD_API_URI', value: `${region}-aiplatform.googleapis.com` },
+    { name: 'AIP_TF_PROFILER_PORT', value: PROFILER_PORT },
+    handler,
+  ];
+}
+
 /** The variables that the service itself sets in a replica's container. */
 export function serviceVariables(job: JobContext, seat: Seat): EnvVar[] {
   const isDistributed = seatsOf(job.spec).length > 1;
@@ -128,6 +164,7 @@ export function serviceVariables(job: JobContext, seat: Seat): EnvVar[] {
     { name: 'CLUSTER_SPEC', value: clusterSpec(job, seat) },
     ...(isDistributed ? [{ name: 'TF_CONFIG', value: tfConfig(job, seat) }, ...torchVariables(job, seat)] : []),
     ...outputVariables(job.spec),
+    ...tensorboardVariables(job),
     ...tuning,
   ];
 }

@@ -6,6 +6,7 @@ import {
   hostNames,
   type JobContext,
   METRIC_FILE,
+  ownHostName,
   replicaName,
   type Seat,
   serviceVariables,
@@ -20,7 +21,9 @@ export interface ReplicaPlan {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly variables: ReadonlyMap<string, string>;
-  readonly hosts: readonly [string, string];
+  readonly host: string;
+  /** The names by which the other replicas reach it. */
+  readonly aliases: readonly [string, string];
   readonly gpus: number;
   readonly pool: WorkerPoolSpec;
 }
@@ -55,7 +58,8 @@ export function replicaPlan(job: JobContext, seat: Seat): ReplicaPlan {
     command: expanded(container.command),
     args: expanded(container.args),
     variables,
-    hosts: hostNames(job.clusterId, seat),
+    host: ownHostName(job.clusterId, seat),
+    aliases: hostNames(job.clusterId, seat),
     gpus: gpusOf(pool),
     pool,
   };
@@ -69,7 +73,6 @@ export function bucketsOf(plan: ReplicaPlan, baseOutput: string | undefined): st
 
 /** The body of the engine's `POST /containers/create`. */
 export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<string, unknown> {
-  const [host, alias] = plan.hosts;
   const metrics = METRIC_FILE.slice(0, METRIC_FILE.lastIndexOf('/'));
   const bind = (source: string, target: string) => ({ Type: 'bind', Source: source, Target: target });
   const mounts = [
@@ -79,7 +82,7 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
   const gpus = plan.gpus > 0 && around.withGpus;
   return {
     Image: plan.image,
-    Hostname: host,
+    Hostname: plan.host,
     Env: [...plan.variables].map(([name, value]) => `${name}=${value}`),
     // `command` replaces the image's ENTRYPOINT and, since the engine then takes no CMD from the image, its CMD too.
     ...(plan.command.length > 0 ? { Entrypoint: plan.command } : {}),
@@ -95,6 +98,6 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
       ...limitsOf(plan.pool, around.machine),
       ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
     },
-    NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } },
+    NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: plan.aliases } } },
   };
 }

@@ -2,8 +2,9 @@ import { messageOf } from '../../faults.ts';
 import type { CustomJob } from '../../vertex/types.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';
+import { absences } from './absent.ts';
 import type { ContainerExit } from './engine.ts';
-import { type JobContext, seatsOf } from './environment.ts';
+import { type JobContext, seatsOf, tellsForAll } from './environment.ts';
 import { StartError } from './failure.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
 import { Post } from './post.ts';
@@ -120,6 +121,15 @@ async function attempt(runtime: Runtime, run: PoolsRun, restarts: Restarts): Pro
   }
 }
 
+/** Trials of one job lack the same things: the first one tells. */
+async function tellAbsences(runtime: Runtime, { job, source }: PoolsRun): Promise<void> {
+  if (!tellsForAll(job)) return;
+  // An engine that does not answer now fails the attempt that follows.
+  const machine = await runtime.engine.machine().catch(() => undefined);
+  if (machine === undefined) return;
+  runtime.logs.append({ ...source, task: 'service' }, absences(job.spec, job.jobId, machine));
+}
+
 /** Between an error of the service and the next attempt. */
 const RETRY_AFTER_MS = 1_000;
 
@@ -143,6 +153,7 @@ async function attemptOrAgain(runtime: Runtime, run: PoolsRun, restarts: Restart
  */
 export async function runPools(runtime: Runtime, run: PoolsRun): Promise<Decision> {
   const restarts = new Restarts(run.job.spec.scheduling);
+  await tellAbsences(runtime, run);
   for (;;) {
     const end = await attemptOrAgain(runtime, run, restarts);
     if (end !== 'again') return end;

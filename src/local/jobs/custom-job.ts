@@ -1,8 +1,9 @@
 import type { CustomJob, Status } from '../../vertex/types.ts';
 import { clusterId } from '../api/ids.ts';
 import { timestampOf } from '../api/timestamps.ts';
-import type { JobContext } from '../containers/environment.ts';
+import { type JobContext, tellsForAll } from '../containers/environment.ts';
 import { exitStatus, JobStopped, stoppedEnding, troubleStatus } from '../containers/failure.ts';
+import { gpusOf } from '../containers/replica-plan.ts';
 import { type Runtime, sleepLong, update } from '../containers/runtime.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';
@@ -38,15 +39,13 @@ function sourceOf({ record, trial }: CustomJobRun): Omit<LogSource, 'task'> {
 /** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
 async function gpusFor(runtime: Runtime, run: CustomJobRun): Promise<boolean> {
   const { jobSpec } = run.record.resource;
-  const wanted = jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) =>
-    machineSpec?.acceleratorType === undefined
-      ? []
-      : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`,
+  const wanted = jobSpec.workerPoolSpecs.flatMap((pool) =>
+    gpusOf(pool) === 0 ? [] : `${gpusOf(pool)} ${pool.machineSpec?.acceleratorType}`,
   );
   if (wanted.length === 0) return false;
   if (await runtime.backend.hasGpus(runtime, jobSpec)) return true;
   const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
-  runtime.logs.service(sourceOf(run), text, 'WARNING');
+  if (tellsForAll({ trialId: run.trial?.id })) runtime.logs.service(sourceOf(run), text, 'WARNING');
   return false;
 }
 
