@@ -94,13 +94,8 @@ describe('refused', () => {
         model_aliases: 'champion',
       },
       faults: [
-        'serving_image',
-        'serving_predict_route',
-        'serving_health_route',
-        'serving_ports',
-        'register',
-        'model_aliases',
-      ].map((input) => `${input} belongs to model, which is missing. Give that too, or remove it. [model-only]`),
+        'model is missing, and serving_image, serving_predict_route, serving_health_route, serving_ports, register and model_aliases go with it. Give the id of the model to upload, or remove them. [model-only]',
+      ],
     },
     ...['true', 'Best', 'latest', 'best,last'].map((register) => ({
       name: `to register ${register}`,
@@ -117,6 +112,18 @@ describe('refused', () => {
       given: { ...MODEL, model_aliases: `ok\n${alias}` },
       faults: [`model_aliases: ${shown(alias)} is not accepted. ${ALIAS_FORM}`],
     })),
+    {
+      name: 'aliases on one line',
+      given: { ...MODEL, model_aliases: 'champion, best-one' },
+      faults: [
+        'model_aliases: "champion, best-one" is not accepted. Write one alias a line, or a YAML sequence: [champion, best-one]. [alias-name]',
+      ],
+    },
+    {
+      name: 'one alias that is part of none',
+      given: { ...MODEL, model_aliases: 'a,b' },
+      faults: [`model_aliases: "a,b" is not accepted. ${ALIAS_FORM}`],
+    },
     {
       name: 'an alias twice',
       given: { ...MODEL, model_aliases: '[champion, best-one, champion]' },

@@ -37,7 +37,9 @@ describe('refused, at the input', () => {
     {
       name: 'a folder that is not in Cloud Storage',
       given: { output_uri: 's3://bucket' },
-      errors: ['output_uri: "s3://bucket" is not gs://BUCKET/PATH. [output-uri]'],
+      errors: [
+        'output_uri: "s3://bucket" is not gs://BUCKET/PATH, such as gs://my-bucket/runs; a bucket has 3 or more of a-z, 0-9, -, _ and . in its name. [output-uri]',
+      ],
     },
     {
       name: 'an account of the job that is none',

@@ -49,6 +49,24 @@ describe('what is to be made of the job is judged before it is paid for', () => 
         `download: brings what the job has written by its end, and wait is false. ${FOLLOW} [download-wait]`,
       ],
     },
+    {
+      name: 'all that is asked of a job that is not waited for, at once',
+      given: {
+        ...TUNING,
+        ...OUTPUT,
+        gate: 'accuracy >= 0.9',
+        download: 'model',
+        model: 'digits',
+        serving_image: 'serve',
+        register: 'best',
+        wait: 'false',
+      },
+      errors: [
+        `gate is judged once the job has ended, and wait is false. ${FOLLOW} [gate-wait]`,
+        `download: brings what the job has written by its end, and wait is false. ${FOLLOW} [download-wait]`,
+        `register is done once the job has ended, and wait is false. ${FOLLOW} [register-wait]`,
+      ],
+    },
   ])('$name', ({ given, errors }) => {
     expect(errorsOf(given)).toEqual(errors);
   });
@@ -62,5 +80,55 @@ describe('what is to be made of the job is judged before it is paid for', () => 
     { name: 'output_uri', given: { output_uri: 's3://b', ...FILE, download: 'model' }, rules: ['output-uri'] },
   ])('a rejected $name makes up no other fault', ({ given, rules }) => {
     expect(verdictOf(given).errors.map(({ rule }) => rule)).toEqual(rules);
+  });
+});
+
+describe('a gate that holds a metric against its goal', () => {
+  const LOSS: Given = { ...TUNING, metrics: 'loss: minimize' };
+  const warnings = (given: Given) => verdictOf(given).warnings.filter(({ rule }) => rule === 'gate-against-goal');
+  const messages = (given: Given) => warnings(given).map(({ input, message }) => `${input} ${message}`);
+
+  test.each<{ name: string; given: Given; told: string[] }>([
+    {
+      name: 'from below, though it is minimised',
+      given: { ...LOSS, gate: 'loss >= baseline' },
+      told: [
+        'gate holds "loss" from below in "loss >= baseline", a metric that the study minimizes: the better it gets, the sooner the step fails. Write "loss <= baseline".',
+      ],
+    },
+    {
+      name: 'from above, though it is maximised',
+      given: { ...TUNING, gate: 'accuracy < baseline - 1%' },
+      told: [
+        'gate holds "accuracy" from above in "accuracy < baseline - 1%", a metric that the study maximizes: the better it gets, the sooner the step fails. Write "accuracy > baseline - 1%".',
+      ],
+    },
+    {
+      name: 'by a number',
+      given: { ...LOSS, gate: 'loss > 0.1' },
+      told: [
+        'gate holds "loss" from below in "loss > 0.1", a metric that the study minimizes: the better it gets, the sooner the step fails. Write "loss < 0.1".',
+      ],
+    },
+  ])('$name', ({ given, told }) => {
+    expect(messages(given)).toEqual(told);
+  });
+
+  test.each<{ name: string; given: Given }>([
+    { name: 'with its goal', given: { ...LOSS, gate: 'loss <= baseline + 1%' } },
+    { name: 'in a range of numbers', given: { ...LOSS, gate: 'loss <= 0.5\nloss >= 0.01' } },
+    { name: 'of a metrics file, whose goals nobody knows', given: { ...OUTPUT, ...FILE, gate: 'loss >= baseline' } },
+    { name: 'by another name', given: { ...TUNING, gate: 'acuracy <= 1' } },
+  ])('is none $name', ({ given }) => {
+    expect(warnings(given)).toEqual([]);
+  });
+
+  test('is told of the one of a range that names the baseline', () => {
+    expect(warnings({ ...LOSS, gate: 'loss <= 0.5\nloss >= baseline' })).toHaveLength(1);
+  });
+
+  test('may be ignored', () => {
+    const { notes } = verdictOf({ ...LOSS, gate: 'loss >= baseline', ignore: 'gate-against-goal' });
+    expect(notes.map(({ rule }) => rule)).toEqual(['gate-against-goal']);
   });
 });

@@ -18,10 +18,8 @@ const PARTS = [
 export function parseModel(faults: Faults, raw: RawInputs): ModelInputs | undefined {
   const modelId = raw('model');
   if (modelId === '') {
-    for (const input of PARTS) {
-      if (raw(input) !== '')
-        faults.add('model-only', input, 'belongs to model, which is missing. Give that too, or remove it.');
-    }
+    const given = PARTS.filter((input) => raw(input) !== '');
+    if (given.length > 0) faults.add('model-only', 'model', missingText(given));
     return undefined;
   }
   // training_pipeline.proto: modelId.
@@ -47,6 +45,14 @@ export function parseModel(faults: Faults, raw: RawInputs): ModelInputs | undefi
   };
 }
 
+/** One slip is one fault, however many inputs go with the model. */
+function missingText(given: readonly string[]): string {
+  const [last = '', ...others] = given.toReversed();
+  if (others.length === 0)
+    return `is missing, and ${last} goes with it. Give the id of the model to upload, or remove it.`;
+  return `is missing, and ${others.toReversed().join(', ')} and ${last} go with it. Give the id of the model to upload, or remove them.`;
+}
+
 /** Model.version_aliases in model.proto, which keeps them apart from versions' numbers. */
 const ALIAS = /^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/;
 
@@ -56,15 +62,16 @@ function parseAliases(faults: Faults, raw: RawInputs): readonly string[] {
   for (const alias of new Set(twice))
     faults.add('alias-unique', 'model_aliases', `holds ${shown(alias)} twice. Remove one of them.`);
   for (const alias of new Set(aliases)) {
-    if (ALIAS.test(alias)) continue;
-    faults.reject(
-      'alias-name',
-      'model_aliases',
-      alias,
-      'Write 2 to 128 of a-z, A-Z, 0-9 and -, first a-z, last a-z or 0-9; a version has its number anyway.',
-    );
+    if (!ALIAS.test(alias)) faults.reject('alias-name', 'model_aliases', alias, aliasForm(alias));
   }
   return [...new Set(aliases)];
+}
+
+function aliasForm(alias: string): string {
+  const parts = alias.split(',').map((part) => part.trim());
+  if (parts.length > 1 && parts.every((part) => ALIAS.test(part)))
+    return `Write one alias a line, or a YAML sequence: [${parts.join(', ')}].`;
+  return 'Write 2 to 128 of a-z, A-Z, 0-9 and -, first a-z, last a-z or 0-9; a version has its number anyway.';
 }
 
 function parseRoute(

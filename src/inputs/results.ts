@@ -10,7 +10,7 @@ import { parseBoolean, parseWord } from './scalars.ts';
 /** What is made of a job that has ended. */
 export function parseResults(faults: Faults, raw: RawInputs): ResultInputs {
   return {
-    metricsFile: parseMetricsFile(faults, raw('metrics_file')),
+    metricsFile: parseMetricsFile(faults, raw('metrics_file'), raw('output_uri')),
     pick: parseWord(faults, 'pick', raw('pick'), PICK_RULES) ?? 'nearest_to_ideal',
     gate: parseGate(faults, raw('gate')),
     download: parseDownload(faults, raw('download')),

@@ -18,7 +18,7 @@ import { checkLabels } from './labels.ts';
 import { uploadFaults, uploadOf } from './model/planned.ts';
 import type { ModelUpload } from './model/upload.ts';
 import { suggestions } from './program.ts';
-import { type Leaving, resultFaults } from './results.ts';
+import { type Leaving, resultFaults, resultWarnings } from './results.ts';
 
 export type { PlanRequest } from './decide.ts';
 
@@ -83,7 +83,13 @@ export function judgePlan(request: PlanRequest): PlanVerdict {
         // A bound that was computed around a rejected value is none.
         ...(request.faults.length > 0 ? [] : limitsOfAll(choices, inputs.limits)),
       ],
-      warnings: [...found.warnings, ...(image?.warnings ?? []), ...decided.code.warnings, ...failOver.warnings],
+      warnings: [
+        ...found.warnings,
+        ...(image?.warnings ?? []),
+        ...decided.code.warnings,
+        ...failOver.warnings,
+        ...resultWarnings(inputs, leavingOf(choices[0].draft)),
+      ],
     },
     inputs.ignore,
   );
@@ -151,7 +157,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 const leavingOf = ({ spec, study }: Draft): Leaving => ({
   outputUri: spec.baseOutputDirectory?.outputUriPrefix,
-  metrics: study?.studySpec.metrics.map(({ metricId }) => metricId),
+  metrics: study?.studySpec.metrics,
 });
 
 /** What two choices ask alike is asked once. */

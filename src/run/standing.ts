@@ -1,12 +1,12 @@
 import { untilAborted } from '../abort.ts';
-import { type Fault, InputError, messageOf, UserError } from '../faults.ts';
+import { type Fault, faultText, InputError, messageOf, UserError } from '../faults.ts';
 import { ApiError, isTransient, serviceWords } from '../google/api-error.ts';
 import type { Inputs, JobName } from '../inputs/inputs.ts';
 import { permissionText } from '../job/failover/permission.ts';
 import { type Followed, followJob } from '../job/follow.ts';
 import { uploadFaults } from '../plan/model/planned.ts';
 import { isGated, planUpload, uploaderOf } from '../plan/model/upload.ts';
-import { resultFaults } from '../plan/results.ts';
+import { resultFaults, resultWarnings } from '../plan/results.ts';
 import { retry } from '../retry.ts';
 import { collectionOf, hasEnded, idOf, type Job, locationOf } from '../vertex/jobs.ts';
 import { lookUpBaseline } from './baseline.ts';
@@ -56,7 +56,7 @@ export async function followStanding(base: Base, { name, region }: JobName): Pro
 /** What is to be made of the job's results, judged before it is waited for. Throws InputError. */
 async function prepared(base: Base, job: Job): Promise<Pick<About, 'baseline' | 'upload'>> {
   const { inputs } = base.step;
-  const leaving = { outputUri: job.spec?.outputUri, metrics: job.study?.metrics.map(({ metricId }) => metricId) };
+  const leaving = { outputUri: job.spec?.outputUri, metrics: job.study?.metrics };
   const uploader = uploaderAfter(inputs, job);
   const faults = [
     ...resultFaults(inputs, leaving),
@@ -64,6 +64,9 @@ async function prepared(base: Base, job: Job): Promise<Pick<About, 'baseline' | 
     ...tooLateFaults(inputs, job),
   ];
   if (faults.length > 0) throw new InputError(faults, 'checked');
+  for (const warning of resultWarnings(inputs, leaving)) {
+    if (!inputs.ignore.includes(warning.rule)) base.log.warning(faultText(warning));
+  }
   await checkDownload(base.step);
   const parent = job.name.split('/').slice(0, 4).join('/');
   const baseline = await lookUpBaseline(base, {

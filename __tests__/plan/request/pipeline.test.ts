@@ -102,7 +102,7 @@ describe('a training pipeline', () => {
     {
       name: 'an image without its model',
       given: { serving_image: 'x' },
-      told: 'serving_image belongs to model, which is missing. Give that too, or remove it. [model-only]',
+      told: 'model is missing, and serving_image goes with it. Give the id of the model to upload, or remove it. [model-only]',
     },
     {
       name: 'a name that is no id',

@@ -323,12 +323,16 @@ describe('names of resources, by input', () => {
     {
       name: 'output folder',
       given: { output_uri: 's3://bucket/x' },
-      errors: ['output_uri: "s3://bucket/x" is not gs://BUCKET/PATH. [output-uri]'],
+      errors: [
+        'output_uri: "s3://bucket/x" is not gs://BUCKET/PATH, such as gs://my-bucket/runs; a bucket has 3 or more of a-z, 0-9, -, _ and . in its name. [output-uri]',
+      ],
     },
     {
       name: 'output folder of a bucket that cannot be',
       given: { output_uri: 'gs://My_Bucket/x' },
-      errors: ['output_uri: "gs://My_Bucket/x" is not gs://BUCKET/PATH. [output-uri]'],
+      errors: [
+        'output_uri: "gs://My_Bucket/x" is not gs://BUCKET/PATH, such as gs://my-bucket/runs; a bucket has 3 or more of a-z, 0-9, -, _ and . in its name. [output-uri]',
+      ],
     },
     { name: 'output bucket alone', given: { output_uri: 'gs://my-bucket' } },
     {
@@ -363,7 +367,7 @@ describe('names of resources, by config', () => {
         'job.yaml:2:14: tensorboard: "t" is not accepted; projects/PROJECT/locations/LOCATION/tensorboards/ID is accepted. [tensorboard-name]',
         'job.yaml:3:23: persistentResourceId: "-x" is not accepted; lower-case letters, digits and hyphens are accepted, first a letter, last no hyphen. [persistent-resource-id]',
         'job.yaml:4:17: serviceAccount: "me" is not accepted; the e-mail address of a service account is accepted. [job-service-account]',
-        'job.yaml:6:20: baseOutputDirectory.outputUriPrefix: "bucket/x" is not gs://BUCKET/PATH. [output-uri]',
+        'job.yaml:6:20: baseOutputDirectory.outputUriPrefix: "bucket/x" is not gs://BUCKET/PATH, such as gs://my-bucket/runs; a bucket has 3 or more of a-z, 0-9, -, _ and . in its name. [output-uri]',
         'job.yaml:10:17: pscInterfaceConfig.dnsPeeringConfigs[1].domain: "b.internal" has to end with a dot: "b.internal.". [dns-domain]',
       ],
     },

@@ -34,8 +34,8 @@ export function uploadFaults(
       'has nothing to upload: the program gets no AIP_MODEL_DIR without an output folder. Give output_uri, such as gs://my-bucket/runs.';
     faults.push({ rule: 'register-output', input, message });
   }
-  // A gate says so itself.
-  if (!wait && !isGated(inputs)) {
+  // A gate that the upload waits for says so itself; what is asked for beside it is told with it.
+  if (!wait && (model.register !== undefined || !isGated(inputs))) {
     const message =
       'is done once the job has ended, and wait is false. Give it to the step that follows the job (job: …), or remove wait.';
     faults.push({ rule: 'register-wait', input, message });

@@ -37,6 +37,9 @@ const NAMES: readonly NameRule[] = [
   },
 ];
 
+const OUTPUT_FORM =
+  'gs://BUCKET/PATH, such as gs://my-bucket/runs; a bucket has 3 or more of a-z, 0-9, -, _ and . in its name.';
+
 export const nameRules: Rule = ({ spec }) => {
   const findings: Finding[] = NAMES.flatMap(({ rule, field, pattern, form }) => {
     const value = spec[field];
@@ -47,7 +50,7 @@ export const nameRules: Rule = ({ spec }) => {
   const prefix = spec.baseOutputDirectory?.outputUriPrefix;
   if (prefix !== undefined && !/^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/.*)?$/.test(prefix)) {
     findings.push(
-      error('output-uri', 'spec.baseOutputDirectory.outputUriPrefix', `${shown(prefix)} is not gs://BUCKET/PATH.`),
+      error('output-uri', 'spec.baseOutputDirectory.outputUriPrefix', `${shown(prefix)} is not ${OUTPUT_FORM}`),
     );
   }
   if (spec.tensorboard !== undefined && spec.serviceAccount === undefined) {
