@@ -6,6 +6,7 @@ import { credentialsOf, fixedCredentials } from '../../src/google/credentials.ts
 import { endpointsOf } from '../../src/google/endpoints.ts';
 import { loggingApi } from '../../src/google/logging.ts';
 import { vertexApi } from '../../src/google/vertex.ts';
+import { USER_AGENT } from '../../src/version.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 import { type Answer, loopbacks } from './loopback.ts';
 
@@ -96,6 +97,16 @@ describe('federation with impersonation', () => {
       'use Bearer account-1',
       'use Bearer account-1',
     ]);
+  });
+
+  test('names this action and its version in every request', async () => {
+    const { credentials, google } = await scene({ serviceAccount: ACCOUNT });
+    await vertexApi({ url: google.url, credentials }).get(JOB);
+    await loggingApi(google.url, credentials).list({ project: 'p', filter: 'f' });
+    const named = google.seen.map(({ url, headers }) => [url.split('?')[0], headers['user-agent']?.split(' ')[0]]);
+    expect(named).toEqual(
+      ['/v1/token', IMPERSONATION, `/v1/${JOB}`, '/v2/entries:list'].map((url) => [url, USER_AGENT]),
+    );
   });
 
   test('masks every token before it is used or given away', async () => {

@@ -6,6 +6,7 @@ import {
   OAuth2Client,
 } from 'google-auth-library';
 import { UserError } from '../faults.ts';
+import { USER_AGENT } from '../version.ts';
 import type { Endpoints } from './endpoints.ts';
 import {
   exchangeOf,
@@ -54,6 +55,7 @@ export async function credentialsOf(options: CredentialOptions): Promise<Credent
     provider === undefined ? await applicationDefault(options.projectId) : workloadIdentity(provider, options);
   if (client instanceof BaseExternalAccountClient) fitForLongRuns(client, options);
   maskAnswers(client, options.mask);
+  introduce(client);
   return { client, accessToken: () => accessToken(client, options.mask) };
 }
 
@@ -61,6 +63,7 @@ export async function credentialsOf(options: CredentialOptions): Promise<Credent
 export function fixedCredentials(token: string): Credentials {
   const client = new OAuth2Client();
   client.setCredentials({ access_token: token });
+  introduce(client);
   return { client, accessToken: async () => token };
 }
 
@@ -108,6 +111,19 @@ function maskAnswers(client: AuthClient, mask: (secret: string) => void): void {
           if ((TOKEN_FIELDS as readonly string[]).includes(field) && typeof value === 'string') mask(value);
         }
         return response;
+      },
+    });
+  }
+}
+
+/** Every request names this action before the library that makes it. */
+function introduce(client: AuthClient): void {
+  for (const transporter of transportersOf(client)) {
+    transporter.interceptors.request.add({
+      resolved: async (request) => {
+        const library = request.headers.get('user-agent');
+        request.headers.set('user-agent', library === null ? USER_AGENT : `${USER_AGENT} ${library}`);
+        return request;
       },
     });
   }

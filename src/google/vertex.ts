@@ -2,6 +2,7 @@ import { JobServiceClient } from '@google-cloud/aiplatform/build/src/v1/job_serv
 import { PipelineServiceClient } from '@google-cloud/aiplatform/build/src/v1/pipeline_service_client.js';
 import * as gax from 'google-gax/fallback';
 import { fromProto3JSON, toProto3JSON } from 'proto3-json-serializer';
+import { VERSION } from '../version.ts';
 import { type Collection, collectionOf, type Job, type JobResource } from '../vertex/jobs.ts';
 import { readJob } from '../vertex/read.ts';
 import { ApiError, apiError } from './api-error.ts';
@@ -128,6 +129,8 @@ function newClients(url: string, { client: authClient }: Credentials) {
     protocol: scheme,
     fallback: true,
     authClient,
+    libName: 'train-on-vertex',
+    libVersion: VERSION,
   };
   listenTo(authClient);
   const instance = gax as unknown as ConstructorParameters<typeof JobServiceClient>[1];

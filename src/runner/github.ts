@@ -1,12 +1,13 @@
 import type { GithubRequest } from '../github/request.ts';
 import type { Log } from '../log.ts';
+import { USER_AGENT } from '../version.ts';
 
 /** GitHub's REST API through the toolkit's client, which is loaded only where it is asked something. */
 export function githubRequest(token: string, log: Pick<Log, 'debug'>): GithubRequest {
   let client: Promise<GithubRequest> | undefined;
   const open = async (): Promise<GithubRequest> => {
     const { getOctokit } = await import('@actions/github');
-    const octokit = getOctokit(token, { log: quietly(log) });
+    const octokit = getOctokit(token, { log: quietly(log), userAgent: USER_AGENT });
     return (route, parameters) => octokit.request(route, { ...parameters });
   };
   return async (route, parameters) => {

@@ -91,7 +91,7 @@ class Plan<T> {
 function problemsOf({ method, path, headers, body, query }: Received): string[] {
   const problems: string[] = [];
   const fault = (what: string) => problems.push(`${method} ${path}: ${what}`);
-  if (!headers['user-agent']) fault('no User-Agent');
+  if (!headers['user-agent']?.startsWith('train-on-vertex/')) fault('no User-Agent of this action');
   if (!/^(?:token|bearer) \S+$/i.test(headers['authorization'] ?? '')) fault('no Authorization');
   if (!/^application\/(?:vnd\.github[\w.+-]*|json)/.test(headers['accept'] ?? '')) fault('no Accept');
   if (Number(query.get('per_page') ?? 1) > 100) fault('more than 100 a page');

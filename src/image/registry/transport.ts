@@ -1,5 +1,6 @@
 import type { Log } from '../../log.ts';
 import { type Backoff, type Clock, retry } from '../../retry.ts';
+import { USER_AGENT } from '../../version.ts';
 import { type Actions, Authorization, type Authorized } from './authorization.ts';
 import { RegistryError } from './errors.ts';
 import type { Http, HttpRequest } from './http.ts';
@@ -149,7 +150,7 @@ async function signedIn(ask: Ask, url: URL, { http, authorization, signal }: Par
 function requestOf(ask: Ask, url: URL, origin: string, { header }: Authorized): HttpRequest {
   const { method, body, limit = SMALL, timeoutMs } = ask;
   const all = {
-    'user-agent': 'train-on-vertex',
+    'user-agent': USER_AGENT,
     ...ask.headers,
     ...(header === undefined ? {} : { authorization: header }),
   };
