@@ -98,5 +98,8 @@ export function troubleStatus(error: unknown): Status {
   if (error instanceof MachineError) return error.status;
   if (error instanceof ImageError) return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
   if (error instanceof StartError) return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
-  return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };
+  return {
+    code: RPC_CODES.INTERNAL.number,
+    message: `Internal error occurred for the current attempt: ${messageOf(error)}`,
+  };
 }
