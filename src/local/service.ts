@@ -16,6 +16,7 @@ import type { Reply } from './http/reply.ts';
 import type { ApiRequest } from './http/request.ts';
 import { type Rooms, router } from './http/routes.ts';
 import { listen } from './http/server.ts';
+import { Tokens } from './identity/tokens.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { LogStore } from './logging/store.ts';
 import { Registry } from './models/registry.ts';
@@ -94,7 +95,8 @@ function roomsOf(
   for (const operation of faults?.kept.operations ?? []) operations.restore(operation);
   jobs.resume(faults?.kept.records ?? []);
   const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
-  return { jobs, registry, uploads, logs, operations, storage: openStorage(folders.gcs, folders.uploads) };
+  const storage = openStorage(folders.gcs, folders.uploads);
+  return { jobs, registry, uploads, logs, operations, storage, identity: { tokens: new Tokens(clock), clock } };
 }
 
 /** Starts the service. */
@@ -128,7 +130,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       ? new Scheduler({ machine: () => machineOf(options.engine), maxCpus, maxMemoryGiB })
       : undefined;
   const rooms = roomsOf(runtime, nextId, faults, scheduler);
-  const { jobs, uploads } = rooms;
+  const { jobs, uploads, identity } = rooms;
   const answer = router(rooms);
   // Answered when no container is left, so that whoever asked may rely on it.
   const shutdown = async (onShutdown: () => void): Promise<Reply> => {
@@ -139,6 +141,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { server, port } = await listen({
     port: options.port,
     token: options.token,
+    stateOf: (token) => identity.tokens.stateOf(token),
     tls: certificate,
     onRequest: () => options.onRequest?.(),
     onFault,

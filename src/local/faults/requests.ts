@@ -9,6 +9,8 @@ export const CALLS = [
   'model',
   'operation',
   'storage',
+  'identity',
+  'location',
   'other',
 ] as const;
 /** A kind of request. */
@@ -32,6 +34,17 @@ export interface Asked {
 
 const RESOURCE =
   /^\/(?:v1|v1beta1|ui)\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/[^/:]+\/(?=operations(?:\/|$)))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
+/** Cloud Storage's JSON API, downloads and uploads of either kind too. */
+const STORAGE = /^\/(?:download\/|(?:resumable\/)?upload\/)?storage\/v1\//;
+/** Signing in, projects, and what one may do. */
+const IDENTITY =
+  /^\/v1\/token$|^\/v1\/projects\/[^/]+\/serviceAccounts\/|^\/v[13]\/projects\/[^/]+$|\/repositories\/[^/]+:testIamPermissions$/;
+const LOCATION = /^\/(?:v1|v1beta1|ui)\/projects\/[^/]+\/locations(?:\/[^/:]+)?$/;
+const PATHS: readonly (readonly [Call, RegExp])[] = [
+  ['storage', STORAGE],
+  ['identity', IDENTITY],
+  ['location', LOCATION],
+];
 const JOBS = new Set(['customJobs', 'hyperparameterTuningJobs', 'trainingPipelines']);
 const JOB_CALLS: Readonly<Record<string, Call>> = {
   'POST collection': 'create',
@@ -44,7 +57,8 @@ const JOB_CALLS: Readonly<Record<string, Call>> = {
 /** What a request asks for. */
 export function callOf({ method, path }: Asked): Call {
   if (path === '/v2/entries:list') return 'entries';
-  if (/^\/(?:download\/)?storage\/v1\//.test(path)) return 'storage';
+  const [known] = PATHS.find(([, pattern]) => pattern.test(path)) ?? [];
+  if (known !== undefined) return known;
   const [, collection = '', item, verb] = RESOURCE.exec(path) ?? [];
   if (collection === 'models') return 'model';
   if (collection === 'operations') return 'operation';

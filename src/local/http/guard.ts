@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../api/errors.ts';
+import type { TokenState } from '../identity/tokens.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -20,27 +21,64 @@ function sameText(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
+const bearerOf = ({ authorization = '' }: IncomingHttpHeaders) => /^Bearer (.+)$/i.exec(authorization)?.[1];
+
+function checkHost(host: string | undefined): void {
+  const name = host === undefined ? undefined : hostOf(host);
+  if (name !== undefined && LOOPBACK.has(name)) return;
+  throw new ApiError(
+    'PERMISSION_DENIED',
+    'This service answers to the host names 127.0.0.1, localhost and [::1] only.',
+  );
+}
+
+/** Who is let in by a bearer token. */
+export interface Door {
+  /** Needed with every request, where set. */
+  readonly token: string | undefined;
+  /** What is known of a token that this service may have issued; see `Tokens`. */
+  readonly stateOf?: ((token: string) => TokenState) | undefined;
+}
+
 /**
- * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
- * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
+ * With a token of its own the service lets in that one and those that it issued to who had it. Without, it needs none and
+ * takes any, but for one that it issued itself and whose time is over: so that clients learn to renew theirs. The token service
+ * is no exception: Google's takes a workflow's word for who it is because of the issuer's signature, which cannot be checked
+ * here, so that a door open for sign-in alone would be open to everybody on the machine.
  */
-export function guard(headers: IncomingHttpHeaders, token: string | undefined): void {
-  const host = headers.host === undefined ? undefined : hostOf(headers.host);
-  if (host === undefined || !LOOPBACK.has(host)) {
+function checkToken(bearer: string | undefined, { token, stateOf = () => 'foreign' }: Door): void {
+  const state = bearer === undefined ? 'foreign' : stateOf(bearer);
+  if (state === 'expired') {
     throw new ApiError(
-      'PERMISSION_DENIED',
-      'This service answers to the host names 127.0.0.1, localhost and [::1] only.',
+      'UNAUTHENTICATED',
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+      [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'ACCESS_TOKEN_EXPIRED',
+          domain: 'googleapis.com',
+        },
+      ],
     );
   }
+  if (token === undefined || state === 'good') return;
+  if (bearer !== undefined && sameText(bearer, token)) return;
+  throw new ApiError(
+    'UNAUTHENTICATED',
+    'Request had invalid authentication credentials. Expected the bearer token of this service.',
+  );
+}
+
+/**
+ * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
+ * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin. `authority` is
+ * that of a request's target in absolute form, which counts as Host does (RFC 9112, section 3.2.2).
+ */
+export function guard(headers: IncomingHttpHeaders, authority: string | undefined, door: Door): void {
+  checkHost(headers.host);
+  if (authority !== undefined) checkHost(authority);
   if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
     throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
   }
-  if (token === undefined) return;
-  const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (given === undefined || !sameText(given, token)) {
-    throw new ApiError(
-      'UNAUTHENTICATED',
-      'Request had invalid authentication credentials. Expected the bearer token of this service.',
-    );
-  }
+  checkToken(bearerOf(headers), door);
 }

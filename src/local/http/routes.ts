@@ -1,4 +1,6 @@
+import { encoded } from '../api/enum-encoding.ts';
 import { ApiError } from '../api/errors.ts';
+import { readFields, selected } from '../api/fields.ts';
 import { parentName, placeOf } from '../api/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { LogStore } from '../logging/store.ts';
@@ -7,9 +9,11 @@ import type { Uploads } from '../models/uploads.ts';
 import type { Operations } from '../resources/operations.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Reply } from './reply.ts';
-import type { ApiRequest, Handlers } from './request.ts';
+import { type ApiRequest, type Handlers, parameter } from './request.ts';
 import { listEntries } from './routes/entries.ts';
+import { type Identity, identityReply } from './routes/identity.ts';
 import { jobHandlers } from './routes/jobs.ts';
+import { locationsAnswer } from './routes/locations.ts';
 import { modelHandlers } from './routes/models.ts';
 import { operationHandlers } from './routes/operations.ts';
 import { isForStorage, storageRoute } from './routes/storage.ts';
@@ -22,6 +26,7 @@ export interface Rooms {
   readonly logs: LogStore;
   readonly operations: Operations;
   readonly storage: Storage;
+  readonly identity: Identity;
 }
 
 /** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
@@ -36,6 +41,7 @@ export function router({
   logs,
   operations,
   storage,
+  identity,
 }: Rooms): (request: ApiRequest) => Promise<Reply> {
   const ofJobs = jobHandlers(jobs, operations);
   const handlers: ReadonlyMap<string, Handlers> = new Map([
@@ -47,6 +53,8 @@ export function router({
   ]);
   const answer = async (request: ApiRequest): Promise<unknown> => {
     if (request.path === '/v2/entries:list' && request.method === 'POST') return listEntries(logs, request.body);
+    const locations = locationsAnswer(request);
+    if (locations !== undefined) return locations;
     const [, project, location, owner, collection = '', id, verb] = PATH.exec(request.path) ?? [];
     const action = `${request.method} ${id === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
     const handler = handlers.get(collection)?.[action];
@@ -55,9 +63,15 @@ export function router({
     }
     const place = placeOf(project, location);
     const within = owner === undefined ? undefined : `${parentName(place)}/${owner}`;
-    return handler({ place, within, collection, id }, request);
+    return encoded(await handler({ place, within, collection, id }, request), collection, request.query);
   };
   const answerStorage = storageRoute(storage);
-  return async (request) =>
-    isForStorage(request) ? answerStorage(request) : { http: 200, body: await answer(request) };
+  return async (asked) => {
+    if (isForStorage(asked)) return answerStorage(asked);
+    // HEAD is GET without the body, which is not sent.
+    const request = asked.method === 'HEAD' ? { ...asked, method: 'GET' } : asked;
+    const selection = readFields(parameter(request.query, 'fields', '$fields'));
+    const signIn = identityReply(identity, request);
+    return signIn ?? { http: 200, body: selected(await answer(request), selection) };
+  };
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import { Readable } from 'node:stream';
 import { ApiError, errorAnswer } from '../api/errors.ts';
-import { guard } from './guard.ts';
+import { type Door, guard } from './guard.ts';
+import { parseJson } from './json-body.ts';
 import { type Reply, send } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -17,13 +18,11 @@ export interface Exchange {
   readonly response: ServerResponse;
 }
 
-export interface ServerOptions {
+export interface ServerOptions extends Door {
   /** 0 picks a free one. */
   readonly port: number;
   /** What is shown to clients, in PEM; without it they speak plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
-  /** Needed with every request, where set. */
-  readonly token: string | undefined;
   /** Called for each request that passed the guard, when it comes and when it has been answered. */
   readonly onRequest: () => void;
   /** Throws ApiError, and what else becomes INTERNAL. */
@@ -54,15 +53,17 @@ async function readBody(message: IncomingMessage): Promise<unknown> {
   const text = Buffer.concat(chunks).toString('utf8');
   if (text.trim() === '') return undefined;
   if (isForm(message.headers)) return Object.fromEntries(new URLSearchParams(text));
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
-  }
+  return parseJson(text);
 }
 
-function target(message: IncomingMessage): Pick<ApiRequest, 'path' | 'rawPath' | 'query'> {
-  const [rawPath = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+/** The target's parts. One in absolute form, as proxies are sent it, names the authority too. */
+function targetOf({ url = '/' }: IncomingMessage): { readonly authority: string | undefined; readonly rest: string } {
+  const [, authority, rest = url] = /^https?:\/\/([^/?]*)(.*)$/is.exec(url) ?? [];
+  return { authority, rest: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+function target(rest: string): Pick<ApiRequest, 'path' | 'rawPath' | 'query'> {
+  const [rawPath = '', query = ''] = rest.split(/\?(.*)/s);
   try {
     return { path: decodeURIComponent(rawPath), rawPath, query: new URLSearchParams(query) };
   } catch {
@@ -72,7 +73,7 @@ function target(message: IncomingMessage): Pick<ApiRequest, 'path' | 'rawPath' |
 
 async function requestOf(message: IncomingMessage, isTls: boolean): Promise<ApiRequest> {
   const { method = 'GET', headers } = message;
-  const where = { ...target(message), base: `${isTls ? 'https' : 'http'}://${headers.host}` };
+  const where = { ...target(targetOf(message).rest), base: `${isTls ? 'https' : 'http'}://${headers.host}` };
   if (isUpload(where.path)) return { method, ...where, headers, body: undefined, content: message };
   return { method, ...where, headers, body: await readBody(message), content: Readable.from([]) };
 }
@@ -101,7 +102,7 @@ function disposed(reply: Reply, response: ServerResponse): Reply {
 async function serve(options: ServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const { headers } = message;
   try {
-    guard(headers, options.token);
+    guard(headers, targetOf(message).authority, options);
     options.onRequest();
     response.on('close', options.onRequest);
     const request = await requestOf(message, options.tls !== undefined);
