@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { answerWithNumbers, wantsNumbers, withNumbers } from '../../../src/local/api/enum-encoding.ts';
+import { encoded, wantsNumbers, withNumbers } from '../../../src/local/api/enum-encoding.ts';
 
 describe('wantsNumbers', () => {
   it.each([
@@ -69,19 +69,19 @@ describe('withNumbers', () => {
   });
 });
 
-describe('answerWithNumbers', () => {
+describe('encoded', () => {
   const job = { name: 'n', state: 'JOB_STATE_FAILED' };
+  const counted = { name: 'n', state: 5 };
+  const list = { customJobs: [job], nextPageToken: 't' };
+  const query = new URLSearchParams('$alt=json%3Benum-encoding=int');
   it.each([
-    ['a resource', job, 'customJobs', { name: 'n', state: 5 }],
-    [
-      'a list',
-      { customJobs: [job], nextPageToken: 't' },
-      'customJobs',
-      { customJobs: [{ name: 'n', state: 5 }], nextPageToken: 't' },
-    ],
+    ['a resource', job, 'customJobs', counted],
+    ['a list', list, 'customJobs', { customJobs: [counted], nextPageToken: 't' }],
     ['the answer to a cancel', {}, 'customJobs', {}],
     ['an operation', { name: 'n', done: true }, 'operations', { name: 'n', done: true }],
+    ['what is no collection', job, 'toString', job],
   ])('%s', (_, answer, collection, expected) => {
-    expect(answerWithNumbers(answer, collection)).toEqual(expected);
+    expect(encoded(answer, collection, query)).toEqual(expected);
+    expect(encoded(answer, collection, new URLSearchParams('alt=json'))).toBe(answer);
   });
 });

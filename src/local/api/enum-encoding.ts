@@ -41,10 +41,10 @@ const MESSAGES: Readonly<Record<string, string>> = {
   models: 'Model',
 };
 
-/** The same for an answer about a collection: a resource, a list of resources, or what has no enums. */
-export function answerWithNumbers(answer: unknown, collection: string): unknown {
+/** An answer about a collection, be it a resource, a list of them or neither, with its enums as the request's query asks for them. */
+export function encoded(answer: unknown, collection: string, query: URLSearchParams): unknown {
   const type = Object.hasOwn(MESSAGES, collection) ? MESSAGES[collection] : undefined;
-  if (type === undefined || !isRecord(answer)) return answer;
+  if (type === undefined || !wantsNumbers(query) || !isRecord(answer)) return answer;
   const list = answer[collection];
   if (!Array.isArray(list)) return withNumbers(answer, type);
   return { ...answer, [collection]: list.map((item: unknown) => withNumbers(item, type)) };
