@@ -120,6 +120,9 @@ suite('the machine’s room', () => {
     expect((await client.get(third)).state).toBe('JOB_STATE_QUEUED');
     await client.call('POST', `/v1/${first}:cancel`);
     expect((await client.ended(third)).state).toBe('JOB_STATE_SUCCEEDED');
+    expect((await client.entries(third, 'service')).map(({ textPayload }) => textPayload)).toContain(
+      "This job needs 4 CPUs and 16 GiB of memory and waits until running jobs leave it that much of this region's 4 CPUs and 16 GiB of memory.",
+    );
   }, 60_000);
 
   it('holds as many trials at a time as fit; the others are REQUESTED', async () => {
@@ -133,6 +136,10 @@ suite('the machine’s room', () => {
     expect([...seen]).toEqual(
       expect.arrayContaining(['had its turn, waits, waits', 'had its turn, had its turn, waits']),
     );
+    const said = (await client.entries(name, 'service')).filter(({ textPayload = '' }) =>
+      textPayload.includes('waits'),
+    );
+    expect(said.map(({ textPayload }) => textPayload)).toEqual([expect.stringMatching(/^Each trial needs 4 CPUs/)]);
     const jobs = await Promise.all((job.trials ?? []).map(({ customJob = '' }) => client.get(customJob)));
     const turns = jobs.map((each) => [Date.parse(each.startTime ?? ''), Date.parse(each.endTime ?? '')]);
     const times = turns.sort(([left = 0], [right = 0]) => left - right).flat();
@@ -142,20 +149,20 @@ suite('the machine’s room', () => {
   const message =
     'The following quota metrics exceed quota limits: aiplatform.googleapis.com/custom_model_training_cpus';
   it.each([
-    ['customJobs', custom('true', 'n1-standard-8')],
-    ['hyperparameterTuningJobs', tuning('true', 2, {}, 'n1-standard-8')],
+    ['customJobs', custom('true', 'n1-highcpu-16')],
+    ['hyperparameterTuningJobs', tuning('true', 2, {}, 'n1-highcpu-16')],
   ])('refuses at once one of the %s that exceeds the quota by itself', async (collection, body) => {
     expect(await client.call('POST', `/v1/${client.parent}/${collection}`, body)).toEqual({
       error: { code: 429, message, status: 'RESOURCE_EXHAUSTED' },
     });
-    expect(JSON.stringify(await client.call('GET', `/v1/${client.parent}/${collection}`))).not.toContain('standard-8');
+    expect(JSON.stringify(await client.call('GET', `/v1/${client.parent}/${collection}`))).not.toContain('highcpu-16');
   });
 
   it('lets a pipeline fail by it', async () => {
     const name = await client.create('trainingPipelines', {
       displayName: 'pipeline',
       trainingTaskDefinition: CUSTOM_TASK,
-      trainingTaskInputs: custom('true', 'n1-standard-8').jobSpec,
+      trainingTaskInputs: custom('true', 'n1-highcpu-16').jobSpec,
     });
     const pipeline = await client.until(name, ({ endTime }) => endTime !== undefined);
     expect(pipeline).toMatchObject({

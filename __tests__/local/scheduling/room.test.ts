@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { aloneNote, waitNote } from '../../../src/local/scheduling/admission.ts';
 import { needOf } from '../../../src/local/scheduling/resources.ts';
 import { Room } from '../../../src/local/scheduling/room.ts';
-import { Scheduler } from '../../../src/local/scheduling/scheduler.ts';
+import { type Fit, Scheduler } from '../../../src/local/scheduling/scheduler.ts';
 import type { CustomJobSpec } from '../../../src/vertex/types.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -184,6 +185,7 @@ describe('needOf', () => {
 describe('Scheduler', () => {
   const machine = async () => ({ cpus: 2, memoryGiB: 8 });
   const signal = new AbortController().signal;
+  const listener = (onWait: (fit: Fit) => void, onAlone: (fit: Fit) => void = () => {}) => ({ onWait, onAlone });
 
   it.each([
     ['fits', spec('n1-standard-4'), 4, undefined],
@@ -219,9 +221,45 @@ describe('Scheduler', () => {
   ])('goes by %s', async (_name, limits, given, isSideBySide) => {
     const scheduler = new Scheduler({ machine, ...limits });
     let waits = 0;
-    for (let job = 0; job < 2; job += 1) void scheduler.enter(given, signal, () => (waits += 1));
+    for (let job = 0; job < 2; job += 1)
+      void scheduler.enter(
+        given,
+        signal,
+        listener(() => (waits += 1)),
+      );
     await settle();
     expect(waits).toBe(isSideBySide ? 0 : 1);
+  });
+
+  it('refuses what exceeds a quota of memory by itself, and both by their names', () => {
+    const check = (maxCpus: number, maxMemoryGiB: number) =>
+      new Scheduler({ machine, maxCpus, maxMemoryGiB }).check(spec('n1-highmem-8'));
+    expect(() => check(8, 52)).not.toThrow();
+    expect(() => check(8, 51)).toThrow(/limits: aiplatform\.googleapis\.com\/custom_model_training_memory$/);
+    expect(() => check(4, 16)).toThrow(
+      /limits: aiplatform\.googleapis\.com\/custom_model_training_cpus,aiplatform\.googleapis\.com\/custom_model_training_memory$/,
+    );
+  });
+
+  it('tells what waits and what runs alone, with the numbers', async () => {
+    const scheduler = new Scheduler({ machine: async () => ({ cpus: 4, memoryGiB: 15.66 }) });
+    const told: string[] = [];
+    const hear = listener(
+      (fit) => told.push(waitNote('This job', fit)),
+      (fit) => told.push(aloneNote('Each trial', fit)),
+    );
+    const leave = await scheduler.enter(spec('n1-standard-8'), signal, hear);
+    void scheduler.enter(spec('n1-standard-4'), signal, hear);
+    void scheduler.enter(spec('n1-standard-16'), signal, hear);
+    await settle();
+    leave?.();
+    await settle();
+    const all = "this region's 4 CPUs and 15.7 GiB of memory";
+    expect(told).toEqual([
+      `Each trial asks for 8 CPUs and 30 GiB of memory, which is more than ${all}: it runs alone, with what there is.`,
+      `This job needs 4 CPUs and 15 GiB of memory and waits until running jobs leave it that much of ${all}.`,
+      `This job needs 16 CPUs and 60 GiB of memory and waits until no other job runs: it asks for more than all of ${all}.`,
+    ]);
   });
 
   it('has those that ran already inside before the first that asks, however long the machine takes to answer', async () => {
@@ -229,7 +267,11 @@ describe('Scheduler', () => {
     const scheduler = new Scheduler({ machine: () => promise, maxCpus: 4 });
     const leave = scheduler.adopt(spec('n1-standard-8'));
     let waits = 0;
-    const entered = scheduler.enter(spec('n1-standard-4'), signal, () => (waits += 1));
+    const entered = scheduler.enter(
+      spec('n1-standard-4'),
+      signal,
+      listener(() => (waits += 1)),
+    );
     resolve({ cpus: 4, memoryGiB: 64 });
     await settle();
     expect(waits).toBe(1);
@@ -242,7 +284,14 @@ describe('Scheduler', () => {
     const scheduler = new Scheduler({ machine: () => answers.shift() ?? machine() });
     let waits = 0;
     for (let job = 0; job < 3; job += 1) {
-      await Promise.race([scheduler.enter(spec('n1-standard-4'), signal, () => (waits += 1)), settle()]);
+      await Promise.race([
+        scheduler.enter(
+          spec('n1-standard-4'),
+          signal,
+          listener(() => (waits += 1)),
+        ),
+        settle(),
+      ]);
     }
     await settle();
     expect(waits).toBe(1);

@@ -7,6 +7,7 @@ import { type Runtime, update } from '../containers/runtime.ts';
 import type { Registry } from '../models/registry.ts';
 import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from '../resources/store.ts';
 import { isTerminal, type Model, type TrainingPipeline } from '../resources/types.ts';
+import { Admission } from '../scheduling/admission.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { type PipelineRequest, type Task, taskOf } from '../validation/pipeline.ts';
 import { runCustomJob } from './custom-job.ts';
@@ -19,15 +20,6 @@ function derivedName(displayName: string, suffix: string): string {
   return [...displayName].slice(0, 128 - suffix.length).join('') + suffix;
 }
 
-function isCustomJob(record: JobRecord): record is JobRecord<CustomJob> {
-  return record.collection === 'customJobs';
-}
-
-/** Whether the job had begun to run, and so may have containers. */
-function hasRoom(job: CustomJob): boolean {
-  return job.startTime !== undefined && !isTerminal(job);
-}
-
 /** The jobs and training pipelines of the service: made, found, cancelled, and all ended when it closes. */
 export class Jobs implements TrialHost, PipelineHost {
   readonly store = new JobStore();
@@ -35,8 +27,9 @@ export class Jobs implements TrialHost, PipelineHost {
   readonly #newId: () => string;
   readonly #registry: Registry;
   readonly #scheduler: Scheduler | undefined;
-  /** Jobs that ran already when they were resumed: how each leaves the room that it has. */
-  readonly #adopted = new Map<JobRecord, () => void>();
+  readonly #admission: Admission;
+  /** Tuning jobs whose log has told of trials that wait or run alone. */
+  readonly #told = new WeakSet<JobRecord>();
   readonly #running = new Map<JobRecord, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   #closing = false;
 
@@ -46,6 +39,7 @@ export class Jobs implements TrialHost, PipelineHost {
     this.#newId = newId;
     this.#registry = registry;
     this.#scheduler = scheduler;
+    this.#admission = new Admission(runtime, scheduler);
   }
 
   /** Throws RESOURCE_EXHAUSTED for a job that exceeds the quota, as do all that make jobs. */
@@ -104,17 +98,26 @@ export class Jobs implements TrialHost, PipelineHost {
     signal: AbortSignal,
   ): TrialJob {
     const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
+    // The tuning job's key secures all that it makes (the proto's comment).
+    const { encryptionSpec } = tuning.resource;
+    const job = { displayName, jobSpec, ...(encryptionSpec && { encryptionSpec }) };
     const record =
       customJob === undefined
-        ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
+        ? this.#add(tuning.place, 'customJobs', job, false)
         : (this.store.named(customJob) as JobRecord<CustomJob>);
     const trial = { id, tuningJobId: tuning.id };
     const { promise: begun, resolve: onBegin } = Promise.withResolvers<void>();
     const run = (own: AbortSignal) => {
       const either = AbortSignal.any([own, signal]);
-      return this.#inRoom(record, either, () => {
-        onBegin();
-        return runCustomJob(this.#runtime, { record, signal: either, trial });
+      return this.#admission.run({
+        record,
+        signal: either,
+        who: 'Each trial',
+        say: (line) => this.#sayOnce(tuning, line),
+        run: () => {
+          onBegin();
+          return runCustomJob(this.#runtime, { record, signal: either, trial });
+        },
       });
     };
     const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
@@ -147,9 +150,7 @@ export class Jobs implements TrialHost, PipelineHost {
   resume(records: readonly JobRecord[]): void {
     for (const record of records) {
       this.store.add(record);
-      if (this.#scheduler !== undefined && isCustomJob(record) && hasRoom(record.resource)) {
-        this.#adopted.set(record, this.#scheduler.adopt(record.resource.jobSpec));
-      }
+      this.#admission.adopt(record);
     }
     const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
     const isPipeline = ({ collection }: JobRecord) => collection === 'trainingPipelines';
@@ -184,39 +185,28 @@ export class Jobs implements TrialHost, PipelineHost {
   }
 
   #runCustomJob(record: JobRecord<CustomJob>): Promise<void> {
+    const say = (line: string) => this.#runtime.logs.service({ place: record.place, jobId: record.id }, line);
     return this.#start(record, (signal) =>
-      this.#inRoom(record, signal, () => runCustomJob(this.#runtime, { record, signal })),
+      this.#admission.run({
+        record,
+        signal,
+        who: 'This job',
+        say,
+        run: () => runCustomJob(this.#runtime, { record, signal }),
+      }),
     );
   }
 
-  /** Runs a job once there is room for it; until then it is QUEUED. One that is cancelled before goes to its end at once. */
-  async #inRoom(record: JobRecord<CustomJob>, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
-    const adopted = this.#adopted.get(record);
-    this.#adopted.delete(record);
-    if (adopted !== undefined) return run().finally(adopted);
-    if (this.#scheduler === undefined) return run();
-    const leave = await this.#scheduler.enter(record.resource.jobSpec, signal, () =>
-      update(this.#runtime, record, { state: 'JOB_STATE_QUEUED' }),
-    );
-    if (!signal.aborted && record.resource.state === 'JOB_STATE_QUEUED') {
-      update(this.#runtime, record, { state: 'JOB_STATE_PENDING' });
-    }
-    await run().finally(leave);
+  /** So that a study of many trials tells of the first one only. */
+  #sayOnce(tuning: JobRecord<HyperparameterTuningJob>, line: string): void {
+    if (this.#told.has(tuning)) return;
+    this.#told.add(tuning);
+    this.#runtime.logs.service({ place: tuning.place, jobId: tuning.id }, line);
   }
 
   #runTuningJob(record: JobRecord<HyperparameterTuningJob>): Promise<void> {
     const run = (signal: AbortSignal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-    return this.#start(record, run).finally(() => this.#disown(record));
-  }
-
-  /** Leaves the room of those trials that were adopted and never came to their turn, as their tuning job failed before. */
-  #disown({ resource: { trials = [] } }: JobRecord<HyperparameterTuningJob>): void {
-    const names = new Set(trials.map(({ customJob }) => customJob));
-    for (const [record, leave] of this.#adopted) {
-      if (!names.has(recordName(record))) continue;
-      this.#adopted.delete(record);
-      leave();
-    }
+    return this.#start(record, run).finally(() => this.#admission.disown(record));
   }
 
   #runPipeline(record: JobRecord<TrainingPipeline>, task = taskOf(record.resource)): Promise<void> {

@@ -2,6 +2,9 @@ import type { CustomJobSpec } from '../../vertex/types.ts';
 
 const CPUS = 'custom_model_training_cpus';
 
+/** Vertex AI has no quota of memory: the name is this service's own, made like those that it has. */
+export const MEMORY = 'custom_model_training_memory';
+
 /** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
 export function quotaText(metrics: readonly string[] = [CPUS]): string {
   return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;

@@ -30,6 +30,11 @@ export function sumOf(parts: readonly Resources[]): Resources {
   };
 }
 
+/** Whether there is as much of both. */
+export function isWithin(need: Resources, total: Resources): boolean {
+  return need.cpus <= total.cpus && need.memoryGiB <= total.memoryGiB;
+}
+
 /** CPUs and memory of the machine that the engine runs on. Throws `EngineError`. */
 export async function machineOf(engine: EngineAddress): Promise<Resources> {
   const info = await engineCall(engine, { method: 'GET', path: '/info' });

@@ -1,4 +1,4 @@
-import { type Resources, sumOf } from './resources.ts';
+import { isWithin, type Resources, sumOf } from './resources.ts';
 
 /** A job that has a place in the room or waits for one. */
 interface Guest {
@@ -11,12 +11,12 @@ interface Guest {
  * one that needs much comes to its turn. A job that needs more than the machine has runs alone.
  */
 export class Room {
-  readonly #total: Resources;
+  readonly total: Resources;
   readonly #inside = new Set<Guest>();
   readonly #waiting = new Set<Guest>();
 
   constructor(total: Resources) {
-    this.#total = total;
+    this.total = total;
   }
 
   /**
@@ -58,8 +58,9 @@ export class Room {
   }
 
   #fits(need: Resources): boolean {
-    const { cpus, memoryGiB } = sumOf([...this.#inside].map((guest) => guest.need).concat(need));
-    return this.#inside.size === 0 || (cpus <= this.#total.cpus && memoryGiB <= this.#total.memoryGiB);
+    return (
+      this.#inside.size === 0 || isWithin(sumOf([...this.#inside].map((guest) => guest.need).concat(need)), this.total)
+    );
   }
 
   /** Lets in those who are next, as far as there is room. */

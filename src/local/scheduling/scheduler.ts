@@ -1,7 +1,7 @@
 import type { CustomJobSpec } from '../../vertex/types.ts';
 import { ApiError } from '../api/errors.ts';
-import { cpuMetric, quotaText } from './quota.ts';
-import { needOf, type Resources } from './resources.ts';
+import { cpuMetric, MEMORY, quotaText } from './quota.ts';
+import { isWithin, needOf, type Resources } from './resources.ts';
 import { Room } from './room.ts';
 
 export interface SchedulerOptions {
@@ -11,6 +11,20 @@ export interface SchedulerOptions {
   readonly maxCpus?: number | undefined;
   /** The same of memory, in GiB. */
   readonly maxMemoryGiB?: number | undefined;
+}
+
+/** What a job needs, and what all jobs together have. */
+export interface Fit {
+  readonly need: Resources;
+  readonly total: Resources;
+}
+
+/** Hears what becomes of a job that asks for room. */
+export interface Listener {
+  /** There is none yet. */
+  readonly onWait: (fit: Fit) => void;
+  /** It has come in, and is larger than all there is. */
+  readonly onAlone: (fit: Fit) => void;
 }
 
 /**
@@ -26,18 +40,23 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** Throws RESOURCE_EXHAUSTED for a job, or a trial, that will never fit into the quota of CPUs. */
+  /** Throws RESOURCE_EXHAUSTED for a job, or a trial, that will never fit into a quota that was set. */
   check(spec: CustomJobSpec): void {
-    const { maxCpus = Number.POSITIVE_INFINITY } = this.#options;
-    if (needOf(spec).cpus > maxCpus) throw new ApiError('RESOURCE_EXHAUSTED', quotaText([cpuMetric(spec)]));
+    const { maxCpus = Number.POSITIVE_INFINITY, maxMemoryGiB = Number.POSITIVE_INFINITY } = this.#options;
+    const { cpus, memoryGiB } = needOf(spec);
+    const exceeded = [...(cpus > maxCpus ? [cpuMetric(spec)] : []), ...(memoryGiB > maxMemoryGiB ? [MEMORY] : [])];
+    if (exceeded.length > 0) throw new ApiError('RESOURCE_EXHAUSTED', quotaText(exceeded));
   }
 
   /** As `Room.enter` does it. A job that needs nothing waits for nothing. Where the machine cannot be asked there is always room: the job finds out by itself. */
-  async enter(spec: CustomJobSpec, signal: AbortSignal, onWait: () => void): Promise<(() => void) | undefined> {
+  async enter(spec: CustomJobSpec, signal: AbortSignal, listener: Listener): Promise<(() => void) | undefined> {
     const need = needOf(spec);
     if (need.cpus === 0) return () => {};
     const room = await this.#open();
-    return room.enter(need, signal, onWait);
+    const fit = { need, total: room.total };
+    const leave = await room.enter(need, signal, () => listener.onWait(fit));
+    if (leave !== undefined && !isWithin(need, room.total)) listener.onAlone(fit);
+    return leave;
   }
 
   /**
