@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, wri
 import { isRecord, textAt } from '../../json.ts';
 import type { HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
 import type { Journal, Kept } from '../resources/journal.ts';
-import type { Operation } from '../resources/operations.ts';
+import { type Operation, operationKey } from '../resources/operations.ts';
 import { type JobRecord, recordName } from '../resources/store.ts';
 import type { ModelRecord, ResourceFields } from '../resources/types.ts';
 
@@ -14,7 +14,8 @@ type Line =
   | { readonly remove: string }
   | { readonly model: ModelRecord }
   | { readonly removeModel: string }
-  | { readonly operation: Operation };
+  | { readonly operation: Operation }
+  | { readonly removeOperation: string };
 
 /** The trials of a change that are not those of the change before. */
 type Seen = ReadonlyMap<string, Trial>;
@@ -63,6 +64,10 @@ export class FileJournal implements Journal {
     this.#write({ operation });
   }
 
+  operationDeleted(name: string): void {
+    this.#write({ removeOperation: name });
+  }
+
   #write(line: Line): void {
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
   }
@@ -81,7 +86,7 @@ function wholeLines(path: string): string[] {
 class Replay {
   readonly #records = new Map<string, JobRecord>();
   readonly #models = new Map<string, ModelRecord>();
-  readonly #operations: Operation[] = [];
+  readonly #operations = new Map<string, Operation>();
   instance: string | undefined;
 
   /** Takes a line that this module wrote; only its outline is looked at. */
@@ -98,11 +103,16 @@ class Replay {
   #takeModel(line: Readonly<Record<string, unknown>>): void {
     if ('model' in line) this.#addModel(line['model'] as ModelRecord);
     if ('removeModel' in line) this.#models.delete(String(line['removeModel']));
-    if ('operation' in line) this.#operations.push(line['operation'] as Operation);
+    if ('operation' in line) this.#addOperation(line['operation'] as Operation);
+    if ('removeOperation' in line) this.#operations.delete(String(line['removeOperation']));
   }
 
   #addModel(model: ModelRecord): void {
     this.#models.set(model.name, model);
+  }
+
+  #addOperation(operation: Operation): void {
+    this.#operations.set(operationKey(operation.name), operation);
   }
 
   #add(record: JobRecord): void {
@@ -120,7 +130,11 @@ class Replay {
   }
 
   get kept(): Kept {
-    return { records: [...this.#records.values()], models: [...this.#models.values()], operations: this.#operations };
+    return {
+      records: [...this.#records.values()],
+      models: [...this.#models.values()],
+      operations: [...this.#operations.values()],
+    };
   }
 }
 

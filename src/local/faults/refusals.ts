@@ -62,6 +62,7 @@ function placeIn(path: string): Place {
 const SERVICES: Readonly<Partial<Record<Call, string>>> = {
   entries: 'logging.googleapis.com',
   storage: 'storage.googleapis.com',
+  identity: 'iam.googleapis.com',
 };
 const serviceOf = (call: Call) => SERVICES[call] ?? 'aiplatform.googleapis.com';
 
@@ -83,7 +84,7 @@ function rateLimited(asked: Asked): Known {
 
 /** As IAM words it for Vertex AI (observed for other collections); of the others nothing but Google's general words is known. */
 function notPermitted(asked: Asked): Known {
-  if (callOf(asked) === 'entries' || callOf(asked) === 'storage') {
+  if (SERVICES[callOf(asked)] !== undefined) {
     return { http: 403, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' };
   }
   const { project, location } = placeIn(asked.path);

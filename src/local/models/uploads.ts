@@ -62,6 +62,7 @@ export class Uploads {
     },
   ): void {
     const { operations } = this.#options;
+    if (operations.isDone(operation)) return;
     if (upload.error !== undefined) {
       operations.end(operation, { error: upload.error });
       return;

@@ -11,6 +11,8 @@ export interface Journal {
   modelChanged(record: ModelRecord): void;
   modelDeleted(name: string): void;
   operationDone(operation: Operation): void;
+  /** `name` is the operation's as it stands right below its place. */
+  operationDeleted(name: string): void;
 }
 
 /** What an earlier process of the service left. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../retry.ts';
 import type { Status } from '../../vertex/types.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, RPC_CODES } from '../api/errors.ts';
 import { type Place, parentName } from '../api/ids.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import type { Journal } from './journal.ts';
@@ -28,13 +28,13 @@ export const typeUrl = (message: string) => `${TYPES}.${message}`;
 export class Operations {
   readonly #clock: Clock;
   readonly #newId: () => string;
-  readonly #journal: Pick<Journal, 'operationDone'> | undefined;
+  readonly #journal: Pick<Journal, 'operationDone' | 'operationDeleted'> | undefined;
   /** In the order of their making, by the place and their id. */
   readonly #known = new Map<string, Operation>();
   /** Those who wait for the end of one, by the same keys. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor(clock: Clock, newId: () => string, journal?: Pick<Journal, 'operationDone'>) {
+  constructor(clock: Clock, newId: () => string, journal?: Pick<Journal, 'operationDone' | 'operationDeleted'>) {
     this.#clock = clock;
     this.#newId = newId;
     this.#journal = journal;
@@ -42,7 +42,7 @@ export class Operations {
 
   /** Takes up an operation that an earlier process of the service kept. */
   restore(operation: Operation): void {
-    this.#known.set(keyOf(operation.name), operation);
+    this.#known.set(operationKey(operation.name), operation);
   }
 
   /** Begins an operation on the resource or place of that full name, with metadata of that message. */
@@ -58,12 +58,38 @@ export class Operations {
     const updateTime = timestampOf(this.#clock.now());
     const changed = { ...metadata, genericMetadata: { ...genericMetadata, updateTime } };
     const operation: Operation = { name, metadata: changed, done: true, ...outcome };
+    const key = operationKey(name);
+    // One that nobody wants to hear of any more is not taken up again.
+    if (!this.#known.has(key)) return operation;
     this.restore(operation);
     this.#journal?.operationDone(operation);
-    const key = keyOf(name);
     for (const go of this.#waiting.get(key) ?? []) go();
     this.#waiting.delete(key);
     return operation;
+  }
+
+  /**
+   * Ends an operation that is under way with the code CANCELLED; one that is done stays as it is, as the call promises no more
+   * than to try. Throws NOT_FOUND.
+   */
+  cancel(place: Place, id: string): void {
+    const operation = this.get(place, id);
+    if (operation.done === true) return;
+    this.end(operation, { error: { code: RPC_CODES.CANCELLED.number, message: 'The operation was cancelled.' } });
+  }
+
+  /** Forgets an operation, which is not cancelled by that. Throws NOT_FOUND. */
+  delete(place: Place, id: string): void {
+    const key = operationKey(this.get(place, id).name);
+    this.#known.delete(key);
+    for (const go of this.#waiting.get(key) ?? []) go();
+    this.#waiting.delete(key);
+    this.#journal?.operationDeleted(key);
+  }
+
+  /** Whether an operation has ended: one that was cancelled is to do nothing any more. */
+  isDone({ name }: Operation): boolean {
+    return this.#known.get(operationKey(name))?.done === true;
   }
 
   /** The operation that a delete answers with: what is deleted here is gone at once. */
@@ -84,7 +110,7 @@ export class Operations {
     const { done, name } = this.get(place, id);
     if (done !== true) {
       const over = new AbortController();
-      const key = keyOf(name);
+      const key = operationKey(name);
       this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), () => over.abort()]);
       await this.#clock.sleep(ms, over.signal).catch(() => {});
     }
@@ -105,6 +131,6 @@ export class Operations {
 }
 
 /** The name of an operation as if it stood right below its place: its id alone is unique there. */
-function keyOf(name: string): string {
+export function operationKey(name: string): string {
   return name.replace(/^(projects\/[^/]+\/locations\/[^/]+)\/.*(operations\/[^/]+)$/, '$1/$2');
 }
