@@ -64,7 +64,7 @@ function whereToLook(logJobId: string): string {
 export function exitStatus(replica: string, exit: ContainerExit, logJobId: string): Status {
   const code = RPC_CODES.INVALID_ARGUMENT.number;
   const what = exit.oomKilled
-    ? `The replica ${replica} ran out of memory and exited with a non-zero status of ${exit.exitCode}. Termination reason: OOMKilled.`
+    ? `The replica ${replica} ran out of memory and exited with a non-zero status of ${exit.exitCode}.`
     : `The replica ${replica} exited with a non-zero status of ${exit.exitCode}. Termination reason: Error.`;
   return { code, message: `${what} ${whereToLook(logJobId)}` };
 }
