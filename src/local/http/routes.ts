@@ -31,7 +31,7 @@ export interface Rooms {
 
 /** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
 const PATH =
-  /^\/(?:v1|v1beta1|ui(?=\/.*\/operations\/))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
+  /^\/(?:v1|v1beta1|ui(?=\/.*\/operations(?:\/|$)))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 
 /** Answers requests. Each answer throws ApiError. */
 export function router({
