@@ -6,6 +6,7 @@ import { type Fault, faultText, messageOf } from '../src/faults.ts';
 import type { ResultInputs } from '../src/inputs/inputs.ts';
 import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
 import { readStep } from '../src/inputs/step.ts';
+import { unknownInput, withoutMissing } from '../src/inputs/unknown.ts';
 import { planDocument } from '../src/plan/document.ts';
 import { explainPlan } from '../src/plan/explain.ts';
 import { judgePlan, type PlanVerdict } from '../src/plan/plan.ts';
@@ -75,9 +76,11 @@ const RUN: Readonly<Record<string, string>> = {
 const standingIn = (text: string) =>
   text.replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (whole, name: string) => RUN[name] ?? whole);
 
+const isInput = (name: string) => INPUT_NAMES.includes(name as InputName);
+
 /** Inputs that only a run can know; an optional one is left out, a required one has to be given. */
 function withoutExpressions(inputs: Readonly<Record<string, string>>) {
-  const unknown = Object.keys(inputs).filter((name) => inputs[name]?.includes('${{'));
+  const unknown = Object.keys(inputs).filter((name) => isInput(name) && inputs[name]?.includes('${{'));
   const out = PAIRS.filter((pair) => pair.some((name) => unknown.includes(name))).flat();
   const known = Object.entries(inputs).filter(([name]) => !unknown.includes(name) && !out.includes(name));
   return { known: Object.fromEntries(known), unknown };
@@ -89,11 +92,11 @@ function someJob({ project_id: project = 'p', region = 'us-central1' }: Readonly
 }
 
 /** A runner hands on texts only; the file would be refused there. */
-function notTextFaults(inputs: WorkflowStep['notTexts'], file: string): Fault[] {
-  return inputs.map(({ input, line, column }) => ({
+function notTextFaults({ notTexts, places }: WorkflowStep, file: string): Fault[] {
+  return notTexts.map((input) => ({
     rule: 'input-text',
     input,
-    place: { file, line, column },
+    place: { file, ...places[input] },
     message: `holds YAML of the workflow itself, but an input is a text. Write ${input}: | and put the YAML on the lines below.`,
   }));
 }
@@ -123,10 +126,13 @@ function defaults(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(rows), matrix: 'null' };
 }
 
-function unknownNames(inputs: Readonly<Record<string, string>>): void {
-  const unknown = Object.keys(inputs).filter((name) => !INPUT_NAMES.includes(name as InputName));
-  if (unknown.length > 0)
-    throw new Error(`This action has no input ${unknown.join(', ')}. It has ${INPUT_NAMES.join(', ')}.`);
+/** Inputs that the action does not have: a runner only warns of them. */
+function unknownFaults(inputs: Readonly<Record<string, string>>, { places }: WorkflowStep, file: string): Fault[] {
+  const names = Object.keys(inputs).filter((name) => !isInput(name));
+  return names.map((name) => {
+    const place = places[name];
+    return { ...unknownInput(name), ...(place === undefined ? {} : { place: { file, ...place } }) };
+  });
 }
 
 /** Of a step that follows a job that stands already nothing is planned. */
@@ -165,9 +171,8 @@ function main(): number {
   }
   const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
   const found = findStep(file, { job: values.job, step: values.step });
-  const written = { ...found.inputs, ...overrides(values.input ?? []) };
-  const inputs = Object.fromEntries(Object.entries(written).map(([name, text]) => [name, standingIn(text)]));
-  unknownNames(inputs);
+  const texts = { ...found.inputs, ...overrides(values.input ?? []) };
+  const inputs = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, standingIn(text)]));
   const { known, unknown } = withoutExpressions(inputs);
   if (unknown.length > 0 && !values.json)
     write(`Left out, as only a run knows them: ${unknown.join(', ')} (give --input NAME=VALUE)\n`);
@@ -193,9 +198,12 @@ function main(): number {
     () => {},
   );
   const follows = known['job'] !== undefined || unknown.includes('job');
-  const notTexts = notTextFaults(found.notTexts, relative(workspace, file));
-  const refused = new Set(notTexts.map(({ input }) => input));
-  const faults = [...notTexts, ...step.faults.filter(({ input }) => !refused.has(input))];
+  const shownFile = relative(workspace, file);
+  const unknownNames = unknownFaults(inputs, found, shownFile);
+  const written = [...unknownNames, ...notTextFaults(found, shownFile)];
+  const refused = new Set(written.map(({ input }) => input));
+  const others = step.faults.filter(({ input }) => !refused.has(input));
+  const faults = [...written, ...withoutMissing(others, unknownNames)];
   const judged = follows ? followed(faults) : judgePlan({ ...step, faults });
   const verdict = { ...judged, warnings: [...judged.warnings, ...rightWarnings(step.inputs.results, found)] };
   print(verdict, { follows, json: values.json === true });

@@ -1,5 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { textAt } from '../../src/json.ts';
+
+/** A place in the workflow file; lines and columns count from 1. */
+export interface LinePlace {
+  readonly line: number;
+  readonly column: number;
+}
 
 /** The step of a workflow file that uses this action. */
 export interface WorkflowStep {
@@ -8,8 +16,10 @@ export interface WorkflowStep {
   /** The `with:` block; every value as the text that the runner hands over. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly workflow: string;
-  /** Inputs that hold YAML itself where a runner takes a text, with their places in the file. */
-  readonly notTexts: readonly { readonly input: string; readonly line: number; readonly column: number }[];
+  /** Where each input stands in the file. */
+  readonly places: Readonly<Record<string, LinePlace>>;
+  /** Inputs that hold YAML itself where a runner takes a text, by name. */
+  readonly notTexts: readonly string[];
   /** Whether the job may ask for OIDC tokens (`permissions: id-token: write`). */
   readonly idToken: boolean;
   /** Whether GITHUB_TOKEN lacks a right such as `actions: read`, as far as the file tells: without any permissions it does not. */
@@ -25,7 +35,7 @@ export interface StepChoice {
 /** Finds the one step that uses this action. Throws an Error that names what there is. */
 export function findStep(path: string, choice: StepChoice): WorkflowStep {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+  const document = parseDocument(textOf(path), { lineCounter: lines });
   const [error] = document.errors;
   if (error) throw new Error(`${path} is not valid YAML: ${error.message}`);
   const found = stepsOf(document.contents, document.get('name'), lines);
@@ -39,6 +49,27 @@ export function findStep(path: string, choice: StepChoice): WorkflowStep {
   const why =
     chosen.length === 0 ? 'no step there uses this action' : `${chosen.length} steps use this action; choose one`;
   throw new Error(`${path}: ${why}${found.length === 0 ? '' : ` (${names})`}`);
+}
+
+/** The file's text. Throws an Error that says what stands in the way, and what to name instead. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = textAt(cause, 'code');
+    if (code === 'EISDIR') throw new Error(`${path} is a folder.${workflowsText(path)}`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+    throw new Error(`There is no file ${path}.${workflowsText(dirname(path))}`);
+  }
+}
+
+/** The workflow files that may have been meant. */
+function workflowsText(folder: string): string {
+  const found = [folder, join(folder, '.github/workflows')].flatMap((each) =>
+    existsSync(each) ? readdirSync(each).flatMap((name) => (/\.ya?ml$/.test(name) ? [join(each, name)] : [])) : [],
+  );
+  if (found.length === 0) return ' Name a workflow file, such as .github/workflows/train.yml.';
+  return ` Name a workflow file, such as ${found.sort().slice(0, 5).join(' or ')}.`;
 }
 
 const OURS = /(?:^|\/)train-on-vertex@|^\.\/?$/;
@@ -57,8 +88,8 @@ function stepsOf(root: unknown, name: unknown, lines: LineCounter): WorkflowStep
       const uses = isMap(step) ? step.get('uses') : undefined;
       if (!isMap(step) || typeof uses !== 'string' || !OURS.test(uses)) return [];
       const id = String(step.get('id') ?? step.get('name') ?? index + 1);
-      const notTexts = notTextsOf(step, lines);
-      return [{ job, step: id, inputs: inputsOf(step), workflow: String(name ?? ''), notTexts, idToken, lacks }];
+      const given = { inputs: inputsOf(step), places: placesOf(step, lines), notTexts: notTextsOf(step) };
+      return [{ job, step: id, ...given, workflow: String(name ?? ''), idToken, lacks }];
     });
   });
 }
@@ -77,15 +108,28 @@ function permissionsLack(permissions: unknown, scope: string, access: 'read' | '
   return permissions === 'read-all' && access === 'write';
 }
 
-function notTextsOf(step: YAMLMap, lines: LineCounter): WorkflowStep['notTexts'] {
+function placesOf(step: YAMLMap, lines: LineCounter): WorkflowStep['places'] {
+  const block = step.get('with');
+  if (!isMap(block)) return {};
+  const keys = block.items.map(({ key }) => key).filter((key) => isScalar(key));
+  return Object.fromEntries(
+    keys.map((key) => {
+      const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+      return [nameOf(key), { line, column: col }];
+    }),
+  );
+}
+
+function notTextsOf(step: YAMLMap): WorkflowStep['notTexts'] {
   const block = step.get('with');
   if (!isMap(block)) return [];
-  return block.items.flatMap(({ key, value }) => {
-    if (!isScalar(key) || isScalar(value) || value === null) return [];
-    const { line, col } = lines.linePos(key.range?.[0] ?? 0);
-    return [{ input: String(key.value), line, column: col }];
-  });
+  return block.items.flatMap(({ key, value }) =>
+    !isScalar(key) || isScalar(value) || value === null ? [] : [nameOf(key)],
+  );
 }
+
+/** A runner makes no difference between capital and small letters. */
+const nameOf = (key: unknown) => (isScalar(key) ? String(key.value).toLowerCase() : '');
 
 /** GitHub hands on the text that a scalar was written with, but for true and false. */
 function inputsOf(step: YAMLMap): Record<string, string> {
@@ -93,7 +137,7 @@ function inputsOf(step: YAMLMap): Record<string, string> {
   if (!isMap(block)) return {};
   return Object.fromEntries(
     block.items.map(({ key, value }) => {
-      const name = isScalar(key) ? String(key.value) : '';
+      const name = nameOf(key);
       if (!isScalar(value)) return [name, ''];
       return [
         name,

@@ -77,7 +77,8 @@ export function discrete(parameterId: string, texts: readonly string[], refuse: 
   return { parameterId, discreteValueSpec: { values } };
 }
 
-const SCALES: ReadonlyMap<string, ScaleType> = new Map([
+/** The words for a scale, the API's own among them. */
+export const SCALES: ReadonlyMap<string, ScaleType> = new Map([
   ['linear', 'UNIT_LINEAR_SCALE'],
   ['log', 'UNIT_LOG_SCALE'],
   ['reverse_log', 'UNIT_REVERSE_LOG_SCALE'],

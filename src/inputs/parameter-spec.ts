@@ -9,7 +9,7 @@ type Build = (parameterId: string, spec: Fields, refuse: Refuse) => ParameterSpe
 const camel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The value specs of google.cloud.aiplatform.v1.StudySpec.ParameterSpec, each with what makes it. */
-const VALUE_SPECS: ReadonlyMap<string, Build> = new Map<string, Build>([
+export const VALUE_SPECS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['doubleValueSpec', (id, spec, refuse) => rangeSpec(id, spec, 'double', refuse)],
   ['integerValueSpec', (id, spec, refuse) => rangeSpec(id, spec, 'integer', refuse)],
   ['categoricalValueSpec', (id, spec, refuse) => listSpec(id, spec, categorical, refuse)],
@@ -35,7 +35,8 @@ export function apiParameter(item: Tree, refuse: Refuse): ParameterSpec | undefi
   return whole && withChildren(whole, fields.get('conditionalParameterSpecs'), refuse);
 }
 
-const PARENT_VALUES = ['parentDiscreteValues', 'parentIntValues', 'parentCategoricalValues'] as const;
+/** The conditions of google.cloud.aiplatform.v1.StudySpec.ParameterSpec.ConditionalParameterSpec. */
+export const PARENT_VALUES = ['parentDiscreteValues', 'parentIntValues', 'parentCategoricalValues'] as const;
 const CONVERT = {
   parentDiscreteValues: double,
   parentIntValues: int64,

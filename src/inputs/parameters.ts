@@ -74,13 +74,15 @@ function shortParameter(name: string, tree: Tree, refuse: Refuse): ParameterSpec
   return spec && scaled(spec, fields.get('scale'), refuse);
 }
 
-const TYPES = ['double', 'integer', 'categorical', 'discrete'] as const;
+/** What `type` may say of a parameter. */
+export const TYPES = ['double', 'integer', 'categorical', 'discrete'] as const;
 type Type = (typeof TYPES)[number];
 const isType = (text: string): text is Type => (TYPES as readonly string[]).includes(text);
-const KEYS = ['min', 'max', 'values', 'scale', 'type', 'when'];
+/** The keys of a parameter in the short form. */
+export const KEYS = ['min', 'max', 'values', 'scale', 'type', 'when'] as const;
 
 function shortFields(entries: readonly Entry[], refuse: Refuse): ReadonlyMap<string, Tree> | undefined {
-  const unknown = entries.find(({ key }) => !KEYS.includes(key));
+  const unknown = entries.find(({ key }) => !(KEYS as readonly string[]).includes(key));
   if (unknown) return refuse('parameter-form', `has the key ${shown(unknown.key)}. Accepted: ${KEYS.join(', ')}.`);
   const fields = new Map(entries.map(({ key, value }) => [key, value]));
   return fields.size === entries.length ? fields : refuse('duplicate-key', 'has a key that stands there twice.');

@@ -8,6 +8,7 @@ import { parseInputs } from './parse.ts';
 import type { RawInputs } from './raw.ts';
 import { type RunContext, readRunContext } from './run-context.ts';
 import { readSecrets } from './secrets.ts';
+import { misspeltInputs, withoutMissing } from './unknown.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +40,7 @@ export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: s
   const secrets = readSecrets(inputs.build.secrets, env, workspace);
   for (const value of secrets.values) mask(value);
   const { files, faults: fileFaults } = readFiles(workspace, inputs);
+  const misspelt = misspeltInputs(env);
   const endpoints = endpointsOf(env, inputs.region);
   const { url, overridden } = endpoints;
   const standingLocal =
@@ -46,7 +48,8 @@ export function readStep(env: Env, raw: RawInputs = fromRunner, mask: (secret: s
   return {
     inputs,
     faults: [
-      ...faults,
+      ...misspelt,
+      ...withoutMissing(faults, misspelt),
       ...fileFaults,
       ...secrets.faults,
       ...endpoints.faults,

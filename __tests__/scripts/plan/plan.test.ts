@@ -239,9 +239,44 @@ describe('what the workflow itself has to say', () => {
   });
 });
 
+describe('names that are no inputs', () => {
+  test('are told at their lines, with the nearest, beside all else that is wrong', async () => {
+    const block = `project_id: my-project\nreigon: us-central1\nimage: ${IMAGE}\ngpu: l4\nwait: maybe`;
+    const { code, document } = await planJson(repository(block), '--input', 'timout=2h');
+    expect([code, document.plan]).toEqual([1, null]);
+    expect(document.errors).toEqual([
+      {
+        rule: 'input-unknown',
+        input: 'reigon',
+        file: WORKFLOW,
+        line: 9,
+        column: 11,
+        text: 'is no input of this action. The nearest is region. Mend the name.',
+      },
+      expect.objectContaining({ rule: 'input-unknown', input: 'gpu', line: 11, column: 11 }),
+      {
+        rule: 'input-unknown',
+        input: 'timout',
+        text: 'is no input of this action. The nearest is timeout. Mend the name.',
+      },
+      expect.objectContaining({ rule: 'boolean', input: 'wait' }),
+    ]);
+  });
+
+  test('are not told of those in capital letters, which are the same to a runner', async () => {
+    const { code, document } = await planJson(repository(`${LEAST}\nMachine_Type: n1-standrad-4`));
+    expect(document.errors.map(({ rule }) => rule)).toEqual(['machine-name']);
+    expect(code).toBe(1);
+  });
+});
+
 describe('a command that cannot be followed has status 2, and says why on stderr', () => {
   test.each<{ name: string; args: readonly string[]; why: string }>([
-    { name: 'a file that is missing', args: ['nowhere.yml'], why: 'ENOENT' },
+    {
+      name: 'a file that is missing',
+      args: ['nowhere.yml'],
+      why: `/nowhere.yml. Name a workflow file, such as `,
+    },
     { name: 'a file without such a step', args: ['train.py'], why: 'no step there uses this action' },
     {
       name: 'a step that there is not',
@@ -250,11 +285,6 @@ describe('a command that cannot be followed has status 2, and says why on stderr
     },
     { name: 'a job that there is not', args: [WORKFLOW, '--job', 'x'], why: '(--job train --step model)' },
     { name: 'an unknown option', args: [WORKFLOW, '--jsn'], why: '--jsn' },
-    {
-      name: 'an unknown input',
-      args: [WORKFLOW, '--input', 'reigon=x'],
-      why: 'This action has no input reigon. It has project_id, ',
-    },
     {
       name: 'an input without a value',
       args: [WORKFLOW, '--input', 'region'],

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findStep, type StepChoice } from '../../../scripts/plan/workflow.ts';
@@ -52,6 +52,7 @@ describe('the step is found', () => {
       step: '1',
       inputs: {},
       workflow: '',
+      places: {},
       notTexts: [],
       idToken: false,
       lacks: expect.any(Function),
@@ -135,7 +136,38 @@ describe('refused', () => {
   });
 
   test('a file that is missing', () => {
-    expect(() => findStep('/nowhere/x.yml', ANY)).toThrow('ENOENT');
+    expect(() => findStep('/nowhere/x.yml', ANY)).toThrow(
+      new Error('There is no file /nowhere/x.yml. Name a workflow file, such as .github/workflows/train.yml.'),
+    );
+  });
+});
+
+describe('a path that is no workflow file is told with those that there are', () => {
+  const repository = () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+    for (const name of ['train.yml', 'check.yaml', 'notes.md'])
+      writeFileSync(join(folder, '.github/workflows', name), '');
+    return folder;
+  };
+  const among = (folder: string) =>
+    ['check.yaml', 'train.yml'].map((name) => join(folder, '.github/workflows', name)).join(' or ');
+
+  test.each([
+    { name: 'a slip in the name', path: '.github/workflows/trian.yml' },
+    { name: 'a name without its folder', path: 'train.yml' },
+  ])('$name', ({ path }) => {
+    const folder = repository();
+    expect(() => findStep(join(folder, path), ANY)).toThrow(
+      new Error(`There is no file ${join(folder, path)}. Name a workflow file, such as ${among(folder)}.`),
+    );
+  });
+
+  test.each(['', '.github/workflows'])('the folder %j', (path) => {
+    const folder = repository();
+    expect(() => findStep(join(folder, path), ANY)).toThrow(
+      new Error(`${join(folder, path)} is a folder. Name a workflow file, such as ${among(folder)}.`),
+    );
   });
 });
 
