@@ -38,7 +38,12 @@ describe('listFilter', () => {
     ['!=', 'state!="JOB_STATE_SUCCEEDED"', false],
     ['times with an offset', 'create_time<="2026-05-18T14:00:00.5+02:00"', true],
     ['times to the nanosecond', 'create_time>"2026-05-18T12:00:00.499999999Z"', true],
-    ['a time that is not set', 'end_time>"2021-05-18T00:00:00Z"', false],
+    ['a state by its number', 'state=4', true],
+    ['a state that nobody knows', 'state="JOB_STATE_RUNNIG"', false],
+    ['a label by its key alone', 'labels:team', true],
+    ['a label’s value that is not so', 'labels.team!=sound', true],
+    ['NOT before parentheses', 'NOT (labels.team=vision AND labels.a-b=2)', true],
+    ['labels side by side', 'labels.team=vision labels.a-b=1', true],
     ['an unquoted time', 'create_time>2021-05-18T00:00:00Z', true],
   ])('%s', (_name, filter, expected) => {
     expect(listFilter(filter, 'customJobs')(job)).toBe(expected);
@@ -46,6 +51,12 @@ describe('listFilter', () => {
 
   it.each([
     ['an unknown field', 'colour="red"', /the field colour is not known/],
+    ['a wildcard of states', 'state:"JOB_STATE_*"', /^Invalid filter: state cannot be compared with :/],
+    ['a time that the method does not name', 'end_time>"2021-05-18T00:00:00Z"', /the field end_time is not known/],
+    ['the task of a pipeline', 'training_task_definition:"*custom*"', /training_task_definition is not known/],
+    ['a wildcard of times', 'create_time:"2026-*"', /cannot be compared with :/],
+    ['a label of a label', 'labels.a.b="c"', /the field labels.a.b is not known/],
+    ['an order of labels', 'labels.a>"c"', /labels.a cannot be compared with >/],
     ['an order of names', 'display_name>"a"', /cannot be compared with >/],
     ['a time that is none', 'create_time>"soon"', /which is no time/],
     ['an open parenthesis', '(state="a"', /\) is missing/],
@@ -55,6 +66,17 @@ describe('listFilter', () => {
     ['deep nesting', `${'('.repeat(200)}state="a"`, /nested too deeply/],
   ])('refuses %s', (_name, filter, message) => {
     expect(() => listFilter(filter, 'customJobs')(job)).toThrow(message);
+  });
+
+  it('knows the task of a pipeline, and its states', () => {
+    const one = {
+      displayName: 'p',
+      state: 'PIPELINE_STATE_FAILED',
+      trainingTaskDefinition: 'gs://x/custom_task_1.0.0.yaml',
+    };
+    const found = (filter: string) => listFilter(filter, 'trainingPipelines')(one);
+    expect(found('training_task_definition:"*custom_task*" AND state="PIPELINE_STATE_FAILED"')).toBe(true);
+    expect(found('trainingTaskDefinition!="gs://x/custom_task_1.0.0.yaml" OR state=4')).toBe(false);
   });
 
   it('reads back any label value that is quoted', () => {

@@ -28,11 +28,20 @@ function fingerprint(request: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
 }
 
-/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
-export function pageSizeOf(given: unknown, fallback: number, most: number): number {
+/**
+ * A page size as the caller gave it, brought within the limits; zero and nothing mean the default. Throws INVALID_ARGUMENT:
+ * for what is no int32 in the words of Google's front end; those for a negative one are not documented.
+ */
+export function pageSizeOf(given: unknown, fallback: number, most: number, field = 'page_size'): number {
   if (given === undefined || given === null || given === '') return fallback;
   const size = Number(given);
-  if (!Number.isInteger(size) || size < 0)
-    throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
+  if (!Number.isInteger(size) || Math.abs(size) >= 2 ** 31) {
+    const description = `Invalid value at '${field}' (TYPE_INT32), ${JSON.stringify(given)}`;
+    const details = [
+      { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
+    ];
+    throw new ApiError('INVALID_ARGUMENT', description, details);
+  }
+  if (size < 0) throw new ApiError('INVALID_ARGUMENT', `Invalid ${field}: ${size} is negative.`);
   return size === 0 ? fallback : Math.min(size, most);
 }

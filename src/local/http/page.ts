@@ -1,5 +1,5 @@
 import { pageSizeOf, pageToken, positionOf } from '../api/paging.ts';
-import { masked } from '../api/read-mask.ts';
+import { checkMask, masked } from '../api/read-mask.ts';
 import { parameter } from './request.ts';
 
 /** Default and most resources on a page; the service's numbers are not documented. */
@@ -8,6 +8,8 @@ const PAGE = { fallback: 100, most: 1000 } as const;
 export interface Listed<R> {
   /** The answer's field for them. */
   readonly key: string;
+  /** The message that they are of, where the method takes a read mask. */
+  readonly message?: string;
   /** All that pass the filter, in their order. */
   readonly found: readonly R[];
   /** What a resource is known by from one request to the next. */
@@ -17,7 +19,10 @@ export interface Listed<R> {
 }
 
 /** The page of a list that a request asks for, its fields cut to the read mask. Throws INVALID_ARGUMENT. */
-export function pageOf<R extends object>(query: URLSearchParams, { key, found, keyOf, request }: Listed<R>): object {
+export function pageOf<R extends object>(
+  query: URLSearchParams,
+  { key, message, found, keyOf, request }: Listed<R>,
+): object {
   const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
   const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
   // The token names the resource that the page starts after, so that those made meanwhile move no page.
@@ -26,7 +31,8 @@ export function pageOf<R extends object>(query: URLSearchParams, { key, found, k
   const page = found.slice(start, start + size);
   const last = page.at(-1);
   const hasMore = last !== undefined && start + size < found.length;
-  const mask = parameter(query, 'readMask', 'read_mask');
+  const mask = message === undefined ? null : parameter(query, 'readMask', 'read_mask');
+  if (message !== undefined) checkMask(mask, message);
   return {
     ...(page.length > 0 ? { [key]: page.map((resource) => masked(resource, mask)) } : {}),
     ...(hasMore ? { nextPageToken: pageToken(keyOf(last), request) } : {}),

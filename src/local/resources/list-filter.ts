@@ -3,7 +3,8 @@ import { type FilterFields, resourceFilter, type TextField } from '../api/list-f
 import type { Collection } from './store.ts';
 import type { ResourceFields, TrainingPipeline } from './types.ts';
 
-const COMPARATORS = ['=', '!=', ':'];
+const EQUALITY = ['=', '!='];
+const LIKENESS = [...EQUALITY, ':'];
 
 /** A state by its name, where a filter gives its number. */
 function stateName(value: string, collection: Collection): string {
@@ -13,26 +14,22 @@ function stateName(value: string, collection: Collection): string {
 
 const DEFINITION: TextField<ResourceFields> = {
   read: (resource) => (resource as TrainingPipeline).trainingTaskDefinition,
-  comparators: COMPARATORS,
+  comparators: LIKENESS,
 };
 
+/** The fields and comparators of the list methods (the protos' comments on `filter`), and no others. */
 function fieldsOf(collection: Collection): FilterFields<ResourceFields> {
   return {
     texts: {
-      displayName: { read: ({ displayName }) => displayName, comparators: COMPARATORS },
+      displayName: { read: ({ displayName }) => displayName, comparators: LIKENESS },
       state: {
         read: ({ state }) => state,
-        comparators: COMPARATORS,
+        comparators: EQUALITY,
         spelled: (value) => stateName(value, collection),
       },
       ...(collection === 'trainingPipelines' ? { trainingTaskDefinition: DEFINITION } : {}),
     },
-    times: {
-      createTime: ({ createTime }) => createTime,
-      startTime: ({ startTime }) => startTime,
-      endTime: ({ endTime }) => endTime,
-      updateTime: ({ updateTime }) => updateTime,
-    },
+    times: { createTime: ({ createTime }) => createTime },
     labels: ({ labels }) => labels,
   };
 }

@@ -23,7 +23,7 @@ async function list({ objects }: Storage, request: ApiRequest): Promise<Reply> {
   const after = positionOf(query.get('pageToken') ?? undefined, ['buckets', prefix]);
   const names = (await objects.buckets()).filter((name) => name.startsWith(prefix)).sort();
   const rest = names.filter((name) => typeof after !== 'string' || name > after);
-  const page = rest.slice(0, pageSizeOf(query.get('maxResults'), MOST, MOST));
+  const page = rest.slice(0, pageSizeOf(query.get('maxResults'), MOST, MOST, 'maxResults'));
   const last = page.at(-1);
   return told(request, {
     kind: 'storage#buckets',

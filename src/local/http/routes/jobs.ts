@@ -1,8 +1,8 @@
-import { masked } from '../../api/read-mask.ts';
+import { checkMask, masked } from '../../api/read-mask.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { listFilter } from '../../resources/list-filter.ts';
 import type { Operations } from '../../resources/operations.ts';
-import { type Collection, isCollection } from '../../resources/store.ts';
+import { type Collection, isCollection, KINDS } from '../../resources/store.ts';
 import type { ResourceFields } from '../../resources/types.ts';
 import { readCustomJob, readTuningJob } from '../../validation/job.ts';
 import { readPipeline } from '../../validation/pipeline.ts';
@@ -38,6 +38,7 @@ function list(jobs: Jobs, target: Target, { query }: ApiRequest): object {
   const all = jobs.store.list(target.place, collectionOf(target)).map(({ resource }) => resource);
   return pageOf(query, {
     key: target.collection,
+    message: KINDS[collectionOf(target)].name,
     found: all.filter(passes).map(withoutTrials),
     keyOf: ({ name = '' }) => name,
     request: [target.collection, target.place.projectNumber, target.place.location, filter],
@@ -50,7 +51,11 @@ export function jobHandlers(jobs: Jobs, operations: Operations): Handlers {
   return {
     'POST collection': (target, request) => create(jobs, target, request),
     'GET collection': (target, request) => list(jobs, target, request),
-    'GET item': (target, { query }) => masked(recordOf(target).resource, parameter(query, 'readMask', 'read_mask')),
+    'GET item': (target, { query }) => {
+      const mask = parameter(query, 'readMask', 'read_mask');
+      checkMask(mask, KINDS[collectionOf(target)].name);
+      return masked(recordOf(target).resource, mask);
+    },
     'POST item:cancel': (target) => {
       jobs.cancel(recordOf(target));
       return {};

@@ -48,7 +48,7 @@ function list(registry: Registry, { place }: Target, { query }: ApiRequest): obj
   const order = resourceOrder<Model>(orderOf(query), { displayName: ({ displayName }) => displayName, ...TIMES });
   const found = registry.store.defaults(prefix).reverse().filter(modelFilter(filter));
   const request = [prefix, filter, orderOf(query)];
-  return pageOf(query, { key: 'models', found: found.sort(order ?? (() => 0)), keyOf: keyOf, request });
+  return pageOf(query, { key: 'models', message: 'Model', found: found.sort(order ?? (() => 0)), keyOf, request });
 }
 
 /** Each version under its own name, `…/models/ID@VERSION` (the proto's comment). */
@@ -59,6 +59,7 @@ function listVersions(registry: Registry, target: Target, { query }: ApiRequest)
   const found = [...registry.store.versions(name)].reverse().filter(versionFilter(filter));
   return pageOf(query, {
     key: 'models',
+    message: 'Model',
     found: found.sort(order ?? (() => 0)).map((model) => ({ ...model, name: `${name}@${model.versionId}` })),
     keyOf,
     request: [name, 'versions', filter, orderOf(query)],

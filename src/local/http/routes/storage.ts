@@ -43,7 +43,7 @@ async function list(objects: Objects, bucket: string, request: ApiRequest): Prom
   const page = pageOfNames(names, {
     ...{ prefix, delimiter, startOffset, endOffset },
     after: typeof after === 'string' ? after : undefined,
-    most: pageSizeOf(query.get('maxResults'), MOST, MOST),
+    most: pageSizeOf(query.get('maxResults'), MOST, MOST, 'maxResults'),
   });
   const ofItems = typeof selection === 'boolean' ? selection : selection.get('items');
   const found = await objects.found(bucket, page.items, wantsChecksums(ofItems));
