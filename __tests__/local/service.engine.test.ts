@@ -121,7 +121,7 @@ suite('a custom job', () => {
       'a command that the image does not have',
       { command: ['no-such-program'] },
       3,
-      /workerpool0-0 could not be started: .*no-such-program/,
+      /^The replica workerpool0-0 exited with a non-zero status of 128\. Termination reason: StartError\. \n Termination log message: .*no-such-program/,
     ],
   ])(
     'fails for %s',

@@ -70,6 +70,14 @@ export function exitStatus(replica: string, exit: ContainerExit, logJobId: strin
 }
 
 /**
+ * The text about a replica whose container could not be started, in the real service's words (observed: vertex-ai-samples
+ * #1898); the engine's own stand where those of the service's engine do.
+ */
+export function startMessage(replica: string, words: string): string {
+  return `The replica ${replica} exited with a non-zero status of 128. Termination reason: StartError. \n Termination log message: ${words}`;
+}
+
+/**
  * The error of a cancelled job, by the reason that its signal aborted with. The service's full text is not known; that it
  * holds the word CANCELED is.
  */

@@ -1,10 +1,9 @@
 import { EngineError } from '../../engine/http.ts';
-import { messageOf } from '../../faults.ts';
 import { LineSplitter, type StreamName } from '../logging/frames.ts';
 import { lineContent } from '../logging/output-line.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { ContainerExit } from './engine.ts';
-import { StartError } from './failure.ts';
+import { StartError, startMessage } from './failure.ts';
 import { containerBody, type ReplicaPlan, type Surroundings } from './replica-plan.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -92,13 +91,18 @@ export class Replica {
   }
 }
 
+/** Engines differ in the status that they give to a command that cannot be run. */
+function isTheirFault({ status, message }: EngineError): boolean {
+  return status !== undefined && (status < 500 || message.includes('OCI runtime'));
+}
+
 /** What the engine refuses about a container is the fault of its image or command; what it fails at is not. */
 async function orStartError<T>(name: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof EngineError) || error.status === undefined) throw error;
-    throw new StartError(`The replica ${name} could not be started: ${messageOf(error)}`, { cause: error });
+    if (!(error instanceof EngineError) || !isTheirFault(error)) throw error;
+    throw new StartError(startMessage(name, error.message), { cause: error });
   }
 }
 
