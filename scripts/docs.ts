@@ -1,8 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { schemaFiles } from './schemas.ts';
 
-/** Writes README.md's tables from the actions' files and its Dockerfile from the example; --check only compares. */
+/**
+ * Writes README.md's tables from the actions' files, its Dockerfile from the example, and the schemas for editors from what
+ * the parsers go by; --check only compares.
+ */
 
 interface Entry {
   readonly description: string;
@@ -58,11 +62,17 @@ function withDockerfile(text: string): string {
 
 const before = readFileSync(readme, 'utf8');
 const tables = Object.entries(ACTIONS).reduce((text, [prefix, path]) => withTables(text, prefix, path), before);
-const after = withDockerfile(tables);
+const made = new Map([['README.md', withDockerfile(tables)], ...schemaFiles()]);
+
+function differs([path, text]: readonly [string, string]): boolean {
+  const file = join(root, path);
+  return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+}
+
+const stale = [...made].filter(differs);
 if (process.argv.includes('--check')) {
-  if (after !== before)
-    process.stderr.write('The tables of README.md differ from the action.yml files: run npm run docs.\n');
-  process.exitCode = after === before ? 0 : 1;
+  for (const [path] of stale) process.stderr.write(`${path} is not what npm run docs makes: run it.\n`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
-  writeFileSync(readme, after);
+  for (const [path, text] of stale) writeFileSync(join(root, path), text);
 }

@@ -18,6 +18,14 @@ function described(found: unknown, source: string): string {
   return typeof found === 'number' || typeof found === 'bigint' ? `the number ${source}` : shown(source);
 }
 
+/** A whole number in a text. */
+export const WHOLE = /^[+-]?\d{1,20}$/;
+/** A decimal number in a text. */
+export const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** google.protobuf.Duration in JSON: seconds with at most nine decimals and `s`. */
+export const SECONDS = /^\d{1,12}(?:\.\d{1,9})?s$/;
+export const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
 const string: Reader = (value, source) =>
   typeof value === 'string'
     ? { value }
@@ -29,7 +37,7 @@ const bool: Reader = (value, source) =>
 function wholeIn(bits: number): Reader {
   return (value, source) => {
     const text = typeof value === 'string' ? value : source.replace(/_/g, '');
-    const whole = typeof value === 'bigint' ? value : /^[+-]?\d{1,20}$/.test(text) ? BigInt(text) : undefined;
+    const whole = typeof value === 'bigint' ? value : WHOLE.test(text) ? BigInt(text) : undefined;
     if (whole === undefined || typeof value === 'boolean' || BigInt.asIntN(bits, whole) !== whole) {
       return refuse(value, source, `a whole number of ${bits} bits is accepted.`);
     }
@@ -40,21 +48,16 @@ function wholeIn(bits: number): Reader {
 const double: Reader = (value, source) => {
   // YAML 1.1 takes 1e-4, without a point, for a text; whoever writes it means the number.
   const isNumber =
-    typeof value === 'string'
-      ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)
-      : typeof value === 'number' || typeof value === 'bigint';
+    typeof value === 'string' ? DECIMAL.test(value) : typeof value === 'number' || typeof value === 'bigint';
   // JSON has no infinity.
   if (isNumber && Number.isFinite(Number(value))) return { value: Number(value) };
   return refuse(value, source, 'a finite number is accepted.');
 };
 
-/** google.protobuf.Duration in JSON: seconds with at most nine decimals and `s`. */
 const duration: Reader = (value, source) => {
-  if (typeof value === 'string' && /^\d{1,12}(?:\.\d{1,9})?s$/.test(value)) return { value };
+  if (typeof value === 'string' && SECONDS.test(value)) return { value };
   return refuse(value, source, "seconds with the unit are accepted, as in '3600s'.");
 };
-
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 const timestamp: Reader = (value, source) =>
   RFC_3339.test(source) && !Number.isNaN(Date.parse(source))

@@ -3,6 +3,7 @@ import type { Fault } from '../../faults.ts';
 import { shown } from '../../faults.ts';
 import type { Place } from '../../log.ts';
 import { camelCase, type FieldSchema, type MessageSchema, messageSchema } from '../../vertex/schema.ts';
+import { isRequired } from './required.ts';
 import { readScalar } from './scalars.ts';
 import type { ConfigEntry, ConfigTree } from './tree.ts';
 import { substitute, variableNames } from './variables.ts';
@@ -70,10 +71,7 @@ class TypedReader {
     place: Place,
     path: string,
   ): boolean {
-    const missing = Object.keys(schema).filter(
-      (name) =>
-        schema[name]?.behavior === 'REQUIRED' && message[name] === undefined && !FILLED_LATER.has(`${type}.${name}`),
-    );
+    const missing = Object.keys(schema).filter((name) => isRequired(type, name) && message[name] === undefined);
     for (const name of missing) {
       if (!taken.has(name)) this.#refuse('config-required', place, path, `lacks ${name}, which has to be given.`);
     }
@@ -188,38 +186,6 @@ class TypedReader {
     return undefined;
   }
 }
-
-/**
- * Required fields that may be missing in a config: inputs, defaults and the built image fill them, rules of the request
- * look at them, or proto3 leaves them out where they are 0.
- */
-const FILLED_LATER = new Set([
-  'ContainerSpec.imageUri',
-  'CustomJobSpec.workerPoolSpecs',
-  'HyperparameterTuningJob.displayName',
-  'HyperparameterTuningJob.maxTrialCount',
-  'HyperparameterTuningJob.parallelTrialCount',
-  'HyperparameterTuningJob.studySpec',
-  'HyperparameterTuningJob.trialJobSpec',
-  'NfsMount.mountPoint',
-  'NfsMount.path',
-  'NfsMount.server',
-  'PythonPackageSpec.executorImageUri',
-  'PythonPackageSpec.packageUris',
-  'PythonPackageSpec.pythonModule',
-  'StudySpec.MetricSpec.goal',
-  'StudySpec.ParameterSpec.CategoricalValueSpec.values',
-  'StudySpec.ParameterSpec.ConditionalParameterSpec.CategoricalValueCondition.values',
-  'StudySpec.ParameterSpec.ConditionalParameterSpec.DiscreteValueCondition.values',
-  'StudySpec.ParameterSpec.ConditionalParameterSpec.IntValueCondition.values',
-  'StudySpec.ParameterSpec.DiscreteValueSpec.values',
-  'StudySpec.ParameterSpec.DoubleValueSpec.maxValue',
-  'StudySpec.ParameterSpec.DoubleValueSpec.minValue',
-  'StudySpec.ParameterSpec.IntegerValueSpec.maxValue',
-  'StudySpec.ParameterSpec.IntegerValueSpec.minValue',
-  'StudySpec.metrics',
-  'StudySpec.parameters',
-]);
 
 /** A boolean that came in through a variable. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
