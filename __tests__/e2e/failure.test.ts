@@ -116,7 +116,7 @@ describe('a training program that fails', () => {
     expect(main.outcome).toBe('failure');
     expect(main.outputs).toMatchObject({ state: 'FAILED', finished: 'true' });
     expect(errorsOf(main)).toEqual([
-      expect.stringMatching(/workerpool0-0 could not be started: .*\/app\/no-such-program/),
+      expect.stringMatching(/workerpool0-0 exited .* Termination reason: StartError\..*\/app\/no-such-program/s),
     ]);
     expect(main.log.at(-1)).toContain('no-such-program');
     expect(main.summary).toContain('no-such-program');
