@@ -161,6 +161,8 @@ export type Goal = (typeof GOALS)[number];
 export interface MetricSpec {
   readonly metricId: string;
   readonly goal: Goal;
+  /** Makes it a safety metric, which is no objective: its value is to be as good as the threshold, which is 0 if not given. */
+  readonly safetyConfig?: { readonly safetyThreshold?: number };
 }
 
 /** StudySpec.ParameterSpec.ScaleType; the index is the wire number. */

@@ -30,6 +30,30 @@ describe('bestTrial', () => {
       [trial('1', 'SUCCEEDED', 1, 9), trial('2', 'SUCCEEDED', 2, 0)],
       '2',
     ],
+    [
+      'a safe one before a better one',
+      {
+        ...study('MAXIMIZE'),
+        metrics: [
+          { metricId: 'm1', goal: 'MINIMIZE', safetyConfig: { safetyThreshold: 5 } },
+          { metricId: 'm0', goal: 'MAXIMIZE' },
+        ],
+      } satisfies StudySpec,
+      [trial('1', 'SUCCEEDED', 9, 6), trial('2', 'SUCCEEDED', 3, 5), trial('3', 'SUCCEEDED', 4, -1)],
+      '3',
+    ],
+    [
+      'the best where none is safe',
+      {
+        ...study('MAXIMIZE'),
+        metrics: [
+          { metricId: 'm0', goal: 'MAXIMIZE' },
+          { metricId: 'm1', goal: 'MAXIMIZE', safetyConfig: {} },
+        ],
+      } satisfies StudySpec,
+      [trial('1', 'SUCCEEDED', 1, -1), trial('2', 'SUCCEEDED', 3, -6)],
+      '2',
+    ],
     ['nothing of nothing', study('MAXIMIZE'), [trial('1', 'SUCCEEDED')], undefined],
   ])('is %s', (_name, spec, trials, expected) => {
     expect(bestTrial(spec, trials)?.id).toBe(expected);

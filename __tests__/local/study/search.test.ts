@@ -1,8 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FIRST_TRIALS, searchNote, searchOf, trialArguments } from '../../../src/local/study/search.ts';
-import { type Point, pointFrom, shareOf, sharesOf, valueAt } from '../../../src/local/study/space.ts';
-import type { Algorithm, ParameterSpec, StudySpec, Trial } from '../../../src/vertex/types.ts';
+import {
+  childrenOf,
+  type Point,
+  pointFrom,
+  shareOf,
+  sharesOf,
+  valueAt,
+  valueCount,
+} from '../../../src/local/study/space.ts';
+import type { Algorithm, ParameterSpec, ParameterValue, StudySpec, Trial } from '../../../src/vertex/types.ts';
+import { gridSpaces, spaces } from './spaces.ts';
 
 function study(parameters: readonly ParameterSpec[], algorithm?: Algorithm): StudySpec {
   const metrics = [{ metricId: 'm', goal: 'MAXIMIZE' as const }];
@@ -146,9 +155,116 @@ describe('searchPoints', () => {
     expect(take(study(huge, 'GRID_SEARCH'), 2)).toHaveLength(2);
   });
 
+  it('says what changes nothing', () => {
+    const noisy = { ...study([rate], 'RANDOM_SEARCH'), observationNoise: 'HIGH' };
+    expect(searchNote(noisy)).toMatch(/drawn at random\. observation_noise is for Vizier studies/);
+  });
+
   it('says that the default algorithm is not the service’s own', () => {
     expect(searchNote(study([rate]))).toMatch(/stands in for the service's Bayesian.*Halton.*Parzen/);
   });
+});
+
+/** What is wrong with a point of that space: told by the specs alone. */
+function faultsOf(parameters: readonly ParameterSpec[], point: Point): string[] {
+  const values = new Map(point.map(({ parameterId, value }) => [parameterId, value]));
+  const seen = new Set<string>();
+  const faults = parameters.flatMap(function check(spec: ParameterSpec): string[] {
+    const {
+      parameterId: id,
+      doubleValueSpec: double,
+      integerValueSpec: integer,
+      conditionalParameterSpecs = [],
+    } = spec;
+    const value = values.get(id);
+    if (value === undefined) return [`${id} is missing`];
+    seen.add(id);
+    const number = typeof value === 'number' ? value : Number.NaN;
+    const isRight =
+      (spec.categoricalValueSpec?.values.includes(String(value)) && typeof value === 'string') ||
+      spec.discreteValueSpec?.values.includes(number) ||
+      (double && number >= double.minValue && number <= double.maxValue) ||
+      (integer && Number.isInteger(number) && number >= Number(integer.minValue) && number <= Number(integer.maxValue));
+    const below = conditionalParameterSpecs.flatMap((each) => {
+      const on: readonly ParameterValue[] =
+        each.parentCategoricalValues?.values ?? each.parentDiscreteValues?.values ?? each.parentIntValues?.values ?? [];
+      return on.some((other) => String(other) === String(value)) ? check(each.parameterSpec) : [];
+    });
+    return [...(isRight ? [] : [`${id} is ${value}`]), ...below];
+  });
+  return [...faults, ...[...values.keys()].filter((id) => !seen.has(id)).map((id) => `${id} is not active`)];
+}
+
+describe('any space', () => {
+  const algorithms = fc.constantFrom('ALGORITHM_UNSPECIFIED' as const, 'RANDOM_SEARCH' as const);
+
+  /** So many trials, most of which succeed with some value, one after the other. */
+  function trialsOf(spec: StudySpec, count: number): Trial[] {
+    const search = searchOf(spec, 'seed');
+    const trials: Trial[] = [];
+    for (let id = 1; id <= count; id += 1) {
+      const parameters = search.next(trials);
+      if (parameters === undefined) break;
+      trials.push(
+        id % 5 === 0 ? { id: String(id), state: 'INFEASIBLE', parameters } : ended(id, parameters, (id * 7919) % 13),
+      );
+    }
+    return trials;
+  }
+
+  it('is searched inside its bounds, with the values that are active and no others, the same for the same seed', () => {
+    fc.assert(
+      fc.property(spaces, algorithms, (parameters, algorithm) => {
+        const spec = study(parameters, algorithm);
+        const trials = trialsOf(spec, FIRST_TRIALS + 8);
+        expect(trials.flatMap((trial) => faultsOf(parameters, trial.parameters))).toEqual([]);
+        expect(trialsOf(spec, FIRST_TRIALS + 8)).toEqual(trials);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is told to the program in a form that reads back to the value', () => {
+    fc.assert(
+      fc.property(spaces, (parameters) => {
+        const [point = []] = take(study(parameters, 'RANDOM_SEARCH'), 1);
+        for (const [index, argument] of trialArguments(point).entries()) {
+          const { parameterId, value } = point[index] ?? { parameterId: '', value: '' };
+          const [name, ...rest] = argument.split('=');
+          const text = rest.join('=');
+          expect(name).toBe(`--${parameterId}`);
+          expect(typeof value === 'number' ? Number(text) : text).toBe(value);
+          // Whole numbers as whole numbers, which a program may read as such.
+          if (typeof value === 'number' && Number.isSafeInteger(value)) expect(text).toMatch(/^-?\d+$/);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has as many points in a grid as it has combinations, each once', () => {
+    fc.assert(
+      fc.property(gridSpaces, (parameters) => {
+        const size = (specs: readonly ParameterSpec[]): number =>
+          specs.reduce((product, spec) => {
+            const count = valueCount(spec);
+            const values = Array.from({ length: count }, (_unused, index) =>
+              valueAt(linear(spec), (index + 0.5) / count),
+            );
+            return product * values.reduce<number>((sum, value) => sum + size(childrenOf(spec, value)), 0);
+          }, 1);
+        const expected = size(parameters);
+        fc.pre(expected <= 3000);
+        const points = take(study(parameters, 'GRID_SEARCH'), expected + 5);
+        expect(points).toHaveLength(expected);
+        expect(new Set(points.map((point) => JSON.stringify(point))).size).toBe(expected);
+        expect(points.flatMap((point) => faultsOf(parameters, point))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  const linear = ({ scaleType: _scale, ...spec }: ParameterSpec): ParameterSpec => spec;
 });
 
 describe('shareOf', () => {

@@ -4,7 +4,7 @@ import { replicaName, seatsOf } from '../containers/environment.ts';
 import type { Runtime } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
 import { measurementsOf, parseReports, type Report, reportsOf, verdictOf } from '../study/metrics-file.ts';
-import { ReportLog } from '../study/report-log.ts';
+import { MOST_REPORTS, ReportLog } from '../study/report-log.ts';
 import type { Stop } from '../study/stopping/early-stopping.ts';
 import { stoppedTrial } from './study-watch.ts';
 
@@ -40,6 +40,8 @@ export interface TrialRun {
   readonly halt: AbortSignal;
   readonly host: TrialHost;
   readonly onChange: (trial: Trial) => void;
+  /** For the tuning job's log. */
+  readonly say: (line: string) => void;
   /** Asked at each new measurement: whether the trial is to be stopped early. */
   readonly stopOf: (trial: Trial) => Stop | undefined;
 }
@@ -56,6 +58,10 @@ async function look(runtime: Runtime, jobId: string, spec: CustomJobSpec, log: R
   }
   return isNew;
 }
+
+/** In the words of the service's predecessor (observed), which ended the job there. */
+const thinnedNote = (id: string) =>
+  `Too many hyperparameter tuning metrics were written by Hyperparameter Tuning Trial #${id}: of more than ${MOST_REPORTS} the older ones are kept in part.`;
 
 /** Looks again and again until `until` aborts. */
 async function watch(runtime: Runtime, until: AbortSignal, lookOnce: () => Promise<void>): Promise<void> {
@@ -96,7 +102,9 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   };
   let predicted: Report | undefined;
   const lookOnce = async () => {
+    const wasThinned = log.isThinned;
     if (!(await look(runtime, job.record.id, run.spec, log))) return;
+    if (log.isThinned && !wasThinned) run.say(thinnedNote(trial.id));
     putMeasurements();
     const decision = signal.aborted || over.signal.aborted ? undefined : run.stopOf(trial);
     if (decision === undefined) return;

@@ -136,6 +136,7 @@ class Tuning {
       halt: this.#study.halt,
       host,
       onChange: (changed) => this.#put(changed),
+      say: (line) => this.#runtime.logs.service(this.#source, line, 'WARNING'),
       stopOf: (active) => this.#stopOf(active),
     });
     if (this.#signal.aborted) return;

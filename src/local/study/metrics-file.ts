@@ -1,5 +1,6 @@
 import { isRecord } from '../../json.ts';
 import type { Measurement, StudySpec } from '../../vertex/types.ts';
+import { objectivesOf, signOf } from './objective.ts';
 
 /** One metric value that a training program reported through its hypertune file. */
 export interface Report {
@@ -135,7 +136,7 @@ function missing(study: StudySpec, reports: readonly Report[]): string {
 /**
  * The measurement that counts. LAST_MEASUREMENT (the default): the last step that has every metric; where no single
  * step has, the last value of each (our choice, the service's is not documented). BEST_MEASUREMENT: of the steps that
- * have every metric, the best by the first metric's goal. A last value that is no finite number makes the trial
+ * have every metric, the best by the first objective's goal. A last value that is no finite number makes the trial
  * INFEASIBLE (our choice likewise).
  */
 export function verdictOf(study: StudySpec, reports: readonly Report[], startSeconds: number): Verdict {
@@ -163,9 +164,8 @@ function best<T extends { readonly values: ReadonlyMap<string, number> }>(
   study: StudySpec,
   groups: readonly T[],
 ): T | undefined {
-  const [metric] = study.metrics;
+  const [metric] = objectivesOf(study);
   if (metric === undefined) return undefined;
-  const sign = metric.goal === 'MINIMIZE' ? -1 : 1;
-  const score = (group: T) => sign * (group.values.get(metric.metricId) ?? Number.NaN);
+  const score = (group: T) => signOf(metric) * (group.values.get(metric.metricId) ?? Number.NaN);
   return groups.reduce<T | undefined>((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
 }

@@ -103,8 +103,7 @@ export function searchOf(study: StudySpec, seed: string): Search {
   return study.algorithm === 'RANDOM_SEARCH' ? randomSearch(study, random) : modelSearch(study, random);
 }
 
-/** What the service log says of the way in which points are chosen. */
-export function searchNote(study: StudySpec): string {
+function algorithmNote(study: StudySpec): string {
   if (study.algorithm === 'GRID_SEARCH') return 'GRID_SEARCH: every combination, one after the other.';
   if (study.algorithm === 'RANDOM_SEARCH') return 'RANDOM_SEARCH: points drawn at random.';
   return (
@@ -112,6 +111,12 @@ export function searchNote(study: StudySpec): string {
     `${FIRST_TRIALS} trials have succeeded a quasi-random one (a Halton sequence), then a tree-structured Parzen ` +
     'estimator, which learns from the trials that have ended.'
   );
+}
+
+/** What the service log says of the way in which points are chosen, and which wishes of the study change nothing in it. */
+export function searchNote(study: StudySpec): string {
+  const noise = 'observationNoise' in study ? ' observation_noise is for Vizier studies, and has no effect.' : '';
+  return `${algorithmNote(study)}${noise}`;
 }
 
 /** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */

@@ -1,6 +1,6 @@
 import type { StudySpec, Trial } from '../../../vertex/types.ts';
 import type { Report } from '../metrics-file.ts';
-import { scoreOf, signOf } from '../objective.ts';
+import { onlyObjective, scoreOf, signOf } from '../objective.ts';
 import { convexPrediction, convexRule } from './convex.ts';
 import { type Curve, type CurvePoint, curveOf, reach } from './curve.ts';
 import { type Completed, isHopeless } from './decay-curve.ts';
@@ -17,7 +17,7 @@ const ruleAsked = (study: StudySpec) => (Object.keys(RULES) as Rule[]).find((rul
 
 /** With several metrics no value is the best, and the service's way with them is not documented: no rule applies. */
 function ruleOf(study: StudySpec): Rule | undefined {
-  return study.metrics.length === 1 ? ruleAsked(study) : undefined;
+  return onlyObjective(study) === undefined ? undefined : ruleAsked(study);
 }
 
 const CONVEX_WITHOUT = [
@@ -67,12 +67,8 @@ const VERDICTS: Readonly<
 const bestOf = (completed: readonly Other[]) => Math.max(...completed.map(({ final }) => final));
 
 /** The point that the rule predicts as a report of the study's metric. */
-function reportOf(
-  { metrics: [metric] }: StudySpec,
-  { measurements = [] }: Trial,
-  point: CurvePoint,
-  usesTime: boolean,
-): Report {
+function reportOf(study: StudySpec, { measurements = [] }: Trial, point: CurvePoint, usesTime: boolean): Report {
+  const metric = onlyObjective(study);
   const { stepCount = '0', elapsedDuration = '0s' } = measurements.at(-1) ?? {};
   return {
     metricId: metric?.metricId ?? '',

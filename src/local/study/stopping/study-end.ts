@@ -1,6 +1,6 @@
 import type { StudySpec, StudyStoppingConfig, StudyTimeConstraint, Trial } from '../../../vertex/types.ts';
 import { durationMs } from '../../validation/scalars.ts';
-import { scoreOf } from '../objective.ts';
+import { onlyObjective, scoreOf } from '../objective.ts';
 
 /** A study as it stands at one moment; times are milliseconds since the Unix epoch. */
 export interface StudyProgress {
@@ -38,9 +38,9 @@ function momentOf({ maxDuration, endTime }: StudyTimeConstraint = {}, begunMs: n
   return maxDuration === undefined ? undefined : begunMs + (durationMs(maxDuration) ?? 0);
 }
 
-/** The last improvement, of a study of one metric; of several no value is the best (the proto's warning). */
+/** The last improvement, of a study of one objective; of several no value is the best (the proto's warning). */
 function onlyImprovement(study: StudySpec, { finished }: StudyProgress): Improvement | undefined {
-  return study.metrics.length === 1 ? lastImprovement(study, finished) : undefined;
+  return onlyObjective(study) === undefined ? undefined : lastImprovement(study, finished);
 }
 
 function stagnationMs({ maxDurationNoProgress }: StudyStoppingConfig): number | undefined {
