@@ -52,7 +52,7 @@ describe('models:upload', () => {
       description: 'what it is',
       versionDescription: 'what is new',
       versionAliases: ['best'],
-      encryptionSpec: { kmsKeyName: 'key' },
+      encryptionSpec: { kmsKeyName: 'projects/p/locations/us-central1/keyRings/r/cryptoKeys/k' },
     };
     const [operation] = await clients.models.uploadModel({ parent, model, modelId: 'digits' });
     expect(operation.name).toMatch(/^projects\/\d+\/locations\/us-central1\/models\/digits\/operations\/\d+$/);
