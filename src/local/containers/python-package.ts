@@ -1,5 +1,9 @@
 import type { ContainerSpec, PythonPackageSpec, WorkerPoolSpec } from '../../vertex/types.ts';
 
+const NOT_THERE =
+  'is not in the local Cloud Storage. Upload it to the service that runs this job; one that a step starts for itself ' +
+  'begins empty, so name a standing one in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
+
 /**
  * What runs in the executor image, as the runner of Google's own images does it by its log lines: each package is fetched
  * and installed, first it alone and then what it depends on, and a failed installation is tried a second time; then the
@@ -28,7 +32,7 @@ const RUNNER = [
   '  say "Downloading the package: $uri"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not a template's.
   '  if ! run cp "/gcs/${uri#gs://}" "$file"; then',
-  '    say "$uri is not in the local Cloud Storage. Upload it there, to the service that runs this job." >&2',
+  `    say "$uri ${NOT_THERE}" >&2`,
   '    exit 1',
   '  fi',
   '  say "Installing the package: $uri"',
