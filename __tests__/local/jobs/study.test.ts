@@ -128,3 +128,94 @@ describe('the convex rule', () => {
     );
   });
 });
+
+describe('trials that fail', () => {
+  const statesOf = async (name: string) => {
+    const { state, error, trials } = await ended(name);
+    return { state, error, trials: trials.map((trial) => trial.state) };
+  };
+  const crash = { exit: { code: 1 } };
+
+  it('end the job at once where the first one does, with those that run beside it', async () => {
+    const name = await start(
+      { programs: [{ trial: '2', ...crash }, { exit: 'never' }] },
+      { maxTrialCount: 9, parallelTrialCount: 3, maxFailedTrialCount: 0 },
+    );
+    expect(await statesOf(name)).toEqual({
+      state: 'FAILED',
+      error: expect.objectContaining({
+        message: expect.stringMatching(/^The first trial of the job failed\. Trial 2: /),
+      }),
+      trials: ['INFEASIBLE', 'INFEASIBLE', 'INFEASIBLE'],
+    });
+    const { trials } = await service.vertex.get(name);
+    expect(trials[0]).toMatchObject({
+      infeasibleReason: 'CANCELED: The trial was stopped because its tuning job failed.',
+      endTime: expect.anything(),
+    });
+    expect(trials[0]?.finalMeasurement).toBeUndefined();
+  });
+
+  it('are borne up to the number that the job allows', async () => {
+    const programs = [{ trial: '1', ...crash }, { trial: '3', ...crash }, { events: [measure(0.5)] }];
+    const more = { maxTrialCount: 6, parallelTrialCount: 1 };
+    expect(await statesOf(await start({ programs }, { ...more, maxFailedTrialCount: 3 }))).toEqual({
+      state: 'SUCCEEDED',
+      error: undefined,
+      trials: ['INFEASIBLE', 'SUCCEEDED', 'INFEASIBLE', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'],
+    });
+    expect(await statesOf(await start({ programs }, { ...more, maxFailedTrialCount: 2 }))).toEqual({
+      state: 'FAILED',
+      error: expect.objectContaining({ code: 3, message: expect.stringMatching(/^The job has 2 failed trials/) }),
+      trials: ['INFEASIBLE', 'SUCCEEDED', 'INFEASIBLE'],
+    });
+  });
+
+  it('may have reported what is no number', async () => {
+    const name = await start(
+      {
+        programs: [
+          { trial: '1', events: [measure(0.5), measure('nan', 2)] },
+          { events: [measure('-inf'), measure(2, 2)] },
+        ],
+      },
+      { maxTrialCount: 2, parallelTrialCount: 1, maxFailedTrialCount: 2 },
+    );
+    const { trials } = await ended(name);
+    expect(trials).toMatchObject([
+      { state: 'INFEASIBLE', infeasibleReason: 'The metric loss was NaN.', measurements: [{ stepCount: '1' }] },
+      { state: 'SUCCEEDED', finalMeasurement: { stepCount: '2', metrics: [{ metricId: 'loss', value: 2 }] } },
+    ]);
+  });
+});
+
+describe('a tuning job that is cancelled', () => {
+  it('ends its trials, keeps what has ended, and begins no other', async () => {
+    const name = await start(
+      {
+        programs: [
+          { trial: '1', events: [measure(0.5)] },
+          { events: [measure(0.4)], exit: 'never' },
+        ],
+      },
+      { maxTrialCount: 9, parallelTrialCount: 2 },
+    );
+    for (;;) {
+      const { trials } = await service.vertex.get(name);
+      if (trials.length === 3 && trials.slice(1).every((trial) => trial.state === 'ACTIVE')) break;
+      await advance(SECOND);
+    }
+    await service.vertex.cancel(name);
+    const job = await ended(name);
+    expect(job).toMatchObject({
+      state: 'CANCELLED',
+      error: { code: 1, message: expect.stringMatching(/CANCELED/) },
+      endTime: expect.anything(),
+    });
+    expect(job.trials.map((trial) => trial.state)).toEqual(['SUCCEEDED', 'INFEASIBLE', 'INFEASIBLE']);
+    expect(job.trials[1]?.infeasibleReason).toMatch(/^CANCELED/);
+    for (const { customJob = '' } of job.trials.slice(1)) {
+      expect(await service.vertex.get(customJob)).toMatchObject({ state: 'CANCELLED', error: { code: 1 } });
+    }
+  });
+});
