@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ApiError } from '../../../src/local/api/errors.ts';
 import { CUSTOM_TASK, readPipeline, TUNING_TASK } from '../../../src/local/validation/pipeline.ts';
+import { refusal } from './requests.ts';
 
-const spec = { workerPoolSpecs: [{ containerSpec: { imageUri: 'image' } }] };
+const pool = { containerSpec: { imageUri: 'image' } };
+const spec = { workerPoolSpecs: [pool] };
 const custom = { displayName: 'p', trainingTaskDefinition: CUSTOM_TASK, trainingTaskInputs: spec };
 const withInputs = (change: object) => ({ ...custom, trainingTaskInputs: { ...spec, ...change } });
 const model = { displayName: 'm', containerSpec: { imageUri: 'serving' } };
@@ -21,20 +22,15 @@ const inputs = {
 };
 const tuning = { displayName: 'p', trainingTaskDefinition: TUNING_TASK, trainingTaskInputs: inputs };
 
-function refusal(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ApiError) return `${error.rpc}: ${error.message}`;
-    throw error;
-  }
-  return 'accepted';
-}
-
 describe('readPipeline', () => {
   it('reads the custom task in any spelling, and keeps its inputs as they came', () => {
     const given = {
-      worker_pool_specs: [{ replica_count: 1, machine_spec: { accelerator_type: 5, accelerator_count: '1' } }],
+      worker_pool_specs: [
+        {
+          replica_count: 1,
+          machine_spec: { machine_type: 'n1-standard-4', accelerator_type: 5, accelerator_count: '1' },
+        },
+      ],
       scheduling: { strategy: 'SPOT', timeout: '60s' },
     };
     const [pool] = given.worker_pool_specs;
@@ -48,7 +44,7 @@ describe('readPipeline', () => {
           workerPoolSpecs: [
             {
               replicaCount: '1',
-              machineSpec: { acceleratorType: 'NVIDIA_TESLA_T4', acceleratorCount: 1 },
+              machineSpec: { machineType: 'n1-standard-4', acceleratorType: 'NVIDIA_TESLA_T4', acceleratorCount: 1 },
               containerSpec: { imageUri: 'i' },
             },
           ],
@@ -78,16 +74,20 @@ describe('readPipeline', () => {
       { ...custom, trainingTaskDefinition: 'gs://x/automl_tables_1.0.0.yaml' },
       `"gs://x/automl_tables_1.0.0.yaml" is not known to this service: ${CUSTOM_TASK} and ${TUNING_TASK} are accepted.`,
     ],
-    ['inputs of another form', { ...custom, trainingTaskInputs: [] }, "at 'training_task_inputs' (type.googleapis"],
+    [
+      'inputs of another form',
+      { ...custom, trainingTaskInputs: [] },
+      "at 'training_pipeline.training_task_inputs' (type.googleapis",
+    ],
     [
       'an unknown input',
       withInputs({ jobSpec: spec }),
-      `Unknown name "jobSpec" at 'training_task_inputs': Cannot find field.`,
+      `Unknown name "jobSpec" at 'training_pipeline.training_task_inputs': Cannot find field.`,
     ],
     [
       'an enum that is none',
       withInputs({ scheduling: { strategy: 'CHEAP' } }),
-      "'training_task_inputs.scheduling.strategy'",
+      "'training_pipeline.training_task_inputs.scheduling.strategy'",
     ],
     [
       'a faulty pool',
@@ -97,12 +97,12 @@ describe('readPipeline', () => {
     [
       'a Python package',
       withInputs({ workerPoolSpecs: [{ pythonPackageSpec: { pythonModule: 'm' } }] }),
-      'training_task_inputs.worker_pool_specs[0].python_package_spec.executor_image_uri; Message: A valid image URI',
+      'training_task_inputs.worker_pool_specs[0].python_package_spec.executor_image_uri; Message: Required',
     ],
     [
       'a display name in the inputs',
       { ...tuning, trainingTaskInputs: { ...inputs, displayName: 'x' } },
-      `Unknown name "displayName" at 'training_task_inputs'`,
+      `Unknown name "displayName" at 'training_pipeline.training_task_inputs'`,
     ],
     [
       'no study',
@@ -126,7 +126,7 @@ describe('readPipeline', () => {
     ],
     ['no display name', { ...custom, displayName: '' }, '1.Field: display_name; Message: Required field is not set.'],
     ['a faulty label', { ...custom, labels: { A: 'x' } }, 'Field: labels; Message: Label keys'],
-    ['an unknown field', { ...custom, model: {} }, 'Unknown name "model": Cannot find field.'],
+    ['an unknown field', { ...custom, model: {} }, `Unknown name "model" at 'training_pipeline': Cannot find field.`],
     ['a model without name', withModel({ displayName: '' }), 'model_to_upload.display_name; Message: Required'],
     [
       'a model without image',
@@ -138,6 +138,51 @@ describe('readPipeline', () => {
       'a faulty alias',
       withModel({ versionAliases: ['ok', '2'] }),
       'model_to_upload.version_aliases[1]; Message: A ver',
+    ],
+    [
+      'an image of a model that is none',
+      withModel({ containerSpec: { imageUri: 'a b' } }),
+      'model_to_upload.container_spec.image_uri; Message: A valid image URI',
+    ],
+    [
+      'a port beyond all ports',
+      withModel({
+        containerSpec: { imageUri: 'serving', ports: [{ containerPort: 8080 }, { containerPort: 65_536 }] },
+      }),
+      'model_to_upload.container_spec.ports[1].container_port; Message: Must be between 1 and 65535.',
+    ],
+    [
+      'a faulty variable of a model',
+      withModel({ containerSpec: { imageUri: 'serving', env: [{ name: 'A-B', value: '' }] } }),
+      'model_to_upload.container_spec.env[0].name; Message: EnvVar name',
+    ],
+    [
+      'a faulty key of a model',
+      withModel({ encryptionSpec: { kmsKeyName: 'k' } }),
+      'model_to_upload.encryption_spec.kms_key_name; Message: A key of the form',
+    ],
+    ['a faulty key', { ...custom, encryptionSpec: { kmsKeyName: 'k' } }, '1.Field: encryption_spec.kms_key_name; Mess'],
+    [
+      'a machine that there is not',
+      withInputs({ workerPoolSpecs: [{ ...pool, machineSpec: { machineType: 'n1-standard-2' } }] }),
+      'Machine type "n1-standard-2" is not supported.',
+    ],
+    [
+      'a machine that there is not, of its trials',
+      {
+        ...tuning,
+        trainingTaskInputs: {
+          ...inputs,
+          trialJobSpec: { workerPoolSpecs: [{ ...pool, machineSpec: { machineType: 'n1-standard-2' } }] },
+        },
+      },
+      'Machine type "n1-standard-2" is not supported.',
+    ],
+    ['a dataset that is none', { ...custom, inputDataConfig: {} }, 'input_data_config.dataset_id; Message: Required'],
+    [
+      'a dataset split in two ways',
+      { ...custom, inputDataConfig: { datasetId: '1', fractionSplit: {}, filterSplit: {} } },
+      "at 'training_pipeline.input_data_config' (oneof), oneof field 'split' is already set.",
     ],
     [
       'a local model folder',

@@ -13,30 +13,27 @@ export function under(path: string, findings: readonly Finding[]): Finding[] {
   return findings.map(({ field, message }) => ({ field: `${path}.${field}`, message }));
 }
 
-const LABEL_RULE =
-  'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
-
-/** What the rules of labels refuse (the protos' comments). */
-export function labelFindings(labels: Readonly<Record<string, string>> = {}): Finding[] {
-  const entries = Object.entries(labels);
-  if (entries.length > 64) {
-    return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
-  }
-  const fits = (text: string) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
-  const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
-  return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
+/** What a rule says of a field that breaks it. */
+export function findingUnless(holds: boolean, field: string, message: string): Finding[] {
+  return holds ? [] : [{ field, message }];
 }
 
-/** A display name has 1 to 128 characters (the protos' comments). */
-export function nameFindings(displayName: string | undefined): Finding[] {
-  const length = [...(displayName ?? '')].length;
-  if (length === 0) return [{ field: 'display_name', message: REQUIRED }];
-  return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
-}
+/** A request with more faults is told so many of them: an answer stays of a size that clients take. */
+export const MOST_FAULTS = 1000;
 
-/** Refuses the request if anything was found, in the API's own form: numbered, separated by tabs. */
+/**
+ * Refuses the request if anything was found, in the API's own form: the message numbers the findings, separated by tabs, and
+ * the details hold them one by one (as clients printed them of the real service).
+ */
 export function refuse(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
-  throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
+  const told = findings.slice(0, MOST_FAULTS);
+  const lines = told.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
+  const fieldViolations = told.map(({ field, message }) => ({ field, description: message }));
+  throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`, [badRequest(fieldViolations)]);
+}
+
+/** google.rpc.BadRequest, as an error's details hold it. */
+export function badRequest(fieldViolations: readonly { readonly field?: string; readonly description: string }[]) {
+  return { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations };
 }

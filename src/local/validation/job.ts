@@ -1,39 +1,59 @@
-import type { CustomJob, HyperparameterTuningJob } from '../../vertex/types.ts';
-import { type Finding, labelFindings, nameFindings, refuse } from './findings.ts';
+import type { CustomJob, CustomJobSpec, HyperparameterTuningJob } from '../../vertex/types.ts';
+import { type Finding, findingUnless, refuse } from './findings.ts';
+import { namedFindings } from './names.ts';
 import { normalise } from './normalise.ts';
-import { specFindings } from './spec.ts';
-import { studyFindings } from './study.ts';
+import { isTpu } from './pools/machine.ts';
+import { requiredFindings } from './required.ts';
+import { refuseMachines, specFindings } from './spec.ts';
+import { studyFindings } from './study/study.ts';
 
 function trialCountFindings(job: Partial<HyperparameterTuningJob>): Finding[] {
   const { maxTrialCount = 0, parallelTrialCount = 0, maxFailedTrialCount = 0 } = job;
-  const findings: Finding[] = [];
-  if (maxTrialCount < 1) findings.push({ field: 'max_trial_count', message: 'Must be at least 1.' });
-  if (parallelTrialCount < 1) findings.push({ field: 'parallel_trial_count', message: 'Must be at least 1.' });
-  if (maxFailedTrialCount < 0 || maxFailedTrialCount > Math.max(0, maxTrialCount)) {
-    findings.push({ field: 'max_failed_trial_count', message: 'Must not exceed `max_trial_count`.' });
-  }
-  return findings;
+  const isFailureCount = maxFailedTrialCount >= 0 && maxFailedTrialCount <= Math.max(0, maxTrialCount);
+  return [
+    ...findingUnless(maxTrialCount >= 1, 'max_trial_count', 'Must be at least 1.'),
+    ...findingUnless(parallelTrialCount >= 1, 'parallel_trial_count', 'Must be at least 1.'),
+    ...findingUnless(isFailureCount, 'max_failed_trial_count', 'Must not exceed `max_trial_count`.'),
+  ];
 }
 
-/** What a tuning job's own rules refuse, its name and labels aside. */
+/** TPUs are not supported for tuning (docs training/using-hyperparameter-tuning). */
+function tpuFindings(spec: CustomJobSpec | undefined): Finding[] {
+  return (spec?.workerPoolSpecs ?? []).flatMap(({ machineSpec = {} }, index) =>
+    findingUnless(
+      !isTpu(machineSpec),
+      `trial_job_spec.worker_pool_specs[${index}].machine_spec`,
+      'TPUs are not supported for hyperparameter tuning.',
+    ),
+  );
+}
+
+/** What a tuning job's own rules refuse beside what is required, its name and labels aside. */
 export function tuningFindings(job: Partial<HyperparameterTuningJob>): Finding[] {
   return [
     ...studyFindings(job.studySpec),
     ...trialCountFindings(job),
     ...specFindings(job.trialJobSpec, 'trial_job_spec'),
+    ...tpuFindings(job.trialJobSpec),
   ];
 }
 
 /** The custom job that a create request asks for, in the form of answers; throws every refusal at once. */
 export function readCustomJob(body: unknown): CustomJob {
-  const job = normalise(body, 'CustomJob') as unknown as CustomJob;
-  refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...specFindings(job.jobSpec, 'job_spec')]);
+  const job = normalise(body, 'CustomJob', 'custom_job') as unknown as CustomJob;
+  refuse([...requiredFindings(job, 'CustomJob'), ...namedFindings(job), ...specFindings(job.jobSpec, 'job_spec')]);
+  refuseMachines(job.jobSpec);
   return job;
 }
 
 /** The tuning job that a create request asks for, in the form of answers; throws every refusal at once. */
 export function readTuningJob(body: unknown): HyperparameterTuningJob {
-  const job = normalise(body, 'HyperparameterTuningJob') as unknown as HyperparameterTuningJob;
-  refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...tuningFindings(job)]);
+  const job = normalise(
+    body,
+    'HyperparameterTuningJob',
+    'hyperparameter_tuning_job',
+  ) as unknown as HyperparameterTuningJob;
+  refuse([...requiredFindings(job, 'HyperparameterTuningJob'), ...namedFindings(job), ...tuningFindings(job)]);
+  refuseMachines(job.trialJobSpec);
   return job;
 }

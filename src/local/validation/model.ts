@@ -1,8 +1,12 @@
 import type { MessageSchema } from '../../vertex/schema.ts';
+import type { EnvVar } from '../../vertex/types.ts';
 import type { Model, TrainingPipeline } from '../resources/types.ts';
 import { bucketOf } from '../storage/buckets.ts';
-import { type Finding, labelFindings, nameFindings, REQUIRED, refuse, under } from './findings.ts';
+import { type Finding, findingUnless, REQUIRED, refuse, under } from './findings.ts';
+import { type Named, namedFindings } from './names.ts';
 import { normalise } from './normalise.ts';
+import { envFindings, imageFindings } from './pools/program.ts';
+import { requiredFindings } from './required.ts';
 
 const ID_RULE =
   'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
@@ -20,15 +24,38 @@ function artifactFindings({ artifactUri }: Model, mayLack: boolean): Finding[] {
   return mayLack ? [] : [{ field, message }];
 }
 
+/** What of ModelContainerSpec has rules. */
+interface ContainerToServe {
+  readonly imageUri?: string;
+  readonly env?: readonly EnvVar[];
+  readonly ports?: readonly { readonly containerPort?: number }[];
+}
+
+/** What the rules of ModelContainerSpec refuse (model.proto); its protos do not mark the image as required, their comment does. */
+function containerFindings({ imageUri, env = [], ports = [] }: ContainerToServe, field: string): Finding[] {
+  const isPort = (port: number) => port >= 1 && port <= 65_535;
+  return [
+    ...findingUnless(imageUri !== undefined, `${field}.image_uri`, REQUIRED),
+    ...imageFindings(imageUri, `${field}.image_uri`),
+    ...envFindings(env, `${field}.env`),
+    ...ports.flatMap(({ containerPort = 0 }, index) =>
+      findingUnless(isPort(containerPort), `${field}.ports[${index}].container_port`, 'Must be between 1 and 65535.'),
+    ),
+  ];
+}
+
 /**
- * What the rules of Model refuse (the proto's comments); `mayLackFolder`: whether it does without `artifactUri`, as one
- * that is uploaded does, whose container may hold all it needs, and one of a task that sets AIP_MODEL_DIR.
+ * What the rules of Model refuse (the proto's comments) beside what is required; `mayLackFolder`: whether it does without
+ * `artifactUri`, as one that is uploaded does, whose container may hold all it needs, and one of a task that sets
+ * AIP_MODEL_DIR.
  */
-export function modelFindings(model: Model, mayLackFolder: boolean): Finding[] {
-  const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
-  const { containerSpec, versionAliases = [] } = model;
-  if (containerSpec?.imageUri === undefined) findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
-  return [...findings, ...aliasFindings(versionAliases), ...artifactFindings(model, mayLackFolder)];
+export function modelFindings(model: Model & Named, mayLackFolder: boolean): Finding[] {
+  return [
+    ...namedFindings(model),
+    ...containerFindings(model.containerSpec ?? {}, 'container_spec'),
+    ...aliasFindings(model.versionAliases ?? []),
+    ...artifactFindings(model, mayLackFolder),
+  ];
 }
 
 /** What the rule of version aliases refuses (the proto's comment). */
@@ -86,7 +113,9 @@ export function readUpload(body: unknown): UploadRequest {
   const request = normalise(body ?? {}, 'UploadModelRequest', '', UPLOAD) as Partial<UploadRequest>;
   const { model } = request;
   refuse([
-    ...(model === undefined ? [{ field: 'model', message: REQUIRED }] : under('model', modelFindings(model, true))),
+    ...findingUnless(model !== undefined, 'model', REQUIRED),
+    ...requiredFindings(model, 'Model', 'model'),
+    ...(model === undefined ? [] : under('model', modelFindings(model, true))),
     ...modelIdFindings(request),
   ]);
   if (model === undefined) throw new Error('an upload without a model was not refused');

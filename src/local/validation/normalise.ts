@@ -1,6 +1,7 @@
 import { isRecord } from '../../json.ts';
 import { camelCase, enumSchema, type FieldSchema, type MessageSchema, messageSchema } from '../../vertex/schema.ts';
 import { ApiError } from '../api/errors.ts';
+import { badRequest, MOST_FAULTS } from './findings.ts';
 import { DROP, type Reading, SCALARS, type Violation, wrong } from './scalars.ts';
 import { toSnake } from './snake-case.ts';
 
@@ -18,6 +19,23 @@ function fieldOf(fields: MessageSchema, name: string): FieldSchema | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
+/** protobuf's parsers go no deeper. */
+const DEEPEST = 100;
+
+/** Whether lists and objects are within one another more than `DEEPEST` times; without recursion, which would not come back. */
+function isTooDeep(body: unknown): boolean {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
+        : [],
+    );
+  }
+  return false;
+}
+
 /** For each oneof that more than one of the names belongs to: what the service says of the second. */
 function clashes(names: readonly string[], fields: MessageSchema, where: string): string[] {
   const taken = new Set<string>();
@@ -32,6 +50,11 @@ function clashes(names: readonly string[], fields: MessageSchema, where: string)
   });
 }
 
+const LISTS: ReadonlySet<string> = new Set(['google.protobuf.Value', 'google.protobuf.ListValue']);
+
+const takesList = ({ type, repeated, key, behavior }: FieldSchema) =>
+  repeated === true || key !== undefined || behavior === 'OUTPUT_ONLY' || LISTS.has(type);
+
 function message(value: unknown, type: string, fields: MessageSchema, { path, violations }: Reading): unknown {
   if (!isRecord(value)) return wrong(value, `${PACKAGE}.${type}`, { path, violations });
   const where = path === '' ? '' : ` at '${path}'`;
@@ -42,6 +65,11 @@ function message(value: unknown, type: string, fields: MessageSchema, { path, vi
     const field = fieldOf(fields, name);
     if (field === undefined) {
       const description = `Invalid JSON payload received. Unknown name "${key}"${where}: Cannot find field.`;
+      violations.push({ field: path, description });
+      continue;
+    }
+    if (Array.isArray(item) && !takesList(field)) {
+      const description = `Invalid JSON payload received. Unknown name "${key}"${where}: Proto field is not repeating, cannot start list.`;
       violations.push({ field: path, description });
       continue;
     }
@@ -105,11 +133,17 @@ export function normalise(
   fields: MessageSchema = messageSchema(type) ?? {},
 ): Record<string, unknown> {
   const violations: Violation[] = [];
-  const read = message(body, type, fields, { path, violations });
-  if (violations.length > 0 || !isRecord(read)) {
-    const text = violations.map((violation) => violation.description).join('\n');
-    const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
-    throw new ApiError('INVALID_ARGUMENT', text, details);
+  if (isTooDeep(body)) {
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      'Invalid JSON payload received. Message too deep. Max recursion depth reached.',
+    );
   }
-  return read;
+  const read = message(body, type, fields, { path, violations });
+  if (violations.length === 0 && isRecord(read)) return read;
+  const told = violations.slice(0, MOST_FAULTS);
+  // What is wrong with the whole body has no field.
+  const details = told.map(({ field, description }) => (field === '' ? { description } : { field, description }));
+  const text = told.map(({ description }) => description).join('\n');
+  throw new ApiError('INVALID_ARGUMENT', text, [badRequest(details)]);
 }

@@ -1,11 +1,13 @@
 import { messageSchema } from '../../vertex/schema.ts';
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob } from '../../vertex/types.ts';
 import type { TrainingPipeline } from '../resources/types.ts';
-import { type Finding, labelFindings, nameFindings, REQUIRED, refuse, under } from './findings.ts';
+import { type Finding, refuse, under } from './findings.ts';
 import { tuningFindings } from './job.ts';
 import { modelFindings, modelIdFindings } from './model.ts';
+import { labelFindings, type Named, namedFindings } from './names.ts';
 import { normalise } from './normalise.ts';
-import { specFindings } from './spec.ts';
+import { requiredFindings } from './required.ts';
+import { refuseMachines, specFindings } from './spec.ts';
 
 const FOLDER = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
 export const CUSTOM_TASK = `${FOLDER}/custom_task_1.0.0.yaml`;
@@ -42,19 +44,22 @@ interface ReadTask {
 
 function readTask(definition: string | undefined, inputs: unknown): ReadTask {
   const field = 'training_task_definition';
-  if (definition === undefined) return { findings: [{ field, message: REQUIRED }] };
+  if (definition === undefined || inputs === undefined) return { findings: [] };
   if (definition !== CUSTOM_TASK && definition !== TUNING_TASK) {
     const message = `${JSON.stringify(definition)} is not known to this service: ${CUSTOM_TASK} and ${TUNING_TASK} are accepted.`;
     return { findings: [{ field, message }] };
   }
-  if (inputs === undefined) return { findings: [{ field: INPUTS, message: REQUIRED }] };
+  const path = `training_pipeline.${INPUTS}`;
   if (definition === CUSTOM_TASK) {
-    const jobSpec = normalise(inputs, 'CustomJobSpec', INPUTS) as unknown as CustomJobSpec;
+    const jobSpec = normalise(inputs, 'CustomJobSpec', path) as unknown as CustomJobSpec;
     const task: Task = { collection: 'customJobs', job: { jobSpec } };
-    return { task, spec: jobSpec, findings: specFindings(jobSpec, INPUTS) };
+    const findings = [...requiredFindings(jobSpec, 'CustomJobSpec', INPUTS), ...specFindings(jobSpec, INPUTS)];
+    return { task, spec: jobSpec, findings };
   }
-  const job = normalise(inputs, 'HyperparameterTuningJob', INPUTS, TUNING_FIELDS) as unknown as HyperparameterTuningJob;
-  const findings = under(INPUTS, [...tuningFindings(job), ...labelFindings(job.labels)]);
+  const job = normalise(inputs, 'HyperparameterTuningJob', path, TUNING_FIELDS) as unknown as HyperparameterTuningJob;
+  // The job is named by the pipeline.
+  const required = requiredFindings({ ...job, displayName: INPUTS }, 'HyperparameterTuningJob');
+  const findings = under(INPUTS, [...required, ...tuningFindings(job), ...labelFindings(job.labels)]);
   return { task: { collection: 'hyperparameterTuningJobs', job }, spec: job.trialJobSpec, findings };
 }
 
@@ -76,18 +81,19 @@ export function taskOf({ trainingTaskDefinition, trainingTaskInputs }: TrainingP
  * refusal at once. The inputs of the task stay in the pipeline as they came: to the API they are a value of any form.
  */
 export function readPipeline(body: unknown): PipelineRequest {
-  const pipeline = normalise(body, 'TrainingPipeline') as unknown as TrainingPipeline;
+  const pipeline = normalise(body, 'TrainingPipeline', 'training_pipeline') as unknown as TrainingPipeline & Named;
   const { task, spec, findings } = readTask(pipeline.trainingTaskDefinition, pipeline.trainingTaskInputs);
   const { modelToUpload } = pipeline;
   const hasModelDir = spec?.baseOutputDirectory !== undefined;
   refuse([
-    ...nameFindings(pipeline.displayName),
-    ...labelFindings(pipeline.labels),
+    ...requiredFindings(pipeline, 'TrainingPipeline'),
+    ...namedFindings(pipeline),
     ...datasetFindings(pipeline),
     ...findings,
     ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload, hasModelDir))),
     ...modelIdFindings(pipeline),
   ]);
-  if (task === undefined) throw new Error('a pipeline without a task was not refused');
+  if (task === undefined || spec === undefined) throw new Error('a pipeline without a task was not refused');
+  refuseMachines(spec);
   return { pipeline, task };
 }
