@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { messageOf, shown, UserError } from '../faults.ts';
+import { stateFolder } from './life/data-folder.ts';
 
 export interface Options {
   readonly port: number;
+  /** The folder as given. */
   readonly data: string | undefined;
   /** The engine's address as given; undefined to look it up. */
   readonly engine: string | undefined;
@@ -18,11 +20,13 @@ export interface Options {
 }
 
 export const USAGE =
-  'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
+  'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (where jobs, logs and buckets are kept; default: ' +
+  '~/.local/state/train-on-vertex/local-P or below XDG_STATE_HOME; with --port 0, --embedded or --faults a fresh folder, ' +
+  'removed at the end), ' +
   '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --tls (HTTPS, with a certificate made ' +
   'at the start), --max-cpus N and --max-memory GIB (what the machines of all running jobs may have together; default: ' +
   'what this machine has), --embedded (for the action), ' +
-  '--faults (for tests: failures on demand, simulated jobs, and jobs that outlive a killed service in --data).';
+  '--faults (for tests: failures on demand and simulated jobs).';
 
 const FLAGS = {
   port: { type: 'string' },
@@ -67,4 +71,17 @@ export function readOptions(argv: readonly string[]): Options {
     maxCpus: amount('--max-cpus', values['max-cpus']),
     maxMemoryGiB: amount('--max-memory', values['max-memory']),
   };
+}
+
+/**
+ * The data folder of a service with these options, undefined for a fresh one: a port of its own has the same folder each
+ * time; one that is picked has none that could be found again, and what is for one workflow or one test is not to be.
+ */
+export function dataFolderOf(
+  { data, port, embedded, faults }: Options,
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string | undefined {
+  if (data !== undefined || port === 0 || embedded || faults) return data;
+  return stateFolder(port, env, home);
 }

@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { EngineAddress } from '../engine/http.ts';
 import { messageOf } from '../faults.ts';
 import { type Clock, systemClock } from '../retry.ts';
@@ -10,7 +7,7 @@ import { dockerBackend } from './containers/backend.ts';
 import { Engine } from './containers/engine.ts';
 import { Networks } from './containers/networks.ts';
 import type { Runtime } from './containers/runtime.ts';
-import { type Faults, type FaultsOptions, openFaults } from './faults/open.ts';
+import { type Faults, openFaults } from './faults/open.ts';
 import { type Certificate, makeCertificate } from './http/certificate.ts';
 import type { Reply } from './http/reply.ts';
 import type { ApiRequest } from './http/request.ts';
@@ -18,9 +15,13 @@ import { type Rooms, router } from './http/routes.ts';
 import { listen } from './http/server.ts';
 import { Tokens } from './identity/tokens.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { type DataFolder, openDataFolder } from './life/data-folder.ts';
+import { begin } from './life/kept.ts';
+import { checkPort, portError } from './life/port.ts';
 import { LogStore } from './logging/store.ts';
 import { Registry } from './models/registry.ts';
 import { Uploads } from './models/uploads.ts';
+import type { Kept } from './resources/journal.ts';
 import { Operations } from './resources/operations.ts';
 import { machineOf } from './scheduling/resources.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
@@ -31,7 +32,7 @@ export interface ServiceOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly engine: EngineAddress;
-  /** A folder of one's own that stays; without it a fresh one is made, and removed at the end. */
+  /** A folder that stays, in which the next start finds its jobs; without it a fresh one is made, and removed at the end. */
   readonly data?: string | undefined;
   readonly token?: string | undefined;
   /** HTTPS in place of HTTP, with a certificate made now. */
@@ -40,7 +41,7 @@ export interface ServiceOptions {
   readonly maxCpus?: number | undefined;
   /** The same of memory, in GiB. */
   readonly maxMemoryGiB?: number | undefined;
-  /** For tests: the service fails on demand, runs jobs without an engine, and keeps its jobs in `data`. */
+  /** For tests: the service fails on demand and runs jobs without an engine. */
   readonly faults?: boolean | undefined;
   readonly dockerConfig?: string | undefined;
   /** `POST /-/shutdown` is known only where this is given; called once all jobs have ended and the answer is on its way. */
@@ -61,59 +62,61 @@ export interface Service {
   close(): Promise<void>;
 }
 
-async function dataFolder(given: string | undefined): Promise<{ readonly path: string; readonly isOurs: boolean }> {
-  if (given === undefined) return { path: await mkdtemp(join(tmpdir(), 'train-on-vertex-')), isOurs: true };
-  // The engine takes absolute paths only.
-  const path = resolve(given);
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  return { path, isOurs: false };
-}
-
-async function faultsOf(
-  { faults, clock = systemClock }: ServiceOptions,
-  where: Omit<FaultsOptions, 'clock'>,
-): Promise<Faults | undefined> {
-  return faults === true ? openFaults({ clock, ...where }) : undefined;
-}
-
 function isShutdown(request: ApiRequest): boolean {
   return request.path === '/-/shutdown' && request.method === 'POST';
 }
 
-/** What the methods work on, with what an earlier process of this service left; its models first, which its pipelines look for. */
-function roomsOf(
-  runtime: Runtime,
-  nextId: () => string,
-  faults: Faults | undefined,
-  scheduler: Scheduler | undefined,
-): Rooms {
+interface Setting {
+  readonly runtime: Runtime;
+  readonly nextId: () => string;
+  readonly kept: Kept;
+  readonly faults: Faults | undefined;
+  readonly scheduler: Scheduler | undefined;
+}
+
+/** What the methods work on, with what an earlier process of this service left; its jobs are still to be resumed. */
+function roomsOf({ runtime, nextId, kept, faults, scheduler }: Setting): Rooms {
   const { clock, journal, logs, folders } = runtime;
   const registry = new Registry(clock, nextId, journal);
   const operations = new Operations(clock, nextId, journal);
   const jobs = new Jobs(runtime, nextId, registry, scheduler);
-  for (const model of faults?.kept.models ?? []) registry.store.restore(model);
-  for (const operation of faults?.kept.operations ?? []) operations.restore(operation);
-  jobs.resume(faults?.kept.records ?? []);
+  for (const model of kept.models) registry.store.restore(model);
+  for (const operation of kept.operations) operations.restore(operation);
   const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
   const storage = openStorage(folders.gcs, folders.uploads);
   return { jobs, registry, uploads, logs, operations, storage, identity: { tokens: new Tokens(clock), clock } };
 }
 
-/** Starts the service. */
+/**
+ * Starts the service: one that is there when this returns listens, and has taken up the jobs of an earlier process on its
+ * folder. Throws UserError where the port or the folder cannot be had, and leaves nothing behind then.
+ */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  await checkPort(options.port);
+  const data = await openDataFolder(options.data);
+  try {
+    return await started(options, data);
+  } catch (error) {
+    await data.release();
+    throw error;
+  }
+}
+
+async function started(options: ServiceOptions, data: DataFolder): Promise<Service> {
   const { newId: nextId = newId } = options;
-  const onFault = (error: unknown) => options.onFault?.(messageOf(error));
-  const data = await dataFolder(options.data);
+  const tell = (text: string) => options.onFault?.(text);
+  const onFault = (error: unknown) => tell(messageOf(error));
   const certificate = options.tls === true ? await makeCertificate(join(data.path, 'tls')) : undefined;
   const folders = new Folders(data.path);
   const engine = new Engine(options.engine);
-  const instance = randomBytes(8).toString('hex');
-  const faults = await faultsOf(options, { folder: data.path, logFile: folders.logFile, instance });
-  const clock = faults?.clock ?? options.clock ?? systemClock;
-  const logs = new LogStore(folders.logFile, clock, faults?.earlierLog);
+  const { instance, kept, log, journal } = await begin({ data, logFile: folders.logFile, onNote: tell });
+  const { clock: base = systemClock } = options;
+  const faults = options.faults === true ? openFaults({ clock: base, folder: data.path }) : undefined;
+  const clock = faults?.clock ?? base;
+  const logs = new LogStore(folders.logFile, clock, log);
   const runtime: Runtime = {
     backend: faults?.backend ?? dockerBackend,
-    journal: faults?.journal,
+    journal,
     engine,
     networks: new Networks(engine, instance),
     clock,
@@ -129,7 +132,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     faults === undefined
       ? new Scheduler({ machine: () => machineOf(options.engine), maxCpus, maxMemoryGiB })
       : undefined;
-  const rooms = roomsOf(runtime, nextId, faults, scheduler);
+  const rooms = roomsOf({ runtime, nextId, kept, faults, scheduler });
   const { jobs, uploads, identity } = rooms;
   const answer = router(rooms);
   // Answered when no container is left, so that whoever asked may rely on it.
@@ -147,14 +150,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onFault,
     answer: (request) => (isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(request)),
     intercept: faults?.intercept(() => jobs.store.listed()),
+  }).catch((error: unknown) => {
+    throw portError(options.port, error);
   });
+  // Before the first request can be answered, and not before it is sure that this process is the service.
+  jobs.resume(kept.records);
   const end = async () => {
     uploads.close();
     await jobs.close().catch(onFault);
     server.close();
     server.closeAllConnections();
     logs.close();
-    if (data.isOurs) await rm(data.path, { recursive: true, force: true }).catch(onFault);
+    journal?.close();
+    await data.release().catch(onFault);
   };
   let closing: Promise<void> | undefined;
   return {

@@ -1,16 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HyperparameterTuningJob } from '../../vertex/types.ts';
 import { ApiError } from '../api/errors.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import { type Backend, type Conducted, dockerBackend } from '../containers/backend.ts';
 import { JobEnded, JobStopped } from '../containers/failure.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
 import type { Decision, PoolsRun } from '../containers/worker-pools.ts';
-import { type JobRecord, KINDS, recordName } from '../resources/store.ts';
+import { type JobRecord, recordName } from '../resources/store.ts';
 import { withRestarts } from './attempts.ts';
 import type { JobControl, JobOrder } from './control.ts';
 import { endingOf } from './endings.ts';
-import { jobError } from './refusals.ts';
 import { perform } from './replicas.ts';
 import type { PreemptedHow, Script } from './script.ts';
 import { notFound, simulatedName, specOf, waitSince } from './simulated.ts';
@@ -25,10 +23,6 @@ interface Live {
 interface SimulationOptions {
   /** The script of that name, as it stands when a job is made. */
   readonly scriptOf: (name: string) => Script | undefined;
-  /** Jobs in containers that an earlier process of the service left behind: they cannot be taken up. */
-  readonly lost: ReadonlySet<JobRecord>;
-  /** The mark on that process's containers and networks. */
-  readonly earlierInstance: string | undefined;
 }
 
 /** Runs jobs whose image is `simulated/NAME` by a script, and all others on the engine. */
@@ -39,7 +33,6 @@ export class Simulation implements Backend, JobControl {
   readonly #preempt = new Map<string, (how: PreemptedHow) => void>();
   readonly #closing = new AbortController();
   #usesEngine = false;
-  #cleared: Promise<void> | undefined;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -111,7 +104,6 @@ export class Simulation implements Backend, JobControl {
 
   async conduct(runtime: Runtime, job: Conducted): Promise<void> {
     const { record, controller, live } = job;
-    if (this.#options.lost.has(record)) return this.#giveUp(runtime, record);
     const name = simulatedName(specOf(record));
     const script = name === undefined ? undefined : this.#options.scriptOf(name);
     if (script !== undefined) this.#scripts.set(record, script);
@@ -159,22 +151,6 @@ export class Simulation implements Backend, JobControl {
       if (interrupt === undefined) throw new ApiError('FAILED_PRECONDITION', `No replica of ${name} runs.`);
       interrupt(preempt);
     }
-  }
-
-  /** Ends a job of an earlier process whose containers nobody followed meanwhile. */
-  async #giveUp(runtime: Runtime, record: JobRecord): Promise<void> {
-    const { earlierInstance: instance } = this.#options;
-    this.#cleared ??=
-      instance === undefined ? Promise.resolve() : dockerBackend.close({ ...runtime, instance }, Promise.resolve());
-    await this.#cleared.catch(() => {});
-    const error = jobError('internal', record.place);
-    const endTime = timestampOf(runtime.clock.now());
-    const { trials } = record.resource as Partial<HyperparameterTuningJob>;
-    const given = trials?.map((trial) =>
-      trial.endTime === undefined ? { ...trial, state: 'INFEASIBLE', infeasibleReason: error.message, endTime } : trial,
-    );
-    const state = `${KINDS[record.collection].states}FAILED`;
-    update(runtime, record, { state, error, endTime, ...(given && { trials: given }) });
   }
 
   async close(runtime: Runtime, ended: Promise<unknown>): Promise<void> {

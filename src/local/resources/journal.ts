@@ -1,12 +1,14 @@
 import type { Operation } from './operations.ts';
 import type { JobRecord } from './store.ts';
-import type { ModelRecord } from './types.ts';
+import type { Decision, ModelRecord } from './types.ts';
 
 /** Hears of every change to what the service keeps, so that a later process of it can take it up. */
 export interface Journal {
   added(record: JobRecord): void;
   /** `change` holds the fields that were replaced. */
   changed(record: JobRecord, change: object): void;
+  /** Told before the job's containers are removed. */
+  decided(record: JobRecord, decision: Decision): void;
   deleted(record: JobRecord): void;
   modelChanged(record: ModelRecord): void;
   modelDeleted(name: string): void;

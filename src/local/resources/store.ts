@@ -1,7 +1,7 @@
 import type { CustomJob, HyperparameterTuningJob } from '../../vertex/types.ts';
 import { ApiError } from '../api/errors.ts';
 import { type Place, parentName } from '../api/ids.ts';
-import type { ResourceFields, TrainingPipeline } from './types.ts';
+import type { Decision, ResourceFields, TrainingPipeline } from './types.ts';
 
 /** The resources by collection. */
 export interface Collections {
@@ -30,6 +30,8 @@ export interface JobRecord<R extends ResourceFields = ResourceFields> {
   /** False for the custom job of a trial, which is named by its trial only. */
   readonly listed: boolean;
   resource: R;
+  /** How its containers ended, where a later process of the service is to know it though they are gone. */
+  decision?: Decision;
 }
 
 export function recordName(record: Omit<JobRecord, 'resource' | 'listed'>): string {

@@ -15,6 +15,12 @@ export interface ResourceFields {
   readonly encryptionSpec?: EncryptionSpec;
 }
 
+/** The exit of a replica that decided its job. */
+export interface Decision {
+  readonly replica: string;
+  readonly exit: { readonly exitCode: number; readonly oomKilled: boolean; readonly endedByOthers?: boolean };
+}
+
 /** Whether a job or pipeline is in a state that it never leaves. */
 export function isTerminal({ state = '' }: ResourceFields): boolean {
   return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);

@@ -1,7 +1,9 @@
 import { closeSync, createReadStream, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { UserError } from '../../faults.ts';
+import { isRecord } from '../../json.ts';
 import type { LogEntry } from '../../vertex/types.ts';
-import type { EarlierLog, LogContent, LogSource } from '../logging/store.ts';
+import type { EarlierLog, LogContent, LogSource } from './store.ts';
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
 
@@ -35,9 +37,24 @@ function wholeBytes(file: number): number {
   return 0;
 }
 
+function entryIn(line: string): LogEntry | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(path: string, line: number): UserError {
+  return new UserError(
+    `${path}:${line}: this line of the local region's log cannot be read. Remove the line to go on without that entry, or move the folder away to begin anew.`,
+  );
+}
+
 /**
  * Reads a log that an earlier process wrote. The lines of the jobs in `live` are remembered: those jobs are gone through
- * from their beginning again, and tell them a second time.
+ * from their beginning again, and tell them a second time. Throws UserError for a line that cannot be read.
  */
 export async function readEarlierLog(path: string, live: ReadonlySet<string>): Promise<EarlierLog | undefined> {
   if (!existsSync(path)) return undefined;
@@ -48,7 +65,8 @@ export async function readEarlierLog(path: string, live: ReadonlySet<string>): P
   let count = 0;
   let lastMs = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const entry = JSON.parse(line) as LogEntry;
+    const entry = entryIn(line);
+    if (entry === undefined) throw unreadable(path, count + 1);
     const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
     const start = size;
     size += Buffer.byteLength(line) + 1;
