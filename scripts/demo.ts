@@ -1,24 +1,46 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { setInterval } from 'node:timers';
 import { pathToFileURL } from 'node:url';
+import { type GithubApi, startGithub } from '../__tests__/e2e/parts/github.ts';
 import { runStep, type StepResult, startStep } from '../__tests__/e2e/parts/runner.ts';
 import { messageOf } from '../src/faults.ts';
-import { liveLog, renderSummary } from './demo/show.ts';
+import { keep } from './demo/keep.ts';
+import { coloured, liveLog, outputLine, renderSummary, wantsColour } from './demo/show.ts';
 import { actionInputs } from './demo/workflow.ts';
-import { pageOf, THEMES } from './look/page.ts';
 import { ensureBuildx } from './machine/buildx.ts';
 import { type Engine, findBuildKitClient } from './machine/engine.ts';
 import { prepare } from './machine/prepare.ts';
 
 /** Trains examples/digits in `region: local`, by the step of its own workflow file, as a runner would. */
 
-const example = resolve(import.meta.dirname, '../examples/digits');
+const root = resolve(import.meta.dirname, '..');
+const example = join(root, 'examples/digits');
 const workflow = join(example, '.github/workflows/train.yml');
+/** What the demo leaves to look at. */
+const KEPT = join(root, 'build/demo');
+
+/** What is asked for beside the workflow's own inputs, so that all that a step hands on is seen. */
+const MORE = {
+  region: 'local',
+  output_uri: 'gs://demo/digits',
+  gate: 'accuracy >= 0.9',
+  download: 'model',
+  comment: 'true',
+};
+
+/** Stands in for GitHub, which nothing is sent to: it takes the comment on a pull request. */
+const TOKEN = 'a-token-of-the-demo';
+const EVENT = {
+  repository: { default_branch: 'main', full_name: 'octo-org/digits' },
+  pull_request: { number: 1, head: { repo: { full_name: 'octo-org/digits' } } },
+};
+
+const colours = wantsColour(process.stdout.isTTY === true, process.env);
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${coloured(line, colours)}\n`);
 }
 
 function title(text: string): void {
@@ -34,11 +56,21 @@ async function dockerVariables(engine: Engine): Promise<Readonly<Record<string, 
   return { PATH: path(engine.docker), ...(dockerConfig === undefined ? {} : { DOCKER_CONFIG: dockerConfig }) };
 }
 
-async function train(engine: Engine, runnerTemp: string): Promise<StepResult> {
-  const inputs = { ...actionInputs(workflow), region: 'local' };
-  const common = { inputs, workspace: example, runnerTemp, extraEnv: await dockerVariables(engine) };
-  title(`The step: ${relative(resolve(import.meta.dirname, '..'), workflow)}`);
-  say("Its inputs are the workflow's own, but for region: local.");
+interface Ground {
+  readonly engine: Engine;
+  readonly github: GithubApi;
+  readonly runnerTemp: string;
+  /** A copy of the example, which the model is downloaded into. */
+  readonly workspace: string;
+}
+
+async function train({ engine, github, runnerTemp, workspace }: Ground): Promise<StepResult> {
+  const inputs = { ...actionInputs(workflow), ...MORE, github_token: TOKEN };
+  const extraEnv = { ...(await dockerVariables(engine)), ...github.env };
+  const common = { inputs, workspace, runnerTemp, extraEnv, event: EVENT };
+  title(`The step: ${relative(root, workflow)}`);
+  say("Its inputs are the workflow's own, but for:");
+  for (const [name, value] of Object.entries(MORE)) say(`  ${name}: ${value}`);
   const step = await startStep(common);
   const showNews = liveLog(() => step.log(), say);
   const timer = setInterval(showNews, 200);
@@ -55,21 +87,28 @@ async function train(engine: Engine, runnerTemp: string): Promise<StepResult> {
   return result;
 }
 
-function show({ outputs, summary }: StepResult): void {
+function show({ outputs, summary, log }: StepResult, { github, workspace }: Ground): void {
   title('Outputs for the next step');
-  for (const [name, value] of Object.entries(outputs)) say(`  ${name} = ${value}`);
+  for (const [name, value] of Object.entries(outputs)) say(`  ${outputLine(name, value)}`);
+  title('The gate');
+  for (const line of log.filter((each) => each.startsWith('Gate '))) say(`  ${line}`);
   title('The job summary, as GitHub shows it beside the log');
   say(renderSummary(summary));
-  const page = join(import.meta.dirname, '../build/demo-summary.html');
-  mkdirSync(dirname(page), { recursive: true });
-  writeFileSync(page, pageOf(summary, THEMES.light));
-  say(`\nThe same with its charts: ${pathToFileURL(page).href}`);
+  title('Left to look at');
+  const trials = outputs['trials_file'];
+  const comment = github.world.comments[0]?.body;
+  for (const { name, path } of keep({ summary, comment, trials, model: join(workspace, MORE.download) }, KEPT)) {
+    say(`  ${name}: ${pathToFileURL(path).href}`);
+  }
 }
 
 async function demo(): Promise<number> {
   title('This machine');
   const { engine, images } = await prepare({ images: ['python:3.12-slim'] });
-  const runnerTemp = mkdtempSync(join(tmpdir(), 'train-on-vertex-demo-'));
+  const folder = mkdtempSync(join(tmpdir(), 'train-on-vertex-demo-'));
+  const runnerTemp = join(folder, 'temp');
+  mkdirSync(runnerTemp);
+  const github = await startGithub(TOKEN);
   try {
     say(`Docker engine ${engine.serverVersion}${engine.startedByUs ? ', started for this demo' : ''}`);
     for (const { name, standIn } of images) {
@@ -79,11 +118,14 @@ async function demo(): Promise<number> {
           : `${name} is at hand`,
       );
     }
-    const result = await train(engine, runnerTemp);
-    show(result);
+    const ground = { engine, github, runnerTemp, workspace: join(folder, 'digits') };
+    cpSync(example, ground.workspace, { recursive: true });
+    const result = await train(ground);
+    show(result, ground);
     return result.outcome === 'success' ? 0 : 1;
   } finally {
-    rmSync(runnerTemp, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    await github.stop();
     await engine.stop();
     say(
       engine.startedByUs

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type Engine, ensureEngine } from '../../scripts/machine/engine.ts';
 import { CHECKOUT } from './parts/action-file.ts';
@@ -92,6 +93,21 @@ test('hands on the best of the trials that its log tells', () => {
   const parameters = Object.entries(JSON.parse(output('best_parameters')) as object);
   expect(started).toBe(`Trial ${first} started: ${parameters.map(([name, value]) => `${name}=${value}`).join(', ')}`);
   expect(lines).toContainEqual(expect.stringMatching(new RegExp(`Best trial: ${first}$`)));
+});
+
+test('shows what else a step hands on: the gate, the comment, every trial, the model', async () => {
+  expect(output('gate')).toBe('passed');
+  expect(lines).toContainEqual(expect.stringMatching(/^Gate passed: accuracy is [\d.]+; it has to be >= 0\.9\.$/));
+  const kept = lines.flatMap((line) => /: (file:\/\/\S*\/build\/demo\/\S+)$/.exec(line)?.slice(1) ?? []);
+  expect(kept.map((url) => basename(url))).toEqual(['summary.html', 'comment.html', 'trials.json', 'model']);
+  const [, comment = '', trials = '', model = ''] = kept.map((url) => fileURLToPath(url));
+  expect(await readFile(comment, 'utf8')).toMatch(/<!-- train-on-vertex:[0-9a-f]{32} -->[\s\S]*Best trial/);
+  expect(JSON.parse(await readFile(trials, 'utf8'))).toHaveLength(8);
+  expect(await readdir(model)).toEqual(['model.joblib']);
+});
+
+test('writes no colours into a pipe', () => {
+  expect(lines.filter((line) => line.includes('\u001b'))).toEqual([]);
 });
 
 test('leaves no container, no process and no file behind', async () => {

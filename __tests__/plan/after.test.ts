@@ -46,6 +46,11 @@ describe('what is made of the results', () => {
         'Baseline: none, as what region local knows ends with its step; rules on it pass',
       ],
     },
+    {
+      name: 'of a job on this machine, with a comment alone',
+      given: { region: 'local', image: '', comment: 'true' },
+      lines: ['Comment: in the pull request that the workflow runs for; where it runs for none, there is none'],
+    },
   ])('$name', ({ given, lines }) => {
     expect(results(given)).toEqual(lines);
   });

@@ -56,6 +56,18 @@ test('a cancel in the middle of the upload, which stops the download too, is tol
   expect({ failures, files }).toEqual({ failures: ['The workflow was cancelled.'], files: {} });
 });
 
+test('the log tells the verdict on each rule of a gate', async () => {
+  const storage = await newStorage({ 'run/metrics.json': { ...OWN, bytes: Buffer.from('{"accuracy": 0.95}') } });
+  const given = { output_uri: OUTPUT, metrics_file: 'metrics.json', gate: 'accuracy >= 0.9\naccuracy < 0.95' };
+  const { base, log, outputs } = worldOf({ given, storage: storage.url });
+  await makeResults(base, succeeded(), ABOUT);
+  expect(log.texts('info')).toEqual([
+    'Gate passed: accuracy is 0.95; it has to be >= 0.9.',
+    'Gate failed: accuracy is 0.95; it has to be < 0.95.',
+  ]);
+  expect(outputs.gate).toBe('failed');
+});
+
 describe("a model's folder", () => {
   const FOLDER = { own: { 'run/model/m.bin': OWN }, earlier: { 'run/model/m.bin': EARLIER } };
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Marked } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import type { StepLog } from '../../__tests__/e2e/parts/step-log.ts';
@@ -23,4 +24,21 @@ export function liveLog(read: () => StepLog, write: (line: string) => void): () 
     for (const line of log.slice(shown)) write(`  ${line}`);
     shown = log.length;
   };
+}
+
+/** Whether colours are wanted: at a terminal, unless NO_COLOR holds anything (https://no-color.org). */
+export const wantsColour = (isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean =>
+  isTerminal && !env['NO_COLOR'];
+
+/** The text as it can be written where colours are wanted, or not. */
+export const coloured = (text: string, colours: boolean): string => (colours ? text : stripVTControlCharacters(text));
+
+const LONG = 160;
+
+/** An output on one line of a terminal; the next step has all of it. */
+export function outputLine(name: string, value: string): string {
+  const line = value.replace(/\s+/g, ' ');
+  return line.length <= LONG
+    ? `${name} = ${line}`
+    : `${name} = ${line.slice(0, LONG)}… (${value.length} characters in all)`;
 }

@@ -50,7 +50,7 @@ export function resultLines({ after, draft, local, choices }: Told): string[] {
       : [
           `Gate: ${gate.map(({ text }) => text).join(' and ')}, ${study === undefined ? 'of the metrics file' : 'of the best trial'}, once the job has succeeded; else the step fails`,
         ]),
-    ...(comparesWithBaseline(after) ? [baselineText(after, local, regions)] : []),
+    ...(needsBaseline(after) || (after.comment && !local) ? [baselineText(after, local, regions)] : []),
     ...(download === undefined ? [] : [`Download: ${model} into the folder ${download} of the workspace`]),
     ...(comment
       ? ['Comment: in the pull request that the workflow runs for; where it runs for none, there is none']

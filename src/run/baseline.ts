@@ -35,7 +35,8 @@ export async function lookUpBaseline(base: Base, where: Whereabouts): Promise<Ba
   const github = githubOf(base);
   if (github === undefined || !(needed || (comment && github.event.pull !== undefined))) return undefined;
   if (step.inputs.region === 'local' && !step.standingLocal) {
-    log.info('There is no baseline: what region local knows ends with its step. Gates on the baseline pass.');
+    if (needed)
+      log.info('There is no baseline: what region local knows ends with its step. Gates on the baseline pass.');
     return undefined;
   }
   return await log.group('Baseline', async () => {

@@ -37,6 +37,7 @@ export async function makeResults(base: Base, job: Job, about: About): Promise<M
   // What could not be read is told as that, not as a metric that was not measured.
   const gate = succeeded && failures.length === 0 ? judgeGate(wanted.gate, best.metrics, about.baseline) : [];
   setOutputs(gateOutputs(gate));
+  for (const { passed, message } of gate) base.log.info(`Gate ${passed ? 'passed' : 'failed'}: ${message}`);
   const passed = succeeded && failures.length === 0 && gate.every((rule) => rule.passed);
   if (passed) await attempt(() => checkKept(base, job, best, about));
   const kept = passed && failures.length === 0;
