@@ -5,6 +5,7 @@ import { faultText } from '../src/faults.ts';
 import { workspaceView } from '../src/inputs/files.ts';
 import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
 import { readStep, type Step } from '../src/inputs/step.ts';
+import { measurementsOf, parseReports } from '../src/local/study/metrics-file.ts';
 import { judgePlan } from '../src/plan/plan.ts';
 import { SWEEP_INPUTS } from '../src/sweep/inputs.ts';
 import { readSweepStep } from '../src/sweep/step.ts';
@@ -155,6 +156,21 @@ describe('README.md', () => {
     const asked = results.map((name) => [name, follow?.with?.[name]] as const);
     const left = { ...train?.with, ...Object.fromEntries(asked), detach_after: '', wait: 'false' };
     expect(errorsOf(left).filter((text) => text.includes('wait is false'))).toHaveLength(2);
+  });
+
+  test('the lines of the metric file that it shows are read as one measurement', () => {
+    const [, lines = ''] = /<!-- hypertune -->\n```json\n([\s\S]*?)```/.exec(readme) ?? [];
+    const metrics = ['accuracy', 'loss'].map((metricId) => ({ metricId, goal: 'MAXIMIZE' as const }));
+    expect(measurementsOf({ metrics, parameters: [] }, parseReports(lines), 1_763_999_990)).toEqual([
+      {
+        elapsedDuration: '10.250s',
+        stepCount: '3',
+        metrics: [
+          { metricId: 'accuracy', value: 0.93 },
+          { metricId: 'loss', value: 0.21 },
+        ],
+      },
+    ]);
   });
 
   test('the parameters that it shows are accepted', () => {

@@ -28,8 +28,10 @@ function run(program, args) {
   return status ?? 1;
 }
 
+// Warnings of engines are about this Node, which the packages do not run on.
+const install = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
-if (!upToDate && (!(await mayInstall()) || run('npm', ['ci', '--no-fund', '--no-audit']) !== 0)) process.exit(1);
+if (!upToDate && (!(await mayInstall()) || run('npm', install) !== 0)) process.exit(1);
 const [script, ...args] = process.argv.slice(2);
 // Signals reach the whole group at a terminal; this process waits for what it started.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
