@@ -145,7 +145,16 @@ describe('containerBody', () => {
     limitsSwap: true,
     limitsDisks: false,
   };
-  const around = { labels: {}, network: 'net', buckets: '/data/gcs', metrics: undefined, withGpus: false, machine };
+  const around = {
+    labels: {},
+    network: 'net',
+    address: undefined,
+    names: [],
+    buckets: '/data/gcs',
+    metrics: undefined,
+    withGpus: false,
+    machine,
+  };
   const body = (more: Partial<ContainerSpec>) =>
     containerBody(replicaPlan(context({ workerPoolSpecs: [pool('1', more)] }), { pool: 0, index: 0 }), around);
 

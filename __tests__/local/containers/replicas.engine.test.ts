@@ -86,3 +86,23 @@ print(sorted(str(path) for path in pathlib.Path('/gcs/results/runs/7').rglob('of
     expect(await client.output(name)).toEqual([`[${folders.join(', ')}]`]);
   });
 });
+
+suite('the replicas of a job', () => {
+  it('know each other by both names from the first moment on, and those whose program has ended', async () => {
+    const resolve = `
+import json, os, socket, sys, time
+names = [host.split(':')[0] for text in ('CLUSTER_SPEC', 'TF_CONFIG')
+         for hosts in json.loads(os.environ[text])['cluster'].values() for host in hosts]
+addresses = [socket.gethostbyname(name) for name in names]
+assert len(names) == 11 and len(set(addresses)) == 6, addresses
+own = socket.gethostbyname(socket.gethostname())
+known = [name for name in names if name in socket.gethostname() and name.startswith('cmle-')]
+assert [socket.gethostbyname(name) for name in known] == [own], (known, own)
+if os.environ['RANK'] == '0':
+    time.sleep(1)
+    assert [socket.gethostbyname(name) for name in names] == addresses
+`;
+    const name = await create([1, 3, 1, 1].map((replicaCount) => ({ replicaCount, containerSpec: python(resolve) })));
+    expect((await client.ended(name)).error).toBeUndefined();
+  });
+});

@@ -52,7 +52,7 @@ const warnings = async (name: string) =>
 
 suite('the restarts of a job', () => {
   it('restarts a replica that was ended from outside, under the same names, while the others go on', async () => {
-    const wait = 'until test "$(wc -l < /gcs/counts/$CLOUD_ML_JOB_ID-1)" = 2; do sleep 0.1; done;';
+    const wait = 'until test "$(cat /gcs/counts/$CLOUD_ML_JOB_ID-1 2>/dev/null | wc -l)" = 2; do sleep 0.1; done;';
     const reach = `python3 -c "import os,socket; socket.gethostbyname(os.environ['MASTER_ADDR'].replace('pool0','pool1'))"`;
     const name = await run([pool(wait + reach), pool('hostname; sleep 60')]);
     await killed(name, 'workerpool1-0');

@@ -138,8 +138,10 @@ export class Engine {
     await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/containers/${container}`, query }));
   }
 
-  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
-    const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
+  /** Makes a network; only one whose subnet is given lets containers have addresses of one's choice. */
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>, subnet?: string): Promise<string> {
+    const ipam = subnet === undefined ? {} : { IPAM: { Config: [{ Subnet: subnet }] } };
+    const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize(), ...ipam };
     return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
   }
 
@@ -149,6 +151,14 @@ export class Engine {
     const found = await engineCall(this.#address, { method: 'GET', path: '/networks/bridge' }).catch(() => undefined);
     const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
     return size === undefined ? {} : { [key]: size };
+  }
+
+  /** The first subnet of a network, `172.20.0.0/16`; undefined where the engine tells none. */
+  async subnetOf(network: string): Promise<string | undefined> {
+    const found = await engineCall(this.#address, { method: 'GET', path: `/networks/${network}` });
+    const ipam = isRecord(found) ? found['IPAM'] : undefined;
+    const configs = isRecord(ipam) ? ipam['Config'] : undefined;
+    return Array.isArray(configs) ? textAt(configs[0], 'Subnet') : undefined;
   }
 
   async removeNetwork(network: string): Promise<void> {

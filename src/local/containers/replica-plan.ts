@@ -33,6 +33,10 @@ export interface Surroundings {
   readonly labels: Readonly<Record<string, string>>;
   /** The network that the replicas of a job share. */
   readonly network: string;
+  /** The container's own address there; undefined where the engine chooses it. */
+  readonly address: string | undefined;
+  /** The names of all replicas, `NAME:ADDRESS`: known to each before the others run, as the service's names are. */
+  readonly names: readonly string[];
   /** The host's folder behind /gcs. */
   readonly buckets: string;
   /** The host's folder for the metric file; undefined outside tuning jobs. */
@@ -79,6 +83,7 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
     bind(around.buckets, '/gcs'),
     ...(around.metrics === undefined ? [] : [bind(around.metrics, metrics)]),
   ];
+  const address = around.address === undefined ? {} : { IPAMConfig: { IPv4Address: around.address } };
   const gpus = plan.gpus > 0 && around.withGpus;
   return {
     Image: plan.image,
@@ -95,9 +100,10 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
       // Output is read as it comes; a second copy kept by the engine could fill the disk.
       LogConfig: { Type: 'none' },
       NetworkMode: around.network,
+      ExtraHosts: around.names,
       ...limitsOf(plan.pool, around.machine),
       ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
     },
-    NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: plan.aliases } } },
+    NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: plan.aliases, ...address } } },
   };
 }

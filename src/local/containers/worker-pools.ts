@@ -7,6 +7,7 @@ import type { ContainerExit } from './engine.ts';
 import { type JobContext, seatsOf, tellsForAll } from './environment.ts';
 import { StartError } from './failure.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
+import type { JobNetwork } from './networks.ts';
 import { Post } from './post.ts';
 import { bucketsOf, type ReplicaPlan, replicaPlan, type Surroundings } from './replica-plan.ts';
 import { Restarts, restartNote } from './restarts.ts';
@@ -71,30 +72,34 @@ async function follow(
   }
 }
 
-async function makePosts(runtime: Runtime, run: PoolsRun, network: string, made: Post[]): Promise<void> {
+async function makePosts(runtime: Runtime, run: PoolsRun, network: JobNetwork, made: Post[]): Promise<void> {
   const { job, signal } = run;
   const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
   const base = job.spec.baseOutputDirectory?.outputUriPrefix;
   const machine = await runtime.engine.machine();
   const buckets = await runtime.folders.buckets(plans.flatMap((plan) => bucketsOf(plan, base)));
   if (base !== undefined) await runtime.folders.output(base);
-  const around = async (plan: ReplicaPlan): Promise<Surroundings> => ({
+  const { addresses } = network;
+  const names = plans.flatMap(({ aliases }, index) => aliases.map((name) => `${name}:${addresses?.[index]}`));
+  const around = async (plan: ReplicaPlan, index: number): Promise<Surroundings> => ({
     labels: { [SERVICE_LABEL]: runtime.instance, [JOB_LABEL]: job.jobId, [REPLICA_LABEL]: plan.name },
-    network,
+    network: network.id,
+    address: addresses?.[index],
+    names: addresses === undefined ? [] : names,
     buckets,
     metrics: job.trialId === undefined ? undefined : await runtime.folders.metrics(job.jobId, plan.name),
     withGpus: run.withGpus,
     machine,
   });
-  for (const plan of plans) {
+  for (const [index, plan] of plans.entries()) {
     signal.throwIfAborted();
-    made.push(await Post.create(runtime, plan, await around(plan), run.source));
+    made.push(await Post.create(runtime, plan, await around(plan, index), run.source));
   }
 }
 
-async function removeAll(runtime: Runtime, run: PoolsRun, posts: readonly Post[], network: string | undefined) {
+async function removeAll(runtime: Runtime, run: PoolsRun, posts: readonly Post[], network: JobNetwork | undefined) {
   const left = await Promise.allSettled(posts.map((post) => post.remove()));
-  if (network !== undefined) left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network)])));
+  if (network !== undefined) left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network.id)])));
   for (const result of left) {
     if (result.status === 'rejected')
       warn(runtime, run, `A container could not be removed: ${messageOf(result.reason)}`);
@@ -105,12 +110,14 @@ async function removeAll(runtime: Runtime, run: PoolsRun, posts: readonly Post[]
 async function attempt(runtime: Runtime, run: PoolsRun, restarts: Restarts): Promise<Decision | 'again'> {
   const posts: Post[] = [];
   const abort = aborted(run.signal);
-  let ownNetwork: string | undefined;
+  let ownNetwork: JobNetwork | undefined;
   try {
     run.signal.throwIfAborted();
-    if (seatsOf(run.job.spec).length > 1) ownNetwork = await runtime.networks.forJob(run.job.jobId);
-    await makePosts(runtime, run, ownNetwork ?? (await runtime.networks.shared()), posts);
-    // All at once, and the primary not before the others: names resolve only once their container runs.
+    const { length } = seatsOf(run.job.spec);
+    if (length > 1) ownNetwork = await runtime.networks.forJob(run.job.jobId, length);
+    const shared = async () => ({ id: await runtime.networks.shared(), addresses: undefined });
+    await makePosts(runtime, run, ownNetwork ?? (await shared()), posts);
+    // All at once, and the primary not before the others: without addresses, names resolve only once their container runs.
     await Promise.all(posts.toReversed().map((post) => post.start()));
     run.onRunning();
     const ends = posts.map((post, index) => follow(runtime, run, post, restarts, index === 0));
