@@ -2,7 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -43,6 +44,20 @@ function start(...flags: readonly string[]): ChildProcessWithoutNullStreams {
 async function line(started: ChildProcessWithoutNullStreams): Promise<string> {
   while (!said.stdout.includes('\n') && started.exitCode === null) await delay(20);
   return said.stdout;
+}
+
+/** Whether something takes a connection there, or why not. */
+function reach(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2_000 });
+    const done = (what: string) => {
+      socket.destroy();
+      resolve(what);
+    };
+    socket.once('connect', () => done('connected'));
+    socket.once('timeout', () => done('ETIMEDOUT'));
+    socket.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'E'));
+  });
 }
 
 async function ended(started: ChildProcessWithoutNullStreams): Promise<number | null> {
@@ -134,6 +149,45 @@ describe('alone', () => {
     started.kill(signal);
     expect(await ended(started)).toBe(0);
     expect(existsSync(data)).toBe(true);
+  });
+
+  it('listens on loopback alone', async () => {
+    const started = start('--port', '0', '--data', join(temp, 'data-loopback'));
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(await line(started))?.[1]);
+    const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found.filter((one) => !one.internal));
+    for (const { address, scopeid } of addresses) {
+      const host = scopeid ? `${address}%${scopeid}` : address;
+      await expect(reach(host, port)).resolves.toMatch(/^E/);
+    }
+    expect(await reach('127.0.0.1', port)).toBe('connected');
+    // Not on a loopback address that others on this machine could be given, nor on all of them.
+    expect(await reach('127.0.0.2', port)).toMatch(/^E/);
+    started.kill('SIGTERM');
+    expect(await ended(started)).toBe(0);
+  });
+
+  it('refuses a port that is taken before it touches anything, and a folder that is in use', async () => {
+    const data = join(temp, 'data-taken');
+    const first = start('--port', '0', '--data', data);
+    const port = /127\.0\.0\.1:(\d+)/.exec(await line(first))?.[1] ?? '';
+    const taken = start('--port', port, '--data', join(temp, 'data-other'));
+    expect(await ended(taken)).toBe(1);
+    expect(said.stderr).toMatch(`Port ${port} of 127.0.0.1 cannot be had`);
+    expect(said.stderr).toMatch(/EADDRINUSE.*--port/);
+    expect(existsSync(join(temp, 'data-other'))).toBe(false);
+    const sharing = start('--port', '0', '--data', data);
+    expect(await ended(sharing)).toBe(1);
+    expect(said.stderr).toMatch(`is in use by another local region, the process ${first.pid}.`);
+    expect(await new Client(Number(port)).call('GET', '/v1/projects/p/locations/l/customJobs')).toEqual({});
+    // Without an end of its own it leaves a lock, which is nobody's then.
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    const next = start('--port', port, '--data', data);
+    expect(await line(next)).toContain(`kept in ${data}`);
+    next.kill('SIGTERM');
+    next.kill('SIGTERM');
+    expect(await ended(next)).toBe(0);
+    expect(existsSync(join(data, 'lock'))).toBe(false);
   });
 
   it('names the accepted flags when it is given another', async () => {
