@@ -1,12 +1,12 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '../../vertex/types.ts';
 import { timestampOf } from '../api/timestamps.ts';
-import { replicaName, seatsOf } from '../containers/environment.ts';
 import type { Runtime } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
-import { measurementsOf, parseReports, type Report, reportsOf, verdictOf } from '../study/metrics-file.ts';
-import { MOST_REPORTS, ReportLog } from '../study/report-log.ts';
+import type { Report, Verdict } from '../study/metrics-file.ts';
+import { MOST_REPORTS } from '../study/report-log.ts';
 import type { Stop } from '../study/stopping/early-stopping.ts';
 import { stoppedTrial } from './study-watch.ts';
+import { LOOK_EVERY_MS, TrialMetrics } from './trial-metrics.ts';
 
 /** The custom job of a trial. */
 export interface TrialJob {
@@ -46,19 +46,6 @@ export interface TrialRun {
   readonly stopOf: (trial: Trial) => Stop | undefined;
 }
 
-/** Between two looks at the metric file. How often the real service looks is not documented. */
-const LOOK_EVERY_MS = 500;
-
-/** Takes in what the replicas' metric files hold now; tells whether there is anything new. */
-async function look(runtime: Runtime, jobId: string, spec: CustomJobSpec, log: ReportLog): Promise<boolean> {
-  let isNew = false;
-  for (const seat of seatsOf(spec)) {
-    const text = await runtime.folders.metricText(jobId, replicaName(seat));
-    if (log.add(parseReports(text))) isNew = true;
-  }
-  return isNew;
-}
-
 /** In the words of the service's predecessor (observed), which ended the job there. */
 const thinnedNote = (id: string) =>
   `Too many hyperparameter tuning metrics were written by Hyperparameter Tuning Trial #${id}: of more than ${MOST_REPORTS} the older ones are kept in part.`;
@@ -94,18 +81,22 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   const { startTime = timestampOf(runtime.clock.now()) } = trial;
   const startMs = Date.parse(startTime);
   if (!signal.aborted) put({ state: 'ACTIVE', startTime });
-  const log = new ReportLog();
-  log.add(reportsOf(trial.measurements, startMs / 1000));
-  const putMeasurements = () => {
-    const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
-    if (measurements.length > 0) put({ measurements });
-  };
+  const { studySpec: study } = run.tuning.resource;
+  const metrics = new TrialMetrics({
+    runtime,
+    study,
+    jobId: job.record.id,
+    spec: run.spec,
+    startMs,
+    earlier: trial.measurements,
+  });
   let predicted: Report | undefined;
   const lookOnce = async () => {
-    const wasThinned = log.isThinned;
-    if (!(await look(runtime, job.record.id, run.spec, log))) return;
-    if (log.isThinned && !wasThinned) run.say(thinnedNote(trial.id));
-    putMeasurements();
+    const wasThinned = metrics.isThinned;
+    const measurements = await metrics.look();
+    if (metrics.isThinned && !wasThinned) run.say(thinnedNote(trial.id));
+    if (measurements === undefined) return;
+    put({ measurements });
     const decision = signal.aborted || over.signal.aborted ? undefined : run.stopOf(trial);
     if (decision === undefined) return;
     predicted = decision.prediction;
@@ -115,27 +106,23 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   await job.ended;
   over.abort();
   await watching;
-  await lookOnce();
-  signal.removeEventListener('abort', onAbort);
   // One whose job had come to its own end by then was not stopped.
   const isStopped = early.aborted && !run.signal.aborted && job.record.resource.state === 'JOB_STATE_CANCELLED';
-  if (isStopped && predicted !== undefined) {
-    log.add([{ ...predicted, timestamp: predicted.timestamp + startMs / 1000 }]);
-    putMeasurements();
-  }
-  const end = conclusion(run, isStopped ? undefined : job.record.resource, log, startMs);
-  return put({ ...end, endTime: timestampOf(runtime.clock.now()) });
+  const measurements = await metrics.lastLook(isStopped ? predicted : undefined);
+  signal.removeEventListener('abort', onAbort);
+  const end = conclusion(run, isStopped ? undefined : job.record.resource, metrics.verdict());
+  const endTime = timestampOf(runtime.clock.now());
+  return put({ ...(measurements && { measurements }), ...end, endTime });
 }
 
 /**
  * How the trial ends after its job, which is undefined where the trial was stopped early: that ends by what it had
  * reported, since only one without a final measurement is INFEASIBLE (the proto's comment).
  */
-function conclusion(run: TrialRun, job: CustomJob | undefined, log: ReportLog, startMs: number): Partial<Trial> {
+function conclusion(run: TrialRun, job: CustomJob | undefined, verdict: Verdict): Partial<Trial> {
   if (job !== undefined && job.state !== 'JOB_STATE_SUCCEEDED') {
     return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
   }
-  const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
   if ('infeasible' in verdict) {
     const why = job === undefined && run.halt.reason instanceof Error ? `${run.halt.reason.message} ` : '';
     return { state: 'INFEASIBLE', infeasibleReason: `${why}${verdict.infeasible}` };
