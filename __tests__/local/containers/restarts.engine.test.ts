@@ -99,4 +99,13 @@ suite('the restarts of a job', () => {
     });
     expect(await client.output(name)).toHaveLength(starts);
   });
+
+  it('counts its time through all attempts', async () => {
+    // Counted anew, the second attempt would come to its end.
+    const name = await run([pool('test $n = 2 || { sleep 1; exit 139; }; sleep 1.5')], { timeout: '2s' });
+    expect(await client.ended(name)).toMatchObject({
+      state: 'JOB_STATE_FAILED',
+      error: { code: 4, message: 'DEADLINE_EXCEEDED: The job ran longer than its timeout of 2s.' },
+    });
+  });
 });
