@@ -190,11 +190,6 @@ describe('readPipeline', () => {
       'model_to_upload.artifact_uri; Message: A Cloud Stor',
     ],
     [
-      'a model from nowhere',
-      { ...custom, modelToUpload: model },
-      'model_to_upload.artifact_uri; Message: Required where the training task has no `base_output_directory`',
-    ],
-    [
       'a model id that begins with a number',
       { ...withModel({}), modelId: '1a' },
       'Field: model_id; Message: The model',
@@ -210,6 +205,7 @@ describe('readPipeline', () => {
 
   it.each([
     ['the longest id', { ...withModel({}), modelId: `_${'a-0'.repeat(20)}bc` }],
+    ['a model that is in its image alone', { ...custom, modelToUpload: model }],
     [
       'a model whose folder is AIP_MODEL_DIR',
       { ...withInputs({ baseOutputDirectory: { outputUriPrefix: 'gs://bucket/out' } }), modelToUpload: model },

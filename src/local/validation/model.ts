@@ -13,15 +13,10 @@ const ID_RULE =
 const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
 const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
 
-function artifactFindings({ artifactUri }: Model, mayLack: boolean): Finding[] {
-  const field = 'artifact_uri';
-  if (artifactUri !== undefined) {
-    const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
-    return bucketOf(artifactUri) !== undefined ? [] : [{ field, message }];
-  }
-  const message =
-    'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
-  return mayLack ? [] : [{ field, message }];
+/** One without files may hold all it needs in its image; a pipeline's has them in AIP_MODEL_DIR (docs training/code-requirements). */
+function artifactFindings({ artifactUri }: Model): Finding[] {
+  const isUri = artifactUri === undefined || bucketOf(artifactUri) !== undefined;
+  return findingUnless(isUri, 'artifact_uri', 'A Cloud Storage URI (gs://bucket/path) is required.');
 }
 
 /** What of ModelContainerSpec has rules. */
@@ -44,17 +39,13 @@ function containerFindings({ imageUri, env = [], ports = [] }: ContainerToServe,
   ];
 }
 
-/**
- * What the rules of Model refuse (the proto's comments) beside what is required; `mayLackFolder`: whether it does without
- * `artifactUri`, as one that is uploaded does, whose container may hold all it needs, and one of a task that sets
- * AIP_MODEL_DIR.
- */
-export function modelFindings(model: Model & Named, mayLackFolder: boolean): Finding[] {
+/** What the rules of Model refuse (the proto's comments) beside what is required. */
+export function modelFindings(model: Model & Named): Finding[] {
   return [
     ...namedFindings(model),
     ...containerFindings(model.containerSpec ?? {}, 'container_spec'),
     ...aliasFindings(model.versionAliases ?? []),
-    ...artifactFindings(model, mayLackFolder),
+    ...artifactFindings(model),
   ];
 }
 
@@ -115,7 +106,7 @@ export function readUpload(body: unknown): UploadRequest {
   refuse([
     ...findingUnless(model !== undefined, 'model', REQUIRED),
     ...requiredFindings(model, 'Model', 'model'),
-    ...(model === undefined ? [] : under('model', modelFindings(model, true))),
+    ...(model === undefined ? [] : under('model', modelFindings(model))),
     ...modelIdFindings(request),
   ]);
   if (model === undefined) throw new Error('an upload without a model was not refused');

@@ -84,13 +84,12 @@ export function readPipeline(body: unknown): PipelineRequest {
   const pipeline = normalise(body, 'TrainingPipeline', 'training_pipeline') as unknown as TrainingPipeline & Named;
   const { task, spec, findings } = readTask(pipeline.trainingTaskDefinition, pipeline.trainingTaskInputs);
   const { modelToUpload } = pipeline;
-  const hasModelDir = spec?.baseOutputDirectory !== undefined;
   refuse([
     ...requiredFindings(pipeline, 'TrainingPipeline'),
     ...namedFindings(pipeline),
     ...datasetFindings(pipeline),
     ...findings,
-    ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload, hasModelDir))),
+    ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload))),
     ...modelIdFindings(pipeline),
   ]);
   if (task === undefined || spec === undefined) throw new Error('a pipeline without a task was not refused');
