@@ -1,4 +1,4 @@
-import { type Comparator, type Token, tokens } from './filter-tokens.ts';
+import { type Comparator, type Dialect, type Token, tokens } from './filter-tokens.ts';
 
 /** A list filter: google.aip.dev/160, which Cloud Logging's query language shares as far as this service needs it. */
 export type Filter =
@@ -18,6 +18,16 @@ export interface Comparison {
 /** A filter that cannot be read; the message says where. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
+  /** Where, in characters from the start. */
+  readonly at: number;
+  /** What stands there; empty at the end. */
+  readonly token: string;
+
+  constructor(message: string, at: number, token: string) {
+    super(message);
+    this.at = at;
+    this.token = token;
+  }
 }
 
 /** Deeper nesting than any client writes; keeps a hostile filter from exhausting the stack. */
@@ -29,15 +39,18 @@ class Parser {
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
-    this.#tokens = tokens(text);
+  readonly #length: number;
+
+  constructor(text: string, dialect: Dialect) {
+    this.#tokens = tokens(text, dialect);
+    this.#length = text.length;
   }
 
   whole(): Filter {
     if (this.#tokens.length === 0) return { all: [] };
     const filter = this.#conjunction();
     const rest = this.#tokens[this.#at];
-    if (rest !== undefined) throw new FilterError(`unexpected ${JSON.stringify(rest.text)}`);
+    if (rest !== undefined) throw this.#error(`unexpected ${JSON.stringify(rest.text)}`);
     return filter;
   }
 
@@ -58,7 +71,7 @@ class Parser {
 
   #term(): Filter {
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new FilterError('nested too deeply');
+    if (this.#depth > MAX_DEPTH) throw this.#error('nested too deeply');
     try {
       if (this.#accept('NOT') || this.#accept('-')) return { not: this.#term() };
       if (!this.#accept('(')) return this.#restriction();
@@ -72,10 +85,12 @@ class Parser {
 
   #restriction(): Filter {
     const left = this.#tokens[this.#at];
-    if (left === undefined) throw new FilterError('it ends where a term is expected');
-    if (left.kind !== 'word' && left.kind !== 'text') throw new FilterError(`unexpected ${JSON.stringify(left.text)}`);
+    if (left === undefined) throw this.#error('it ends where a term is expected');
+    if (left.kind !== 'word' && left.kind !== 'text') throw this.#error(`unexpected ${JSON.stringify(left.text)}`);
+    const comparator = this.#tokens[this.#at + 1];
+    if (comparator?.text === '(' && comparator.at === left.end)
+      throw this.#error(`the function ${left.text} is not known`);
     this.#at += 1;
-    const comparator = this.#tokens[this.#at];
     if (comparator?.kind !== 'comparator') return { text: left.text };
     this.#at += 1;
     return this.#values(left.path, comparator.text as Comparator);
@@ -83,14 +98,18 @@ class Parser {
 
   /** One value, or several in parentheses: `field=("a" OR "b")`. */
   #values(path: readonly string[], comparator: Comparator): Filter {
+    const open = this.#tokens[this.#at];
     if (this.#accept('(')) {
       const inner = this.#conjunction();
       this.#expect(')');
-      return distribute(inner, path, comparator);
+      const given = distribute(inner, path, comparator);
+      if (given !== undefined) return given;
+      const problem = `only values may stand in the parentheses after ${path.join('.')}${comparator}`;
+      throw new FilterError(problem, open?.at ?? 0, '(');
     }
     const value = this.#tokens[this.#at];
     if (value === undefined || (value.kind !== 'word' && value.kind !== 'text')) {
-      throw new FilterError(`a value is expected after ${path.join('.')}${comparator}`);
+      throw this.#error(`a value is expected after ${path.join('.')}${comparator}`);
     }
     this.#at += 1;
     return { path, comparator, value: value.text };
@@ -111,21 +130,33 @@ class Parser {
   }
 
   #expect(text: string): void {
-    if (!this.#accept(text)) throw new FilterError(`${text} is missing`);
+    if (!this.#accept(text)) throw this.#error(`${text} is missing`);
+  }
+
+  /** At the token that is looked at. */
+  #error(problem: string): FilterError {
+    const token = this.#tokens[this.#at];
+    return new FilterError(problem, token?.at ?? this.#length, token?.text ?? '');
   }
 }
 
-function distribute(inner: Filter, path: readonly string[], comparator: Comparator): Filter {
-  if ('all' in inner) return { all: inner.all.map((part) => distribute(part, path, comparator)) };
-  if ('any' in inner) return { any: inner.any.map((part) => distribute(part, path, comparator)) };
-  if ('not' in inner) return { not: distribute(inner.not, path, comparator) };
+/** Undefined where anything but values stands in the parentheses. */
+function distribute(inner: Filter, path: readonly string[], comparator: Comparator): Filter | undefined {
   if ('text' in inner) return { path, comparator, value: inner.text };
-  throw new FilterError(`only values may stand in the parentheses after ${path.join('.')}${comparator}`);
+  if ('path' in inner) return undefined;
+  if ('not' in inner) {
+    const not = distribute(inner.not, path, comparator);
+    return not && { not };
+  }
+  const parts = ('all' in inner ? inner.all : inner.any).map((part) => distribute(part, path, comparator));
+  const given = parts.filter((part) => part !== undefined);
+  if (given.length < parts.length) return undefined;
+  return 'all' in inner ? { all: given } : { any: given };
 }
 
 /** The filter that `text` spells; an empty one takes everything. Throws `FilterError`. */
-export function parseFilter(text: string): Filter {
-  return new Parser(text).whole();
+export function parseFilter(text: string, dialect: Dialect = 'list'): Filter {
+  return new Parser(text, dialect).whole();
 }
 
 /** Whether something passes the filter; `holds` decides a single comparison, `contains` a bare text. */
