@@ -6,7 +6,7 @@ import { run } from '../../scripts/machine/run.ts';
 import type { PlanDocument } from '../../src/plan/document.ts';
 import { CHECKOUT } from './parts/action-file.ts';
 import { containersOf } from './parts/containers.ts';
-import { docker } from './parts/docker-client.ts';
+import { docker, dockerLines } from './parts/docker-client.ts';
 import type { StepResult } from './parts/runner.ts';
 import { Scene } from './parts/scene.ts';
 
@@ -30,15 +30,14 @@ interface Model {
 
 describe('examples/allreduce', () => {
   let scene: Scene;
-  let image: string;
   let workspace: string;
+  let inputs: Readonly<Record<string, string>>;
   let main: StepResult;
   beforeAll(async () => {
     scene = await Scene.open();
-    image = scene.imageName();
     workspace = await scene.workspace(files());
     const output = { output_uri: 'gs://my-bucket/allreduce/1', download: 'model' };
-    const inputs = { ...actionInputs(join(EXAMPLE, WORKFLOW)), ...output, region: 'local', image };
+    inputs = { ...actionInputs(join(EXAMPLE, WORKFLOW)), ...output, region: 'local', image: scene.imageName() };
     const step = await scene.run({ workspace, inputs });
     main = step;
     await step.post();
@@ -125,7 +124,29 @@ describe('examples/allreduce', () => {
     expect(lines).toMatch(/^Ran 1[0-9] tests [\s\S]*\nOK\s*$/m);
   });
 
+  test('begins again, all three, when one is ended from outside', async () => {
+    const step = await scene.start({ workspace, inputs: { ...inputs, args: '--epochs=50', download: '' } });
+    await step.waitForLine(/^\[workerpool1-1\] epoch 3\/50/);
+    const image = [
+      '--filter',
+      `ancestor=${main.outputs['image']}`,
+      '--filter',
+      'label=train-on-vertex.replica=workerpool1-1',
+    ];
+    await docker(scene.client, 'kill', ...(await dockerLines(scene.client, 'ps', '--quiet', ...image)));
+    const { outcome, outputs, plainLines } = await step.finished;
+    expect([outcome, outputs['state'], outputs['gate']]).toEqual(['success', 'SUCCEEDED', 'passed']);
+    for (const replica of REPLICAS) {
+      const count = (text: string) => plainLines.filter((line) => line.startsWith(`[${replica}] ${text}`)).length;
+      expect([replica, count('epoch 1/50'), count('epoch 50/50')]).toEqual([replica, 2, 1]);
+    }
+    expect(plainLines.filter((line) => /train\.py: /.test(line))).toEqual([]);
+    expect(plainLines).toContainEqual(
+      expect.stringMatching(/^\[workerpool0-0\] replica \d has (?:ended|lost) .*: waiting to be started again$/),
+    );
+  });
+
   test('leaves no container behind', async () => {
-    expect(await containersOf(scene.client, image)).toEqual([]);
+    expect(await containersOf(scene.client, main.outputs['image'] ?? '')).toEqual([]);
   });
 });

@@ -26,6 +26,10 @@ class RingError(Exception):
     """The replicas cannot work together; the message says why."""
 
 
+class NeighbourLost(RingError):
+    """Another replica has ended or is out of reach, though all were together before."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Which of the replicas this one is (0 is the chief), and where each of them listens."""
@@ -151,7 +155,7 @@ class Ring:
     def all_reduce(self, vector: array) -> None:
         """Puts the sum over all replicas in place of each replica's vector of doubles, the same to the last bit in all.
 
-        All must call it in the same order, with vectors of the same length. Throws RingError.
+        All must call it in the same order, with vectors of the same length. Throws RingError, NeighbourLost among them.
         """
         edges = [len(vector) * piece // self.size for piece in range(self.size + 1)]
 
@@ -191,7 +195,7 @@ class Ring:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise RingError(f"replica {self.rank} has lost a neighbour: {error}") from error
+                raise NeighbourLost(f"replica {self.rank} has lost a neighbour: {error}") from error
         (length,) = LENGTH.unpack_from(incoming)
         if length != 8 * count:
             raise RingError(f"replica {(self.rank - 1) % self.size} sent {length} bytes in place of {8 * count}")
@@ -202,5 +206,5 @@ class Ring:
     def _receive(self, most: int) -> bytes:
         part = self._previous.recv(most)
         if not part:
-            raise RingError(f"replica {(self.rank - 1) % self.size} has ended before the training has")
+            raise NeighbourLost(f"replica {(self.rank - 1) % self.size} has ended before the training has")
         return part

@@ -10,15 +10,20 @@ import json
 import math
 import os
 import random
+import signal
 import sys
+import time
 from array import array
 from collections.abc import Iterable
 from pathlib import Path
 
-from ring import Place, Ring, RingError, read_place
+from ring import NeighbourLost, Place, Ring, RingError, read_place
 
 # The last one is the constant.
 FEATURES = 16
+
+# How long a replica that has lost another one waits, in seconds.
+RESTART_WAIT = 120
 
 Example = tuple[list[float], int]
 
@@ -145,7 +150,15 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # The first process of a container is not ended by this signal unless it says so.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         main()
+    except NeighbourLost as error:
+        # Its machine may have been taken away, and then all replicas are started again. To fail now would be taken for a
+        # fault of this program, which is not tried again; where the other has failed by itself, the job ends at once.
+        print(f"{error}: waiting to be started again", flush=True)
+        time.sleep(RESTART_WAIT)
+        sys.exit(f"train.py: {error}, and nothing was started again for {RESTART_WAIT} s")
     except RingError as error:
         sys.exit(f"train.py: {error}")
