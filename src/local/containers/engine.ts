@@ -2,7 +2,7 @@ import { type EngineAddress, EngineError, engineCall, engineLines, engineStream 
 import { isRecord, textAt } from '../../json.ts';
 import { FrameSplitter, type StreamName } from '../logging/frames.ts';
 import { imageName } from './image-name.ts';
-import type { EngineMachine } from './limits.ts';
+import { type EngineMachine, engineMachine } from './limits.ts';
 
 export interface ContainerExit {
   readonly exitCode: number;
@@ -13,6 +13,9 @@ export interface ContainerExit {
 
 /** What a container has that was killed: 128 and the number of SIGKILL. */
 const KILLED = 137;
+
+/** How long the engine may take to tell its events. */
+const EVENTS_WITHIN_MS = 2_000;
 
 /** By their numbers, as the engine's events name them: SIGINT, SIGKILL and SIGTERM. */
 const ENDING_SIGNALS: ReadonlySet<string> = new Set(['2', '9', '15']);
@@ -34,7 +37,7 @@ export class Engine {
 
   /** What its machine has; asked once. */
   async machine(): Promise<EngineMachine> {
-    this.#machine ??= engineCall(this.#address, { method: 'GET', path: '/info' }).then(machineOf);
+    this.#machine ??= engineCall(this.#address, { method: 'GET', path: '/info' }).then(engineMachine);
     try {
       return await this.#machine;
     } catch (error) {
@@ -94,16 +97,19 @@ export class Engine {
     }
   }
 
-  /** Whether the engine was told to signal the container to its end; it keeps its latest events. */
+  /** Whether the engine was told to signal the container to its end. It keeps its latest events only, and need not tell. */
   async #wasKilled(container: string): Promise<boolean> {
     const filters = JSON.stringify({ container: [container], event: ['kill'] });
     const query = { since: '0', until: String(Date.now() / 1000), filters };
-    const events = engineLines(this.#address, { method: 'GET', path: '/events', query });
-    for await (const event of events) {
-      const actor = event['Actor'];
-      const attributes = isRecord(actor) ? actor['Attributes'] : undefined;
-      if (ENDING_SIGNALS.has(textAt(attributes, 'signal') ?? '')) return true;
-    }
+    // An engine in a machine of its own may have another time of day, and wait for the one that it is told.
+    const signal = AbortSignal.timeout(EVENTS_WITHIN_MS);
+    try {
+      for await (const event of engineLines(this.#address, { method: 'GET', path: '/events', query, signal })) {
+        const actor = event['Actor'];
+        const attributes = isRecord(actor) ? actor['Attributes'] : undefined;
+        if (ENDING_SIGNALS.has(textAt(attributes, 'signal') ?? '')) return true;
+      }
+    } catch {}
     return false;
   }
 
@@ -184,22 +190,6 @@ export class Engine {
       if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
     }
   }
-}
-
-/** The storage drivers that hold every container to a size; overlay2 does so only on a file system made for it. */
-const SIZED_DRIVERS: readonly unknown[] = ['btrfs', 'zfs'];
-
-function machineOf(answer: unknown): EngineMachine {
-  const info = isRecord(answer) ? answer : {};
-  const number = (name: string) => Number(info[name]) || Number.POSITIVE_INFINITY;
-  return {
-    cpus: number('NCPU'),
-    memoryBytes: number('MemTotal'),
-    limitsCpus: info['CpuCfsQuota'] === true,
-    limitsMemory: info['MemoryLimit'] === true,
-    limitsSwap: info['SwapLimit'] === true,
-    limitsDisks: SIZED_DRIVERS.includes(info['Driver']),
-  };
 }
 
 function identifier(answer: unknown): string {

@@ -1,3 +1,4 @@
+import { isRecord } from '../../json.ts';
 import { MACHINES } from '../../plan/catalog.ts';
 import type { WorkerPoolSpec } from '../../vertex/types.ts';
 
@@ -10,6 +11,23 @@ export interface EngineMachine {
   readonly limitsSwap: boolean;
   /** Whether a container's own files can be held to a size. */
   readonly limitsDisks: boolean;
+}
+
+/** The storage drivers that hold every container to a size; overlay2 does so only on a file system made for it. */
+const SIZED_DRIVERS: readonly unknown[] = ['btrfs', 'zfs'];
+
+/** The same from the engine's `GET /info`. What it does not tell is taken for unlimited, and for not to be had. */
+export function engineMachine(answer: unknown): EngineMachine {
+  const info = isRecord(answer) ? answer : {};
+  const number = (name: string) => Number(info[name]) || Number.POSITIVE_INFINITY;
+  return {
+    cpus: number('NCPU'),
+    memoryBytes: number('MemTotal'),
+    limitsCpus: info['CpuCfsQuota'] === true,
+    limitsMemory: info['MemoryLimit'] === true,
+    limitsSwap: info['SwapLimit'] === true,
+    limitsDisks: SIZED_DRIVERS.includes(info['Driver']),
+  };
 }
 
 /** Fields of the engine's HostConfig. */
