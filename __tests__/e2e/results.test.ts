@@ -1,12 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Rule } from '../../src/local/faults/rules.ts';
 import type { Script } from '../../src/local/faults/script.ts';
 import { next } from '../local/faults/client.ts';
 import { Endings } from './parts/endings.ts';
 import { bareStage, type FaultyCloud, openFaultyCloud, simulatedConfig } from './parts/faults.ts';
 import { type GithubApi, startGithub } from './parts/github.ts';
 import { type RunningStep, runStep, type StepOptions, type StepResult, startStep } from './parts/runner.ts';
+import { untilTrue } from './parts/until.ts';
 
 jest.setTimeout(120_000);
 
@@ -336,6 +338,68 @@ describe('a model that the step registers', () => {
     expect(step).toMatchObject({ outcome: 'failure', outputs: { state: 'SUCCEEDED' } });
     expect(said(step, 'error')).toMatch(/no trial/i);
     expect(said(step, 'error')).not.toMatch(/no output folder/);
+  });
+});
+
+describe('a step that is cancelled once its job has ended', () => {
+  const inputs = { ...METRICS, gate: 'accuracy >= 0.5', ...SERVING, register: 'best', download: 'got' };
+  const files = { 'metrics.json': '{"accuracy": 0.9}', 'model/a.txt': 'first', 'model/b.txt': 'second' };
+
+  /** Runs to the request that the fault keeps waiting, and is cancelled then. */
+  async function cancelledAt(fault: Rule): Promise<StepResult> {
+    await cloud.service.faults.order({ scripts: { job: trains(files) }, rules: [fault] });
+    const step = await startStep(withMore({ inputs, env: MAIN }));
+    running.push(step);
+    await untilTrue('the request that is kept waiting', async () =>
+      (await cloud.service.faults.report()).rules.some(({ fired }) => fired > 0),
+    );
+    return await step.cancel();
+  }
+
+  /** What the next attempt makes of it. */
+  const again = () => run({ inputs, env: { ...MAIN, GITHUB_RUN_ATTEMPT: '2' } });
+
+  /** It ends of itself and in time, tells the cancel once, and hands on what there is. */
+  function expectCancelled(step: StepResult): void {
+    const told = said(step, 'error').split('\n');
+    expect({ signal: step.signal, exitCode: step.exitCode, told }).toEqual({
+      signal: undefined,
+      exitCode: 1,
+      told: [expect.stringMatching(/cancel/i)],
+    });
+    expect(step.outputs).toMatchObject({ state: 'SUCCEEDED', finished: 'true', gate: 'passed' });
+    expect(step.summary).toMatch(/SUCCEEDED[\s\S]*cancel/i);
+  }
+
+  test('while its model is uploaded says so, and the next attempt takes that version', async () => {
+    const step = await cancelledAt({
+      method: 'POST',
+      path: '**/models:upload',
+      fault: { kind: 'hang' },
+      when: 'after',
+    });
+    expectCancelled(step);
+    expect(step.outputs).not.toHaveProperty('model');
+    expect(said(step, 'warning')).toMatch(/Whether .* was uploaded is not known: a version .* with the label /);
+    const next = await again();
+    expect(said(next, 'error')).toBe('');
+    expect(next.outputs['model']).toMatch(/digits@1$/);
+    expect(await versions()).toHaveLength(1);
+    expect(await created()).toBe(1);
+  });
+
+  test('in the middle of the download leaves no file that is not whole, and the next attempt has all', async () => {
+    const step = await cancelledAt(next('storage', { kind: 'hang' }, { path: '**/o/run/model/b.txt' }));
+    expectCancelled(step);
+    expect(step.outputs['model']).toMatch(/digits@1$/);
+    const got = join(common.workspace, 'got');
+    const whole = (await readdir(got)).filter((name) => name.endsWith('.txt'));
+    expect(whole.filter((name) => name !== 'a.txt')).toEqual([]);
+    const second = await again();
+    expect(said(second, 'error')).toBe('');
+    expect((await readdir(got)).sort()).toEqual(['a.txt', 'b.txt']);
+    expect(await readFile(join(got, 'b.txt'), 'utf8')).toBe('second');
+    expect(await versions()).toHaveLength(1);
   });
 });
 
