@@ -2,16 +2,16 @@ import type { CustomJob, CustomJobSpec, HyperparameterTuningJob, Trial } from '.
 import { ApiError } from '../api/errors.ts';
 import type { Place } from '../api/ids.ts';
 import { timestampOf } from '../api/timestamps.ts';
-import { JobStopped } from '../containers/failure.ts';
-import { type Runtime, update } from '../containers/runtime.ts';
+import type { Runtime } from '../containers/runtime.ts';
 import type { Registry } from '../models/registry.ts';
 import { type Collection, type Collections, type JobRecord, JobStore, KINDS, recordName } from '../resources/store.ts';
 import { isTerminal, type Model, type TrainingPipeline } from '../resources/types.ts';
 import { Admission } from '../scheduling/admission.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { type PipelineRequest, type Task, taskOf } from '../validation/pipeline.ts';
-import { runCustomJob } from './custom-job.ts';
+import { CustomRuns } from './custom-runs.ts';
 import { type BackingRecord, type PipelineHost, runPipeline } from './pipeline.ts';
+import { Running } from './running.ts';
 import type { TrialHost, TrialJob } from './trial.ts';
 import { runTuningJob } from './tuning-job.ts';
 
@@ -28,9 +28,8 @@ export class Jobs implements TrialHost, PipelineHost {
   readonly #registry: Registry;
   readonly #scheduler: Scheduler | undefined;
   readonly #admission: Admission;
-  /** Tuning jobs whose log has told of trials that wait or run alone. */
-  readonly #told = new WeakSet<JobRecord>();
-  readonly #running = new Map<JobRecord, { readonly controller: AbortController; readonly ended: Promise<void> }>();
+  readonly #customRuns: CustomRuns;
+  readonly #running: Running;
   #closing = false;
 
   /** Without a scheduler there is room for every job at once. */
@@ -38,8 +37,10 @@ export class Jobs implements TrialHost, PipelineHost {
     this.#runtime = runtime;
     this.#newId = newId;
     this.#registry = registry;
+    this.#running = new Running(runtime);
     this.#scheduler = scheduler;
     this.#admission = new Admission(runtime, scheduler);
+    this.#customRuns = new CustomRuns(runtime, this.#admission);
   }
 
   /** Throws RESOURCE_EXHAUSTED for a job that exceeds the quota, as do all that make jobs. */
@@ -77,7 +78,7 @@ export class Jobs implements TrialHost, PipelineHost {
 
   backingJob(name: string): { readonly record: BackingRecord; readonly ended: Promise<void> } {
     const record = this.store.named(name) as BackingRecord;
-    return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
+    return { record, ended: this.#running.ended(record) };
   }
 
   customJob(name: string): CustomJob {
@@ -105,31 +106,16 @@ export class Jobs implements TrialHost, PipelineHost {
       customJob === undefined
         ? this.#add(tuning.place, 'customJobs', job, false)
         : (this.store.named(customJob) as JobRecord<CustomJob>);
-    const trial = { id, tuningJobId: tuning.id };
     const { promise: begun, resolve: onBegin } = Promise.withResolvers<void>();
-    const run = (own: AbortSignal) => {
-      const either = AbortSignal.any([own, signal]);
-      return this.#admission.run({
-        record,
-        signal: either,
-        who: 'Each trial',
-        say: (line) => this.#sayOnce(tuning, line),
-        run: () => {
-          onBegin();
-          return runCustomJob(this.#runtime, { record, signal: either, trial });
-        },
-      });
-    };
-    const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
+    const run = (own: AbortSignal) =>
+      this.#customRuns.runTrial(record, AbortSignal.any([own, signal]), { tuning, id, onBegin });
+    const ended = isTerminal(record.resource) ? Promise.resolve() : this.#running.start(record, run);
     return { record, name: recordName(record), begun: Promise.race([begun, ended]), ended };
   }
 
   /** Asks a job to end; one that has ended stays as it is. */
   cancel(record: JobRecord): void {
-    const running = this.#running.get(record);
-    if (running === undefined || running.controller.signal.aborted) return;
-    update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
-    running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+    this.#running.cancel(record);
   }
 
   /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
@@ -165,11 +151,7 @@ export class Jobs implements TrialHost, PipelineHost {
   /** Ends every job and removes all that is left of them. */
   async close(): Promise<void> {
     this.#closing = true;
-    const ends = [...this.#running].map(([record, { ended }]) => {
-      this.cancel(record);
-      return ended;
-    });
-    await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
+    await this.#runtime.backend.close(this.#runtime, this.#running.cancelAll());
   }
 
   #customJob(place: Place, job: CustomJob) {
@@ -185,32 +167,16 @@ export class Jobs implements TrialHost, PipelineHost {
   }
 
   #runCustomJob(record: JobRecord<CustomJob>): Promise<void> {
-    const say = (line: string) => this.#runtime.logs.service({ place: record.place, jobId: record.id }, line);
-    return this.#start(record, (signal) =>
-      this.#admission.run({
-        record,
-        signal,
-        who: 'This job',
-        say,
-        run: () => runCustomJob(this.#runtime, { record, signal }),
-      }),
-    );
-  }
-
-  /** So that a study of many trials tells of the first one only. */
-  #sayOnce(tuning: JobRecord<HyperparameterTuningJob>, line: string): void {
-    if (this.#told.has(tuning)) return;
-    this.#told.add(tuning);
-    this.#runtime.logs.service({ place: tuning.place, jobId: tuning.id }, line);
+    return this.#running.start(record, (signal) => this.#customRuns.run(record, signal));
   }
 
   #runTuningJob(record: JobRecord<HyperparameterTuningJob>): Promise<void> {
     const run = (signal: AbortSignal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-    return this.#start(record, run).finally(() => this.#admission.disown(record));
+    return this.#running.start(record, run).finally(() => this.#admission.disown(record));
   }
 
   #runPipeline(record: JobRecord<TrainingPipeline>, task = taskOf(record.resource)): Promise<void> {
-    return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+    return this.#running.start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
   }
 
   #run(record: JobRecord): Promise<void> {
@@ -239,13 +205,5 @@ export class Jobs implements TrialHost, PipelineHost {
     this.store.add(record);
     this.#runtime.journal?.added(record);
     return record;
-  }
-
-  #start(record: JobRecord, live: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const controller = new AbortController();
-    const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
-    const ended = conducted.finally(() => this.#running.delete(record));
-    this.#running.set(record, { controller, ended });
-    return ended;
   }
 }
