@@ -41,8 +41,14 @@ const hostConfigs = () => engine.created.map((body) => body['HostConfig']);
 const NO_GPU = 'This engine has no GPU: the job asks for 2 NVIDIA_TESLA_T4 and 2 NVIDIA_TESLA_T4 and runs without.';
 
 describe('GPUs', () => {
-  it('are asked for each replica where the engine has them', async () => {
-    await start({ info: { Runtimes: { runc: {}, nvidia: {} } } });
+  it.each([
+    ['has their runtime', { Runtimes: { runc: {}, nvidia: {} } }],
+    [
+      'found them by itself',
+      { Runtimes: { runc: {} }, DiscoveredDevices: [{ Source: 'cdi', ID: 'nvidia.com/gpu=0' }] },
+    ],
+  ])('are asked for each replica where the engine %s', async (_name, info) => {
+    await start({ info });
     const { name, job } = await run([pool({ machineSpec: T4 }), pool({ machineSpec: T4 }), pool()]);
     expect(job.state).toBe('JOB_STATE_SUCCEEDED');
     const requests = { DeviceRequests: [{ Count: 2, Capabilities: [['gpu']] }] };
@@ -52,7 +58,7 @@ describe('GPUs', () => {
   });
 
   it('are done without where it has none, and the job is told so', async () => {
-    await start({ info: { Runtimes: { runc: {} } } });
+    await start({ info: { Runtimes: { runc: {} }, DiscoveredDevices: [{ Source: 'cdi', ID: 'vendor.com/net=0' }] } });
     const { name, job } = await run([pool({ machineSpec: T4 }), pool({ machineSpec: T4 })]);
     expect(job.state).toBe('JOB_STATE_SUCCEEDED');
     for (const config of hostConfigs()) expect(config).not.toHaveProperty('DeviceRequests');

@@ -1,4 +1,11 @@
-import { type EngineAddress, EngineError, engineCall, engineLines, engineStream } from '../../engine/http.ts';
+import {
+  type EngineAddress,
+  EngineError,
+  engineBytes,
+  engineCall,
+  engineLines,
+  engineStream,
+} from '../../engine/http.ts';
 import { isRecord, textAt } from '../../json.ts';
 import { FrameSplitter, type StreamName } from '../logging/frames.ts';
 import { imageName } from './image-name.ts';
@@ -9,6 +16,15 @@ export interface ContainerExit {
   readonly oomKilled: boolean;
   /** The engine was told to end or to remove the container, not by this service. */
   readonly endedByOthers?: boolean;
+}
+
+/** A container or network as the engine lists it. */
+export interface Labelled {
+  readonly id: string;
+  /** The value of one of its labels. */
+  readonly label: (name: string) => string | undefined;
+  /** Of a container: `created` before it is started, then `running`, `exited` and others. */
+  readonly state: string | undefined;
 }
 
 /** What a container has that was killed: 128 and the number of SIGKILL. */
@@ -29,10 +45,13 @@ export class Engine {
     this.#address = address;
   }
 
-  /** Whether the engine can give GPUs to containers. */
+  /** Whether the engine can give GPUs to containers: by NVIDIA's runtime, or as devices that it found (CDI, since 28). */
   async hasGpus(): Promise<boolean> {
     const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
-    return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
+    if (!isRecord(info)) return false;
+    const { Runtimes: runtimes, DiscoveredDevices: devices } = info;
+    if (isRecord(runtimes) && Object.hasOwn(runtimes, 'nvidia')) return true;
+    return Array.isArray(devices) && devices.some((device) => textAt(device, 'ID')?.startsWith('nvidia.com/gpu='));
   }
 
   /** What its machine has; asked once. */
@@ -133,6 +152,34 @@ export class Engine {
     return { ended, drop: () => stream.destroy() };
   }
 
+  /**
+   * Hands over what the engine has kept of what the container wrote, from the beginning, and with `follow` what it writes
+   * from then on. Resolves when that ends: an older engine (20.10) may end it early, so that it is to be asked again.
+   */
+  async logs(
+    container: string,
+    follow: boolean,
+    onOutput: (stream: StreamName, chunk: Buffer) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const query = { stdout: '1', stderr: '1', follow: follow ? '1' : '0' };
+    const frames = new FrameSplitter(onOutput);
+    const call = { method: 'GET', path: `/containers/${container}/logs`, query, signal } as const;
+    for await (const chunk of engineBytes(this.#address, call)) frames.push(chunk);
+  }
+
+  /** Whether a container that was started has ended; one that is gone has. */
+  async hasEnded(container: string): Promise<boolean> {
+    try {
+      const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
+      const state = isRecord(found) ? found['State'] : undefined;
+      return isRecord(state) && state['Running'] === false;
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return true;
+      throw error;
+    }
+  }
+
   /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
   async stop(container: string, graceSeconds: number): Promise<void> {
     const query = { t: String(graceSeconds) };
@@ -172,13 +219,13 @@ export class Engine {
   }
 
   /** The containers and networks that carry a label, running or not. */
-  async labelled(label: string): Promise<{ readonly containers: string[]; readonly networks: string[] }> {
+  async labelled(label: string): Promise<{ readonly containers: Labelled[]; readonly networks: Labelled[] }> {
     const filters = JSON.stringify({ label: [label] });
     const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } } as const;
     const networks = { method: 'GET', path: '/networks', query: { filters } } as const;
     return {
-      containers: identifiers(await engineCall(this.#address, containers)),
-      networks: identifiers(await engineCall(this.#address, networks)),
+      containers: allLabelled(await engineCall(this.#address, containers)),
+      networks: allLabelled(await engineCall(this.#address, networks)),
     };
   }
 
@@ -198,6 +245,10 @@ function identifier(answer: unknown): string {
   return id;
 }
 
-function identifiers(answer: unknown): string[] {
-  return Array.isArray(answer) ? answer.map(identifier) : [];
+function allLabelled(answer: unknown): Labelled[] {
+  const all: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  return all.map((one) => {
+    const labels = isRecord(one) && isRecord(one['Labels']) ? one['Labels'] : {};
+    return { id: identifier(one), label: (name) => textAt(labels, name), state: textAt(one, 'State') };
+  });
 }
