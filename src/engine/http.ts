@@ -120,6 +120,11 @@ export async function* engineLines(address: EngineAddress, call: EngineCall): As
   }
 }
 
+/** One call that answers with bytes, while it goes on. */
+export async function* engineBytes(address: EngineAddress, call: EngineCall): AsyncGenerator<Buffer> {
+  for await (const chunk of await respond(address, call)) yield chunk as Buffer;
+}
+
 /** One call that turns its connection into a stream of bytes. */
 export function engineStream(address: EngineAddress, call: EngineCall): Promise<Socket | IncomingMessage> {
   return new Promise((resolve, reject) => {

@@ -45,7 +45,7 @@ export const dockerBackend: Backend = {
   close: async ({ engine, instance }, ended) => {
     await ended;
     const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
-    for (const container of left.containers) await engine.remove(container);
-    for (const network of left.networks) await engine.removeNetwork(network);
+    for (const { id } of left.containers) await engine.remove(id);
+    for (const { id } of left.networks) await engine.removeNetwork(id);
   },
 };

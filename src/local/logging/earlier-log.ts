@@ -2,8 +2,7 @@ import { closeSync, createReadStream, existsSync, fstatSync, ftruncateSync, open
 import { createInterface } from 'node:readline';
 import { UserError } from '../../faults.ts';
 import { isRecord } from '../../json.ts';
-import type { LogEntry } from '../../vertex/types.ts';
-import type { EarlierLog, LogContent, LogSource } from './store.ts';
+import type { EarlierLog, FiledEntry, LogContent, LogSource } from './store.ts';
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
 
@@ -37,7 +36,11 @@ function wholeBytes(file: number): number {
   return 0;
 }
 
-function entryIn(line: string): LogEntry | undefined {
+function countIn(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function entryIn(line: string): FiledEntry | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isRecord(value) ? value : undefined;
@@ -54,12 +57,13 @@ function unreadable(path: string, line: number): UserError {
 
 /**
  * Reads a log that an earlier process wrote. The lines of the jobs in `live` are remembered: those jobs are gone through
- * from their beginning again, and tell them a second time. Throws UserError for a line that cannot be read.
+ * from their beginning again, and tell them a second time. Of containers' lines only the number is. Throws UserError for a line that cannot be read.
  */
 export async function readEarlierLog(path: string, live: ReadonlySet<string>): Promise<EarlierLog | undefined> {
   if (!existsSync(path)) return undefined;
   cutHalfLine(path);
   const ranges = new Map<string, { start: number; end: number }>();
+  const said = new Map<string, number>();
   const told = new Map<string, number>();
   let size = 0;
   let count = 0;
@@ -74,16 +78,16 @@ export async function readEarlierLog(path: string, live: ReadonlySet<string>): P
     lastMs = Math.max(lastMs, Date.parse(entry.timestamp ?? '') || 0);
     ranges.set(jobId, { start: ranges.get(jobId)?.start ?? start, end: size });
     if (!live.has(jobId)) continue;
-    const key = keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry);
-    told.set(key, (told.get(key) ?? 0) + 1);
+    if (entry.origin === undefined) countIn(said, keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry));
+    else countIn(told, entry.origin);
   }
   const holds = ({ jobId, task, labels }: LogSource, content: LogContent) => {
     const key = keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
-    const left = told.get(key) ?? 0;
+    const left = said.get(key) ?? 0;
     if (left === 0) return false;
-    if (left === 1) told.delete(key);
-    else told.set(key, left - 1);
+    if (left === 1) said.delete(key);
+    else said.set(key, left - 1);
     return true;
   };
-  return { size, count, lastMs, ranges, holds };
+  return { size, count, lastMs, ranges, holds, told };
 }

@@ -6,6 +6,7 @@ import { type Place, projectNumber } from '../api/ids.ts';
 import { pageToken, positionOf } from '../api/paging.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import { logFilter } from './filter.ts';
+import type { StreamName } from './frames.ts';
 
 /** Whose entries they are. */
 export interface LogSource {
@@ -17,6 +18,17 @@ export interface LogSource {
 }
 
 export type LogContent = Pick<LogEntry, 'severity' | 'textPayload' | 'jsonPayload'>;
+
+/** Which container wrote a line, and to which of its streams: what the file holds of it beside the entry. */
+export interface Origin {
+  readonly container: string;
+  readonly stream: StreamName;
+}
+
+/** How many lines of a container's streams are in the log. */
+export type Told = Readonly<Record<StreamName, number>>;
+
+const originText = ({ container, stream }: Origin) => `${container}/${stream}`;
 
 export interface LogQuery {
   /** The projects' numbers. */
@@ -38,8 +50,13 @@ interface Found {
   readonly offset: number;
 }
 
+/** An entry as the file has it: with where it came from, if from a container. */
+export interface FiledEntry extends LogEntry {
+  readonly origin?: string;
+}
+
 /** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
-function oneLine(entry: LogEntry): string {
+function oneLine(entry: FiledEntry): string {
   return JSON.stringify(entry)
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029');
@@ -56,6 +73,8 @@ export interface EarlierLog {
   readonly ranges: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
   /** Whether the file holds this content of that source already: told once for each time that it does. */
   readonly holds: (source: LogSource, content: LogContent) => boolean;
+  /** How many lines it holds of each origin. */
+  readonly told: ReadonlyMap<string, number>;
 }
 
 /** Bytes between two marks that say how late it was at a place of the file. */
@@ -90,19 +109,31 @@ export class LogStore {
     for (const [jobId, range] of earlier.ranges) this.#ranges.set(jobId, { ...range });
   }
 
-  append(source: LogSource, given: readonly LogContent[]): void {
-    const contents = given.filter((content) => this.#earlier?.holds(source, content) !== true);
+  /**
+   * Lines of a container are written with their origin, and as they come: whoever reads on after a restart knows how many
+   * there are.
+   */
+  append(source: LogSource, given: readonly LogContent[], origin?: Origin): void {
+    const isNew = (content: LogContent) => this.#earlier?.holds(source, content) !== true;
+    const contents = origin === undefined ? given.filter(isNew) : given;
     if (this.#closed || contents.length === 0) return;
     this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
     if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
       this.#marks.push({ ms: this.#lastMs, offset: this.#size });
     }
-    const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
+    const mark = origin === undefined ? {} : { origin: originText(origin) };
+    const lines = contents.map((content) => `${oneLine({ ...this.#entry(source, content), ...mark })}\n`);
     const bytes = Buffer.from(lines.join(''));
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
     const range = this.#ranges.get(source.jobId) ?? { start: this.#size, end: 0 };
     this.#size += bytes.length;
     this.#ranges.set(source.jobId, { start: range.start, end: this.#size });
+  }
+
+  /** How many lines of a container an earlier process of the service has told. */
+  toldOf(container: string): Told {
+    const told = (stream: StreamName) => this.#earlier?.told.get(originText({ container, stream })) ?? 0;
+    return { stdout: told('stdout'), stderr: told('stderr') };
   }
 
   /** The platform's own line about a job. */
@@ -178,7 +209,8 @@ export class LogStore {
     let offset = start;
     try {
       for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-        yield { entry: JSON.parse(line) as LogEntry, offset };
+        const { origin: _origin, ...entry } = JSON.parse(line) as FiledEntry;
+        yield { entry, offset };
         offset += Buffer.byteLength(line) + 1;
       }
     } finally {
