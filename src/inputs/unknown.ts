@@ -6,8 +6,9 @@ const PREFIX = 'INPUT_';
 const isKnown = (name: string) => INPUT_NAMES.some((known) => known === name);
 
 /**
- * Slips in the names of inputs. GitHub hands on what an action has no input for, with a warning that is easily missed; an input
- * that counts for nothing may cost days of the wrong machines. Names that are like none are let be: the variable may be another's.
+ * Slips in the names of inputs. GitHub hands on what an action has no input for, with a warning that is easily missed
+ * (actions/runner, ActionRunner.cs and Handler.cs); an input that counts for nothing may cost days of the wrong machines. Names
+ * that are like none are let be: the variable may be another's.
  */
 export function misspeltInputs(env: Readonly<Record<string, string | undefined>>): Fault[] {
   return Object.keys(env).flatMap((variable) => {
