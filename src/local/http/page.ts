@@ -18,6 +18,18 @@ export interface Listed<R> {
   readonly request: readonly unknown[];
 }
 
+/**
+ * Where a page starts. Its token names the resource that it comes after, so that those made meanwhile move no page, and
+ * where the page before started: if the resource has gone meanwhile, or passes the filter no more, that page is gone
+ * through again, so that none is passed over.
+ */
+function startOf(position: unknown, keys: readonly string[]): number {
+  const [, start = '0', after] = /^(\d+) (.*)$/s.exec(String(position ?? '')) ?? [];
+  if (after === undefined) return 0;
+  const index = keys.indexOf(after);
+  return index < 0 ? Number(start) : index + 1;
+}
+
 /** The page of a list that a request asks for, its fields cut to the read mask. Throws INVALID_ARGUMENT. */
 export function pageOf<R extends object>(
   query: URLSearchParams,
@@ -25,9 +37,7 @@ export function pageOf<R extends object>(
 ): object {
   const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
   const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
-  // The token names the resource that the page starts after, so that those made meanwhile move no page.
-  const after = positionOf(token, request);
-  const start = after === undefined ? 0 : found.findIndex((resource) => keyOf(resource) === after) + 1;
+  const start = startOf(positionOf(token, request), found.map(keyOf));
   const page = found.slice(start, start + size);
   const last = page.at(-1);
   const hasMore = last !== undefined && start + size < found.length;
@@ -35,6 +45,6 @@ export function pageOf<R extends object>(
   if (message !== undefined) checkMask(mask, message);
   return {
     ...(page.length > 0 ? { [key]: page.map((resource) => masked(resource, mask)) } : {}),
-    ...(hasMore ? { nextPageToken: pageToken(keyOf(last), request) } : {}),
+    ...(hasMore ? { nextPageToken: pageToken(`${start} ${keyOf(last)}`, request) } : {}),
   };
 }
