@@ -1,8 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a workflow holds
 import { describe, expect, test } from '@jest/globals';
 import { planDocument } from '../../src/plan/document.ts';
 import { explainPlan } from '../../src/plan/explain.ts';
 import type { Given } from '../inputs/given.ts';
-import { planOf, TUNING, verdictOf } from './run.ts';
+import { planOf, RUN, TUNING, verdictOf } from './run.ts';
 
 const ON_FILE: Given = { output_uri: 'gs://my-out/runs/', metrics_file: 'eval/metrics.json' };
 const AFTER = /^(?:Best trial|Metrics|Gate|Baseline|Download|Comment|Time)\b/;
@@ -116,5 +117,33 @@ describe('how long the job is followed', () => {
     { name: 'on this machine, where it ends with the step', given: { region: 'local', image: '' }, lines: [] },
   ])('$name', ({ given, lines }) => {
     expect(after(given)).toEqual(lines);
+  });
+});
+
+describe('an output folder of its own for each run', () => {
+  const suggested = (given: Given) => planOf(given).suggestions;
+  const READ: Given = { ...TUNING, download: 'model' };
+  const to = (path: string) => `gs://my-out/${path}`;
+
+  test('is suggested where something is read that another run may have written', () => {
+    const text =
+      'give each run an output folder of its own: output_uri names neither this run nor its commit, so that each run may read what another wrote. gs://my-bucket/runs/${{ github.run_id }} does.';
+    expect(suggested({ ...READ, output_uri: to('runs') })).toEqual([text]);
+    expect(suggested({ ...ON_FILE })).toEqual([text]);
+    expect(suggested({ model: 'digits', serving_image: 'serve', output_uri: to('runs') })).toEqual([text]);
+    // No run has a part of its number for a name.
+    expect(suggested({ ...READ, output_uri: to('runs/7001/v70') })).toEqual([text]);
+  });
+
+  test.each(['runs/700', 'run-700', 'runs/7', '0123456/x', `of/${RUN.sha}`])('is there: %s', (path) => {
+    expect(suggested({ ...READ, output_uri: to(path) })).toEqual([]);
+  });
+
+  test.each<{ name: string; given: Given }>([
+    { name: 'nothing is read', given: { ...TUNING, output_uri: to('runs') } },
+    { name: 'there is no folder', given: TUNING },
+    { name: 'the job is on this machine', given: { ...READ, output_uri: to('runs'), region: 'local', image: '' } },
+  ])('is not asked for where $name', ({ given }) => {
+    expect(suggested(given)).toEqual([]);
   });
 });

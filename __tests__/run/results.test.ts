@@ -6,6 +6,7 @@ import { contentOf } from '../artifacts/scene.ts';
 import { loopbacks } from '../google/loopback.ts';
 import { SimulatedClock } from '../ground/clock.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
+import type { Given } from '../inputs/given.ts';
 import { Registry, type RegistryOptions, UPLOAD } from '../model/registry.ts';
 import { ABOUT, MADE_AT, OUTPUT, succeeded, worldOf } from './world.ts';
 
@@ -23,7 +24,14 @@ const UPLOADING = { ...ABOUT, upload: UPLOAD };
 async function madeOf(
   objects: Parameters<typeof newStorage>[0],
   options: Parameters<typeof newStorage>[1] = {},
-  { signal = new AbortController().signal, ...registering }: Partial<RegistryOptions> & { signal?: AbortSignal } = {},
+  {
+    signal = new AbortController().signal,
+    given = {},
+    ...registering
+  }: Partial<RegistryOptions> & {
+    signal?: AbortSignal;
+    given?: Given;
+  } = {},
 ) {
   const storage = await newStorage(objects, options);
   const clock = new SimulatedClock(Date.parse('2026-11-23T10:00:00Z'));
@@ -31,7 +39,7 @@ async function madeOf(
   const { url } = await newServer(registry.answer);
   const workspace = newFolder();
   const { base, log } = worldOf({
-    given: { output_uri: OUTPUT, download: 'got', ...MODEL },
+    given: { output_uri: OUTPUT, download: 'got', ...MODEL, ...given },
     storage: storage.url,
     registry: url,
     workspace,
@@ -86,7 +94,7 @@ describe("a model's folder", () => {
       'run/model-2/m.bin': OWN,
     });
     expect(failures).toEqual([
-      `Nothing in ${OUTPUT}/model/ is of this job, so that nothing of it is uploaded or downloaded: all 2 files were written before the job was made at 2026-11-23T07:30:00.000Z, the last at 2026-11-22T07:30:00.000Z. Does the program write its model to the folder that AIP_MODEL_DIR names? Give each run an output folder of its own, such as one with github.run_id in its name.`,
+      `Nothing in ${OUTPUT}/model/ is of this job, so that nothing of it is uploaded or downloaded: all 2 files were written before the job was made at 2026-11-23T07:30:00.000Z, the last at 2026-11-22T07:30:00.000Z. Does the program write its model to the folder that AIP_MODEL_DIR names? Give each run an output folder of its own, such as one with github.run_id in its name. [model-files-earlier]`,
     ]);
     expect({ uploads, files }).toEqual({ uploads: [], files: {} });
   });
@@ -97,8 +105,17 @@ describe("a model's folder", () => {
     expect(uploads).toHaveLength(1);
     expect(Object.keys(files)).toHaveLength(2);
     expect(log.texts('warning')).toEqual([
-      `1 of 2 files in ${OUTPUT}/model/ was there before this job was made, and goes along with its model: "a \\"b\\".txt". Give each run an output folder of its own, such as one with github.run_id in its name.`,
+      `1 of 2 files in ${OUTPUT}/model/ was there before this job was made, and goes along with its model: "a \\"b\\".txt". Give each run an output folder of its own, such as one with github.run_id in its name. [model-files-earlier]`,
     ]);
+  });
+
+  test('of before the job goes along without a word of weight where its rule is ignored', async () => {
+    const ignoring = { given: { ignore: 'model-files-earlier' } };
+    const { failures, uploads, files, log } = await madeOf(FOLDER.earlier, {}, ignoring);
+    expect({ failures, warnings: log.texts('warning') }).toEqual({ failures: [], warnings: [] });
+    expect(uploads).toHaveLength(1);
+    expect(files).toEqual({ 'got/m.bin': 'weights' });
+    expect(log.texts('info')[0]).toMatch(/^Ignored: 1 of 1 files .* was there before this job was made/);
   });
 
   test('names no more than a few of many files', async () => {

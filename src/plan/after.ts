@@ -1,4 +1,5 @@
 import type { Inputs, ResultInputs } from '../inputs/inputs.ts';
+import type { RunContext } from '../inputs/run-context.ts';
 import { AFTER_START_MS, BEFORE_TOKEN_END_MS } from '../job/watch/detach.ts';
 import { spanText } from '../span.ts';
 import type { Plan } from './plan.ts';
@@ -68,3 +69,27 @@ function baselineText(after: Afterwards, local: boolean, regions: string): strin
   const whom = needsBaseline(after) ? 'for the gate' : 'for the comment';
   return `Baseline: ${whom}, the last job of this step (repository, workflow file, job, id, matrix leg, job_key) on the default branch whose workflow run succeeded; looked up in ${regions} before the build, and without one rules on it pass`;
 }
+
+type Folder = Pick<Told, 'after' | 'draft' | 'local'> & {
+  readonly context: RunContext;
+  /** Whether a model is uploaded, by whomever. */
+  readonly uploads: boolean;
+};
+
+/** A folder that all runs share holds what each of them left: what is read of it may be another's. */
+export function folderSuggestions({ after, draft, local, context, uploads }: Folder): string[] {
+  const prefix = draft.spec.baseOutputDirectory?.outputUriPrefix;
+  const isRead = uploads || after.metricsFile !== undefined || after.download !== undefined;
+  if (prefix === undefined || local || !isRead || namesRun(prefix, context)) return [];
+  return [
+    `give each run an output folder of its own: output_uri names neither this run nor its commit, so that each run may read what another wrote. gs://my-bucket/runs/\${{ github.run_id }} does.`,
+  ];
+}
+
+/** Whether a part of the address is the run's id or number, or its commit. */
+function namesRun(uri: string, { runId, runNumber, sha }: RunContext): boolean {
+  const parts = uri.split(/[^0-9A-Za-z]+/);
+  return parts.some((part) => part !== '' && (part === runId || part === runNumber || isCommit(part, sha)));
+}
+
+const isCommit = (part: string, sha: string) => part.length >= 7 && sha.startsWith(part);

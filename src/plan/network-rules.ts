@@ -41,8 +41,11 @@ export const IMAGE_RULES = [
   'disk-space',
 ] as const;
 
+/** Rules of what is found once the job has ended. */
+export const RESULT_RULES = ['model-files-earlier'] as const;
+
 /** Whether a rule may find something only after the plan. */
 export const mayFindLater = (rule: string): boolean =>
-  [...PREFLIGHT_RULES, ...IMAGE_RULES].some((name) => name === rule);
+  [...PREFLIGHT_RULES, ...IMAGE_RULES, ...RESULT_RULES].some((name) => name === rule);
 
 export type PreflightRule = (typeof PREFLIGHT_RULES)[number];

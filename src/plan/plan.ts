@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts';
 import { IMAGE_MISSING } from '../inputs/place.ts';
-import { type Afterwards, afterwardsOf } from './after.ts';
+import { type Afterwards, afterwardsOf, folderSuggestions } from './after.ts';
 import { type Check, imageChecks, networkChecks } from './checks.ts';
 import { judgeChoices, limitsOfAll } from './choice-faults.ts';
 import { type Choices, mapChoices, type PlannedChoice } from './choices.ts';
@@ -119,22 +119,27 @@ function planOf(
     return { ...choice, job, upload: uploadOf(inputs, job), checks: networkChecks(choice.draft, job, inputs) };
   });
   const { draft, job, upload, origins, machineWhy } = choices[0];
+  const local = inputs.region === 'local';
+  const after = afterwardsOf(inputs);
   return {
-    local: inputs.region === 'local',
+    local,
     image: image?.image,
     built,
     choices,
     draft,
     job,
     upload,
-    after: afterwardsOf(inputs),
+    after,
     identity,
     origins,
     machineWhy,
     bounds: greatestOf(drafts.map((each) => upperBounds(each, inputs.limits))),
     checks: [...unlike(choices.flatMap(({ checks }) => checks)), ...imageChecks(image?.image)],
     tagsInCode: code.tagsInCode,
-    suggestions: suggestions(inputs, files, draft, today),
+    suggestions: [
+      ...suggestions(inputs, files, draft, today),
+      ...folderSuggestions({ after, draft, local, context, uploads: inputs.model !== undefined }),
+    ],
   };
 }
 
