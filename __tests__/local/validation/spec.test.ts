@@ -221,12 +221,12 @@ describe('readCustomJob', () => {
     [
       'a pool of no replicas',
       withSpec({ workerPoolSpecs: [pool, { ...pool, replicaCount: 0 }] }),
-      ['job_spec.worker_pool_specs[1].replica_count: Replica count must be between 1 and 1000.'],
+      ['job_spec.worker_pool_specs[1].replica_count: Replica count must be at least 1.'],
     ],
     [
       'a pool of very many',
       withSpec({ workerPoolSpecs: [pool, { ...pool, replicaCount: '9223372036854775807' }] }),
-      ['job_spec.worker_pool_specs[1].replica_count: Replica count must'],
+      ['job_spec.worker_pool_specs: This service starts at most 1000 replicas for a job.'],
     ],
     [
       'a pool that runs nothing',

@@ -5,7 +5,7 @@ import { isTpu, machineFindings } from './machine.ts';
 import { containerFindings, packageFindings } from './program.ts';
 import { reservationFindings } from './reservation.ts';
 
-/** A pool of more replicas than this service can start is refused; what the real one takes at most is not known. */
+/** A job of more replicas than this service can start is refused; what the real one takes at most is not known. */
 const MOST_REPLICAS = 1000n;
 
 /** A later pool's position is skipped by one that holds nothing (custom_job.proto). */
@@ -25,8 +25,7 @@ function replicaFindings({ replicaCount = '1' }: WorkerPoolSpec, index: number, 
   const count = BigInt(replicaCount);
   const field = `${path}.replica_count`;
   if (index === 0) return findingUnless(count === 1n, field, 'Replica count of the first worker pool must be 1.');
-  const message = `Replica count must be between 1 and ${MOST_REPLICAS}.`;
-  return findingUnless(count >= 1n && count <= MOST_REPLICAS, field, message);
+  return findingUnless(count >= 1n, field, 'Replica count must be at least 1.');
 }
 
 function poolFindings(spec: CustomJobSpec, pool: WorkerPoolSpec, index: number, field: string): Finding[] {
@@ -59,8 +58,11 @@ export function poolsFindings(spec: CustomJobSpec, field: string): Finding[] {
   const pools = spec.workerPoolSpecs ?? [];
   const used = pools.filter((pool, index) => index === 0 || !isEmpty(pool));
   const oneSlice = used.length <= 1 || !used.some(({ machineSpec = {} }) => isTpu(machineSpec));
+  const replicas = used.reduce((sum, { replicaCount = '1' }) => sum + BigInt(replicaCount), 0n);
+  const message = `This service starts at most ${MOST_REPLICAS} replicas for a job.`;
   return [
     ...pools.flatMap((pool, index) => poolFindings(spec, pool, index, field)),
+    ...findingUnless(replicas <= MOST_REPLICAS, `${field}.worker_pool_specs`, message),
     ...findingUnless(oneSlice, `${field}.worker_pool_specs`, 'A job on TPUs has one worker pool.'),
   ];
 }
