@@ -92,6 +92,11 @@ export class Jobs implements TrialHost, PipelineHost {
     );
   }
 
+  /** False where that job has been deleted. */
+  wasStopped({ customJob = '' }: Pick<Trial, 'customJob'>): boolean {
+    return this.store.find(customJob)?.resource.state === 'JOB_STATE_CANCELLED';
+  }
+
   startTrialJob(
     tuning: JobRecord<HyperparameterTuningJob>,
     { id, customJob }: Pick<Trial, 'id' | 'customJob'>,

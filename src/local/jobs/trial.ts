@@ -19,6 +19,8 @@ export interface TrialJob {
 
 /** Makes and runs the custom job of a trial. */
 export interface TrialHost {
+  /** Whether the custom job of a trial that succeeded was ended before its program was: the trial was stopped early. */
+  wasStopped(trial: Pick<Trial, 'customJob'>): boolean;
   /**
    * Gives the job at once. A trial that names its job already, since an earlier process of the service began it, keeps
    * that.
@@ -107,7 +109,8 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   over.abort();
   await watching;
   // One whose job had come to its own end by then was not stopped.
-  const isStopped = early.aborted && !run.signal.aborted && job.record.resource.state === 'JOB_STATE_CANCELLED';
+  const isEarly = early.aborted || run.trial.state === 'STOPPING';
+  const isStopped = isEarly && !run.signal.aborted && job.record.resource.state === 'JOB_STATE_CANCELLED';
   const measurements = await metrics.lastLook(isStopped ? predicted : undefined);
   signal.removeEventListener('abort', onAbort);
   const end = conclusion(run, isStopped ? undefined : job.record.resource, metrics.verdict());

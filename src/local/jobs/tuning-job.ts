@@ -56,8 +56,8 @@ class Tuning {
   readonly #trials: Map<string, Trial>;
   /** In the order in which they ended. */
   readonly #finished: Trial[];
-  /** Ids of the trials that were stopped early; those that an earlier process stopped are taken for complete. */
-  readonly #stopped = new Set<string>();
+  /** Ids of the trials that were stopped early. */
+  readonly #stopped: Set<string>;
   readonly #study: StudyWatch;
   #begun = 0;
   #failure: string | undefined;
@@ -71,6 +71,7 @@ class Tuning {
     const { trials = [] } = run.record.resource;
     this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
     this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
+    this.#stopped = new Set(trials.filter((trial) => isOver(trial) && run.host.wasStopped(trial)).map(({ id }) => id));
     const { studySpec: study, createTime = '' } = run.record.resource;
     this.#study = new StudyWatch({
       clock: runtime.clock,

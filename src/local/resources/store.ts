@@ -54,9 +54,14 @@ export class JobStore {
     return record;
   }
 
-  /** The job of that full name. Throws NOT_FOUND. */
+  /** The job of that full name, if there is one. */
+  find(name: string): JobRecord | undefined {
+    return this.#records.get(name);
+  }
+
+  /** The same. Throws NOT_FOUND. */
   named(name: string): JobRecord {
-    const record = this.#records.get(name);
+    const record = this.find(name);
     if (record === undefined) throw new ApiError('NOT_FOUND', `The resource does not exist: ${name}`);
     return record;
   }
