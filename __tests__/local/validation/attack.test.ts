@@ -69,7 +69,12 @@ describe('the service', () => {
       json(withPool({ containerSpec: { imageUri: 'i', env: many(MANY, (i) => ({ name: `1${i}` })) } })),
       /At most 100 environment/,
     ],
-    ['pools without end', JOBS, json(withSpec({ workerPoolSpecs: many(MANY / 5, () => pool) })), /at most 1000 replicas/],
+    [
+      'pools without end',
+      JOBS,
+      json(withSpec({ workerPoolSpecs: many(MANY / 5, () => pool) })),
+      /at most 1000 replicas/,
+    ],
     [
       'pools that are none without end',
       JOBS,
