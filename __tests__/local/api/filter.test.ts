@@ -154,7 +154,7 @@ describe('logFilter', () => {
 
   it('knows the job and the time that narrow the search', () => {
     const { jobId, since } = logFilter('resource.labels.job_id="42" AND timestamp>="1970-01-01T00:00:01Z"');
-    expect({ jobId, since }).toEqual({ jobId: '42', since: 1000 });
+    expect({ jobId, since }).toEqual({ jobId: '42', since: 1_000_000_000n });
   });
 
   it('does not narrow by what stands under OR', () => {

@@ -58,6 +58,36 @@ describe('output streams', () => {
     ],
     ['an object without severity', '{"message":"m"}', 'stdout', { severity: 'INFO', jsonPayload: { message: 'm' } }],
     ['an unknown severity', '{"severity":"loud"}', 'stdout', { severity: 'INFO', jsonPayload: {} }],
+    [
+      'an object with its time',
+      '{"message":"m","timestampSeconds":1800000000,"timestampNanos":5}',
+      'stdout',
+      { severity: 'INFO', jsonPayload: { message: 'm' }, timestamp: '2027-01-15T08:00:00.000000005Z' },
+    ],
+    [
+      'its time in texts, and no nanoseconds',
+      '{"timestampSeconds":"1800000000","severity":"ERROR"}',
+      'stdout',
+      { severity: 'ERROR', jsonPayload: {}, timestamp: '2027-01-15T08:00:00.000000000Z' },
+    ],
+    [
+      'its time as an object',
+      '{"message":"m","timestamp":{"seconds":1800000000,"nanos":999999999}}',
+      'stderr',
+      { severity: 'ERROR', jsonPayload: { message: 'm' }, timestamp: '2027-01-15T08:00:00.999999999Z' },
+    ],
+    [
+      'a time that is none',
+      '{"timestampSeconds":1.5,"timestampNanos":1,"timestamp":"now"}',
+      'stdout',
+      { severity: 'INFO', jsonPayload: { timestamp: 'now', timestampSeconds: 1.5, timestampNanos: 1 } },
+    ],
+    [
+      'a time beyond all',
+      '{"timestampSeconds":253402300800}',
+      'stdout',
+      { severity: 'INFO', jsonPayload: { timestampSeconds: 253402300800 } },
+    ],
     ['half an object', '{"a":}', 'stdout', { severity: 'INFO', textPayload: '{"a":}' }],
     ['a list', '[1]', 'stdout', { severity: 'INFO', textPayload: '[1]' }],
   ] as const)('%s', (_name, line, stream, expected) => {

@@ -2,7 +2,10 @@ import { closeSync, createReadStream, existsSync, fstatSync, ftruncateSync, open
 import { createInterface } from 'node:readline';
 import { UserError } from '../../faults.ts';
 import { isRecord } from '../../json.ts';
-import type { EarlierLog, FiledEntry, LogContent, LogSource } from './store.ts';
+import { nanosOf } from '../api/timestamps.ts';
+import type { FiledEntry } from './in-order.ts';
+import { LogIndex } from './log-index.ts';
+import type { EarlierLog, LogContent, LogSource } from './store.ts';
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
 
@@ -62,21 +65,18 @@ function unreadable(path: string, line: number): UserError {
 export async function readEarlierLog(path: string, live: ReadonlySet<string>): Promise<EarlierLog | undefined> {
   if (!existsSync(path)) return undefined;
   cutHalfLine(path);
-  const ranges = new Map<string, { start: number; end: number }>();
+  const index = new LogIndex();
   const said = new Map<string, number>();
   const told = new Map<string, number>();
-  let size = 0;
   let count = 0;
   let lastMs = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     const entry = entryIn(line);
     if (entry === undefined) throw unreadable(path, count + 1);
     const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
-    const start = size;
-    size += Buffer.byteLength(line) + 1;
+    index.add(jobId, nanosOf(entry.timestamp ?? '') ?? 0n, Buffer.byteLength(line) + 1);
     count += 1;
-    lastMs = Math.max(lastMs, Date.parse(entry.timestamp ?? '') || 0);
-    ranges.set(jobId, { start: ranges.get(jobId)?.start ?? start, end: size });
+    lastMs = Math.max(lastMs, Date.parse(entry.receiveTimestamp ?? '') || 0);
     if (!live.has(jobId)) continue;
     if (entry.origin === undefined) countIn(said, keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry));
     else countIn(told, entry.origin);
@@ -89,5 +89,5 @@ export async function readEarlierLog(path: string, live: ReadonlySet<string>): P
     else said.set(key, left - 1);
     return true;
   };
-  return { size, count, lastMs, ranges, holds, told };
+  return { index, count, lastMs, holds, told };
 }

@@ -1,12 +1,14 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Clock } from '../../retry.ts';
 import type { LogEntry } from '../../vertex/types.ts';
 import { type Place, projectNumber } from '../api/ids.ts';
 import { pageToken, positionOf } from '../api/paging.ts';
-import { timestampOf } from '../api/timestamps.ts';
+import { nanosOf, timestampOf } from '../api/timestamps.ts';
 import { logFilter } from './filter.ts';
 import type { StreamName } from './frames.ts';
+import { compare, type FiledEntry, inOrder, type Ordered, type Position } from './in-order.ts';
+import { LogIndex } from './log-index.ts';
 
 /** Whose entries they are. */
 export interface LogSource {
@@ -17,7 +19,8 @@ export interface LogSource {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-export type LogContent = Pick<LogEntry, 'severity' | 'textPayload' | 'jsonPayload'>;
+/** `timestamp` is the time that a program gives for its line, where it gives one. */
+export type LogContent = Pick<LogEntry, 'severity' | 'textPayload' | 'jsonPayload' | 'timestamp'>;
 
 /** Which container wrote a line, and to which of its streams: what the file holds of it beside the entry. */
 export interface Origin {
@@ -44,17 +47,6 @@ export interface LogPage {
   readonly nextPageToken?: string;
 }
 
-interface Found {
-  readonly entry: LogEntry;
-  /** Where the entry's line starts in the file, in bytes. */
-  readonly offset: number;
-}
-
-/** An entry as the file has it: with where it came from, if from a container. */
-export interface FiledEntry extends LogEntry {
-  readonly origin?: string;
-}
-
 /** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
 function oneLine(entry: FiledEntry): string {
   return JSON.stringify(entry)
@@ -64,34 +56,31 @@ function oneLine(entry: FiledEntry): string {
 
 /** A file of entries that an earlier process of the service wrote. */
 export interface EarlierLog {
-  /** In bytes. */
-  readonly size: number;
+  readonly index: LogIndex;
   readonly count: number;
-  /** Of the last entry, milliseconds since the epoch. */
+  /** When the last entry came, milliseconds since the epoch. */
   readonly lastMs: number;
-  /** Where each job's entries begin and end. */
-  readonly ranges: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
   /** Whether the file holds this content of that source already: told once for each time that it does. */
   readonly holds: (source: LogSource, content: LogContent) => boolean;
   /** How many lines it holds of each origin. */
   readonly told: ReadonlyMap<string, number>;
 }
 
-/** Bytes between two marks that say how late it was at a place of the file. */
-const MARK_EVERY = 64 * 1024;
+/** Cloud Logging shows no entry that is further ahead of its arrival, nor one that is older than it keeps any. */
+const MOST_AHEAD_MS = 24 * 3600 * 1000;
+const MOST_BEHIND_MS = 30 * 24 * 3600 * 1000;
 
 /**
- * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
- * entries, only where in the file each job's begin and end, and some times.
+ * All log entries, in one file that only grows: a line for each entry, in the order in which they came. Memory holds no entries,
+ * only where in the file which may be found. Lists are in the order of the entries' times: a program that gives a time for
+ * its line (see `lineContent`) makes an entry that comes late, behind others that it belongs before.
  */
 export class LogStore {
   readonly #clock: Clock;
   readonly #path: string;
   readonly #file: number;
-  readonly #ranges = new Map<string, { start: number; end: number }>();
-  readonly #marks: { readonly ms: number; readonly offset: number }[] = [];
+  readonly #index: LogIndex;
   readonly #earlier: EarlierLog | undefined;
-  #size = 0;
   #count = 0;
   #lastMs = 0;
   #closed = false;
@@ -102,11 +91,9 @@ export class LogStore {
     this.#clock = clock;
     this.#file = openSync(path, earlier === undefined ? 'w' : 'a', 0o600);
     this.#earlier = earlier;
-    if (earlier === undefined) return;
-    this.#size = earlier.size;
-    this.#count = earlier.count;
-    this.#lastMs = earlier.lastMs;
-    for (const [jobId, range] of earlier.ranges) this.#ranges.set(jobId, { ...range });
+    this.#index = earlier?.index ?? new LogIndex();
+    this.#count = earlier?.count ?? 0;
+    this.#lastMs = earlier?.lastMs ?? 0;
   }
 
   /**
@@ -118,16 +105,14 @@ export class LogStore {
     const contents = origin === undefined ? given.filter(isNew) : given;
     if (this.#closed || contents.length === 0) return;
     this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
-    if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
-      this.#marks.push({ ms: this.#lastMs, offset: this.#size });
-    }
     const mark = origin === undefined ? {} : { origin: originText(origin) };
-    const lines = contents.map((content) => `${oneLine({ ...this.#entry(source, content), ...mark })}\n`);
-    const bytes = Buffer.from(lines.join(''));
+    const entries = contents.map((content) => ({ ...this.#entry(source, content), ...mark }));
+    const lines = entries.map((entry) => Buffer.from(`${oneLine(entry)}\n`));
+    const bytes = Buffer.concat(lines);
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
-    const range = this.#ranges.get(source.jobId) ?? { start: this.#size, end: 0 };
-    this.#size += bytes.length;
-    this.#ranges.set(source.jobId, { start: range.start, end: this.#size });
+    for (const [index, { timestamp }] of entries.entries()) {
+      this.#index.add(source.jobId, nanosOf(timestamp ?? '') ?? 0n, lines[index]?.length ?? 0);
+    }
   }
 
   /** How many lines of a container an earlier process of the service has told. */
@@ -141,81 +126,58 @@ export class LogStore {
     this.append({ ...source, task: 'service' }, [{ severity, textPayload: text }]);
   }
 
+  /** The time that a program gives for its line, where it is near enough to that of its arrival. */
+  #timeOf({ timestamp }: LogContent): string {
+    const arrival = timestampOf(this.#lastMs);
+    if (timestamp === undefined) return arrival;
+    const aheadMs = Date.parse(timestamp) - this.#lastMs;
+    return aheadMs <= MOST_AHEAD_MS && aheadMs >= -MOST_BEHIND_MS ? timestamp : arrival;
+  }
+
   #entry({ place, jobId, task, labels }: LogSource, content: LogContent): LogEntry & { readonly logName: string } {
     this.#count += 1;
-    const timestamp = timestampOf(this.#lastMs);
+    const { timestamp: _given, ...payload } = content;
     return {
-      // Ids of one length in rising order, so that entries of one millisecond keep their order.
+      // Ids of one length in rising order, so that entries of one time keep their order.
       insertId: this.#count.toString(36).padStart(10, '0'),
       logName: `projects/${place.project}/logs/ml.googleapis.com%2F${jobId}`,
       resource: { type: 'ml_job', labels: { job_id: jobId, task_name: task, project_id: place.project } },
-      timestamp,
-      receiveTimestamp: timestamp,
+      timestamp: this.#timeOf(content),
+      receiveTimestamp: timestampOf(this.#lastMs),
       ...(labels === undefined ? {} : { labels }),
-      ...content,
+      ...payload,
     };
   }
 
   /** One page of the entries that a query asks for. */
-  async list(query: LogQuery): Promise<LogPage> {
-    const { matches, jobId, since } = logFilter(query.filter);
-    const request = [query.projects, query.filter, query.descending];
-    const given = positionOf(query.pageToken, request);
-    const position = typeof given === 'number' ? given : undefined;
-    const jobRange = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
-    if (jobRange === undefined) return { entries: [] };
-    // Everything before a mark is no later than the mark.
-    const early = this.#marks.findLast((mark) => mark.ms < since)?.offset ?? 0;
-    const range = { start: Math.max(jobRange.start, early), end: jobRange.end };
+  async list({ projects, filter, descending, pageSize, pageToken: token }: LogQuery): Promise<LogPage> {
+    const { matches, jobId, since, until } = logFilter(filter);
+    const request = [projects, filter, descending];
+    const position = positionIn(positionOf(token, request));
+    const from = descending ? since : laterOf(since, position?.nanos);
+    const to = descending && position !== undefined ? earlierOf(until, position.nanos) : until;
+    const blocks = this.#index.blocks(jobId, from, to);
+    if (blocks.length === 0) return { entries: [] };
     const wanted = (entry: LogEntry) => {
       const project = entry.resource?.labels?.['project_id'];
-      return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));
+      return matches(entry) && project !== undefined && projects.includes(projectNumber(project));
     };
-    const found = query.descending
-      ? await this.#before(Math.min(range.end, position ?? range.end), range.start, query.pageSize + 1, wanted)
-      : await this.#after(Math.max(range.start, position ?? 0), range.end, query.pageSize + 1, wanted);
-    const page = found.slice(0, query.pageSize);
-    const beyond = found[query.pageSize];
-    const last = page.at(-1);
-    const entries = page.map((item) => item.entry);
-    if (beyond === undefined || last === undefined) return { entries };
-    return { entries, nextPageToken: pageToken(query.descending ? last.offset : beyond.offset, request) };
-  }
-
-  async #after(start: number, end: number, most: number, wanted: (entry: LogEntry) => boolean): Promise<Found[]> {
-    const found: Found[] = [];
-    for await (const item of this.#read(start, end)) {
-      if (!wanted(item.entry)) continue;
-      found.push(item);
-      if (found.length >= most) break;
-    }
-    return found;
-  }
-
-  /** The last matches before `end`, latest first. */
-  async #before(end: number, start: number, most: number, wanted: (entry: LogEntry) => boolean): Promise<Found[]> {
-    const found: Found[] = [];
-    for await (const item of this.#read(start, end)) {
-      if (!wanted(item.entry)) continue;
-      found.push(item);
-      if (found.length > most) found.shift();
-    }
-    return found.reverse();
-  }
-
-  async *#read(start: number, end: number): AsyncGenerator<Found> {
-    if (start >= end) return;
-    const stream = createReadStream(this.#path, { start, end: end - 1, encoding: 'utf8' });
-    let offset = start;
+    const sign = descending ? -1 : 1;
+    const page: Ordered[] = [];
+    const file = await open(this.#path);
     try {
-      for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-        const { origin: _origin, ...entry } = JSON.parse(line) as FiledEntry;
-        yield { entry, offset };
-        offset += Buffer.byteLength(line) + 1;
+      for await (const found of inOrder(file, blocks, { descending, wanted })) {
+        if (position !== undefined && sign * compare(found, position) <= 0) continue;
+        const last = page.at(-1);
+        if (page.length === pageSize && last !== undefined) {
+          return { entries: page.map(({ entry }) => entry), nextPageToken: pageToken(positionText(last), request) };
+        }
+        page.push(found);
       }
     } finally {
-      stream.destroy();
+      await file.close();
     }
+    return { entries: page.map(({ entry }) => entry) };
   }
 
   close(): void {
@@ -223,4 +185,15 @@ export class LogStore {
     this.#closed = true;
     closeSync(this.#file);
   }
+}
+
+const laterOf = (one: bigint | undefined, other: bigint | undefined) =>
+  one !== undefined && (other === undefined || one > other) ? one : other;
+const earlierOf = (one: bigint | undefined, other: bigint) => (one !== undefined && one < other ? one : other);
+
+const positionText = ({ nanos, insertId }: Position) => `${nanos} ${insertId}`;
+
+function positionIn(value: unknown): Position | undefined {
+  const [, nanos, insertId] = /^(-?\d{1,20}) (\w+)$/.exec(String(value)) ?? [];
+  return nanos === undefined || insertId === undefined ? undefined : { nanos: BigInt(nanos), insertId };
 }
