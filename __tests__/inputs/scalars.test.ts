@@ -7,7 +7,7 @@ const ACCOUNT_FORM =
   'Write the e-mail address of a service account, such as trainer@my-project.iam.gserviceaccount.com. [service-account]';
 const PROVIDER = 'projects/123/locations/global/workloadIdentityPools/github/providers/repo';
 const PROVIDER_FORM =
-  'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id) and no https:// before it. [workload-identity-provider]';
+  'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id), 4 to 32 of a-z, 0-9 and - for POOL and PROVIDER, and no https:// before it. [workload-identity-provider]';
 const IMAGE_FORM =
   'Write HOST/PATH[:TAG] in lower case without a scheme, such as us-central1-docker.pkg.dev/my-project/training/mnist. [image-name]';
 const COUNT_FORM = 'Write a whole number from 1 to 2147483647. [count]';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { faultText } from '../../src/faults.ts';
 import { INPUT_NAMES } from '../../src/inputs/raw.ts';
 import { readStep } from '../../src/inputs/step.ts';
-import { misspeltInputs, nearestInput, unknownInput } from '../../src/inputs/unknown.ts';
+import { misspeltInputs, nearestInput, unknownInput, withoutMissing } from '../../src/inputs/unknown.ts';
 import { tempFolders } from '../ground/temp-folder.ts';
 import { rawOf } from './given.ts';
 
@@ -55,4 +55,12 @@ test('a name like none is told without a guess', () => {
   expect(faultText(unknownInput('gpu'))).toBe(
     'gpu is no input of this action. Remove it, or look its name up in action.yml. [input-unknown]',
   );
+});
+
+test('the beginning of one name alone is told as that name', () => {
+  expect(unknownInput('project').message).toContain('The nearest is project_id.');
+  expect(unknownInput('serving').message).toContain('look its name up');
+  const missing = { rule: 'required', input: 'project_id', message: 'is missing.' };
+  const other = { rule: 'project-id', input: 'project_id', message: 'x' };
+  expect(withoutMissing([missing, other], [unknownInput('project')])).toEqual([other]);
 });

@@ -47,7 +47,7 @@ export function parseSignIn(faults: Faults, raw: Raw<'workload_identity_provider
       provider,
       'workload-identity-provider',
       PROVIDER,
-      'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id) and no https:// before it.',
+      'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id), 4 to 32 of a-z, 0-9 and - for POOL and PROVIDER, and no https:// before it.',
     ),
     serviceAccount: parsePattern(faults, 'service_account', serviceAccount, 'service-account', ACCOUNT, ACCOUNT_FORM),
   };

@@ -19,7 +19,7 @@ export function misspeltInputs(env: Readonly<Record<string, string | undefined>>
 
 /** An input that the action does not have. */
 export function unknownInput(name: string): Fault {
-  const nearest = nearestInput(name);
+  const nearest = nearestInput(name) ?? beginningWith(name);
   const mend =
     nearest === undefined
       ? 'Remove it, or look its name up in action.yml.'
@@ -37,6 +37,12 @@ export function nearestInput(name: string): InputName | undefined {
   return nearest !== undefined && nearest.distance <= most ? nearest.known : undefined;
 }
 
+/** The one input that the name is the beginning of: `project` for `project_id`. */
+function beginningWith(name: string): InputName | undefined {
+  const [only, ...others] = INPUT_NAMES.filter((known) => known.startsWith(`${name}_`));
+  return others.length === 0 ? only : undefined;
+}
+
 function distance(one: string, other: string): number {
   const at = [...one].findIndex((letter, index) => letter !== other[index]);
   const swapped = `${one.slice(0, at)}${one[at + 1]}${one[at]}${one.slice(at + 2)}`;
@@ -45,6 +51,8 @@ function distance(one: string, other: string): number {
 
 /** The faults without those that a misspelt name explains: that what was meant is missing. */
 export function withoutMissing(faults: readonly Fault[], unknown: readonly Fault[]): readonly Fault[] {
-  const meant = new Set<string | undefined>(unknown.map(({ input = '' }) => nearestInput(input)));
+  const meant = new Set<string | undefined>(
+    unknown.map(({ input = '' }) => nearestInput(input) ?? beginningWith(input)),
+  );
   return faults.filter(({ rule, input }) => rule !== 'required' || input === undefined || !meant.has(input));
 }
