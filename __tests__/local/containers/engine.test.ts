@@ -66,6 +66,30 @@ describe('GPUs', () => {
   });
 });
 
+describe('what a machine lacks', () => {
+  it('is told once for all trials of a job', async () => {
+    await start({ info: { Runtimes: { runc: {} } } });
+    const name = await client.create('hyperparameterTuningJobs', {
+      displayName: 'trials',
+      maxTrialCount: 3,
+      parallelTrialCount: 3,
+      maxFailedTrialCount: 3,
+      studySpec: {
+        metrics: [{ metricId: 'm', goal: 'MAXIMIZE' }],
+        parameters: [{ parameterId: 'x', doubleValueSpec: { minValue: 1, maxValue: 2 } }],
+      },
+      trialJobSpec: { workerPoolSpecs: [pool({ machineSpec: T4, diskSpec: { bootDiskSizeGb: 200 } })] },
+    });
+    const job = await client.ended(name);
+    expect(job.trials).toHaveLength(3);
+    const told = (await lines(name)).filter((line) => line?.startsWith('This engine '));
+    expect(told.map((line) => line?.slice(0, 26))).toEqual([
+      'This engine has no GPU: th',
+      'This engine limits no disk',
+    ]);
+  });
+});
+
 describe('disks', () => {
   it.each([
     ['are limited where the engine can', 'btrfs', { size: '200G' }, false],
