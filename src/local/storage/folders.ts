@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { bucketOf, isBucketName } from './buckets.ts';
 import { makeFolder } from './tree.ts';
 
-/** A metric file holds a hundred short lines; more than this is not read. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** A metric file holds a hundred short lines; of a longer one only the end is read, again and again. */
+const MOST_BYTES = 256 * 1024;
 
 /**
  * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
@@ -96,7 +96,8 @@ async function readRegularFile(path: string): Promise<string> {
     const found = await file.stat();
     if (!found.isFile()) return '';
     const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    // The end of one that is longer: cloudml-hypertune keeps its file short, a program that appends has its latest there.
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, found.size - buffer.length);
     return buffer.toString('utf8', 0, bytesRead);
   } catch {
     return '';
