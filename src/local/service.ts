@@ -17,6 +17,7 @@ import { Tokens } from './identity/tokens.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { type DataFolder, openDataFolder } from './life/data-folder.ts';
 import { begin } from './life/kept.ts';
+import { findLeft } from './life/left.ts';
 import { checkPort, portError } from './life/port.ts';
 import { LogStore } from './logging/store.ts';
 import { Registry } from './models/registry.ts';
@@ -113,12 +114,15 @@ async function started(options: ServiceOptions, data: DataFolder): Promise<Servi
   const { clock: base = systemClock } = options;
   const faults = options.faults === true ? openFaults({ clock: base, folder: data.path }) : undefined;
   const clock = faults?.clock ?? base;
+  const onEngine = kept.records.filter((record) => faults?.simulates(record) !== true);
+  const left = data.isKept ? await findLeft({ engine, instance, records: onEngine }) : undefined;
   const logs = new LogStore(folders.logFile, clock, log);
   const runtime: Runtime = {
     backend: faults?.backend ?? dockerBackend,
     journal,
     engine,
-    networks: new Networks(engine, instance),
+    networks: new Networks(engine, instance, left?.shared),
+    left,
     clock,
     logs,
     folders,
@@ -155,6 +159,7 @@ async function started(options: ServiceOptions, data: DataFolder): Promise<Servi
   });
   // Before the first request can be answered, and not before it is sure that this process is the service.
   jobs.resume(kept.records);
+  await left?.clear(onFault);
   const end = async () => {
     uploads.close();
     await jobs.close().catch(onFault);

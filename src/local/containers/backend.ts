@@ -1,9 +1,12 @@
-import type { CustomJobSpec } from '../../vertex/types.ts';
+import type { CustomJob, CustomJobSpec } from '../../vertex/types.ts';
 import type { JobRecord } from '../resources/store.ts';
+import type { Decision } from '../resources/types.ts';
+import { continuation, removeLeft } from './adopt.ts';
+import { replicaName, seatsOf } from './environment.ts';
 import { ensureImages } from './images.ts';
 import { SERVICE_LABEL } from './labels.ts';
 import type { Runtime } from './runtime.ts';
-import { type Decision, type PoolsRun, runPools } from './worker-pools.ts';
+import { type PoolsRun, runPools } from './worker-pools.ts';
 
 /** A job that is to be run. */
 export interface Conducted {
@@ -36,9 +39,23 @@ export interface Backend {
   close(runtime: Runtime, ended: Promise<unknown>): Promise<void>;
 }
 
+/** Whether an earlier process of the service began the job, so that it goes on with what is left, or has come to its end. */
+async function hasBegun(runtime: Runtime, record: JobRecord): Promise<boolean> {
+  const left = runtime.left?.peek(record.id);
+  if (left === undefined) return false;
+  const job = record as JobRecord<CustomJob>;
+  if (continuation(job, seatsOf(job.resource.jobSpec).map(replicaName), left) !== 'anew') return true;
+  runtime.left?.take(record.id);
+  await removeLeft(runtime, left);
+  return false;
+}
+
 /** Containers of the Docker engine. */
 export const dockerBackend: Backend = {
-  prepare: (runtime, { spec, signal, say }) => ensureImages(runtime, spec, signal, say),
+  prepare: async (runtime, preparation) => {
+    if (await hasBegun(runtime, preparation.record)) return;
+    await ensureImages(runtime, preparation.spec, preparation.signal, preparation.say);
+  },
   hasGpus: ({ engine }) => engine.hasGpus(),
   run: runPools,
   conduct: (_runtime, { controller, live }) => live(controller.signal),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { addressesIn } from './addresses.ts';
-import type { Engine } from './engine.ts';
-import { JOB_LABEL, SERVICE_LABEL } from './labels.ts';
+import type { Engine, Labelled } from './engine.ts';
+import { ADDRESSES_LABEL, JOB_LABEL, SERVICE_LABEL } from './labels.ts';
 
 /** What a job's containers are connected by. */
 export interface JobNetwork {
@@ -21,9 +21,17 @@ export class Networks {
   /** Networks are made one after the other, so that none takes the subnet that another just gave back. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, instance: string) {
+  /** `shared` is the id of the shared network where an earlier process of the service made it. */
+  constructor(engine: Engine, instance: string, shared?: string) {
     this.#engine = engine;
     this.#instance = instance;
+    this.#shared = shared === undefined ? undefined : Promise.resolve(shared);
+  }
+
+  /** The network that an earlier process of the service made for a job. */
+  async takeUp({ id, label }: Labelled, replicas: number): Promise<JobNetwork> {
+    if (label(ADDRESSES_LABEL) === undefined) return { id, addresses: undefined };
+    return { id, addresses: addressesIn((await this.#engine.subnetOf(id)) ?? '', replicas) };
   }
 
   /** A network for one job; whoever asked for it removes it. */
@@ -45,7 +53,7 @@ export class Networks {
     if (addresses === undefined) return { id, addresses };
     await this.#engine.removeNetwork(id);
     try {
-      return { id: await this.#create(jobId, labels, subnet), addresses };
+      return { id: await this.#create(jobId, { ...labels, [ADDRESSES_LABEL]: 'chosen' }, subnet), addresses };
     } catch {
       return { id: await this.#create(jobId, labels), addresses: undefined };
     }

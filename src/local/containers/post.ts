@@ -26,13 +26,15 @@ export class Post {
     this.#replica = replica;
   }
 
-  static async create(
-    runtime: Runtime,
-    plan: ReplicaPlan,
-    around: Surroundings,
-    source: Omit<LogSource, 'task'>,
-  ): Promise<Post> {
-    return new Post({ runtime, plan, around, source }, await Replica.create(runtime, plan, around, source));
+  static async create(setting: PostSetting): Promise<Post> {
+    const { runtime, plan, around, source } = setting;
+    return new Post(setting, await Replica.create(runtime, plan, around, source));
+  }
+
+  /** The same with the container that an earlier process of the service left of it. */
+  static adopt(setting: PostSetting, container: string): Post {
+    const { runtime, plan, source } = setting;
+    return new Post(setting, Replica.adopt(runtime, plan.name, container, source));
   }
 
   get name(): string {

@@ -45,6 +45,12 @@ export interface Surroundings {
   readonly machine: EngineMachine;
 }
 
+/**
+ * The engine keeps a container's output as long as it has the container, for a service that is started again. Whole, since
+ * it is counted from its beginning: without a limit of its own the engine's settings could set one that cuts it off.
+ */
+const LOG = { Type: 'json-file', Config: { 'max-size': '1000g', 'max-file': '1' } };
+
 /** How many GPUs a replica of the pool is to have; a TPU is none. */
 export function gpusOf({ machineSpec }: WorkerPoolSpec): number {
   const { acceleratorType = '', acceleratorCount = 0 } = machineSpec ?? {};
@@ -97,8 +103,7 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
     AttachStderr: true,
     HostConfig: {
       Mounts: mounts,
-      // Output is read as it comes; a second copy kept by the engine could fill the disk.
-      LogConfig: { Type: 'none' },
+      LogConfig: LOG,
       NetworkMode: around.network,
       ExtraHosts: around.names,
       ...limitsOf(plan.pool, around.machine),

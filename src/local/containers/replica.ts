@@ -1,36 +1,39 @@
 import { EngineError } from '../../engine/http.ts';
-import { LineSplitter, type StreamName } from '../logging/frames.ts';
-import { lineContent } from '../logging/output-line.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { ContainerExit } from './engine.ts';
 import { StartError, startMessage } from './failure.ts';
+import { Output, readOn } from './output.ts';
 import { containerBody, type ReplicaPlan, type Surroundings } from './replica-plan.ts';
 import type { Runtime } from './runtime.ts';
 
 /** How long the output of an ended container may still take to arrive. */
 const DRAIN_MS = 5_000;
 
+/** The same where it is read from its beginning, which the engine takes its time for. */
+const REREAD_MS = 600_000;
+
+/** A container's output as it is listened to. */
+interface Listening {
+  readonly ended: Promise<void>;
+  readonly drop: () => void;
+  /** How long it may still take once the container has ended. */
+  readonly drainMs: number;
+}
+
 /** One replica's container, from its making to its removal. */
 export class Replica {
   readonly name: string;
   readonly #runtime: Runtime;
   readonly #container: string;
-  readonly #output: Promise<void>;
-  readonly #dropOutput: () => void;
+  readonly #output: Listening;
   #exit: Promise<ContainerExit> | undefined;
   #ended = false;
 
-  private constructor(
-    runtime: Runtime,
-    name: string,
-    container: string,
-    output: { readonly ended: Promise<void>; readonly drop: () => void },
-  ) {
+  private constructor(runtime: Runtime, name: string, container: string, output: Listening) {
     this.#runtime = runtime;
     this.name = name;
     this.#container = container;
-    this.#output = output.ended;
-    this.#dropOutput = output.drop;
+    this.#output = output;
   }
 
   /** Makes the container and listens to it, so that nothing of its output is lost when it starts. */
@@ -43,18 +46,32 @@ export class Replica {
     const { engine } = runtime;
     const container = await orStartError(plan.name, engine.createContainer(containerBody(plan, around)));
     try {
-      const sink = outputSink(runtime, { ...source, task: plan.name });
-      const output = await engine.attach(container, sink.take);
-      const ended = output.ended.then(sink.end);
-      return new Replica(runtime, plan.name, container, { ended, drop: output.drop });
+      const output = new Output(runtime, { ...source, task: plan.name }, container);
+      const { ended, drop } = await engine.attach(container, output.take);
+      return new Replica(runtime, plan.name, container, { ended: ended.then(output.end), drop, drainMs: DRAIN_MS });
     } catch (error) {
       await engine.remove(container).catch(() => {});
       throw error;
     }
   }
 
+  /** Goes on with a container that an earlier process of the service started; it may have ended since. */
+  static adopt(runtime: Runtime, name: string, container: string, source: Omit<LogSource, 'task'>): Replica {
+    const over = new AbortController();
+    const output = new Output(runtime, { ...source, task: name }, container);
+    const ended = readOn(runtime, container, output, over.signal);
+    const listening = { ended, drop: () => over.abort(), drainMs: REREAD_MS };
+    const replica = new Replica(runtime, name, container, listening);
+    replica.#await();
+    return replica;
+  }
+
   async start(): Promise<void> {
     await orStartError(this.name, this.#runtime.engine.start(this.#container));
+    this.#await();
+  }
+
+  #await(): void {
     this.#exit = this.#waited();
     this.#exit.catch(() => {});
   }
@@ -74,8 +91,8 @@ export class Replica {
 
   async #drained(): Promise<void> {
     const enough = new AbortController();
-    const tooLong = this.#runtime.clock.sleep(DRAIN_MS, enough.signal).catch(() => {});
-    await Promise.race([this.#output, tooLong]);
+    const tooLong = this.#runtime.clock.sleep(this.#output.drainMs, enough.signal).catch(() => {});
+    await Promise.race([this.#output.ended, tooLong]);
     enough.abort();
   }
 
@@ -87,7 +104,7 @@ export class Replica {
       await this.#drained();
     }
     await engine.remove(this.#container);
-    this.#dropOutput();
+    this.#output.drop();
   }
 }
 
@@ -104,19 +121,4 @@ async function orStartError<T>(name: string, call: Promise<T>): Promise<T> {
     if (!(error instanceof EngineError) || !isTheirFault(error)) throw error;
     throw new StartError(startMessage(name, error.message), { cause: error });
   }
-}
-
-function outputSink(runtime: Runtime, source: LogSource) {
-  const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
-  const tell = (stream: StreamName, lines: readonly string[]) =>
-    runtime.logs.append(
-      source,
-      lines.map((line) => lineContent(line, stream)),
-    );
-  return {
-    take: (stream: StreamName, chunk: Buffer) => tell(stream, splitters[stream].push(chunk)),
-    end: () => {
-      for (const stream of ['stdout', 'stderr'] as const) tell(stream, splitters[stream].end());
-    },
-  };
 }

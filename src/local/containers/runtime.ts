@@ -1,5 +1,6 @@
 import type { Clock } from '../../retry.ts';
 import { timestampOf } from '../api/timestamps.ts';
+import type { Left } from '../life/left.ts';
 import type { LogStore } from '../logging/store.ts';
 import type { Journal } from '../resources/journal.ts';
 import type { JobRecord } from '../resources/store.ts';
@@ -16,6 +17,8 @@ export interface Runtime {
   readonly journal: Journal | undefined;
   readonly engine: Engine;
   readonly networks: Networks;
+  /** What an earlier process of the service left on the engine; undefined where there was none. */
+  readonly left: Left | undefined;
   readonly clock: Clock;
   readonly logs: LogStore;
   readonly folders: Folders;

@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../../faults.ts';
 import type { CustomJob } from '../../vertex/types.ts';
+import type { LeftJob } from '../life/left.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';
+import type { Decision } from '../resources/types.ts';
 import { absences } from './absent.ts';
-import type { ContainerExit } from './engine.ts';
+import { takeUp } from './adopt.ts';
 import { type JobContext, seatsOf, tellsForAll } from './environment.ts';
 import { StartError } from './failure.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
@@ -12,12 +15,6 @@ import { Post } from './post.ts';
 import { bucketsOf, type ReplicaPlan, replicaPlan, type Surroundings } from './replica-plan.ts';
 import { Restarts, restartNote } from './restarts.ts';
 import { type Runtime, update } from './runtime.ts';
-
-/** The exit that decided the job. */
-export interface Decision {
-  readonly replica: string;
-  readonly exit: ContainerExit;
-}
 
 export interface PoolsRun {
   readonly record: JobRecord<CustomJob>;
@@ -72,7 +69,14 @@ async function follow(
   }
 }
 
-async function makePosts(runtime: Runtime, run: PoolsRun, network: JobNetwork, made: Post[]): Promise<void> {
+/** Makes the replicas' containers, or adopts those that are `left` of all of them. */
+async function makePosts(
+  runtime: Runtime,
+  run: PoolsRun,
+  network: JobNetwork,
+  left: LeftJob | undefined,
+  made: Post[],
+): Promise<void> {
   const { job, signal } = run;
   const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
   const base = job.spec.baseOutputDirectory?.outputUriPrefix;
@@ -92,8 +96,10 @@ async function makePosts(runtime: Runtime, run: PoolsRun, network: JobNetwork, m
     machine,
   });
   for (const [index, plan] of plans.entries()) {
-    signal.throwIfAborted();
-    made.push(await Post.create(runtime, plan, await around(plan, index), run.source));
+    const container = left?.containers.get(plan.name)?.id;
+    if (container === undefined) signal.throwIfAborted();
+    const setting = { runtime, plan, around: await around(plan, index), source: run.source };
+    made.push(container === undefined ? await Post.create(setting) : Post.adopt(setting, container));
   }
 }
 
@@ -106,25 +112,61 @@ async function removeAll(runtime: Runtime, run: PoolsRun, posts: readonly Post[]
   }
 }
 
-/** Runs all replicas once, single ones as often as their restarts allow. No container and no network is left afterwards. */
-async function attempt(runtime: Runtime, run: PoolsRun, restarts: Restarts): Promise<Decision | 'again'> {
+/** The network of a job's containers; its own one is removed with them. */
+async function networkOf({ networks }: Runtime, { job }: PoolsRun, left: LeftJob | undefined) {
+  const { length } = seatsOf(job.spec);
+  if (left?.network !== undefined) return { network: await networks.takeUp(left.network, length), isOwn: true };
+  if (length > 1) return { network: await networks.forJob(job.jobId, length), isOwn: true };
+  return { network: { id: await networks.shared(), addresses: undefined }, isOwn: false };
+}
+
+/**
+ * The first of the ends of replicas that decides the job. The job is told to be running before, but for one that ended while
+ * the service was not there: that was in time, whenever it is found.
+ */
+async function firstEnd(
+  run: PoolsRun,
+  ends: readonly Promise<Decision | 'again'>[],
+  earlier: readonly Post[],
+): Promise<Decision | 'again'> {
+  const first = Promise.race(ends);
+  if (earlier.length > 0) {
+    const settled = Promise.all(earlier.map((post) => post.exit())).then(() => nextTurn());
+    const found = await Promise.race([first, settled]);
+    if (found !== undefined && run.record.resource.startTime !== undefined) return found;
+  }
+  run.onRunning();
+  return first;
+}
+
+/**
+ * Runs all replicas once, single ones as often as their restarts allow; goes on with those that are `left`. No container and
+ * no network is there afterwards.
+ */
+async function attempt(
+  runtime: Runtime,
+  run: PoolsRun,
+  restarts: Restarts,
+  left: LeftJob | undefined,
+): Promise<Decision | 'again'> {
   const posts: Post[] = [];
   const abort = aborted(run.signal);
-  let ownNetwork: JobNetwork | undefined;
+  let own: JobNetwork | undefined;
   try {
-    run.signal.throwIfAborted();
-    const { length } = seatsOf(run.job.spec);
-    if (length > 1) ownNetwork = await runtime.networks.forJob(run.job.jobId, length);
-    const shared = async () => ({ id: await runtime.networks.shared(), addresses: undefined });
-    await makePosts(runtime, run, ownNetwork ?? (await shared()), posts);
+    if (left === undefined) run.signal.throwIfAborted();
+    const { network, isOwn } = await networkOf(runtime, run, left);
+    if (isOwn) own = network;
+    await makePosts(runtime, run, network, left, posts);
     // All at once, and the primary not before the others: without addresses, names resolve only once their container runs.
-    await Promise.all(posts.toReversed().map((post) => post.start()));
-    run.onRunning();
+    if (left === undefined) await Promise.all(posts.toReversed().map((post) => post.start()));
     const ends = posts.map((post, index) => follow(runtime, run, post, restarts, index === 0));
-    return await Promise.race([...ends, abort.promise]);
+    const earlier = posts.filter(({ name }) => left?.containers.get(name)?.state === 'exited');
+    const end = await Promise.race([firstEnd(run, ends, earlier), abort.promise]);
+    if (end !== 'again') runtime.journal?.decided(run.record, end);
+    return end;
   } finally {
     abort.release();
-    await removeAll(runtime, run, posts, ownNetwork);
+    await removeAll(runtime, run, posts, own);
   }
 }
 
@@ -141,9 +183,14 @@ async function tellAbsences(runtime: Runtime, { job, source }: PoolsRun): Promis
 const RETRY_AFTER_MS = 1_000;
 
 /** An attempt; one that fails by an error of the service itself, not by the job's fault, may be made again. */
-async function attemptOrAgain(runtime: Runtime, run: PoolsRun, restarts: Restarts): Promise<Decision | 'again'> {
+async function attemptOrAgain(
+  runtime: Runtime,
+  run: PoolsRun,
+  restarts: Restarts,
+  left: LeftJob | undefined,
+): Promise<Decision | 'again'> {
   try {
-    return await attempt(runtime, run, restarts);
+    return await attempt(runtime, run, restarts, left);
   } catch (error) {
     const isTheirs = error instanceof StartError || run.signal.aborted;
     if (isTheirs || restarts.afterInternalError() === 'job-fails') throw error;
@@ -161,9 +208,13 @@ async function attemptOrAgain(runtime: Runtime, run: PoolsRun, restarts: Restart
 export async function runPools(runtime: Runtime, run: PoolsRun): Promise<Decision> {
   const restarts = new Restarts(run.job.spec.scheduling);
   await tellAbsences(runtime, run);
+  const earlier = await takeUp(runtime, run);
+  if (earlier !== undefined && 'exit' in earlier) return earlier;
+  let left = earlier;
   for (;;) {
-    const end = await attemptOrAgain(runtime, run, restarts);
+    const end = await attemptOrAgain(runtime, run, restarts, left);
     if (end !== 'again') return end;
+    left = undefined;
     run.signal.throwIfAborted();
     update(runtime, run.record, { state: 'JOB_STATE_PENDING' });
   }

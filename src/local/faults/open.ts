@@ -9,12 +9,15 @@ import { Simulation } from './backend.ts';
 import { ShiftedClock } from './clock.ts';
 import { Control } from './control.ts';
 import { interceptor } from './intercept.ts';
+import { simulatedName, specOf } from './simulated.ts';
 import { keptState } from './state.ts';
 
 /** What a service is made of that fails on demand. */
 export interface Faults {
   readonly clock: Clock;
   readonly backend: Backend;
+  /** Whether a job needs no engine. */
+  simulates(record: JobRecord): boolean;
   /** How an upload goes that begins now. */
   uploads(): UploadCourse;
   /** Answers the requests; `records` gives all jobs that lists can tell of. */
@@ -40,6 +43,7 @@ export function openFaults({ clock: base, folder }: FaultsOptions): Faults {
   return {
     clock,
     backend: simulation,
+    simulates: (record) => simulatedName(specOf(record)) !== undefined,
     uploads: () => control.state.conditions.uploads ?? {},
     intercept: (records) => interceptor({ control, clock, records }),
   };
