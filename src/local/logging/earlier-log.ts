@@ -2,9 +2,9 @@ import { closeSync, createReadStream, existsSync, fstatSync, ftruncateSync, open
 import { createInterface } from 'node:readline';
 import { UserError } from '../../faults.ts';
 import { isRecord } from '../../json.ts';
-import { nanosOf } from '../api/timestamps.ts';
 import type { FiledEntry } from './in-order.ts';
 import { LogIndex } from './log-index.ts';
+import { positionOfEntry } from './position.ts';
 import type { EarlierLog, LogContent, LogSource } from './store.ts';
 
 const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
@@ -74,7 +74,7 @@ export async function readEarlierLog(path: string, live: ReadonlySet<string>): P
     const entry = entryIn(line);
     if (entry === undefined) throw unreadable(path, count + 1);
     const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
-    index.add(jobId, nanosOf(entry.timestamp ?? '') ?? 0n, Buffer.byteLength(line) + 1);
+    index.add(jobId, positionOfEntry(entry), Buffer.byteLength(line) + 1);
     count += 1;
     lastMs = Math.max(lastMs, Date.parse(entry.receiveTimestamp ?? '') || 0);
     if (!live.has(jobId)) continue;

@@ -1,28 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { LogEntry } from '../../vertex/types.ts';
-import { nanosOf } from '../api/timestamps.ts';
 import type { Block } from './log-index.ts';
+import { compare, type Position, positionOfEntry } from './position.ts';
 
 /** An entry as the file has it: with where it came from, if from a container. */
 export interface FiledEntry extends LogEntry {
   readonly origin?: string;
 }
 
-/** An entry with what it is ordered by: its time, in nanoseconds since the epoch, then its `insertId`. */
-export interface Ordered {
-  readonly nanos: bigint;
-  readonly insertId: string;
+/** An entry with where it stands. */
+export interface Ordered extends Position {
   readonly entry: LogEntry;
-}
-
-/** Where a list stands: at an entry that has been given. */
-export type Position = Pick<Ordered, 'nanos' | 'insertId'>;
-
-/** Negative where the first comes first by time. */
-export function compare(left: Position, right: Position): number {
-  if (left.nanos !== right.nanos) return left.nanos < right.nanos ? -1 : 1;
-  if (left.insertId === right.insertId) return 0;
-  return left.insertId < right.insertId ? -1 : 1;
 }
 
 async function textOf(file: FileHandle, { start, end }: Block): Promise<string> {
@@ -42,7 +30,7 @@ async function entriesIn(file: FileHandle, block: Block, wanted: (entry: LogEntr
     if (line === '') continue;
     const { origin: _origin, ...entry } = JSON.parse(line) as FiledEntry;
     if (!wanted(entry)) continue;
-    found.push({ nanos: nanosOf(entry.timestamp ?? '') ?? 0n, insertId: entry.insertId ?? '', entry });
+    found.push({ ...positionOfEntry(entry), entry });
   }
   return found;
 }
@@ -57,15 +45,15 @@ export async function* inOrder(
   { descending, wanted }: { readonly descending: boolean; readonly wanted: (entry: LogEntry) => boolean },
 ): AsyncGenerator<Ordered> {
   const sign = descending ? -1 : 1;
-  const edge = ({ least, most }: Block) => (descending ? -most : least);
-  const queue = blocks.toSorted((left, right) => (edge(left) < edge(right) ? -1 : 1));
+  const order = (left: Position, right: Position) => sign * compare(left, right);
+  const edge = ({ least, most }: Block) => (descending ? most : least);
+  const queue = blocks.toSorted((left, right) => order(edge(left), edge(right)));
   let waiting: Ordered[] = [];
   for (const [index, block] of queue.entries()) {
     waiting.push(...(await entriesIn(file, block, wanted)));
-    waiting.sort((left, right) => sign * compare(left, right));
+    waiting.sort(order);
     const next = queue[index + 1];
-    const held =
-      next === undefined ? -1 : waiting.findIndex(({ nanos }) => (descending ? -nanos : nanos) >= edge(next));
+    const held = next === undefined ? -1 : waiting.findIndex((each) => order(each, edge(next)) >= 0);
     const ready = held === -1 ? waiting.length : held;
     yield* waiting.slice(0, ready);
     waiting = waiting.slice(ready);

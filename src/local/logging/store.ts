@@ -4,11 +4,12 @@ import type { Clock } from '../../retry.ts';
 import type { LogEntry } from '../../vertex/types.ts';
 import { type Place, projectNumber } from '../api/ids.ts';
 import { pageToken, positionOf } from '../api/paging.ts';
-import { nanosOf, timestampOf } from '../api/timestamps.ts';
+import { timestampOf } from '../api/timestamps.ts';
 import { logFilter } from './filter.ts';
 import type { StreamName } from './frames.ts';
-import { compare, type FiledEntry, inOrder, type Ordered, type Position } from './in-order.ts';
+import { type FiledEntry, inOrder, type Ordered } from './in-order.ts';
 import { LogIndex } from './log-index.ts';
+import { compare, positionOfEntry, positionText, readPosition } from './position.ts';
 
 /** Whose entries they are. */
 export interface LogSource {
@@ -110,8 +111,8 @@ export class LogStore {
     const lines = entries.map((entry) => Buffer.from(`${oneLine(entry)}\n`));
     const bytes = Buffer.concat(lines);
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
-    for (const [index, { timestamp }] of entries.entries()) {
-      this.#index.add(source.jobId, nanosOf(timestamp ?? '') ?? 0n, lines[index]?.length ?? 0);
+    for (const [index, entry] of entries.entries()) {
+      this.#index.add(source.jobId, positionOfEntry(entry), lines[index]?.length ?? 0);
     }
   }
 
@@ -153,10 +154,9 @@ export class LogStore {
   async list({ projects, filter, descending, pageSize, pageToken: token }: LogQuery): Promise<LogPage> {
     const { matches, jobId, since, until } = logFilter(filter);
     const request = [projects, filter, descending];
-    const position = positionIn(positionOf(token, request));
-    const from = descending ? since : laterOf(since, position?.nanos);
-    const to = descending && position !== undefined ? earlierOf(until, position.nanos) : until;
-    const blocks = this.#index.blocks(jobId, from, to);
+    const position = readPosition(positionOf(token, request));
+    const [after, before] = descending ? [undefined, position] : [position, undefined];
+    const blocks = this.#index.blocks({ jobId, since, until, after, before });
     if (blocks.length === 0) return { entries: [] };
     const wanted = (entry: LogEntry) => {
       const project = entry.resource?.labels?.['project_id'];
@@ -185,15 +185,4 @@ export class LogStore {
     this.#closed = true;
     closeSync(this.#file);
   }
-}
-
-const laterOf = (one: bigint | undefined, other: bigint | undefined) =>
-  one !== undefined && (other === undefined || one > other) ? one : other;
-const earlierOf = (one: bigint | undefined, other: bigint) => (one !== undefined && one < other ? one : other);
-
-const positionText = ({ nanos, insertId }: Position) => `${nanos} ${insertId}`;
-
-function positionIn(value: unknown): Position | undefined {
-  const [, nanos, insertId] = /^(-?\d{1,20}) (\w+)$/.exec(String(value)) ?? [];
-  return nanos === undefined || insertId === undefined ? undefined : { nanos: BigInt(nanos), insertId };
 }
