@@ -219,3 +219,14 @@ describe('a tuning job that is cancelled', () => {
     }
   });
 });
+
+describe('a tuning job that is deleted', () => {
+  it('is gone with the custom jobs of its trials', async () => {
+    const name = await start({ programs: [{ events: [measure(0.5)] }] }, { maxTrialCount: 2, maxFailedTrialCount: 2 });
+    const { trials } = await ended(name);
+    const jobs = trials.map(({ customJob = '' }) => customJob);
+    for (const job of jobs) expect((await service.vertex.get(job)).state).toBe('SUCCEEDED');
+    expect((await fetch(`${service.url}/v1/${name}`, { method: 'DELETE' })).status).toBe(200);
+    for (const job of [name, ...jobs]) await expect(service.vertex.get(job)).rejects.toThrow(/does not exist/);
+  });
+});

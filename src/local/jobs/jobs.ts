@@ -123,14 +123,15 @@ export class Jobs implements TrialHost, PipelineHost {
     this.#running.cancel(record);
   }
 
-  /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
+  /** Removes a job that has ended, with those of its trials, which nothing else names. What the service does with a running one is not documented: it is refused here. */
   delete(record: JobRecord): void {
     if (!isTerminal(record.resource)) {
       const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
       throw new ApiError('FAILED_PRECONDITION', message);
     }
-    this.store.delete(record);
-    this.#runtime.journal?.deleted(record);
+    const { trials = [] } = record.resource as Partial<HyperparameterTuningJob>;
+    for (const { customJob = '' } of trials) this.#forget(this.store.find(customJob));
+    this.#forget(record);
   }
 
   /**
@@ -157,6 +158,12 @@ export class Jobs implements TrialHost, PipelineHost {
   async close(): Promise<void> {
     this.#closing = true;
     await this.#runtime.backend.close(this.#runtime, this.#running.cancelAll());
+  }
+
+  #forget(record: JobRecord | undefined): void {
+    if (record === undefined) return;
+    this.store.delete(record);
+    this.#runtime.journal?.deleted(record);
   }
 
   #customJob(place: Place, job: CustomJob) {
