@@ -79,6 +79,8 @@ export async function runTrial(runtime: Runtime, run: TrialRun): Promise<Trial> 
   put({});
   const onAbort = () => put({ state: 'STOPPING' });
   signal.addEventListener('abort', onAbort, { once: true });
+  // It was told to end before the service was started again, and its container may not know.
+  if (run.trial.state === 'STOPPING') stop.abort(stoppedTrial('before the service was started again'));
   await job.begun;
   const { startTime = timestampOf(runtime.clock.now()) } = trial;
   const startMs = Date.parse(startTime);

@@ -88,7 +88,11 @@ class Tuning {
     const say = (text: string) => this.#runtime.logs.service(this.#source, text);
     say('Waiting for job to be provisioned.');
     const { record } = this.#run;
-    await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
+    // The trials of a job that goes on after a restart of the service are prepared each by itself.
+    const isNew = this.#trials.size === 0;
+    const preparation = { record, spec: trialJobSpec, signal: this.#signal, say };
+    await (isNew ? this.#runtime.backend.prepare(this.#runtime, preparation) : Promise.resolve());
+    if (this.#signal.aborted) await this.#endOpen();
     const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
     update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
     say('Job is running.');
@@ -108,6 +112,13 @@ class Tuning {
     this.#run.signal.throwIfAborted();
     this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
     return this.#failure;
+  }
+
+  /** Ends the trials that an earlier process of the service left, of a job that it was cancelling. Throws the signal's reason. */
+  async #endOpen(): Promise<void> {
+    const open = [...this.#trials.values()].filter((trial) => !isOver(trial));
+    await Promise.all(open.map(({ id, parameters }) => this.#trial(id, parameters)));
+    this.#signal.throwIfAborted();
   }
 
   /** One trial after the other, until the job has had all it wants or the points run out. */
