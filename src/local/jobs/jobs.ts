@@ -123,7 +123,10 @@ export class Jobs implements TrialHost, PipelineHost {
     this.#running.cancel(record);
   }
 
-  /** Removes a job that has ended, with those of its trials, which nothing else names. What the service does with a running one is not documented: it is refused here. */
+  /**
+   * Removes a job that has ended, with those of its trials, which nothing else names. What the service does with a running
+   * one is not documented: it is refused here.
+   */
   delete(record: JobRecord): void {
     if (!isTerminal(record.resource)) {
       const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
