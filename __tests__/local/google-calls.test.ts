@@ -278,7 +278,7 @@ describe('what else the action asks, by Google’s client', () => {
     },
     uploads: async () => {
       const listed: unknown[] = [];
-      const found = clients.models.operationsClient.listOperationsAsync({ name: NAME, filter: '' } as never);
+      const found = clients.models.operationsClient.listOperationsAsync({ name: NAME, filter: '' } as never, PAGED);
       for await (const operation of found) listed.push((operation as { readonly done?: boolean }).done);
       expect(listed).toEqual([true, true, true]);
     },
