@@ -101,6 +101,17 @@ suite('early stopping', () => {
   );
 });
 
+suite('a study whose time is up', () => {
+  it('ends the containers of its trials, and succeeds with what they reported', async () => {
+    const more = { studyStoppingConfig: { shouldStopAsap: true, maximumRuntimeConstraint: { maxDuration: '3s' } } };
+    const name = await client.create('hyperparameterTuningJobs', tuning(reporting(2, 'sleep 300'), 4, more));
+    const job = await client.ended(name);
+    expect([job.state, job.error]).toEqual(['JOB_STATE_SUCCEEDED', undefined]);
+    expect(job.trials?.map((trial) => [trial.state, finalOf(trial)])).toEqual([['SUCCEEDED', 1]]);
+    expect(await containersOf(job.trials?.[0]?.customJob)).toBe('');
+  });
+});
+
 suite('the machine’s room', () => {
   it('is had by one job after the other; a job that waits is QUEUED, has no container, and can be cancelled', async () => {
     const first = await client.create('customJobs', custom('sleep 60', 'n1-standard-4'));

@@ -18,6 +18,7 @@ function numberAt(spec: Readonly<Record<string, unknown>>, name: string): number
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** The rule that a spec in the form of answers asks for, with the proto's defaults. */
 export function convexRule(spec: Readonly<Record<string, unknown>>): ConvexRule {
   return {
     // 0 is what proto3 has for a number that is not given; a largest step of 0 would mean nothing.
