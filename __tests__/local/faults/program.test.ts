@@ -92,10 +92,15 @@ describe('contentsOf', () => {
     ['a line of stderr', { stderr: 'oops' }, [{ severity: 'ERROR', textPayload: 'oops' }]],
     ['an empty line', { stdout: '' }, [{ severity: 'INFO', textPayload: '' }]],
     ['an entry', { entry: { severity: 'ALERT', textPayload: 'a\nb' } }, [{ severity: 'ALERT', textPayload: 'a\nb' }]],
+    [
+      'a late entry',
+      { entry: { textPayload: 'a', agoMs: 500 } },
+      [{ severity: 'DEFAULT', textPayload: 'a', timestamp: '1970-01-01T00:00:02.500Z' }],
+    ],
     ['an entry of JSON', { entry: { jsonPayload: { a: 1 } } }, [{ severity: 'DEFAULT', jsonPayload: { a: 1 } }]],
     ['a measurement', { measure: { loss: 1 } }, []],
   ])('%s', (_name, event, expected) => {
-    expect(contentsOf({ event, nth: 7, atMs: 0 })).toEqual(expected);
+    expect(contentsOf({ event, nth: 7, atMs: 2_000 }, 1_000)).toEqual(expected);
   });
 });
 

@@ -1,3 +1,4 @@
+import { timestampOf } from '../api/timestamps.ts';
 import { lineContent } from '../logging/output-line.ts';
 import type { LogContent } from '../logging/store.ts';
 import type { Program, ProgramEvent, Script } from './script.ts';
@@ -76,8 +77,8 @@ export function exitMs({ events = [], exit }: Program): number | undefined {
   return exit?.atMs ?? last.reduce((latest, each) => Math.max(latest, each), 0);
 }
 
-/** The log entries that an occurrence makes: a line of output each, as the service reads it. */
-export function contentsOf({ event, nth }: Occurrence): LogContent[] {
+/** The log entries that an occurrence makes: a line of output each, as the service reads it; `startMs` is the program's start. */
+export function contentsOf({ event, nth, atMs }: Occurrence, startMs: number): LogContent[] {
   const stream = event.stderr === undefined ? 'stdout' : 'stderr';
   const text = event.stderr ?? event.stdout;
   if (text !== undefined) {
@@ -87,8 +88,9 @@ export function contentsOf({ event, nth }: Occurrence): LogContent[] {
       .map((line) => lineContent(line, stream));
   }
   if (event.entry === undefined) return [];
-  const { severity = 'DEFAULT', textPayload, jsonPayload } = event.entry;
-  return [{ severity, ...(jsonPayload === undefined ? { textPayload: textPayload ?? '' } : { jsonPayload }) }];
+  const { severity = 'DEFAULT', textPayload, jsonPayload, agoMs } = event.entry;
+  const payload = jsonPayload === undefined ? { textPayload: textPayload ?? '' } : { jsonPayload };
+  return [{ severity, ...payload, ...(agoMs === undefined ? {} : { timestamp: timestampOf(startMs + atMs - agoMs) }) }];
 }
 
 /** The lines that cloudml-hypertune writes for an occurrence that measures; `startMs` is the program's start. */

@@ -41,6 +41,7 @@ function readEvent(read: Reading): ProgramEvent {
       severity: inner.text('severity'),
       textPayload: inner.text('textPayload'),
       jsonPayload: inner.object('jsonPayload'),
+      agoMs: inner.whole('agoMs'),
     })),
     measure: readMeasure(read),
     step: read.whole('step'),

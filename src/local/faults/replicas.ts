@@ -70,7 +70,7 @@ class Player {
 
   async #perform(occurrence: Occurrence): Promise<void> {
     const { event, atMs } = occurrence;
-    this.#lines.push(...contentsOf(occurrence));
+    this.#lines.push(...contentsOf(occurrence, this.#startMs));
     if (this.#lines.length >= MOST_AT_ONCE) {
       this.#flush();
       await nextTurn();

@@ -18,6 +18,8 @@ export interface ProgramEvent {
         readonly severity?: string | undefined;
         readonly textPayload?: string | undefined;
         readonly jsonPayload?: Readonly<Record<string, unknown>> | undefined;
+        /** The entry comes late: its time lies so many milliseconds before that of the event. */
+        readonly agoMs?: number | undefined;
       }
     | undefined;
   /** Values by metric, reported through the hypertune file: numbers, or what Python writes for others (`nan`). */
