@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { planDocument } from '../../src/plan/document.ts';
 import { explainPlan } from '../../src/plan/explain.ts';
 import type { Given } from '../inputs/given.ts';
-import { planOf, RUN, TUNING, verdictOf } from './run.ts';
+import { planOf, RUN, TUNING, verdictOf, viewOf } from './run.ts';
 
 const ON_FILE: Given = { output_uri: 'gs://my-out/runs/', metrics_file: 'eval/metrics.json' };
 const AFTER = /^(?:Best trial|Metrics|Gate|Baseline|Download|Comment|Time)\b/;
@@ -145,5 +145,27 @@ describe('an output folder of its own for each run', () => {
     { name: 'the job is on this machine', given: { ...READ, output_uri: to('runs'), region: 'local', image: '' } },
   ])('is not asked for where $name', ({ given }) => {
     expect(suggested(given)).toEqual([]);
+  });
+});
+
+describe('a program that does not write what is read of it', () => {
+  const warned = (given: Given, program: string) =>
+    verdictOf(given, {
+      files: {
+        dockerfile: 'FROM python:3.12\nCOPY . .\nENTRYPOINT ["python", "train.py"]\n',
+        view: viewOf({
+          Dockerfile: 'FROM python:3.12\nCOPY . .\nENTRYPOINT ["python", "train.py"]\n',
+          'train.py': program,
+        }),
+      },
+    }).warnings.flatMap(({ rule }) => (rule.endsWith('-not-written') ? [rule] : []));
+  const BOTH = { ...ON_FILE, download: 'model' };
+
+  test('is a warning before it is paid for', () => {
+    expect(warned(BOTH, 'print("trained")\n')).toEqual(['model-not-written', 'metrics-file-not-written']);
+    expect(warned(ON_FILE, 'print("trained")\n')).toEqual(['metrics-file-not-written']);
+    expect(warned(BOTH, 'print("AIP_MODEL_DIR", "metrics.json")\n')).toEqual([]);
+    expect(warned({ ...BOTH, args: '--to\n/gcs/my-out/runs/model' }, 'print("metrics.json")\n')).toEqual([]);
+    expect(warned({ output_uri: 'gs://my-out/runs' }, 'print("trained")\n')).toEqual([]);
   });
 });

@@ -21,10 +21,15 @@ export function explainPlan(plan: Plan): string[] {
     ...modelLines(plan),
     ...timeLines(plan),
     `At most: ${boundsText(plan.bounds)}`,
-    ...(plan.bounds.accelerators > 0 ? [`Quota has to cover ${plan.bounds.accelerators} accelerators at a time`] : []),
+    ...quotaLines(plan),
     ...plan.suggestions.map((text) => `Suggestion: ${text}`),
     ...plan.checks.map(({ question }) => `To be checked over the network: ${question}`),
   ];
+}
+
+function quotaLines({ bounds: { accelerators } }: Plan): string[] {
+  if (accelerators === 0) return [];
+  return [`Quota has to cover ${accelerators} accelerator${accelerators === 1 ? '' : 's'} at a time`];
 }
 
 /** The kind of job in words. */

@@ -1,8 +1,9 @@
 import { normalize } from 'node:path/posix';
 import type { FileView, RepositoryFiles } from '../inputs/files.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { ParameterSpec } from '../vertex/types.ts';
+import type { ContainerSpec, ParameterSpec } from '../vertex/types.ts';
 import { type CodeVerdict, judgeCode } from './code/judge.ts';
+import type { Outputs } from './code/request.ts';
 import type { Draft } from './draft.ts';
 import type { ImageAnswer } from './image/plan-image.ts';
 import { buildArgsOf, type PlannedDockerfile } from './image/types.ts';
@@ -31,7 +32,17 @@ export function judgeProgram(
       metrics: study.studySpec.metrics.map(({ metricId }) => metricId),
       parameters: study.studySpec.parameters.flatMap(parameterIds),
     },
+    // Only the chief, the first pool, leaves something behind.
+    outputs: pool === 0 ? outputsOf(inputs, container) : undefined,
   });
+}
+
+function outputsOf({ model, results }: Inputs, { env = [], args = [] }: Partial<ContainerSpec> = {}): Outputs {
+  return {
+    model: model !== undefined || results.download !== undefined,
+    metricsFile: results.metricsFile,
+    texts: [...args, ...env.map(({ value }) => value)],
+  };
 }
 
 /** The repository, with the Dockerfile that was written for it where it has none. */

@@ -5,6 +5,7 @@ import { faultText } from '../../../src/faults.ts';
 import { type FileView, judgeCode, RULES } from '../../../src/plan/code/judge.ts';
 import { INSTALL_CASES } from './install-cases.ts';
 import { LAUNCH_CASES } from './launch-cases.ts';
+import { OUTPUT_CASES } from './output-cases.ts';
 import { GOOD_PROGRAMS, WRONG_PROGRAMS } from './program-cases.ts';
 import { verdict } from './repository.ts';
 
@@ -26,6 +27,12 @@ describe('programs that refuse what they are given, or report something else', (
   });
 });
 
+describe('whether what is read of the job is written', () => {
+  test.each(OUTPUT_CASES)('$name', ({ files, asked, told }) => {
+    expect(verdict(files, asked)).toEqual(told);
+  });
+});
+
 describe('whether cloudml-hypertune is installed', () => {
   test.each(INSTALL_CASES)('$name', ({ run, files, missed }) => {
     const Dockerfile = `FROM python:3.12\nWORKDIR /app\nCOPY . .\n${run}\nENTRYPOINT ["python", "train.py"]\n`;
@@ -36,7 +43,7 @@ describe('whether cloudml-hypertune is installed', () => {
 });
 
 test('every rule that is told is named, each once, in order', () => {
-  const told = [...LAUNCH_CASES, ...WRONG_PROGRAMS].flatMap((one) => one.told);
+  const told = [...LAUNCH_CASES, ...WRONG_PROGRAMS, ...OUTPUT_CASES].flatMap((one) => one.told);
   const rules = new Set(told.map((line) => line.replace(/^.* \[|\]$/g, '')));
   const names = RULES.map(({ name }) => name);
   expect([...rules].sort()).toEqual(names);

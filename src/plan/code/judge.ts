@@ -10,6 +10,7 @@ import type { Program, PythonProgram } from './launch/program.ts';
 import { start } from './launch/start.ts';
 import { judgeMetrics } from './metrics/judge-metrics.ts';
 import { readReports } from './metrics/reports.ts';
+import { judgeOutputs } from './outputs/judge-outputs.ts';
 import { readCode } from './python/code.ts';
 import { callsOf } from './python/places.ts';
 import { type CodeRequest, type CodeVerdict, type Finding, perhaps, surely } from './request.ts';
@@ -65,13 +66,17 @@ function slipsOf({ form, replaced }: CommandLine, { dockerfile }: CodeRequest, {
 function readPython(
   program: PythonProgram,
   files: ImageFiles,
-  { study, dockerfile }: CodeRequest,
+  { study, dockerfile, outputs, files: view }: CodeRequest,
   stage: Stage,
   filesOf: (stage: Stage) => ImageFiles,
 ): Read {
   const code = readCode({ files, ...program });
   const calls = callsOf(code);
   const found = judgeFlags({ code, calls }, program.words);
+  if (outputs !== undefined) {
+    const texts = [...outputs.texts, (view.text(dockerfile) ?? '').replace(/^\s*#.*$/gm, '')];
+    found.push(...judgeOutputs(code, calls, program.words, { ...outputs, texts }));
+  }
   if (study === undefined || study.metrics.length === 0) return { ...NOTHING, found };
   const reports = readReports(code, calls);
   const metrics = judgeMetrics(code, calls, reports, study.metrics);

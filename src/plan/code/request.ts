@@ -19,6 +19,18 @@ export interface CodeRequest {
   readonly args: readonly string[];
   /** Metric and parameter ids of a tuning job. */
   readonly study: { readonly metrics: readonly string[]; readonly parameters: readonly string[] } | undefined;
+  /** Undefined where nothing is read of it. */
+  readonly outputs?: Outputs | undefined;
+}
+
+/** What is read of the job once it has ended. */
+export interface Outputs {
+  /** Whether a model is uploaded or downloaded. */
+  readonly model: boolean;
+  /** Path of the metrics file below the output folder. */
+  readonly metricsFile: string | undefined;
+  /** What the program is told beside its arguments: values of variables, of the job's and of the image's. */
+  readonly texts: readonly string[];
 }
 
 export interface CodeVerdict {

@@ -22,6 +22,8 @@ export const RULES: readonly Rule[] = [
   { name: 'flag-unknown', meaning: 'The program refuses a flag that it is given, or drops it unseen.' },
   { name: 'hypertune-missing', meaning: 'A tuning job, and nothing installs cloudml-hypertune.' },
   { name: 'metric-not-reported', meaning: 'A tuning job asks for a metric that no code reports.' },
+  { name: 'metrics-file-not-written', meaning: 'A job is to write its metrics to a file, and no code names it.' },
+  { name: 'model-not-written', meaning: 'A model is uploaded or downloaded, and no code names its folder.' },
   { name: 'shell-command-drops-arguments', meaning: 'A shell\'s -c text without "$@" drops all arguments.' },
   { name: 'shell-command-loses-first', meaning: "The first argument behind a shell's -c text becomes $0." },
   { name: 'stage-missing', meaning: 'The target names no stage of the Dockerfile.' },
