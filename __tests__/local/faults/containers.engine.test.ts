@@ -90,21 +90,25 @@ suite('a service that fails on demand', () => {
     expect(await containersOf(name)).toEqual([]);
   });
 
-  it('that was killed gives up its containers: their jobs have failed, and nothing of them is left', async () => {
+  it('that was killed goes on with its containers', async () => {
     const script = 'echo on; sleep 600';
     const study = tuningJob('s', { trialJobSpec: { workerPoolSpecs: [pool(script)] } });
     const { name } = await service.vertex.create(PARENT, 'customJobs', containerJob(script));
     const tuning = await service.vertex.create(PARENT, 'hyperparameterTuningJobs', study);
     await said(name, 1);
     await said(tuning.name, 2);
+    const [container] = await containersOf(name);
     await running?.kill();
-    expect(await containersOf(name)).toHaveLength(1);
     await start();
-    const error = { code: 13, message: 'Internal error occurred for the current attempt' };
-    expect(await reached(service, name, ...ENDS)).toMatchObject({ state: 'FAILED', error });
+    expect(await containersOf(name)).toEqual([container]);
+    expect(await reached(service, name, 'RUNNING')).toMatchObject({ state: 'RUNNING' });
+    await service.faults.order({ jobs: [{ name, preempt: 'fail' }] });
+    expect(await reached(service, name, ...ENDS)).toMatchObject({ state: 'FAILED' });
+    await service.vertex.cancel(tuning.name);
     const after = await reached(service, tuning.name, ...ENDS);
-    expect(after).toMatchObject({ state: 'FAILED', error });
     expect(after.trials.map(({ state }) => state)).toEqual(['INFEASIBLE', 'INFEASIBLE']);
+    expect(texts(await service.entries(name))).toEqual(['on']);
+    expect(texts(await service.entries(tuning.name))).toEqual(['on', 'on']);
     for (const each of [name, ...after.trials.map((trial) => trial.customJob ?? '')]) {
       expect(await containersOf(each)).toEqual([]);
     }
