@@ -2,47 +2,36 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findProgram } from '../../../scripts/machine/places.ts';
-import { must } from '../../../scripts/machine/run.ts';
 import { type Service, startService } from '../../../src/local/service.ts';
 import { patterned } from '../../artifacts/scene.ts';
+import { findGcloud, Gcloud } from '../gcloud.ts';
 
-const gcloud = await findProgram('gcloud');
-const suite = gcloud === undefined ? describe.skip : describe;
-if (gcloud === undefined) process.stderr.write('SKIPPED: gcloud storage against the local region (no gcloud here)\n');
+const program = await findGcloud();
+const suite = program === undefined ? describe.skip : describe;
+if (program === undefined) process.stderr.write('SKIPPED: gcloud storage against the local region (no gcloud here)\n');
 
 let service: Service;
+let gcloud: Gcloud;
 let folder = '';
 const WEIGHTS = patterned(5_000_000);
 
 beforeAll(async () => {
-  if (gcloud === undefined) return;
+  if (program === undefined) return;
   folder = await mkdtemp(join(tmpdir(), 'gcloud-storage-'));
   service = await startService({ port: 0, engine: { socketPath: '/nowhere' }, data: join(folder, 'data') });
-  await writeFile(join(folder, 'token'), 'any-word');
+  gcloud = await Gcloud.at(program, service.port, folder);
   await mkdir(join(folder, 'data/gcs/bucket/out/model'), { recursive: true });
   await mkdir(join(folder, 'copy'));
   await writeFile(join(folder, 'data/gcs/bucket/out/model/weights.bin'), WEIGHTS);
   await writeFile(join(folder, 'data/gcs/bucket/out/über uns.json'), '{"accuracy":0.9}');
 });
 afterAll(async () => {
-  if (gcloud === undefined) return;
+  if (program === undefined) return;
   await service.close();
   await rm(folder, { recursive: true });
 });
 
-/** Runs an unmodified `gcloud storage …` pointed at the service; gives its stdout. */
-async function storage(...args: readonly string[]): Promise<string> {
-  const env = {
-    ...process.env,
-    CLOUDSDK_CONFIG: join(folder, 'config'),
-    CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `http://127.0.0.1:${service.port}/storage/v1/`,
-    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(folder, 'token'),
-    CLOUDSDK_CORE_PROJECT: 'my-project',
-    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-  };
-  return must(gcloud ?? 'gcloud', ['storage', ...args], { env, timeoutMs: 60_000 });
-}
+const storage = (...args: readonly string[]) => gcloud.out('storage', ...args);
 
 suite('gcloud storage', () => {
   it('lists, folder by folder', async () => {
