@@ -41,12 +41,13 @@ const custom = (script: string, machineType: string) => ({
   jobSpec: { workerPoolSpecs: [pool(script, machineType)] },
 });
 
-/** Reports the parameter `x` as metric `m` at so many steps, half a second apart, then runs `then`. */
-const reporting = (steps: number, then = '') =>
+/** Reports the parameter `x` as metric `m` at so many steps, half a second apart, and runs `each` after every one. */
+const reporting = (steps: number, each = '') =>
   `x=\${1#--x=}; for step in $(seq ${steps}); do
      echo "{\\"global_step\\": \\"$step\\", \\"m\\": \\"$x\\", \\"timestamp\\": $(date +%s.%N)}" >> $CLOUD_ML_HP_METRIC_FILE
+     ${each}
      sleep 0.5
-   done; ${then}`;
+   done`;
 
 /** Trials of `x` from 1 upward, one after the other, where less is better. */
 const tuning = (script: string, trials: number, more: object = {}, machineType?: string) => ({
@@ -71,7 +72,7 @@ suite('early stopping', () => {
   ])(
     'by the %s rule ends the container of a trial in vain, and keeps what it reported',
     async (rule, spec, others) => {
-      // The last one is the worst, and would never end by itself.
+      // The last one is the worst, and would never end by itself after its first step.
       const script = reporting(2, `if [ $x = ${others + 1} ]; then trap "" TERM; sleep 300; fi`);
       const name = await client.create('hyperparameterTuningJobs', tuning(script, others + 1, spec));
       const last = (job: AnyJob) => job.trials?.[others];
@@ -103,7 +104,7 @@ suite('early stopping', () => {
 
 suite('a study whose time is up', () => {
   it('ends the containers of its trials, and succeeds with what they reported', async () => {
-    const more = { studyStoppingConfig: { shouldStopAsap: true, maximumRuntimeConstraint: { maxDuration: '3s' } } };
+    const more = { studyStoppingConfig: { shouldStopAsap: true, maximumRuntimeConstraint: { maxDuration: '8s' } } };
     const name = await client.create('hyperparameterTuningJobs', tuning(reporting(2, 'sleep 300'), 4, more));
     const job = await client.ended(name);
     expect([job.state, job.error]).toEqual(['JOB_STATE_SUCCEEDED', undefined]);
