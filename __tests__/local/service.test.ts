@@ -76,7 +76,7 @@ describe('requests that are refused', () => {
     ['a path that climbs', 'GET', '/v1/projects/p/locations/l/customJobs/..%2F..', '', 404, /does not know/],
     ['a badly encoded path', 'GET', '/v1/%zz', '', 400, /not well encoded/],
     ['a bad filter', 'GET', `${JOBS}?filter=colour%3D1`, '', 400, /Invalid filter/],
-    ['a bad page size', 'GET', `${JOBS}?pageSize=-1`, '', 400, /page size/],
+    ['a bad page size', 'GET', `${JOBS}?pageSize=-1`, '', 400, /page.size/],
     ['a bad page token', 'GET', `${JOBS}?pageToken=abc`, '', 400, /page token/],
     ['entries of no project', 'POST', '/v2/entries:list', '{}', 400, /resource_names/],
     [

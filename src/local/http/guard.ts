@@ -71,12 +71,12 @@ function checkToken(bearer: string | undefined, { token, stateOf = () => 'foreig
 
 /**
  * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
- * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin. `authority` is
- * that of a request's target in absolute form, which counts as Host does (RFC 9112, section 3.2.2).
+ * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin. `hosts` are
+ * all that a request names: in each Host, and in a target in absolute form, which counts as one (RFC 9112, section 3.2.2).
  */
-export function guard(headers: IncomingHttpHeaders, authority: string | undefined, door: Door): void {
-  checkHost(headers.host);
-  if (authority !== undefined) checkHost(authority);
+export function guard(headers: IncomingHttpHeaders, hosts: readonly string[], door: Door): void {
+  checkHost(hosts[0]);
+  for (const host of hosts) checkHost(host);
   if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
     throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
   }

@@ -62,6 +62,11 @@ function targetOf({ url = '/' }: IncomingMessage): { readonly authority: string 
   return { authority, rest: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
+function hostsOf(message: IncomingMessage): string[] {
+  const { authority } = targetOf(message);
+  return [...(message.headersDistinct['host'] ?? []), ...(authority === undefined ? [] : [authority])];
+}
+
 function target(rest: string): Pick<ApiRequest, 'path' | 'rawPath' | 'query'> {
   const [rawPath = '', query = ''] = rest.split(/\?(.*)/s);
   try {
@@ -102,7 +107,7 @@ function disposed(reply: Reply, response: ServerResponse): Reply {
 async function serve(options: ServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const { headers } = message;
   try {
-    guard(headers, targetOf(message).authority, options);
+    guard(headers, hostsOf(message), options);
     options.onRequest();
     response.on('close', options.onRequest);
     const request = await requestOf(message, options.tls !== undefined);
