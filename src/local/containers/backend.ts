@@ -5,8 +5,9 @@ import { continuation, removeLeft } from './adopt.ts';
 import { replicaName, seatsOf } from './environment.ts';
 import { ensureImages } from './images.ts';
 import { SERVICE_LABEL } from './labels.ts';
+import type { PoolsRun } from './pools-run.ts';
 import type { Runtime } from './runtime.ts';
-import { type PoolsRun, runPools } from './worker-pools.ts';
+import { runPools } from './worker-pools.ts';
 
 /** A job that is to be run. */
 export interface Conducted {

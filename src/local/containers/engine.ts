@@ -8,33 +8,10 @@ import {
 } from '../../engine/http.ts';
 import { isRecord, textAt } from '../../json.ts';
 import { FrameSplitter, type StreamName } from '../logging/frames.ts';
+import { type ContainerExit, exitOf, hasEnded } from './engine-exit.ts';
+import { identifier, type Listing, labelled } from './engine-listing.ts';
 import { imageName } from './image-name.ts';
 import { type EngineMachine, engineMachine } from './limits.ts';
-
-export interface ContainerExit {
-  readonly exitCode: number;
-  readonly oomKilled: boolean;
-  /** The engine was told to end or to remove the container, not by this service. */
-  readonly endedByOthers?: boolean;
-}
-
-/** A container or network as the engine lists it. */
-export interface Labelled {
-  readonly id: string;
-  /** The value of one of its labels. */
-  readonly label: (name: string) => string | undefined;
-  /** Of a container: `created` before it is started, then `running`, `exited` and others. */
-  readonly state: string | undefined;
-}
-
-/** What a container has that was killed: 128 and the number of SIGKILL. */
-const KILLED = 137;
-
-/** How long the engine may take to tell its events. */
-const EVENTS_WITHIN_MS = 2_000;
-
-/** By their numbers, as the engine's events name them: SIGINT, SIGKILL and SIGTERM. */
-const ENDING_SIGNALS: ReadonlySet<string> = new Set(['2', '9', '15']);
 
 /** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
 export class Engine {
@@ -101,35 +78,8 @@ export class Engine {
   }
 
   /** Waits until a started container ends. One that is removed meanwhile counts as killed. */
-  async wait(container: string): Promise<ContainerExit> {
-    try {
-      const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
-      const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
-      const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
-      const state = isRecord(found) ? found['State'] : undefined;
-      const oomKilled = isRecord(state) && state['OOMKilled'] === true;
-      const endedByOthers = exitCode !== 0 && !oomKilled && (await this.#wasKilled(container));
-      return { exitCode, oomKilled, endedByOthers };
-    } catch (error) {
-      if (!(error instanceof EngineError) || error.status !== 404) throw error;
-      return { exitCode: KILLED, oomKilled: false, endedByOthers: true };
-    }
-  }
-
-  /** Whether the engine was told to signal the container to its end. It keeps its latest events only, and need not tell. */
-  async #wasKilled(container: string): Promise<boolean> {
-    const filters = JSON.stringify({ container: [container], event: ['kill'] });
-    const query = { since: '0', until: String(Date.now() / 1000), filters };
-    // An engine in a machine of its own may have another time of day, and wait for the one that it is told.
-    const signal = AbortSignal.timeout(EVENTS_WITHIN_MS);
-    try {
-      for await (const event of engineLines(this.#address, { method: 'GET', path: '/events', query, signal })) {
-        const actor = event['Actor'];
-        const attributes = isRecord(actor) ? actor['Attributes'] : undefined;
-        if (ENDING_SIGNALS.has(textAt(attributes, 'signal') ?? '')) return true;
-      }
-    } catch {}
-    return false;
+  wait(container: string): Promise<ContainerExit> {
+    return exitOf(this.#address, container);
   }
 
   /** Hands over what the container writes; the promise inside resolves when its output has ended. */
@@ -169,15 +119,8 @@ export class Engine {
   }
 
   /** Whether a container that was started has ended; one that is gone has. */
-  async hasEnded(container: string): Promise<boolean> {
-    try {
-      const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
-      const state = isRecord(found) ? found['State'] : undefined;
-      return isRecord(state) && state['Running'] === false;
-    } catch (error) {
-      if (error instanceof EngineError && error.status === 404) return true;
-      throw error;
-    }
+  hasEnded(container: string): Promise<boolean> {
+    return hasEnded(this.#address, container);
   }
 
   /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
@@ -219,14 +162,8 @@ export class Engine {
   }
 
   /** The containers and networks that carry a label, running or not. */
-  async labelled(label: string): Promise<{ readonly containers: Labelled[]; readonly networks: Labelled[] }> {
-    const filters = JSON.stringify({ label: [label] });
-    const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } } as const;
-    const networks = { method: 'GET', path: '/networks', query: { filters } } as const;
-    return {
-      containers: allLabelled(await engineCall(this.#address, containers)),
-      networks: allLabelled(await engineCall(this.#address, networks)),
-    };
+  labelled(label: string): Promise<Listing> {
+    return labelled(this.#address, label);
   }
 
   /** What is gone already, or going, is as good as removed. */
@@ -237,18 +174,4 @@ export class Engine {
       if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
     }
   }
-}
-
-function identifier(answer: unknown): string {
-  const id = textAt(answer, 'Id');
-  if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id)) throw new EngineError('The Docker engine gave no id.');
-  return id;
-}
-
-function allLabelled(answer: unknown): Labelled[] {
-  const all: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  return all.map((one) => {
-    const labels = isRecord(one) && isRecord(one['Labels']) ? one['Labels'] : {};
-    return { id: identifier(one), label: (name) => textAt(labels, name), state: textAt(one, 'State') };
-  });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { addressesIn } from './addresses.ts';
-import type { Engine, Labelled } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { Labelled } from './engine-listing.ts';
 import { ADDRESSES_LABEL, JOB_LABEL, SERVICE_LABEL } from './labels.ts';
 
 /** What a job's containers are connected by. */

@@ -1,5 +1,6 @@
+import { messageOf } from '../../faults.ts';
 import type { LogSource } from '../logging/store.ts';
-import type { ContainerExit } from './engine.ts';
+import type { ContainerExit } from './engine-exit.ts';
 import { Replica } from './replica.ts';
 import type { ReplicaPlan, Surroundings } from './replica-plan.ts';
 import type { Runtime } from './runtime.ts';
@@ -11,12 +12,17 @@ interface PostSetting {
   readonly source: Omit<LogSource, 'task'>;
 }
 
+/** The words of NVIDIA's runtime hook, and of an engine that finds devices by itself (CDI), for a GPU that is not there. */
+function lacksGpus(error: unknown): boolean {
+  return /nvidia-container-cli: device error|unresolvable CDI device/.test(messageOf(error));
+}
+
 /**
  * A replica's place in its job: one container after the other, all under the same host names ("restarts that worker … in
  * the same VM", "with the same hostname": understanding-training-service). A new container has the image's own files.
  */
 export class Post {
-  readonly #setting: PostSetting;
+  #setting: PostSetting;
   #replica: Replica;
   #restarting: Promise<void> = Promise.resolve();
   #over = false;
@@ -46,8 +52,18 @@ export class Post {
     return this.#over;
   }
 
-  start(): Promise<void> {
-    return this.#replica.start();
+  /** Starts the container; where the engine has fewer GPUs than it asks for, one that gets them all, and tells so. */
+  async start(): Promise<void> {
+    try {
+      await this.#replica.start();
+    } catch (error) {
+      const { runtime, plan, around, source } = this.#setting;
+      if (plan.gpus === 0 || !around.withGpus || around.allGpus === true || !lacksGpus(error)) throw error;
+      const text = `This engine has fewer GPUs than the ${plan.gpus} that ${plan.name} asks for: it gets all that there are.`;
+      runtime.logs.service(source, text, 'WARNING');
+      this.#setting = { ...this.#setting, around: { ...around, allGpus: true } };
+      await this.restart();
+    }
   }
 
   /** How the present container ended, once it has. */

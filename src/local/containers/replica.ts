@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine/http.ts';
 import type { LogSource } from '../logging/store.ts';
-import type { ContainerExit } from './engine.ts';
+import type { ContainerExit } from './engine-exit.ts';
 import { StartError, startMessage } from './failure.ts';
 import { Output, readOn } from './output.ts';
 import { containerBody, type ReplicaPlan, type Surroundings } from './replica-plan.ts';

@@ -1,5 +1,5 @@
 import type { Scheduling } from '../../vertex/types.ts';
-import type { ContainerExit } from './engine.ts';
+import type { ContainerExit } from './engine-exit.ts';
 
 /** What follows the end of a replica with a code other than 0: it runs again, all of the job's do, or the job fails. */
 export type Course = 'replica-again' | 'job-again' | 'job-fails';

@@ -1,73 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../../faults.ts';
-import type { CustomJob } from '../../vertex/types.ts';
 import type { LeftJob } from '../life/left.ts';
-import type { LogSource } from '../logging/store.ts';
-import type { JobRecord } from '../resources/store.ts';
 import type { Decision } from '../resources/types.ts';
 import { absences } from './absent.ts';
 import { takeUp } from './adopt.ts';
-import { type JobContext, seatsOf, tellsForAll } from './environment.ts';
+import { aborted, firstEnd, follow } from './ends.ts';
+import { seatsOf, tellsForAll } from './environment.ts';
 import { StartError } from './failure.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from './labels.ts';
 import type { JobNetwork } from './networks.ts';
+import { type PoolsRun, warn } from './pools-run.ts';
 import { Post } from './post.ts';
 import { bucketsOf, type ReplicaPlan, replicaPlan, type Surroundings } from './replica-plan.ts';
-import { Restarts, restartNote } from './restarts.ts';
+import { Restarts } from './restarts.ts';
 import { type Runtime, update } from './runtime.ts';
-
-export interface PoolsRun {
-  readonly record: JobRecord<CustomJob>;
-  readonly job: JobContext;
-  /** Whose log the output goes to. */
-  readonly source: Omit<LogSource, 'task'>;
-  readonly withGpus: boolean;
-  readonly signal: AbortSignal;
-  /** Called when all replicas have been started, each time that they are. */
-  readonly onRunning: () => void;
-}
-
-/** Rejects with the signal's reason when it aborts; never resolves. */
-function aborted(signal: AbortSignal): { readonly promise: Promise<never>; readonly release: () => void } {
-  let release = () => {};
-  const promise = new Promise<never>((_resolve, reject) => {
-    const listener = () => reject(signal.reason);
-    if (signal.aborted) listener();
-    else signal.addEventListener('abort', listener, { once: true });
-    release = () => signal.removeEventListener('abort', listener);
-  });
-  promise.catch(() => {});
-  return { promise, release };
-}
-
-/** The job's own log gets what a restart is about. */
-function warn(runtime: Runtime, run: PoolsRun, text: string): void {
-  runtime.logs.service(run.source, text, 'WARNING');
-}
-
-/**
- * Follows a replica through its restarts. Gives the exit that decides the job, or `again` where all of it is to be run once
- * more; never resolves for one that ends well and is not the primary, since the others go on without it.
- */
-async function follow(
-  runtime: Runtime,
-  run: PoolsRun,
-  post: Post,
-  restarts: Restarts,
-  isPrimary: boolean,
-): Promise<Decision | 'again'> {
-  for (;;) {
-    const exit = await post.exit();
-    const replica = post.name;
-    if (exit.exitCode === 0 && !isPrimary) return new Promise(() => {});
-    if (exit.exitCode === 0 || post.isOver) return { replica, exit };
-    const course = restarts.after(replica, exit);
-    if (course === 'job-fails') return { replica, exit };
-    warn(runtime, run, restartNote(replica, exit, course));
-    if (course === 'job-again') return 'again';
-    await post.restart();
-  }
-}
 
 /** Makes the replicas' containers, or adopts those that are `left` of all of them. */
 async function makePosts(
@@ -118,25 +63,6 @@ async function networkOf({ networks }: Runtime, { job }: PoolsRun, left: LeftJob
   if (left?.network !== undefined) return { network: await networks.takeUp(left.network, length), isOwn: true };
   if (length > 1) return { network: await networks.forJob(job.jobId, length), isOwn: true };
   return { network: { id: await networks.shared(), addresses: undefined }, isOwn: false };
-}
-
-/**
- * The first of the ends of replicas that decides the job. The job is told to be running before, but for one that ended while
- * the service was not there: that was in time, whenever it is found.
- */
-async function firstEnd(
-  run: PoolsRun,
-  ends: readonly Promise<Decision | 'again'>[],
-  earlier: readonly Post[],
-): Promise<Decision | 'again'> {
-  const first = Promise.race(ends);
-  if (earlier.length > 0) {
-    const settled = Promise.all(earlier.map((post) => post.exit())).then(() => nextTurn());
-    const found = await Promise.race([first, settled]);
-    if (found !== undefined && run.record.resource.startTime !== undefined) return found;
-  }
-  run.onRunning();
-  return first;
 }
 
 /**
@@ -207,8 +133,8 @@ async function attemptOrAgain(
  */
 export async function runPools(runtime: Runtime, run: PoolsRun): Promise<Decision> {
   const restarts = new Restarts(run.job.spec.scheduling);
-  await tellAbsences(runtime, run);
   const earlier = await takeUp(runtime, run);
+  if (earlier === undefined) await tellAbsences(runtime, run);
   if (earlier !== undefined && 'exit' in earlier) return earlier;
   let left = earlier;
   for (;;) {

@@ -1,6 +1,6 @@
 import { MachineError } from '../containers/failure.ts';
+import type { PoolsRun } from '../containers/pools-run.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
-import type { PoolsRun } from '../containers/worker-pools.ts';
 import type { Decision } from '../resources/types.ts';
 import { jobError } from './refusals.ts';
 import type { PreemptedHow } from './script.ts';

@@ -1,6 +1,7 @@
 import { messageOf, UserError } from '../../faults.ts';
 import type { HyperparameterTuningJob } from '../../vertex/types.ts';
-import type { Engine, Labelled } from '../containers/engine.ts';
+import type { Engine } from '../containers/engine.ts';
+import type { Labelled, Listing } from '../containers/engine-listing.ts';
 import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from '../containers/labels.ts';
 import { type JobRecord, recordName } from '../resources/store.ts';
 import { isTerminal } from '../resources/types.ts';
@@ -11,11 +12,6 @@ export interface LeftJob {
   readonly containers: ReadonlyMap<string, Labelled>;
   /** The job's own. */
   readonly network: Labelled | undefined;
-}
-
-interface Found {
-  readonly containers: readonly Labelled[];
-  readonly networks: readonly Labelled[];
 }
 
 /**
@@ -42,7 +38,7 @@ export class Left {
   #shared: Labelled | undefined;
 
   /** `jobs` has the ids of the custom jobs that go on. */
-  constructor(engine: Engine, jobs: ReadonlySet<string>, { containers, networks }: Found) {
+  constructor(engine: Engine, jobs: ReadonlySet<string>, { containers, networks }: Listing) {
     this.#engine = engine;
     for (const id of jobs) this.#jobs.set(id, { containers: new Map(), network: undefined });
     for (const container of containers) this.#sortContainer(container);
