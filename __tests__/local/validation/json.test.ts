@@ -95,6 +95,13 @@ describe('a request in JSON', () => {
     else expect(read().studySpec.convexAutomatedStoppingSpec).toEqual({ maxStepCount: expected });
   });
 
+  it('may have one where a list belongs', () => {
+    const containerSpec = { imageUri: 'image', args: 'a' };
+    expect(readCustomJob(withSpec({ workerPoolSpecs: { containerSpec } })).jobSpec).toEqual({
+      workerPoolSpecs: [{ containerSpec: { imageUri: 'image', args: ['a'] } }],
+    });
+  });
+
   it('comes back unchanged when it is the answer', () => {
     const text = fc.string({ minLength: 1 });
     fc.assert(
@@ -113,6 +120,11 @@ describe('a request in JSON', () => {
     ['an unknown name inside', withPool({ gpu: 1 }), [unknown('gpu', POOL)]],
     ['a name of Object', { ...job, constructor: 1 }, [unknown('constructor', 'custom_job')]],
     ['a prototype', JSON.parse('{"displayName":"j","__proto__":{"jobSpec":1}}'), [unknown('__proto__', 'custom_job')]],
+    [
+      'a pool that is null',
+      withSpec({ workerPoolSpecs: [null] }),
+      [invalid(POOL, `${PACKAGE}.WorkerPoolSpec`, 'null')],
+    ],
     [
       'a misspelt PSC field',
       withSpec({ pscInterfaceConfig: { attachment: 'a' } }),
@@ -189,9 +201,16 @@ describe('a request in JSON', () => {
       ],
     ],
     [
+      'the same in snake_case, as it is told then',
+      withPool({ python_package_spec: {} }),
+      [
+        `${POOL}: Invalid value at '${POOL}' (oneof), oneof field 'task' is already set. Cannot set 'python_package_spec'`,
+      ],
+    ],
+    [
       'an argument that is null',
       withContainer({ args: ['a', null] }),
-      [invalid(`${POOL}.container_spec.args[1]`, 'string', 'null')],
+      [invalid(`${POOL}.container_spec.args[1]`, 'TYPE_STRING', 'null')],
     ],
     [
       'a list where one belongs',
@@ -201,9 +220,9 @@ describe('a request in JSON', () => {
       ],
     ],
     [
-      'one where a list belongs',
-      withSpec({ workerPoolSpecs: {} }),
-      [invalid('custom_job.job_spec.worker_pool_specs', 'TYPE_LIST', '{}')],
+      'a number where a list of pools belongs',
+      withSpec({ workerPoolSpecs: 5 }),
+      [invalid('custom_job.job_spec.worker_pool_specs', `${PACKAGE}.WorkerPoolSpec`, '5')],
     ],
     ['a list of labels', { ...job, labels: ['a'] }, [invalid('custom_job.labels', 'TYPE_MAP', '["a"]')]],
     ['a label that is no text', { ...job, labels: { a: 1 } }, [invalid('custom_job.labels.a', 'TYPE_STRING', '1')]],

@@ -274,14 +274,14 @@ describe('readTuningJob', () => {
       'two ways of early stopping',
       withStudy({ medianAutomatedStoppingSpec: {}, decayCurveStoppingSpec: {} }),
       [
-        "hyperparameter_tuning_job.study_spec: Invalid value at 'hyperparameter_tuning_job.study_spec' (oneof), oneof field 'automatedStoppingSpec' is already set.",
+        "hyperparameter_tuning_job.study_spec: Invalid value at 'hyperparameter_tuning_job.study_spec' (oneof), oneof field 'automated_stopping_spec' is already set.",
       ],
     ],
     [
       'two value specs',
       withParameter({ ...double(0, 1), ...integer(0, 1) }),
       [
-        "hyperparameter_tuning_job.study_spec.parameters[0]: Invalid value at 'hyperparameter_tuning_job.study_spec.parameters[0]' (oneof), oneof field 'parameterValueSpec' is already set.",
+        "hyperparameter_tuning_job.study_spec.parameters[0]: Invalid value at 'hyperparameter_tuning_job.study_spec.parameters[0]' (oneof), oneof field 'parameter_value_spec' is already set.",
       ],
     ],
     [

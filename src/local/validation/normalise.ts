@@ -36,17 +36,17 @@ function isTooDeep(body: unknown): boolean {
   return false;
 }
 
-/** For each oneof that more than one of the names belongs to: what the service says of the second. */
-function clashes(names: readonly string[], fields: MessageSchema, where: string): string[] {
-  const taken = new Set<string>();
-  return [...new Set(names)].flatMap((name) => {
+/** For each oneof that more than one of the keys, as they came, belongs to: what the service says of the second. */
+function clashes(keys: readonly string[], fields: MessageSchema, where: string): string[] {
+  const taken = new Map<string, string>();
+  return keys.flatMap((key) => {
+    const name = camelCase(key);
     const { oneof } = fieldOf(fields, name) ?? {};
     if (oneof === undefined) return [];
-    if (taken.has(oneof)) {
-      return [`Invalid value${where} (oneof), oneof field '${oneof}' is already set. Cannot set '${name}'`];
-    }
-    taken.add(oneof);
-    return [];
+    const before = taken.get(oneof) ?? name;
+    taken.set(oneof, before);
+    if (before === name) return [];
+    return [`Invalid value${where} (oneof), oneof field '${toSnake(oneof)}' is already set. Cannot set '${key}'`];
   });
 }
 
@@ -77,7 +77,7 @@ function message(value: unknown, type: string, fields: MessageSchema, { path, vi
     const read = fieldValue(item, field, { path: inner, violations });
     if (read !== DROP) entries.push([name, read]);
   }
-  const set = given.filter(([, item]) => item !== null).map(([key]) => camelCase(key));
+  const set = given.filter(([, item]) => item !== null).map(([key]) => key);
   violations.push(...clashes(set, fields, where).map((description) => ({ field: path, description })));
   return Object.fromEntries(entries);
 }
@@ -92,15 +92,15 @@ function single(value: unknown, type: string, reading: Reading): unknown {
 
 /** An item stays also where it holds only default values: an empty pool keeps its position, an empty argument counts. */
 function item(value: unknown, type: string, reading: Reading): unknown {
-  if (value === null) return wrong(value, type, reading);
   const read = single(value, type, reading);
   if (read !== DROP) return read;
   const [unset = ''] = Object.keys(enumSchema(type) ?? {});
   return type === 'bool' ? false : unset;
 }
 
+/** A value on its own is a list of one, as protobuf's own converter of JSON reads it. */
 function list(value: unknown, type: string, { path, violations }: Reading): unknown {
-  if (!Array.isArray(value)) return wrong(value, 'TYPE_LIST', { path, violations });
+  if (!Array.isArray(value)) return [item(value, type, { path, violations })];
   const items = value.map((each: unknown, index) => item(each, type, { path: `${path}[${index}]`, violations }));
   return items.length === 0 ? DROP : items;
 }

@@ -1,3 +1,4 @@
+import type { StudyStoppingConfig } from '../../../vertex/types.ts';
 import { type Finding, findingUnless } from '../findings.ts';
 import { durationMs } from '../scalars.ts';
 
@@ -6,20 +7,6 @@ export interface ConvexStopping {
   readonly maxStepCount?: string;
   readonly minStepCount?: string;
   readonly minMeasurementCount?: string;
-}
-
-interface TimeConstraint {
-  readonly maxDuration?: string;
-}
-
-/** What of StudyStoppingConfig has rules; durations are proto3 JSON's. */
-export interface StoppingConfig {
-  readonly minimumRuntimeConstraint?: TimeConstraint;
-  readonly maximumRuntimeConstraint?: TimeConstraint;
-  readonly minNumTrials?: number;
-  readonly maxNumTrials?: number;
-  readonly maxNumTrialsNoProgress?: number;
-  readonly maxDurationNoProgress?: string;
 }
 
 const NEGATIVE = 'Must not be negative.';
@@ -35,7 +22,7 @@ export function convexFindings(stopping: ConvexStopping, field: string): Finding
 }
 
 /** No count and no duration after which a study stops is below 0 (study.proto). */
-export function stoppingConfigFindings(config: StoppingConfig, field: string): Finding[] {
+export function stoppingConfigFindings(config: StudyStoppingConfig, field: string): Finding[] {
   const lasts = (duration: string | undefined) => (durationMs(duration ?? '0s') ?? 0) >= 0;
   return [
     ...findingUnless(

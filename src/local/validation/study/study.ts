@@ -2,13 +2,12 @@ import type { StudySpec } from '../../../vertex/types.ts';
 import type { Finding } from '../findings.ts';
 import { type Metric, metricsFindings } from './metrics.ts';
 import { parametersFindings } from './parameters.ts';
-import { type ConvexStopping, convexFindings, type StoppingConfig, stoppingConfigFindings } from './stopping.ts';
+import { type ConvexStopping, convexFindings, stoppingConfigFindings } from './stopping.ts';
 
 /** StudySpec with the parts that only validation reads. */
 interface Study extends StudySpec {
   readonly metrics: (StudySpec['metrics'][number] & Metric)[];
   readonly convexAutomatedStoppingSpec?: ConvexStopping & Readonly<Record<string, unknown>>;
-  readonly studyStoppingConfig?: StoppingConfig;
 }
 
 const FIELD = 'study_spec';
