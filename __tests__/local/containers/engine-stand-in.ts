@@ -7,6 +7,8 @@ interface StandInOptions {
   readonly info?: object;
   /** So many networks are refused before one is made. */
   readonly refusedNetworks?: number;
+  /** How many GPUs it has for a container. */
+  readonly gpus?: number;
 }
 
 /** An engine on a loopback port whose containers do nothing and end well. */
@@ -26,7 +28,7 @@ async function json(request: IncomingMessage): Promise<Record<string, unknown>> 
 }
 
 /** Starts one. Whoever starts it closes it. */
-export async function startEngine({ info = {}, refusedNetworks = 0 }: StandInOptions = {}): Promise<StandIn> {
+export async function startEngine({ info = {}, refusedNetworks = 0, gpus = 8 }: StandInOptions = {}): Promise<StandIn> {
   const created: Record<string, unknown>[] = [];
   const outputs = new Map<string, Socket>();
   let networks = 0;
@@ -41,6 +43,12 @@ export async function startEngine({ info = {}, refusedNetworks = 0 }: StandInOpt
     created.push(await json(request));
     return [201, { Id: newId(created.length) }];
   };
+  const started = (id: string): Answer => {
+    const { HostConfig = {} } = created[Number.parseInt(id, 16) - 1] ?? {};
+    const { DeviceRequests: [request] = [] } = HostConfig as { DeviceRequests?: { Count: number }[] };
+    const words = `OCI runtime create failed: nvidia-container-cli: device error: ${gpus}: unknown device: unknown`;
+    return (request?.Count ?? 0) > gpus ? [500, { message: words }] : [204, {}];
+  };
   const waited = (id: string): Answer => {
     outputs.get(id)?.end();
     return [200, { StatusCode: 0 }];
@@ -50,6 +58,7 @@ export async function startEngine({ info = {}, refusedNetworks = 0 }: StandInOpt
     [/^\/networks\/create$/, network],
     [/^\/containers\/create$/, container],
     [/^\/containers\/([0-9a-f]{64})\/wait$/, (_request, id) => waited(id)],
+    [/^\/containers\/([0-9a-f]{64})\/start$/, (_request, id) => started(id)],
     [/^\/containers\/[0-9a-f]{64}\/json$/, () => [200, { State: { OOMKilled: false } }]],
     [/^\/(?:containers\/json|networks)$/, () => [200, []]],
     [/./, () => [200, {}]],

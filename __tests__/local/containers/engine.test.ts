@@ -57,6 +57,16 @@ describe('GPUs', () => {
     expect(await lines(name)).not.toContain(NO_GPU);
   });
 
+  it('are all given where the engine has fewer, and the job is told so', async () => {
+    await start({ info: { Runtimes: { nvidia: {} } }, gpus: 1 });
+    const { name, job } = await run([pool({ machineSpec: T4 })]);
+    expect([job.state, job.error]).toEqual(['JOB_STATE_SUCCEEDED', undefined]);
+    const counts = [2, -1].map((Count) => ({ DeviceRequests: [{ Count, Capabilities: [['gpu']] }] }));
+    expect(hostConfigs()).toMatchObject(counts);
+    const told = 'This engine has fewer GPUs than the 2 that workerpool0-0 asks for: it gets all that there are.';
+    expect((await lines(name)).filter((line) => line === told)).toHaveLength(1);
+  });
+
   it('are done without where it has none, and the job is told so', async () => {
     await start({ info: { Runtimes: { runc: {} }, DiscoveredDevices: [{ Source: 'cdi', ID: 'vendor.com/net=0' }] } });
     const { name, job } = await run([pool({ machineSpec: T4 }), pool({ machineSpec: T4 })]);

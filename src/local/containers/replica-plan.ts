@@ -42,6 +42,8 @@ export interface Surroundings {
   /** The host's folder for the metric file; undefined outside tuning jobs. */
   readonly metrics: string | undefined;
   readonly withGpus: boolean;
+  /** All GPUs of the engine, where it has fewer than the replica asks for. */
+  readonly allGpus?: boolean;
   readonly machine: EngineMachine;
 }
 
@@ -107,7 +109,9 @@ export function containerBody(plan: ReplicaPlan, around: Surroundings): Record<s
       NetworkMode: around.network,
       ExtraHosts: around.names,
       ...limitsOf(plan.pool, around.machine),
-      ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
+      ...(gpus
+        ? { DeviceRequests: [{ Count: around.allGpus === true ? -1 : plan.gpus, Capabilities: [['gpu']] }] }
+        : {}),
     },
     NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: plan.aliases, ...address } } },
   };
