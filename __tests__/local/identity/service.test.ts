@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
   const response = await fetch(`${service.url}${path}`, { method, headers, ...sent });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
@@ -17,6 +17,8 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
 const ACCOUNT = 'trainer@my-project.iam.gserviceaccount.com';
 const IMPERSONATE = `/v1/projects/-/serviceAccounts/${ACCOUNT}:generateAccessToken`;
 const bearer = { authorization: 'Bearer any' };
+/** More than a walk through it by recursion could bear. */
+const DEEP = '['.repeat(50_000) + ']'.repeat(50_000);
 const SCOPE = ['https://www.googleapis.com/auth/cloud-platform'];
 
 describe('generateAccessToken', () => {
@@ -45,6 +47,7 @@ describe('generateAccessToken', () => {
     ['a scope that is a text', IMPERSONATE, { scope: SCOPE[0] }, bearer, 400, 'INVALID_ARGUMENT'],
     ['more than an hour', IMPERSONATE, { scope: SCOPE, lifetime: '3601s' }, bearer, 400, 'INVALID_ARGUMENT'],
     ['no time at all', IMPERSONATE, { scope: SCOPE, lifetime: '0s' }, bearer, 400, 'INVALID_ARGUMENT'],
+    ['a lifetime that is deep', IMPERSONATE, `{"scope":["x"],"lifetime":${DEEP}}`, bearer, 400, 'INVALID_ARGUMENT'],
     ['a number of seconds', IMPERSONATE, { scope: SCOPE, lifetime: 300 }, bearer, 400, 'INVALID_ARGUMENT'],
     ['a delegate by its address', IMPERSONATE, { scope: SCOPE, delegates: [ACCOUNT] }, bearer, 400, 'INVALID_ARGUMENT'],
     ['a project', IMPERSONATE.replace('/-/', '/my-project/'), { scope: SCOPE }, bearer, 400, 'INVALID_ARGUMENT'],
@@ -83,7 +86,7 @@ describe('testIamPermissions', () => {
     ['project', 'resourcemanager.projects.list', /is not valid for this resource/],
     ['project', 'create', /is not valid for this resource/],
     ['project', 'storage.*', /wildcards/],
-    ['project', 7, /Permission 7 is not valid/],
+    ['project', 7, /must be a text/],
     ['account', 'aiplatform.customJobs.create', /is not valid for this resource/],
     ['repository', 'iam.serviceAccounts.actAs', /is not valid for this resource/],
   ] as const)('refuses on a %s: %s', async (kind, permission, message) => {
@@ -96,7 +99,9 @@ describe('testIamPermissions', () => {
 
   it('refuses permissions that are no list, and a project that is spelled like none', async () => {
     const path = '/v1/projects/p:testIamPermissions';
-    expect((await ask('POST', path, { permissions: 'x' })).status).toBe(400);
+    for (const permissions of ['"x"', DEEP, `[${DEEP}]`]) {
+      expect((await ask('POST', path, `{"permissions":${permissions}}`)).status).toBe(400);
+    }
     expect((await ask('POST', path.replace('/p:', '/p%20q:'), { permissions: [] })).status).toBe(400);
   });
 });

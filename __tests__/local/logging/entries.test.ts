@@ -99,6 +99,11 @@ describe('entries.list of a job of two replicas', () => {
   it.each([
     ['a filter that cannot be read', { filter: 'severity>=' }, /Unparseable filter: syntax error at line 1, column 11/],
     ['a filter that is no text', { filter: 7 }, /filter/],
+    ['a name that is no text', { resourceNames: [{ toString: 1 }] }, /Not a project/],
+    ['a project that is no text', { resourceNames: [], projectIds: [['x']] }, /Not a project/],
+    ['an order that is no text', { orderBy: { toString: 1 } }, /order_by/],
+    ['a page size that is no number', { pageSize: { valueOf: 1, toString: 1 } }, /page_size/],
+    ['a page token that is no text', { pageToken: 1 }, /page_token/],
     ['a filter that is too long', { filter: 'x'.repeat(20_001) }, /longer than 20000/],
     ['another order', { orderBy: 'severity' }, /order_by/],
     ['a page of less than nothing', { pageSize: -1 }, /page.size/],

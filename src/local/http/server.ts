@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Readable } from 'node:stream';
+import { textAt } from '../../json.ts';
 import { ApiError, errorAnswer } from '../api/errors.ts';
 import { type Door, guard } from './guard.ts';
 import { parseJson } from './json-body.ts';
@@ -83,8 +84,11 @@ async function requestOf(message: IncomingMessage, isTls: boolean): Promise<ApiR
   return { method, ...where, headers, body: await readBody(message), content: Readable.from([]) };
 }
 
+/** Who asked has left before all was said: nothing of the service's is at fault. */
+const isLeft = (error: unknown) => textAt(error, 'code') === 'ECONNRESET' && textAt(error, 'message') === 'aborted';
+
 function refusal(error: unknown, { onFault }: ServerOptions): Reply {
-  if (!(error instanceof ApiError)) onFault(error);
+  if (!(error instanceof ApiError || isLeft(error))) onFault(error);
   return errorAnswer(error);
 }
 

@@ -24,9 +24,7 @@ function isTexts(value: unknown): value is readonly string[] {
 function lifeMs(lifetime: unknown): number {
   if (lifetime === undefined || lifetime === null) return LONGEST_MS;
   const ms = typeof lifetime === 'string' ? durationMs(lifetime) : undefined;
-  if (ms === undefined || ms <= 0) {
-    throw invalid(`Invalid lifetime: ${JSON.stringify(lifetime)}. It is a duration above zero, such as "3600s".`);
-  }
+  if (ms === undefined || ms <= 0) throw invalid('lifetime must be a duration above zero, such as "3600s".');
   if (ms <= LONGEST_MS) return ms;
   throw invalid(
     'The access token lifetime cannot exceed 3600 seconds where no constraints/iam.allowServiceAccountCredentialLifetimeExtension is set.',

@@ -32,8 +32,8 @@ const invalid = (message: string) => new ApiError('INVALID_ARGUMENT', message);
 export function grantedPermissions(guarded: Guarded, body: unknown): object {
   const permissions = isRecord(body) ? (body['permissions'] ?? []) : [];
   if (!Array.isArray(permissions)) throw invalid('permissions must be a list of texts.');
-  for (const permission of permissions as readonly unknown[]) {
-    const text = typeof permission === 'string' ? permission : JSON.stringify(permission);
+  for (const text of permissions as readonly unknown[]) {
+    if (typeof text !== 'string') throw invalid('Each of permissions must be a text.');
     if (text.includes('*')) throw invalid("Permissions with wildcards (such as '*' or 'storage.*') are not allowed.");
     if (!isOf(guarded, text)) throw invalid(`Permission ${text} is not valid for this resource.`);
   }

@@ -4,38 +4,55 @@ import { projectNumber } from '../../api/ids.ts';
 import { pageSizeOf } from '../../api/paging.ts';
 import type { LogStore } from '../../logging/store.ts';
 
-/** Whose entries are asked for; projects were once named apart. */
-function namesIn(names: unknown, projectIds: unknown): readonly unknown[] {
+const invalid = (message: string) => new ApiError('INVALID_ARGUMENT', message);
+
+/** The longest filter that Cloud Logging takes, in characters. */
+const LONGEST_FILTER = 20_000;
+
+function projectIn(name: unknown): string {
+  const project = typeof name === 'string' ? /^projects\/([^/]+)(?:\/|$)/.exec(name)?.[1] : undefined;
+  if (project !== undefined) return projectNumber(project);
+  throw invalid('Not a project: each of resource_names must be projects/PROJECT, or a view of its logs.');
+}
+
+/** The numbers of the projects whose entries are asked for; once they were named apart, by their ids. */
+function projectsIn(names: unknown, projectIds: unknown): string[] {
   const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-  const all = [...listed(names), ...listed(projectIds).map((id) => `projects/${id}`)];
-  if (all.length > 0 && all.length <= 100) return all;
-  throw new ApiError('INVALID_ARGUMENT', 'resource_names must have 1 to 100 entries.');
+  const ids = listed(projectIds).map((id) => (typeof id === 'string' ? `projects/${id}` : id));
+  const all = [...listed(names), ...ids];
+  if (all.length === 0 || all.length > 100) throw invalid('resource_names must have 1 to 100 entries.');
+  return all.map(projectIn);
+}
+
+function textOf(value: unknown, name: string): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  throw invalid(`Invalid value at '${name}' (TYPE_STRING): a text is required.`);
+}
+
+function isDescending(order: string): boolean {
+  if (['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order)) return order === 'timestamp desc';
+  throw invalid(`order_by must be "timestamp asc" or "timestamp desc", not ${JSON.stringify(order)}.`);
+}
+
+function pageSize(value: unknown): number {
+  const isScalar = value === undefined || value === null || typeof value === 'number' || typeof value === 'string';
+  if (!isScalar) throw invalid("Invalid value at 'page_size' (TYPE_INT32): a number is required.");
+  return pageSizeOf(value, 50, 1000);
 }
 
 /** entries.list of Cloud Logging. Throws INVALID_ARGUMENT. */
-export function listEntries(logs: LogStore, body: unknown): Promise<object> {
+export async function listEntries(logs: LogStore, body: unknown): Promise<object> {
   const given = isRecord(body) ? body : {};
   const field = (camel: string, snake: string) => given[camel] ?? given[snake];
-  const projects = namesIn(field('resourceNames', 'resource_names'), field('projectIds', 'project_ids')).map(
-    (name: unknown) => {
-      const project = /^projects\/([^/]+)(?:\/|$)/.exec(String(name))?.[1];
-      if (project === undefined) throw new ApiError('INVALID_ARGUMENT', `Not a project: ${JSON.stringify(name)}`);
-      return projectNumber(project);
-    },
-  );
-  const filter = given['filter'] ?? '';
-  if (typeof filter !== 'string') throw new ApiError('INVALID_ARGUMENT', 'The filter must be a text.');
-  if (filter.length > 20_000) throw new ApiError('INVALID_ARGUMENT', 'The filter is longer than 20000 characters.');
-  const order = String(field('orderBy', 'order_by') ?? '').trim();
-  if (!['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order)) {
-    throw new ApiError('INVALID_ARGUMENT', `order_by must be "timestamp asc" or "timestamp desc", not "${order}".`);
-  }
-  const token = field('pageToken', 'page_token');
+  const projects = projectsIn(field('resourceNames', 'resource_names'), field('projectIds', 'project_ids'));
+  const filter = textOf(given['filter'], 'filter');
+  if (filter.length > LONGEST_FILTER) throw invalid(`The filter is longer than ${LONGEST_FILTER} characters.`);
   return logs.list({
     projects,
     filter,
-    descending: order === 'timestamp desc',
-    pageSize: pageSizeOf(field('pageSize', 'page_size'), 50, 1000),
-    pageToken: typeof token === 'string' ? token : undefined,
+    descending: isDescending(textOf(field('orderBy', 'order_by'), 'order_by').trim()),
+    pageSize: pageSize(field('pageSize', 'page_size')),
+    pageToken: textOf(field('pageToken', 'page_token'), 'page_token'),
   });
 }
