@@ -3,15 +3,15 @@ import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { type Fault, faultText, messageOf } from '../src/faults.ts';
-import type { ResultInputs } from '../src/inputs/inputs.ts';
-import { INPUT_NAMES, type InputName } from '../src/inputs/raw.ts';
 import { readStep } from '../src/inputs/step.ts';
-import { unknownInput, withoutMissing } from '../src/inputs/unknown.ts';
+import { withoutMissing } from '../src/inputs/unknown.ts';
 import { planDocument } from '../src/plan/document.ts';
 import { explainPlan } from '../src/plan/explain.ts';
 import { judgePlan, type PlanVerdict } from '../src/plan/plan.ts';
 import { requestText } from '../src/report/tell.ts';
-import { findStep, type WorkflowStep } from './plan/workflow.ts';
+import { isInput, notTextFaults, placedIn, rightWarnings, unknownFaults } from './plan/findings.ts';
+import { RUN, standingIn } from './plan/run.ts';
+import { findStep } from './plan/workflow.ts';
 
 /** Plans the step of a workflow file at a desk: what would be built and sent, and what is wrong with it. */
 
@@ -60,24 +60,6 @@ const PAIRS = [
   ['registry_username', 'registry_password'],
 ];
 
-/** The run that a desk stands in for. */
-const RUN: Readonly<Record<string, string>> = {
-  repository: 'owner/repository',
-  ref: 'refs/heads/main',
-  ref_name: 'main',
-  sha: '0'.repeat(40),
-  run_id: '1',
-  run_number: '1',
-  run_attempt: '1',
-  token: 'a-token',
-};
-
-/** What of a run's own context has a stand-in gets it; other expressions stay, and leave their input out. */
-const standingIn = (text: string) =>
-  text.replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (whole, name: string) => RUN[name] ?? whole);
-
-const isInput = (name: string) => INPUT_NAMES.includes(name as InputName);
-
 /** Inputs that only a run can know; an optional one is left out, a required one has to be given. */
 function withoutExpressions(inputs: Readonly<Record<string, string>>) {
   const unknown = Object.keys(inputs).filter((name) => isInput(name) && inputs[name]?.includes('${{'));
@@ -91,31 +73,6 @@ function someJob({ project_id: project = 'p', region = 'us-central1' }: Readonly
   return `projects/${project}/locations/${/[a-z]+-[a-z]+\d+/.exec(region)?.[0] ?? region}/customJobs/1`;
 }
 
-/** A runner hands on texts only; the file would be refused there. */
-function notTextFaults({ notTexts, places }: WorkflowStep, file: string): Fault[] {
-  return notTexts.map((input) => ({
-    rule: 'input-text',
-    input,
-    place: { file, ...places[input] },
-    message: `holds YAML of the workflow itself, but an input is a text. Write ${input}: | and put the YAML on the lines below.`,
-  }));
-}
-
-/** What the file's own permissions keep the step's token from, which the step itself would find out in its run only. */
-function rightWarnings({ comment, gate, githubToken }: ResultInputs, { lacks }: WorkflowStep): Fault[] {
-  // Another token has rights of its own.
-  if (githubToken !== RUN['token']) return [];
-  const missing = (input: string, right: string): Fault => {
-    const message = `takes 'permissions: ${right}', which the workflow does not give its job. Add it beside the others.`;
-    return { rule: 'permission-github', input, message };
-  };
-  const compares = gate.some(({ bound }) => bound.kind === 'baseline');
-  return [
-    ...(compares && lacks('actions', 'read') ? [missing('gate', 'actions: read')] : []),
-    ...(comment && lacks('pull-requests', 'write') ? [missing('comment', 'pull-requests: write')] : []),
-  ];
-}
-
 function defaults(): Readonly<Record<string, string>> {
   const action = parse(readFileSync(resolve(import.meta.dirname, '../action.yml'), 'utf8')) as {
     readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -124,15 +81,6 @@ function defaults(): Readonly<Record<string, string>> {
     ([name, { default: preset }]) => [name, standingIn(preset ?? '')] as const,
   );
   return { ...Object.fromEntries(rows), matrix: 'null' };
-}
-
-/** Inputs that the action does not have: a runner only warns of them. */
-function unknownFaults(inputs: Readonly<Record<string, string>>, { places }: WorkflowStep, file: string): Fault[] {
-  const names = Object.keys(inputs).filter((name) => !isInput(name));
-  return names.map((name) => {
-    const place = places[name];
-    return { ...unknownInput(name), ...(place === undefined ? {} : { place: { file, ...place } }) };
-  });
 }
 
 /** Of a step that follows a job that stands already nothing is planned. */
@@ -164,14 +112,15 @@ function print(verdict: PlanVerdict, { follows, json }: { readonly follows: bool
 
 function main(): number {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const [given] = positionals;
-  if (values.help || given === undefined || positionals.length > 1) {
+  const [named] = positionals;
+  if (values.help || named === undefined || positionals.length > 1) {
     write(USAGE);
     return values.help ? 0 : 2;
   }
-  const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
+  const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
   const found = findStep(file, { job: values.job, step: values.step });
-  const texts = { ...found.inputs, ...overrides(values.input ?? []) };
+  const given = overrides(values.input ?? []);
+  const texts = { ...found.inputs, ...given };
   const inputs = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, standingIn(text)]));
   const { known, unknown } = withoutExpressions(inputs);
   if (unknown.length > 0 && !values.json)
@@ -198,14 +147,19 @@ function main(): number {
     () => {},
   );
   const follows = known['job'] !== undefined || unknown.includes('job');
-  const shownFile = relative(workspace, file);
-  const unknownNames = unknownFaults(inputs, found, shownFile);
-  const written = [...unknownNames, ...notTextFaults(found, shownFile)];
+  const unknownNames = unknownFaults(inputs);
+  const written = [...unknownNames, ...notTextFaults(found)];
   const refused = new Set(written.map(({ input }) => input));
   const others = step.faults.filter(({ input }) => !refused.has(input));
   const faults = [...written, ...withoutMissing(others, unknownNames)];
   const judged = follows ? followed(faults) : judgePlan({ ...step, faults });
-  const verdict = { ...judged, warnings: [...judged.warnings, ...rightWarnings(step.inputs.results, found)] };
+  const placed = placedIn(relative(workspace, file), found, given);
+  const verdict = {
+    ...judged,
+    errors: judged.errors.map(placed),
+    warnings: [...judged.warnings, ...rightWarnings(step.inputs.results, found)].map(placed),
+    notes: judged.notes.map(placed),
+  };
   print(verdict, { follows, json: values.json === true });
   return verdict.errors.length > 0 ? 1 : 0;
 }

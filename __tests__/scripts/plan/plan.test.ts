@@ -69,8 +69,8 @@ describe('as text', () => {
     expect(code).toBe(1);
     expect(stdout).not.toContain('POST');
     expect(stdout.split('\n').filter((line) => line.startsWith('error: '))).toEqual([
-      'error: wait: "maybe" is not accepted. Write true or false. [boolean]',
-      'error: machine_type: "n1-standrad-4" is not in the catalog of training machines; the nearest is n1-standard-4. Mend the name. [machine-name]',
+      'error: .github/workflows/train.yml:11:11: wait: "maybe" is not accepted. Write true or false. [boolean]',
+      'error: .github/workflows/train.yml:12:11: machine_type: "n1-standrad-4" is not in the catalog of training machines; the nearest is n1-standard-4. Mend the name. [machine-name]',
     ]);
     expect(stdout).toMatch(/\n2 errors, 0 warnings, 0 notes\n$/);
   });
@@ -79,8 +79,8 @@ describe('as text', () => {
     const block = `${LEAST}\nmachine_type: z9-hyperscale-128\nenv_vars: API_TOKEN=abcdefgh\nignore: machine-unlisted`;
     const { code, stdout } = await plan(repository(block), WORKFLOW);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^note: machine_type: .*\[machine-unlisted\]$/m);
-    expect(stdout).toMatch(/^warning: env_vars: .*\[env-secret\]$/m);
+    expect(stdout).toMatch(/^note: \S+\/train\.yml:11:11: machine_type: .*\[machine-unlisted\]$/m);
+    expect(stdout).toMatch(/^warning: \S+\/train\.yml:12:11: env_vars: .*\[env-secret\]$/m);
     expect(stdout).toMatch(/\n0 errors, 1 warning, 1 note\n$/);
   });
 });
@@ -103,7 +103,14 @@ describe('as JSON', () => {
     const { code, document } = await planJson(repository(`${LEAST}\nwait: maybe`));
     expect([code, document.plan, document.request]).toEqual([1, null, null]);
     expect(document.errors).toEqual([
-      { rule: 'boolean', input: 'wait', text: '"maybe" is not accepted. Write true or false.' },
+      {
+        rule: 'boolean',
+        input: 'wait',
+        file: WORKFLOW,
+        line: 11,
+        column: 11,
+        text: '"maybe" is not accepted. Write true or false.',
+      },
     ]);
   });
 
@@ -151,7 +158,7 @@ describe('--input', () => {
     const without = await plan(folder, WORKFLOW);
     expect(without.code).toBe(1);
     expect(without.stdout).toContain('Left out, as only a run knows them: project_id (give --input NAME=VALUE)\n');
-    expect(without.stdout).toContain('error: project_id is missing.');
+    expect(without.stdout).toContain(`error: ${WORKFLOW}:8:11: project_id is missing.`);
     const { code, document } = await planJson(
       folder,
       '--input',
@@ -260,6 +267,13 @@ describe('names that are no inputs', () => {
         text: 'is no input of this action. The nearest is timeout. Mend the name.',
       },
       expect.objectContaining({ rule: 'boolean', input: 'wait' }),
+    ]);
+  });
+
+  test('have no line where they come with the command', async () => {
+    const { document } = await planJson(repository(`${LEAST}\nwait: false`), '--input', 'wait=maybe');
+    expect(document.errors).toEqual([
+      { rule: 'boolean', input: 'wait', text: '"maybe" is not accepted. Write true or false.' },
     ]);
   });
 
