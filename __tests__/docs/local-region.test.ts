@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { JOB_LABEL } from '../../src/local/containers/labels.ts';
 import { MOST_JOB_RETRIES, MOST_REPLICA_RESTARTS } from '../../src/local/containers/restarts.ts';
 import { LOOK_EVERY_MS } from '../../src/local/jobs/trial-metrics.ts';
 import { dataFolderOf, readOptions, USAGE } from '../../src/local/options.ts';
 import { readyLines } from '../../src/local/ready-lines.ts';
 import { type Service, startService } from '../../src/local/service.ts';
+import { MOST_REPORTS } from '../../src/local/study/report-log.ts';
 import { FIRST_TRIALS } from '../../src/local/study/search.ts';
 import { isHopeless } from '../../src/local/study/stopping/decay-curve.ts';
 import { isBelowMedian } from '../../src/local/study/stopping/median.ts';
@@ -62,6 +64,9 @@ describe('docs/local-region.md', () => {
     const same = section('What is as on Vertex AI').replace(/\s+/g, ' ');
     expect(same).toContain(`tried again up to ${MOST_JOB_RETRIES} times`);
     expect(same).toContain(`restarted up to ${MOST_REPLICA_RESTARTS} times`);
+    expect(section('Limits')).toContain(`Of a trial ${MOST_REPORTS} measurements`);
+    expect(section('Limits')).toContain(`at most ${Number.MAX_SAFE_INTEGER} `);
+    expect(section('What is kept, and what ends')).toContain(`\`${JOB_LABEL}\``);
   });
 
   it.each([
