@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../src/faults.ts';
 import { canHaveBuildKit, ensureBuildKitd } from './machine/buildkit.ts';
-import { ACTIONLINT, ensureGoProgram } from './machine/go-program.ts';
+import { ACT, ACTIONLINT, ensureGoProgram } from './machine/go-program.ts';
 import { findProgram } from './machine/places.ts';
 import { BASE_IMAGES, prepare } from './machine/prepare.ts';
 import { Unavailable } from './machine/say.ts';
@@ -62,7 +62,8 @@ function sayWithout(reason: string): void {
 async function compileFirst(): Promise<void> {
   const sayWhy = (error: unknown) => say(messageOf(error));
   if (await canHaveBuildKit()) await ensureBuildKitd().catch(sayWhy);
-  if ((await findProgram('go')) !== undefined) await ensureGoProgram(ACTIONLINT).catch(sayWhy);
+  if ((await findProgram('go')) === undefined) return;
+  for (const program of [ACTIONLINT, ACT]) await ensureGoProgram(program).catch(sayWhy);
 }
 
 async function main(): Promise<number> {

@@ -42,7 +42,7 @@ async function compile(go: string, { path, version }: GoProgram, program: string
 }
 
 /**
- * Path of the program: compiled once into the checkout's cache, in a minute or less on two cores. Throws `Unavailable` where it
+ * Path of the program: compiled once into the checkout's cache, in a few minutes at most on two cores. Throws `Unavailable` where it
  * cannot be.
  */
 export async function ensureGoProgram(wanted: GoProgram, teller: Teller = terminalTeller): Promise<string> {
