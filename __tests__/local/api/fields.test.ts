@@ -26,6 +26,18 @@ describe('fields', () => {
     expect(() => readFields(text)).toThrow(/^Invalid field selection/);
   });
 
+  it.each<[string, string]>([
+    ['brackets', `${'a('.repeat(4000)}a${')'.repeat(4000)}`],
+    ['brackets that are not closed', 'a('.repeat(4000)],
+    ['slashes', `${'a/'.repeat(8000)}a`],
+  ])('refuses %s without end', (_name, text) => {
+    expect(() => readFields(text)).toThrow(ApiError);
+  });
+
+  it('takes a list without end, which is not deep', () => {
+    expect(wants(readFields(Array(5000).fill('a/b(c)').join(',')), 'a', 'b', 'c')).toBe(true);
+  });
+
   it('reads or refuses any text, and never breaks', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'b', '/', '(', ')', ',', '*', ' ', '"') }), (text) => {

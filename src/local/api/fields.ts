@@ -4,6 +4,9 @@ import { ApiError } from './errors.ts';
 /** Which fields a partial response holds; `true` is the whole value. */
 export type Selection = true | ReadonlyMap<string, Selection>;
 
+/** No resource has fields so far within one another. */
+const DEEPEST = 100;
+
 const TOKENS = /[A-Za-z0-9_$*-]+|[/(),]/gy;
 
 /** Reads `fields`, Google's syntax for partial responses: `kind,items(name,size),a/b`. */
@@ -11,6 +14,7 @@ class Reader {
   readonly #text: string;
   readonly #tokens: readonly string[];
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -34,6 +38,14 @@ class Reader {
   }
 
   #inner(): Selection {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw this.#refused();
+    const inner = this.#innermost();
+    this.#depth -= 1;
+    return inner;
+  }
+
+  #innermost(): Selection {
     if (this.#accept('/')) {
       const name = this.#name();
       const inner = this.#inner();
