@@ -86,6 +86,7 @@ function quasiRandomSearch({ parameters }: StudySpec, random: Random): Search {
 /** So many trials must have succeeded before a model is made of them. */
 export const FIRST_TRIALS = 10;
 
+/** Of a small space it may give a point again, as the service's own does (the Python SDK's comment on `search_algorithm`). */
 function modelSearch(study: StudySpec, random: Random): Search {
   const first = quasiRandomSearch(study, random);
   return {
@@ -119,7 +120,11 @@ export function searchNote(study: StudySpec): string {
   return `${algorithmNote(study)}${noise}`;
 }
 
-/** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */
+/**
+ * The arguments that tell a trial its values, in the form that the service passes: `--name=value`. Whole numbers have no
+ * decimal point, those of discrete parameters neither: Google's samples read them as integers (vertex-ai-samples,
+ * distributed-hyperparameter-tuning). One report of 2026 tells of `128.0`.
+ */
 export function trialArguments(point: Point): string[] {
   return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
 }
