@@ -132,13 +132,16 @@ describe('what docs/local-region.md says is served', () => {
     'Security Token Service: token': 'POST /v1/token',
     'IAM credentials: generateAccessToken':
       'POST /v1/projects/-/serviceAccounts/a@my-project.iam.gserviceaccount.com:generateAccessToken',
+    'projects: get': 'GET /v1/projects/my-project',
     'projects: testIamPermissions': 'POST /v1/projects/my-project:testIamPermissions',
+    'service accounts: testIamPermissions':
+      'POST /v1/projects/-/serviceAccounts/a@my-project.iam.gserviceaccount.com:testIamPermissions',
+    'repositories: testIamPermissions': `POST ${PARENT}/repositories/images:testIamPermissions`,
   };
   /** Every method that a row names, under what it is a method of. */
   const methodsOf = ([resource = '', methods = '']: readonly string[]) => {
     const whose = /^`(\w+)`/.exec(resource)?.[1] ?? resource;
     return methods
-      .replace('testIamPermissions of projects', 'projects: testIamPermissions')
       .replace(/ \([^)]*\)/g, '')
       .split('; ')
       .flatMap((part) => {
