@@ -30,7 +30,12 @@ afterEach(() => {
 function start(...flags: readonly string[]): ChildProcessWithoutNullStreams {
   said.stdout = '';
   said.stderr = '';
-  const env = { ...process.env, DOCKER_HOST: `unix://${join(temp, 'no-engine.sock')}`, TMPDIR: temp };
+  const env = {
+    ...process.env,
+    DOCKER_HOST: `unix://${join(temp, 'no-engine.sock')}`,
+    TMPDIR: temp,
+    XDG_STATE_HOME: join(temp, 'state'),
+  };
   const started = spawn(process.execPath, [ENTRY, ...flags], { env });
   for (const name of ['stdout', 'stderr'] as const) {
     started[name].setEncoding('utf8').on('data', (text: string) => {
@@ -188,6 +193,22 @@ describe('alone', () => {
     next.kill('SIGTERM');
     expect(await ended(next)).toBe(0);
     expect(existsSync(join(data, 'lock'))).toBe(false);
+  });
+
+  it('keeps what is at a port of its own in the folder for state, where it names none', async () => {
+    const first = start('--port', '0');
+    const port = /127\.0\.0\.1:(\d+)/.exec(await line(first))?.[1] ?? '';
+    expect(said.stdout).toContain('Nothing is kept when it ends.');
+    first.kill('SIGTERM');
+    await ended(first);
+    const started = start('--port', port);
+    expect(await line(started)).toContain(`kept in ${join(temp, 'state/train-on-vertex', `local-${port}`)}\n`);
+    started.kill('SIGTERM');
+    expect(await ended(started)).toBe(0);
+    expect(readdirSync(join(temp, 'state/train-on-vertex', `local-${port}`)).sort()).toEqual([
+      'entries.ndjson',
+      'jobs.ndjson',
+    ]);
   });
 
   it('names the accepted flags when it is given another', async () => {

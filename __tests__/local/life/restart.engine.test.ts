@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,11 +47,15 @@ afterAll(async () => {
 const docker = async (...args: string[]) => (isThere ? machine.docker(...args) : '');
 const shell = (script: string, ...args: string[]) => ({ command: ['sh', '-c'], args: [script, 'sh', ...args] });
 
+/** The mark of the service on this test's folder. */
+async function instanceOf(): Promise<string> {
+  const journal = await readFile(join(data, 'jobs.ndjson'), 'utf8');
+  return (JSON.parse(journal.split('\n')[0] ?? '') as { readonly instance: string }).instance;
+}
+
 /** The engine's containers and networks of jobs whose files are in this test's folder. */
 async function left(): Promise<string> {
-  const journal = await import('node:fs/promises').then(({ readFile }) => readFile(join(data, 'jobs.ndjson'), 'utf8'));
-  const { instance } = JSON.parse(journal.split('\n')[0] ?? '') as { readonly instance: string };
-  const filter = `label=train-on-vertex.service=${instance}`;
+  const filter = `label=train-on-vertex.service=${await instanceOf()}`;
   return (await docker('ps', '-aq', '--filter', filter)) + (await docker('network', 'ls', '-q', '--filter', filter));
 }
 
@@ -77,16 +81,16 @@ const byNumber = (lines: readonly string[]) => [...lines].sort((a, b) => Number(
 
 suite('a service that was killed, started again', () => {
   it('goes on with a job in its containers: each line once, and it began when it did', async () => {
-    const name = await client.createCustomJob(shell(COUNT, '60'));
+    const name = await client.createCustomJob(shell(COUNT, '40'));
     const [container] = [...(await written(name, 5).then(() => containersOf(name)))];
     const { startTime } = await client.get(name);
     await restart(() => delay(500));
-    await written(name, 20);
+    await written(name, 15);
     expect(await containersOf(name)).toEqual([container]);
     await restart();
     const job = await client.ended(name);
     expect(job).toMatchObject({ state: 'JOB_STATE_SUCCEEDED', startTime });
-    expect(byNumber(await client.output(name))).toEqual(numbers(60));
+    expect(byNumber(await client.output(name))).toEqual(numbers(40));
     const said = (await client.entries(name, 'service')).map(({ textPayload }) => textPayload);
     expect(new Set(said).size).toBe(said.length);
     expect(said.slice(-3)).toEqual([
@@ -109,7 +113,7 @@ suite('a service that was killed, started again', () => {
     const waits = 'echo up; while [ ! -e /gcs/bucket-a/go ]; do sleep 0.05; done; echo done; exit $1';
     const base = {
       baseOutputDirectory: { outputUriPrefix: 'gs://bucket-a/' },
-      scheduling: { timeout: '5s', disableRetries: true },
+      scheduling: { timeout: '3s', disableRetries: true },
     };
     const good = await client.createCustomJob(shell(waits, '0'), base);
     const bad = await client.createCustomJob(shell(waits, '3'), base);
@@ -117,8 +121,8 @@ suite('a service that was killed, started again', () => {
     for (const name of [good, bad, gone]) await written(name, 1);
     await restart(async () => {
       await docker('rm', '-f', ...(await containersOf(gone)));
-      await import('node:fs/promises').then(({ writeFile }) => writeFile(join(data, 'gcs/bucket-a/go'), ''));
-      await delay(5_000);
+      await writeFile(join(data, 'gcs/bucket-a/go'), '');
+      await delay(3_000);
     });
     expect(await client.ended(good)).toMatchObject({ state: 'JOB_STATE_SUCCEEDED' });
     expect(await client.ended(bad)).toMatchObject({
@@ -160,7 +164,7 @@ suite('a service that was killed, started again', () => {
     expect(await docker('ps', '-aq', '--filter', 'label=train-on-vertex.job=1')).toBe('');
     expect(await docker('network', 'ls', '-q', '--filter', 'label=train-on-vertex.job=1')).toBe('');
     expect(await containersOf(name)).toEqual(containers);
-    await import('node:fs/promises').then(({ writeFile }) => writeFile(join(data, 'gcs/bucket-b/go'), ''));
+    await writeFile(join(data, 'gcs/bucket-b/go'), '');
     expect(await client.ended(name)).toMatchObject({ state: 'JOB_STATE_SUCCEEDED' });
     expect(await client.output(name)).toEqual(['up', 'found']);
   });
@@ -181,6 +185,50 @@ suite('a service that was killed, started again', () => {
     await start();
     expect((await client.get(name)).state).toBe('JOB_STATE_CANCELLED');
     expect(await client.output(name)).toEqual(['up', 'ending']);
+  });
+
+  it('lets those in that waited for room, in the order of their making, and goes on with a pipeline', async () => {
+    await service?.end('SIGTERM');
+    const small = ['--max-cpus', '4', '--max-memory', '15'];
+    service = await startOn(data, ...small);
+    client = service.client;
+    const waits = 'echo up; until [ -e /gcs/bucket-d/go ]; do sleep 0.05; done; echo done';
+    const machineSpec = { machineType: 'n1-standard-4' };
+    const pool = { machineSpec, replicaCount: 1, containerSpec: { imageUri: IMAGE, ...shell(waits) } };
+    const spec = { workerPoolSpecs: [pool], baseOutputDirectory: { outputUriPrefix: 'gs://bucket-d/' } };
+    const pipeline = await client.create('trainingPipelines', {
+      displayName: 'first',
+      trainingTaskDefinition: 'gs://google-cloud-aiplatform/schema/trainingjob/definition/custom_task_1.0.0.yaml',
+      trainingTaskInputs: spec,
+    });
+    const backing = async () => {
+      const { trainingTaskMetadata } = (await client.get(pipeline)) as unknown as {
+        readonly trainingTaskMetadata?: { readonly backingCustomJob: string };
+      };
+      return trainingTaskMetadata?.backingCustomJob ?? '';
+    };
+    while ((await backing()) === '') await delay(20);
+    const first = await backing();
+    await written(first, 1);
+    const others: string[] = [];
+    for (const displayName of ['second', 'third']) {
+      others.push(await client.create('customJobs', { displayName, jobSpec: spec }));
+    }
+    for (const name of others) await client.until(name, ({ state }) => state === 'JOB_STATE_QUEUED');
+    await service.end('SIGKILL');
+    service = await startOn(data, ...small);
+    client = service.client;
+    const states = async () => Promise.all([first, ...others].map(async (name) => (await client.get(name)).state));
+    expect(await states()).toEqual(['JOB_STATE_RUNNING', 'JOB_STATE_QUEUED', 'JOB_STATE_QUEUED']);
+    await writeFile(join(data, 'gcs/bucket-d/go'), '');
+    const ended = await Promise.all([first, ...others].map((name) => client.ended(name)));
+    expect(ended.map(({ state }) => state)).toEqual(Array(3).fill('JOB_STATE_SUCCEEDED'));
+    const times = ended.flatMap(({ startTime = '', endTime = '' }) => [startTime, endTime]);
+    expect([...times].sort()).toEqual(times);
+    const isOver = ({ state }: { readonly state?: string }) => state === 'PIPELINE_STATE_SUCCEEDED';
+    await client.until(pipeline, isOver);
+    expect(await backing()).toBe(first);
+    for (const name of [first, ...others]) expect(await client.output(name)).toEqual(['up', 'done']);
   });
 
   it('goes on with a study in its midst: no trial runs twice, and measurements stay', async () => {
@@ -205,7 +253,7 @@ suite('a service that was killed, started again', () => {
     await written(name, 4);
     const before = (await client.get(name)).trials ?? [];
     await restart(async () => {
-      await import('node:fs/promises').then(({ writeFile }) => writeFile(join(data, 'gcs/bucket-c/go'), ''));
+      await writeFile(join(data, 'gcs/bucket-c/go'), '');
       await delay(300);
     });
     const job = await client.ended(name);

@@ -14,9 +14,8 @@ export interface Running {
 }
 
 /** Starts the service as a process of its own on a folder, and waits until it is ready. */
-export async function startOn(data: string, env: Readonly<Record<string, string>> = {}): Promise<Running> {
-  const child = spawn(process.execPath, [ENTRY, '--port', '0', '--data', data], {
-    env: { ...process.env, ...env },
+export async function startOn(data: string, ...flags: readonly string[]): Promise<Running> {
+  const child = spawn(process.execPath, [ENTRY, '--port', '0', '--data', data, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'close');
