@@ -77,6 +77,10 @@ describe('requests that are refused', () => {
     ['a badly encoded path', 'GET', '/v1/%zz', '', 400, /not well encoded/],
     ['a bad filter', 'GET', `${JOBS}?filter=colour%3D1`, '', 400, /Invalid filter/],
     ['a bad page size', 'GET', `${JOBS}?pageSize=-1`, '', 400, /page.size/],
+    ['a page size that is no number', 'GET', `${JOBS}?page_size=ten`, '', 400, /'page_size' \(TYPE_INT32\), "ten"/],
+    ['a read mask of a list', 'GET', `${JOBS}?readMask=name,colour`, '', 400, /"colour" is no field of CustomJob/],
+    ['a read mask of a job', 'GET', `${JOBS}/123?read_mask=jobSpec.colour`, '', 400, /no field of CustomJob/],
+    ['a filter by another time', 'GET', `${JOBS}?filter=end_time%3E%222026-01-01%22`, '', 400, /end_time is not known/],
     ['a bad page token', 'GET', `${JOBS}?pageToken=abc`, '', 400, /page token/],
     ['entries of no project', 'POST', '/v2/entries:list', '{}', 400, /resource_names/],
     [
