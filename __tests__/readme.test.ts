@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { metricsIn } from '../src/artifacts/metrics-text.ts';
 import { faultText } from '../src/faults.ts';
 import { measurementsOf, parseReports } from '../src/local/study/metrics-file.ts';
 import { pageAt } from './docs/pages.ts';
 import { errorsOf, type ShownWorkflow, stepsIn, sweepOf, usesSweep, usesTrain, verdictOf } from './docs/plan-blocks.ts';
+import { tempFolders } from './ground/temp-folder.ts';
+
+const newFolder = tempFolders();
 
 // That every block is planned, linted or parsed is for docs/blocks.test.ts; what README says of some of them is held here.
 const readme = pageAt('README.md');
@@ -64,6 +70,19 @@ describe('README.md', () => {
     const asked = results.map((name) => [name, follow?.with?.[name]] as const);
     const left = { ...train?.with, ...Object.fromEntries(asked), detach_after: '', wait: 'false' };
     expect(errorsOf(left).filter((text) => text.includes('wait is false'))).toHaveLength(2);
+  });
+
+  test('the program that it shows leaves a model, and metrics that are read', () => {
+    const [, program = ''] = /<!-- program -->\n```python\n([\s\S]*?)```/.exec(readme.text) ?? [];
+    const folder = newFolder();
+    // As Vertex AI writes it, with a slash at its end; a folder stands for the bucket's.
+    const env = { ...process.env, AIP_MODEL_DIR: `${folder}/runs/7/model/` };
+    execFileSync('python3', ['-c', program], { env });
+    expect(readFileSync(`${folder}/runs/7/model/weights.bin`, 'utf8')).toBe('the model');
+    expect(metricsIn(readFileSync(`${folder}/runs/7/metrics.json`))).toEqual({
+      metrics: { accuracy: 0.93 },
+      faults: [],
+    });
   });
 
   test('the lines of the metric file that it shows are read as one measurement', () => {
