@@ -10,6 +10,7 @@ describe('callOf', () => {
     ['create', 'POST', '/v1beta1/projects/p/locations/l/trainingPipelines'],
     ['list', 'GET', `${P}/hyperparameterTuningJobs`],
     ['get', 'GET', `${P}/customJobs/12`],
+    ['get', 'HEAD', `${P}/customJobs/12`],
     ['cancel', 'POST', `${P}/trainingPipelines/12:cancel`],
     ['delete', 'DELETE', `${P}/customJobs/12`],
     ['entries', 'POST', '/v2/entries:list'],

@@ -106,6 +106,23 @@ describe('testIamPermissions', () => {
   });
 });
 
+describe('testPermissions of a bucket', () => {
+  const path = '/storage/v1/b/my-bucket/iam/testPermissions';
+
+  it('grants all that there are', async () => {
+    const answer = await ask('GET', `${path}?permissions=storage.objects.create&permissions=storage.buckets.get`);
+    const permissions = ['storage.objects.create', 'storage.buckets.get'];
+    expect(answer).toEqual({ status: 200, body: { kind: 'storage#testIamPermissionsResponse', permissions } });
+  });
+
+  it.each(['iam.serviceAccounts.actAs', 'storage.*', 'create'])('refuses %s', async (permission) => {
+    expect(await ask('GET', `${path}?permissions=${permission}`)).toMatchObject({
+      status: 400,
+      body: { error: { code: 400, errors: [{ reason: 'invalid' }] } },
+    });
+  });
+});
+
 describe('projects', () => {
   it('are told in the form of either version', async () => {
     const number = projectNumber('my-project');

@@ -63,7 +63,8 @@ export function callOf({ method, path }: Asked): Call {
   if (collection === 'models') return 'model';
   if (collection === 'operations') return 'operation';
   if (!JOBS.has(collection)) return 'other';
-  const action = `${method} ${item === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
+  // HEAD is GET without the body.
+  const action = `${method === 'HEAD' ? 'GET' : method} ${item === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
   return JOB_CALLS[action] ?? 'other';
 }
 

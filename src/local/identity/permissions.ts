@@ -2,7 +2,7 @@ import { isRecord } from '../../json.ts';
 import { ApiError } from '../api/errors.ts';
 
 /** What permissions are asked about. */
-export type Guarded = 'project' | 'service account' | 'repository';
+export type Guarded = 'project' | 'service account' | 'repository' | 'bucket';
 
 /** `SERVICE.RESOURCE.VERB`; which there are is IAM's to know. */
 const PERMISSION = /^[a-z][a-z0-9]*(?:\.[A-Za-z0-9]+){2,}$/;
@@ -12,6 +12,7 @@ const SERVICES: Readonly<Record<Guarded, string | undefined>> = {
   project: undefined,
   'service account': 'iam.',
   repository: 'artifactregistry.',
+  bucket: 'storage.',
 };
 
 /** Of projects one cannot ask in advance whether one may make or list them (observed of Resource Manager). */

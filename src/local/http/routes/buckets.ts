@@ -1,6 +1,7 @@
 import { isRecord } from '../../../json.ts';
 import { readFields, selected } from '../../api/fields.ts';
 import { pageSizeOf, pageToken, positionOf } from '../../api/paging.ts';
+import { grantedPermissions } from '../../identity/permissions.ts';
 import { isBucketName } from '../../storage/buckets.ts';
 import { StorageError } from '../../storage/error.ts';
 import { bucketLayout, bucketResource } from '../../storage/resource.ts';
@@ -44,11 +45,10 @@ async function insert({ writer }: Storage, request: ApiRequest): Promise<Reply> 
   throw new StorageError(409, 'conflict', message);
 }
 
-/** Whoever reaches this service may do everything. */
+/** Throws ApiError for what is no permission on a bucket. */
 function permissions({ query }: ApiRequest): Reply {
-  const asked = query.getAll('permissions');
-  const body = { kind: 'storage#testIamPermissionsResponse', ...(asked.length > 0 ? { permissions: asked } : {}) };
-  return { http: 200, body };
+  const granted = grantedPermissions('bucket', { permissions: query.getAll('permissions') });
+  return { http: 200, body: { kind: 'storage#testIamPermissionsResponse', ...granted } };
 }
 
 /** Answers a request for buckets; undefined for one that is for none. Throws StorageError. */
