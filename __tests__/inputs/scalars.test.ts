@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../../src/inputs/inputs.ts';
-import { faultsOf, type Given, inputsOf } from './given.ts';
+import { actionFile, faultsOf, type Given, inputsOf } from './given.ts';
 
 const ACCOUNT = 'trainer@my-project.iam.gserviceaccount.com';
 const ACCOUNT_FORM =
@@ -67,7 +67,7 @@ test('the least that can be given fills everything else with defaults', () => {
       gate: [],
       download: undefined,
       comment: false,
-      githubToken: '${{ github.token }}',
+      githubToken: actionFile.inputs['github_token']?.default,
     },
     course: {
       job: undefined,
