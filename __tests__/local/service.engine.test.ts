@@ -81,6 +81,22 @@ suite('a custom job', () => {
     ]);
   });
 
+  it('tells its lines by the times that its program gives', async () => {
+    const line = (message: string, offset: string) =>
+      `echo '{"message":"${message}","timestampSeconds":'$((now ${offset}))',"timestampNanos":7}'`;
+    const script = `now=$(date +%s); echo first; ${line('late', '- 60')}; ${line('later', '- 30')}`;
+    const name = await client.createCustomJob(shell(script));
+    await client.ended(name);
+    const entries = await client.entries(name, 'workerpool0-0');
+    expect(entries.slice(0, 3).map((entry) => entry.textPayload ?? entry.jsonPayload)).toEqual([
+      { message: 'late' },
+      { message: 'later' },
+      'first',
+    ]);
+    expect(entries[0]?.timestamp).toMatch(/\.000000007Z$/);
+    expect(Date.parse(entries[0]?.receiveTimestamp ?? '')).toBeGreaterThan(Date.parse(entries[0]?.timestamp ?? ''));
+  });
+
   it('is cancelled, though its program does not listen', async () => {
     const name = await client.createCustomJob(shell('trap "" TERM; echo up; sleep 60'));
     await client.until(name, (job) => job.state === 'JOB_STATE_RUNNING');
