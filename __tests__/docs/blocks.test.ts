@@ -1,21 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { findLinters } from '../repository/linters.ts';
 import { errorsOfBlock } from './judge-block.ts';
-import { kindOf, workflowOf } from './judge-yaml.ts';
-import { type Block, pageOf, pages, root } from './pages.ts';
+import { kindOf } from './judge-yaml.ts';
+import { type Block, pageOf, pages } from './pages.ts';
 import { stepsIn, usesSweep, usesTrain } from './plan-blocks.ts';
 
 const blocks = [...pages.values()].flatMap((page) => page.blocks);
 const placeOf = ({ page, line }: Block) => `${page}:${line}`;
 const yaml = blocks.filter(({ language }) => language === 'yaml');
-
-const linters = await findLinters();
-const isThere = typeof linters !== 'string';
-const suite = isThere ? describe : describe.skip;
-if (!isThere) process.stderr.write(`SKIPPED: actionlint and zizmor on blocks (${linters})\n`);
 
 describe('the blocks of every page', () => {
   it('are found, with the steps that they show', () => {
@@ -31,39 +23,6 @@ describe('the blocks of every page', () => {
       expect(await errorsOfBlock(block)).toEqual([]);
     },
   );
-});
-
-suite('the workflows of every page', () => {
-  let folder = '';
-  const written = (chosen: readonly Block[]) =>
-    Promise.all(
-      chosen.map(async (block) => {
-        const file = join(folder, `${placeOf(block).replaceAll(/[/:]/g, '-')}.yml`);
-        await writeFile(file, workflowOf(block.text) ?? '');
-        return file;
-      }),
-    );
-  beforeAll(async () => {
-    await mkdir(join(root, 'build'), { recursive: true });
-    folder = await mkdtemp(join(root, 'build/docs-blocks-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it('are right to actionlint, as are steps and other parts in one', async () => {
-    if (!isThere) return;
-    const files = await written(yaml.filter(({ text }) => workflowOf(text) !== undefined));
-    expect(files.length).toBeGreaterThan(5);
-    const { code, stdout, stderr } = await linters.actionlint(...files);
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
-  });
-
-  it('give zizmor nothing to find', async () => {
-    if (!isThere) return;
-    const files = await written(yaml.filter(({ text }) => workflowOf(text) === text));
-    expect(files.length).toBeGreaterThan(3);
-    const { code, stdout } = await linters.zizmorOfPages(...files);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('No findings to report') });
-  });
 });
 
 describe('what is wrong with a block is found', () => {
