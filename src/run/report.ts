@@ -67,7 +67,7 @@ async function comment(base: Base, parts: SummaryParts): Promise<void> {
   }
   const { context, inputs } = step;
   const marker = markerOf(context, inputs.matrix, inputs.jobKey);
-  const [, text = ''] = commentOf({ ...parts, marker }).split(marker);
+  const text = commentOf({ ...parts, marker }).slice(marker.length);
   try {
     // Numbers are hidden as texts are; the marker is what the comment is found by.
     const outcome = await upsertComment({ ...github.options, pull, marker, body: `${marker}${base.redact(text)}` });
