@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { messagesPage } from './messages.ts';
 import { schemaFiles } from './schemas.ts';
 
 /**
- * Writes README.md's tables from the actions' files, its Dockerfile from the example, and the schemas for editors from what
- * the parsers go by; --check only compares.
+ * Writes README.md's tables from the actions' files, its Dockerfile from the example, docs/messages.md from the sources, and
+ * the schemas for editors from what the parsers go by; --check only compares.
  */
 
 interface Entry {
@@ -62,7 +63,11 @@ function withDockerfile(text: string): string {
 
 const before = readFileSync(readme, 'utf8');
 const tables = Object.entries(ACTIONS).reduce((text, [prefix, path]) => withTables(text, prefix, path), before);
-const made = new Map([['README.md', withDockerfile(tables)], ...schemaFiles()]);
+const made = new Map([
+  ['README.md', withDockerfile(tables)],
+  ['docs/messages.md', messagesPage(root)],
+  ...schemaFiles(),
+]);
 
 function differs([path, text]: readonly [string, string]): boolean {
   const file = join(root, path);

@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Message, messagesOf } from './messages/read.ts';
+
+/** What the messages of a room are about; the room's own folder or file below src/. The local region tells its own, in Vertex AI's words. */
+const ROOMS: readonly (readonly [room: string, title: string])[] = [
+  ['inputs', 'Inputs'],
+  ['plan', 'The plan'],
+  ['preflight', 'What is asked of Google before a build'],
+  ['google', "Signing in, and Google's services"],
+  ['image', 'The image'],
+  ['engine', 'The Docker engine'],
+  ['job', 'The job'],
+  ['results', 'Results and the gate'],
+  ['baseline', 'The baseline'],
+  ['model', 'The model'],
+  ['artifacts', 'Files that the job wrote'],
+  ['github', 'GitHub'],
+  ['report', 'Summary, comment and outputs'],
+  ['run', 'The step'],
+  ['runner', 'The runner'],
+  ['sweep', 'The sweep'],
+];
+
+/** A code span that holds the text whatever backticks it has, in a table's cell (CommonMark 6.1, GFM 4.10). */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${text.replace(/\|/g, '\\|').replace(/\s+/g, ' ')}${pad}${fence}`;
+}
+
+/** Each text once, under the rule that names it where one does. */
+function once(messages: readonly Message[]): Message[] {
+  const byText = new Map<string, Message>();
+  for (const message of messages) {
+    if (byText.get(message.text)?.rule === undefined) byText.set(message.text, message);
+  }
+  return [...byText.values()];
+}
+
+const row = ({ text, rule }: Message) => `| ${code(text)} | ${rule === undefined ? '' : `\`${rule}\``} |`;
+
+/** The room of a source below src/: its folder, or for a file at the top the step's own. */
+function roomOf(path: string): string {
+  const [first = '', second] = path.split('/');
+  return second === undefined ? 'run' : first;
+}
+
+/** Every message of the sources, by room. */
+export function messagesByRoom(root: string): ReadonlyMap<string, readonly Message[]> {
+  const rooms = new Map<string, Message[]>(ROOMS.map(([room]) => [room, []]));
+  const src = join(root, 'src');
+  for (const path of globSync('**/*.ts', { cwd: src }).sort()) {
+    if (path.startsWith('local/')) continue;
+    const room = roomOf(path);
+    // The ground floor's own texts are parts of others' sentences.
+    rooms.get(room)?.push(...messagesOf(readFileSync(join(src, path), 'utf8')));
+  }
+  return new Map([...rooms].map(([room, messages]) => [room, once(messages)]));
+}
+
+/** docs/messages.md. */
+export function messagesPage(root: string): string {
+  const rooms = messagesByRoom(root);
+  const sections = ROOMS.map(([room, title]) => {
+    const rows = (rooms.get(room) ?? []).map(row);
+    return `## ${title}\n\n| Message | Rule |\n| --- | --- |\n${rows.join('\n')}\n`;
+  });
+  return `# Every message\n\n${INTRODUCTION}\n\n${sections.join('\n')}`;
+}
+
+const INTRODUCTION = `Each sentence that the step can say, as it stands in the sources; \`…\` is what only a run knows. A message says what was found, what
+is accepted and what mends it, often in several of these sentences. Its rule stands behind it in brackets, and is what the input
+\`ignore\` takes. [Troubleshooting](troubleshooting.md) has more on those that need it.
+
+This page is made by \`npm run docs\`; a test holds it against the sources.`;

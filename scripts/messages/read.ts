@@ -1,0 +1,66 @@
+import { parseSync } from '@swc/core';
+
+/** A text of the code that people read. */
+export interface Message {
+  /** Literal, with `…` for what only a run knows. */
+  readonly text: string;
+  /** The rule that it is told under, which `ignore` takes. */
+  readonly rule: string | undefined;
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+const RULE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+/** Four words, and an end: what a person reads, rather than a key, a name or a part of a sentence. */
+const SENTENCE = /^\S+(?: +\S+){3,}[.!?:;]['")\]]*$/s;
+
+/** The text of a literal; undefined where the node is none. Parts that are literals themselves are kept as they are. */
+function textOf(node: unknown): string | undefined {
+  if (!isNode(node)) return undefined;
+  if (node['type'] === 'StringLiteral') return String(node['value']);
+  if (node['type'] === 'ParenthesisExpression') return textOf(node['expression']);
+  if (node['type'] === 'BinaryExpression' && node['operator'] === '+') return joined([node['left'], node['right']]);
+  if (node['type'] !== 'TemplateLiteral') return undefined;
+  const quasis = node['quasis'] as readonly Node[];
+  // A type may be a template too; what stands in its gaps are types.
+  const values = (node['expressions'] ?? node['types']) as readonly Node[];
+  return quasis.map((quasi, index) => `${String(quasi['cooked'])}${index < values.length ? '…' : ''}`).join('');
+}
+
+const joined = (parts: readonly unknown[]) => parts.map((part) => textOf(part) ?? '…').join('');
+
+/** The rule that a call or an object names beside its text. */
+function ruleOf(node: Node): string | undefined {
+  if (node['type'] === 'CallExpression') {
+    const [first] = node['arguments'] as readonly { readonly expression: Node }[];
+    const name = first && textOf(first.expression);
+    return name?.includes('-') && RULE.test(name) ? name : undefined;
+  }
+  if (node['type'] !== 'ObjectExpression') return undefined;
+  const given = (node['properties'] as readonly Node[]).find(
+    ({ key }) => isNode(key) && (key['value'] === 'rule' || key['value'] === 'name'),
+  );
+  const name = given && textOf(given['value']);
+  return name !== undefined && RULE.test(name) ? name : undefined;
+}
+
+/** The nodes below one. What a template holds in its gaps may be whole sentences too. */
+function childrenOf(node: Node): readonly unknown[] {
+  return node['type'] === 'StringLiteral' ? [] : Object.values(node).flat();
+}
+
+function visit(node: unknown, rule: string | undefined, found: Message[]): void {
+  if (!isNode(node)) return;
+  const text = textOf(node)?.trim();
+  if (text !== undefined && SENTENCE.test(text)) found.push({ text, rule });
+  const named = ruleOf(node) ?? rule;
+  for (const child of childrenOf(node)) visit(child, named, found);
+}
+
+/** Every text of a TypeScript source that reads as a sentence, in its order. */
+export function messagesOf(source: string): Message[] {
+  const found: Message[] = [];
+  for (const node of parseSync(source, { syntax: 'typescript', target: 'es2024' }).body) visit(node, undefined, found);
+  return found;
+}
