@@ -39,14 +39,17 @@ beforeEach(async () => {
 afterEach(() => endings?.run());
 
 /** Main and post, with every service at hand and every act watched. */
-async function run(inputs: Readonly<Record<string, string>>): Promise<{ main: StepResult; post: StepResult }> {
+async function run(
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ main: StepResult; post: StepResult }> {
   const runnerTemp = await folder('runner-temp-');
   const [vertex = '', logging = ''] = proxies.map(({ url }) => url);
   const common = {
     workspace,
     runnerTemp,
     inputs,
-    extraEnv: { ...services.env, ...endpointsAt(vertex, logging), ...watched.env },
+    extraEnv: { ...services.env, ...endpointsAt(vertex, logging), ...watched.env, ...env },
   };
   const main = await runStep(common);
   return { main, post: await runStep({ ...common, entry: 'post', state: main.state }) };
@@ -111,6 +114,18 @@ const MORE = [
 ];
 
 describe('bad input', () => {
+  test('by a misspelt name, which a runner hands on with no more than a warning, is an error', async () => {
+    const inputs = { project_id: 'my-project', image: 'us-central1-docker.pkg.dev/my-project/t/i' };
+    const { main } = await run(inputs, { INPUT_REIGON: 'us-central1', 'INPUT_MACHINE-TYPE': 'n1-standard-8' });
+    const [, ...lines] = (main.annotations.at(-1)?.message ?? '').split('\n');
+    expect(lines).toEqual([
+      '- reigon is no input of this action. The nearest is region. Mend the name. [input-unknown]',
+      '- machine-type is no input of this action. The nearest is machine_type. Mend the name. [input-unknown]',
+      expect.stringMatching(/\[entry-program\]$/),
+    ]);
+    expect(await asked()).toEqual(NOTHING);
+  });
+
   test('is told whole in one error, before anything is built or asked of anybody', async () => {
     const { main, post } = await run(Object.fromEntries(BAD.map(({ input, value }) => [input, value])));
     expect({ outcome: main.outcome, exitCode: main.exitCode }).toEqual({ outcome: 'failure', exitCode: 1 });
