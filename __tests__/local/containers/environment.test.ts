@@ -9,7 +9,7 @@ import {
   serviceVariables,
 } from '../../../src/local/containers/environment.ts';
 import { containerBody, replicaPlan } from '../../../src/local/containers/replica-plan.ts';
-import { trialSpec } from '../../../src/local/jobs/tuning-job.ts';
+import { trialSpec } from '../../../src/local/jobs/trial-spec.ts';
 import type { ContainerSpec, CustomJobSpec } from '../../../src/vertex/types.ts';
 
 const pool = (replicaCount: string, more: Partial<ContainerSpec> = {}) => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expand, serviceVariables } from '../../../src/local/containers/environment.ts';
 import { containerOf, jobText } from '../../../src/local/containers/python-package.ts';
 import { replicaPlan } from '../../../src/local/containers/replica-plan.ts';
-import { trialSpec } from '../../../src/local/jobs/tuning-job.ts';
+import { trialSpec } from '../../../src/local/jobs/trial-spec.ts';
 import type { CustomJobSpec, WorkerPoolSpec } from '../../../src/vertex/types.ts';
 
 const pythonPackageSpec = {

@@ -1,7 +1,6 @@
-import type { CustomJobSpec, HyperparameterTuningJob, Status, Trial } from '../../vertex/types.ts';
+import type { HyperparameterTuningJob, Status, Trial } from '../../vertex/types.ts';
 import { RPC_CODES } from '../api/errors.ts';
 import { timestampOf } from '../api/timestamps.ts';
-import { escapeReferences } from '../containers/environment.ts';
 import { JobStopped, stoppedEnding, troubleStatus } from '../containers/failure.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
 import type { LogSource } from '../logging/store.ts';
@@ -12,6 +11,7 @@ import { type Stop, stopOf, stoppingNote } from '../study/stopping/early-stoppin
 import { tuningFailure } from '../study/trial-rules.ts';
 import { StudyWatch } from './study-watch.ts';
 import { runTrial, type TrialHost } from './trial.ts';
+import { trialSpec } from './trial-spec.ts';
 
 export interface TuningJobRun {
   readonly record: JobRecord<HyperparameterTuningJob>;
@@ -20,24 +20,6 @@ export interface TuningJobRun {
   /** The same seed chooses the same points. */
   readonly seed: string;
   readonly host: TrialHost;
-}
-
-/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
-export function trialSpec(spec: CustomJobSpec, trialId: string, point: Point): CustomJobSpec {
-  const values = trialArguments(point).map(escapeReferences);
-  const withValues = <P extends { readonly args?: readonly string[] }>(program: P) => ({
-    ...program,
-    args: [...(program.args ?? []), ...values],
-  });
-  const workerPoolSpecs = spec.workerPoolSpecs.map(({ containerSpec, pythonPackageSpec, ...pool }) => ({
-    ...pool,
-    ...(containerSpec && { containerSpec: withValues(containerSpec) }),
-    ...(pythonPackageSpec && { pythonPackageSpec: withValues(pythonPackageSpec) }),
-  }));
-  const base = spec.baseOutputDirectory?.outputUriPrefix;
-  if (base === undefined) return { ...spec, workerPoolSpecs };
-  const folder = base.endsWith('/') ? base : `${base}/`;
-  return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
 }
 
 const isOver = ({ state }: Trial) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
