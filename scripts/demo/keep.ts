@@ -29,6 +29,8 @@ export function keep({ summary, comment, trials, model }: Kept, folder: string):
     write(path);
     kept.push({ name, path });
   };
+  // README's pictures are made of it, by scripts/look/demo.ts.
+  writeFileSync(join(folder, 'summary.md'), summary);
   put('The summary with its charts', 'summary.html', (path) => writeFileSync(path, pageOf(summary, THEMES.light)));
   if (comment !== undefined) {
     put("The pull request's comment", 'comment.html', (path) => writeFileSync(path, pageOf(comment, THEMES.light)));
