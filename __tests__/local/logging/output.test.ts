@@ -93,4 +93,21 @@ describe('output streams', () => {
   ] as const)('%s', (_name, line, stream, expected) => {
     expect(lineContent(line, stream)).toEqual(expected);
   });
+
+  it.each([
+    ['lists', '{"a":', '[', ']', '}'],
+    ['objects', '', '{"a":', '}', ''],
+  ])('%s that are deeper than entries are told as text', (_name, before, open, close, after) => {
+    const line = (depth: number) =>
+      `${before}${open.repeat(depth)}${open === '[' ? '' : '1'}${close.repeat(depth)}${after}`;
+    expect(lineContent(line(99), 'stdout')).toHaveProperty('jsonPayload');
+    for (const depth of [102, 20_000]) {
+      expect(lineContent(line(depth), 'stdout')).toEqual({ severity: 'INFO', textPayload: line(depth) });
+    }
+  });
+
+  it('brackets in a text make no object deep', () => {
+    const a = '[{"\\'.repeat(200);
+    expect(lineContent(JSON.stringify({ a }), 'stdout')).toEqual({ severity: 'INFO', jsonPayload: { a } });
+  });
 });

@@ -5,8 +5,23 @@ import type { LogContent } from './store.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** As deep as messages of protocol buffers go, which entries are; deeper JSON is taken for text. */
+const DEEPEST = 100;
+
+/** Whether more brackets are ever open than that, those within texts aside. */
+function isTooDeep(line: string): boolean {
+  let depth = 0;
+  // A text that does not end goes to the line's end: nothing is looked at twice.
+  for (const [sign] of line.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/g)) {
+    if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
 function jsonObject(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{') || !line.endsWith('}')) return undefined;
+  if (!line.startsWith('{') || !line.endsWith('}') || isTooDeep(line)) return undefined;
   try {
     const value: unknown = JSON.parse(line);
     return isRecord(value) ? value : undefined;
