@@ -1,6 +1,6 @@
 // Starts a script with the Node of package.json's devDependency, installing the packages first where they are missing.
 // It runs on whatever Node the machine has (20 and later), so it is plain JavaScript.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -33,6 +33,21 @@ const install = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
 if (!upToDate && (!(await mayInstall()) || run('npm', install) !== 0)) process.exit(1);
 const [script, ...args] = process.argv.slice(2);
-// Signals reach the whole group at a terminal; this process waits for what it started.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
-process.exit(run(existsSync(node) ? node : process.execPath, [join(root, script), ...args]));
+// What it started is told of an end that this process is asked for; Ctrl+C reaches the whole group at a terminal by itself.
+const child = spawn(existsSync(node) ? node : process.execPath, [join(root, script), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm tells the shell between it and this process, and a shell that ends so tells nobody.
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch);
+  child.kill('SIGTERM');
+}, 500);
+child.once('error', (error) => {
+  throw error;
+});
+child.once('exit', (code) => process.exit(code ?? 1));
