@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FilterError, parseFilter, passes, required } from '../../../src/local/api/filter.ts';
+import { isLike } from '../../../src/local/api/list-filter.ts';
 import { logFilter } from '../../../src/local/logging/filter.ts';
 import { listFilter } from '../../../src/local/resources/list-filter.ts';
 import type { JobFields, LogEntry } from '../../../src/vertex/types.ts';
@@ -163,6 +164,24 @@ describe('logFilter', () => {
 
   it('says what cannot be read', () => {
     expect(() => logFilter('a = (')).toThrow(/Unparseable filter/);
+  });
+});
+
+describe('isLike', () => {
+  it('is as the expression with any characters for its stars', () => {
+    const text = (...letters: string[]) =>
+      fc.array(fc.constantFrom(...letters), { maxLength: 8 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(text('a', 'b', '.', '\n'), text('a', 'b', '.', '*'), (value, pattern) => {
+        const parts = pattern.split('*').map((part) => part.replaceAll('.', '[.]'));
+        expect(isLike(value, pattern)).toBe(new RegExp(`^${parts.join('.*')}$`, 's').test(value));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is not slow', () => {
+    expect(isLike('a'.repeat(1_000), `${'*a'.repeat(500)}*b`)).toBe(false);
   });
 });
 
