@@ -1,27 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { actionInputs } from '../../scripts/demo/workflow.ts';
 import { run } from '../../scripts/machine/run.ts';
 import type { PlanDocument } from '../../src/plan/document.ts';
 import { CHECKOUT } from './parts/action-file.ts';
 import { containersOf } from './parts/containers.ts';
 import { docker, dockerLines } from './parts/docker-client.ts';
+import { exampleOf } from './parts/example.ts';
 import type { StepResult } from './parts/runner.ts';
 import { Scene } from './parts/scene.ts';
 
 jest.setTimeout(120_000);
 
-const EXAMPLE = join(CHECKOUT, 'examples/allreduce');
-const WORKFLOW = '.github/workflows/train.yml';
+const EXAMPLE = exampleOf('allreduce');
 const REPLICAS = ['workerpool0-0', 'workerpool1-0', 'workerpool1-1'];
-
-const files = () =>
-  Object.fromEntries(
-    readdirSync(EXAMPLE, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => [name, readFileSync(join(EXAMPLE, name), 'utf8')]),
-  );
 
 interface Model {
   readonly weights: readonly number[];
@@ -35,9 +27,9 @@ describe('examples/allreduce', () => {
   let main: StepResult;
   beforeAll(async () => {
     scene = await Scene.open();
-    workspace = await scene.workspace(files());
+    workspace = await scene.workspace(EXAMPLE.files);
     const output = { output_uri: 'gs://my-bucket/allreduce/1', download: 'model' };
-    inputs = { ...actionInputs(join(EXAMPLE, WORKFLOW)), ...output, region: 'local', image: scene.imageName() };
+    inputs = { ...EXAMPLE.inputs, ...output, region: 'local', image: scene.imageName() };
     const step = await scene.run({ workspace, inputs });
     main = step;
     await step.post();
@@ -52,8 +44,13 @@ describe('examples/allreduce', () => {
     docker(scene.client, 'run', '--rm', '--entrypoint', 'sh', main.outputs['image'] ?? '', '-c', script);
 
   test('is planned as one chief and two workers, with nothing to find fault with', async () => {
-    const args = ['--disable-warning=ExperimentalWarning', join(CHECKOUT, 'scripts/plan.ts'), WORKFLOW, '--json'];
-    const { code, stdout } = await run(process.execPath, args, { env: { ...process.env, INIT_CWD: EXAMPLE } });
+    const args = [
+      '--disable-warning=ExperimentalWarning',
+      join(CHECKOUT, 'scripts/plan.ts'),
+      EXAMPLE.workflow,
+      '--json',
+    ];
+    const { code, stdout } = await run(process.execPath, args, { env: { ...process.env, INIT_CWD: EXAMPLE.folder } });
     const { errors, warnings, notes, request } = JSON.parse(stdout) as PlanDocument;
     expect([code, errors, warnings, notes]).toEqual([0, [], [], []]);
     expect(request?.body).toMatchObject({

@@ -1,15 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { actionInputs } from '../../scripts/demo/workflow.ts';
-import { CHECKOUT } from './parts/action-file.ts';
 import { containersOf } from './parts/containers.ts';
+import { exampleOf } from './parts/example.ts';
 import type { StepResult } from './parts/runner.ts';
 import { Scene } from './parts/scene.ts';
 
 jest.setTimeout(120_000);
-
-const EXAMPLE = join(CHECKOUT, 'examples/conditional');
 
 interface Trial {
   readonly id: string;
@@ -28,11 +24,9 @@ describe('examples/conditional', () => {
   let main: StepResult;
   beforeAll(async () => {
     scene = await Scene.open();
-    const names = readdirSync(EXAMPLE, { withFileTypes: true }).filter((entry) => entry.isFile());
-    const files = names.map(({ name }) => [name, readFileSync(join(EXAMPLE, name), 'utf8')] as const);
-    const workspace = await scene.workspace(Object.fromEntries(files));
-    const own = actionInputs(join(EXAMPLE, '.github/workflows/train.yml'));
-    const step = await scene.run({ workspace, inputs: { ...own, region: 'local', image: scene.imageName() } });
+    const { files, inputs } = exampleOf('conditional');
+    const workspace = await scene.workspace(files);
+    const step = await scene.run({ workspace, inputs: { ...inputs, region: 'local', image: scene.imageName() } });
     main = step;
     await step.post();
   });
