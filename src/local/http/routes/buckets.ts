@@ -35,7 +35,7 @@ async function list({ objects }: Storage, request: ApiRequest): Promise<Reply> {
 
 function checkedName(name: unknown): string {
   if (typeof name === 'string' && isBucketName(name)) return name;
-  throw new StorageError(400, 'invalid', `Invalid bucket name: '${name}'`);
+  throw new StorageError(400, 'invalid', `Invalid bucket name: '${typeof name === 'string' ? name : ''}'`);
 }
 
 async function insert({ writer }: Storage, request: ApiRequest): Promise<Reply> {

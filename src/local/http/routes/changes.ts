@@ -54,18 +54,29 @@ async function joined(
   }
 }
 
+/** A text or a number as text; undefined for nothing, which Python's library sends as null. Throws StorageError for all else. */
+function scalarText(value: unknown, name: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw invalid(`Invalid value for ${name}: a text or a number is required.`);
+}
+
 function sourcesIn(body: unknown, bucket: string): Source[] {
   const given = isRecord(body) && Array.isArray(body['sourceObjects']) ? body['sourceObjects'].filter(isRecord) : [];
   if (given.length === 0 || given.length > MOST_SOURCES) {
     throw invalid(`The number of source components must be between 1 and ${MOST_SOURCES}, not ${given.length}.`);
   }
   return given.map(({ name, generation, objectPreconditions }) => {
-    const match = isRecord(objectPreconditions) ? objectPreconditions['ifGenerationMatch'] : undefined;
+    const conditions = {
+      generation,
+      ifGenerationMatch: isRecord(objectPreconditions) ? objectPreconditions['ifGenerationMatch'] : undefined,
+    };
     const query = new URLSearchParams();
-    // Python's library sends null for what nobody has said.
-    if (generation !== undefined && generation !== null) query.set('generation', String(generation));
-    if (match !== undefined && match !== null) query.set('ifGenerationMatch', String(match));
-    return { where: { bucket, name: String(name) }, query };
+    for (const [key, value] of Object.entries(conditions)) {
+      const text = scalarText(value, key);
+      if (text !== undefined) query.set(key, text);
+    }
+    return { where: { bucket, name: scalarText(name, 'name') ?? '' }, query };
   });
 }
 
