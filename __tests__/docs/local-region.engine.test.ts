@@ -11,7 +11,7 @@ import { must } from '../../scripts/machine/run.ts';
 import { messageOf } from '../../src/faults.ts';
 import { findGcloud } from '../local/gcloud.ts';
 import { findMachine } from '../local/machine.ts';
-import { type Block, blocksOf, localRegion, root } from './blocks.ts';
+import { type Block, pageAt, pageOf, root } from './pages.ts';
 
 const machine = await findMachine();
 const isThere = typeof machine !== 'string';
@@ -25,7 +25,7 @@ if (isThere && gcloud === undefined)
 /** Google's libraries, or why there are none; with CI=true there must be some. */
 async function findPython(): Promise<string | undefined> {
   try {
-    return (await ensurePython(`${root}__tests__/local/python/requirements.txt`)).program;
+    return (await ensurePython(`${root}/__tests__/local/python/requirements.txt`)).program;
   } catch (error) {
     if (process.env['CI'] === 'true') throw error;
     process.stderr.write(`SKIPPED: those of its blocks that need Google's Python libraries (${messageOf(error)})\n`);
@@ -60,7 +60,7 @@ function env(...folders: readonly string[]): NodeJS.ProcessEnv {
 /** Starts a service as a block says it, from the sources, and resolves when it says that it listens. */
 async function started({ text }: Block): Promise<ChildProcess> {
   const flags = text.trim().slice(START.length).split(' ');
-  const child = spawn(process.execPath, [`${root}src/local/index.ts`, ...flags], {
+  const child = spawn(process.execPath, [`${root}/src/local/index.ts`, ...flags], {
     env: env(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -96,10 +96,10 @@ async function shell(section: string, ...folders: readonly string[]): Promise<st
 beforeAll(async () => {
   if (!isThere) return;
   home = await mkdtemp(join(tmpdir(), 'local-region-docs-'));
-  const page = localRegion()
-    .replaceAll('8600', String(await freePort()))
+  const text = pageAt('docs/local-region.md')
+    .text.replaceAll('8600', String(await freePort()))
     .replaceAll('8601', String(await freePort()));
-  blocks = blocksOf(page);
+  ({ blocks } = pageOf('docs/local-region.md', text));
   services = await Promise.all(blocks.filter(isStart).map(started));
 }, 60_000);
 

@@ -11,26 +11,22 @@ import { MOST_REPORTS } from '../../src/local/study/report-log.ts';
 import { FIRST_TRIALS } from '../../src/local/study/search.ts';
 import { isHopeless } from '../../src/local/study/stopping/decay-curve.ts';
 import { isBelowMedian } from '../../src/local/study/stopping/median.ts';
-import { localRegion, rowsOf, sectionsOf } from './blocks.ts';
+import { anchorOf, pageAt, rowsUnder } from './pages.ts';
+import { sectionsOf } from './sections.ts';
 
-const page = localRegion();
-const sections = sectionsOf(page);
+const page = pageAt('docs/local-region.md');
+const sections = sectionsOf(page.text);
 const section = (name: string) => sections.get(name) ?? '';
-const differs = new Map(rowsOf(section('What differs')).map(([subject = '', here = '']) => [subject, here]));
+const differs = new Map(rowsUnder(page, 'What differs').map(([subject = '', here = '']) => [subject, here]));
 
 describe('docs/local-region.md', () => {
   it('lists its own sections', () => {
-    const anchorOf = (heading: string) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\w\s-]/g, '')
-        .replace(/\s/g, '-');
-    const listed = [...page.matchAll(/^- \[(.*)\]\(#(.*)\)$/gm)].map(([, heading, anchor]) => [heading, anchor]);
+    const listed = [...page.text.matchAll(/^- \[(.*)\]\(#(.*)\)$/gm)].map(([, heading, anchor]) => [heading, anchor]);
     expect(listed).toEqual([...sections.keys()].map((heading) => [heading, anchorOf(heading)]));
   });
 
   it('has every flag that the service takes, and their defaults', () => {
-    const flags = rowsOf(section('Start')).map(([flag = '']) => /^`(--[a-z-]+)/.exec(flag)?.[1]);
+    const flags = rowsUnder(page, 'Start').map(([flag = '']) => /^`(--[a-z-]+)/.exec(flag)?.[1]);
     expect(flags.sort()).toEqual([...new Set(USAGE.match(/--[a-z-]+/g))].sort());
     expect(section('Start')).toContain(`\`${readOptions([]).port}\``);
     const folder = dataFolderOf(readOptions(['--port', '8601', '--tls']), {}, '~');
@@ -149,7 +145,7 @@ describe('what docs/local-region.md says is served', () => {
         return (names ?? part).split(', ').map((name) => [owner.replace(/ \(.*/, ''), name] as const);
       });
   };
-  const told = rowsOf(section('What is served')).flatMap(methodsOf);
+  const told = rowsUnder(page, 'What is served').flatMap(methodsOf);
 
   const ask = async (request: string) => {
     const [method = '', path = ''] = request.split(' ');
