@@ -5,8 +5,8 @@ import { messagesPage } from './messages.ts';
 import { schemaFiles } from './schemas.ts';
 
 /**
- * Writes README.md's tables from the actions' files, its Dockerfile from the example, docs/messages.md from the sources, and
- * the schemas for editors from what the parsers go by; --check only compares.
+ * Writes the tables of README.md and docs/job.md from the actions' files, the Dockerfile of docs/image.md from the example,
+ * docs/messages.md from the sources, and the schemas for editors from what the parsers go by; --check only compares.
  */
 
 interface Entry {
@@ -17,9 +17,18 @@ interface Entry {
 type Entries = Readonly<Record<string, Entry>>;
 
 const root = resolve(import.meta.dirname, '..');
-const readme = join(root, 'README.md');
-/** What stands before the names of each action's tables. */
-const ACTIONS = { '': 'action.yml', 'sweep ': 'sweep/action.yml' };
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** A page with the tables of an action, and what stands before the names of its marks. */
+interface Tables {
+  readonly page: string;
+  readonly action: string;
+  readonly prefix: string;
+}
+const TABLES: readonly Tables[] = [
+  { page: 'README.md', action: 'action.yml', prefix: '' },
+  { page: 'docs/job.md', action: 'sweep/action.yml', prefix: 'sweep ' },
+];
 
 const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ').trim();
 
@@ -39,16 +48,14 @@ function outputTable(entries: Entries): string {
 function replaced(text: string, name: string, path: string, table: string): string {
   const [start, end] = [`<!-- ${name}: made from ${path} by npm run docs -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`README.md lacks the marks of the ${name} table`);
+  if (from === -1 || to < from) throw new Error(`the page lacks the marks of the ${name} table`);
   return `${text.slice(0, from)}${start}\n\n${table}\n\n${text.slice(to)}`;
 }
 
-function withTables(text: string, prefix: string, path: string): string {
-  const { inputs, outputs } = parse(readFileSync(join(root, path), 'utf8')) as Readonly<
-    Record<'inputs' | 'outputs', Entries>
-  >;
-  const withInputs = replaced(text, `${prefix}inputs`, path, inputTable(inputs));
-  return replaced(withInputs, `${prefix}outputs`, path, outputTable(outputs));
+function withTables({ page, action, prefix }: Tables): readonly [string, string] {
+  const { inputs, outputs } = parse(read(action)) as Readonly<Record<'inputs' | 'outputs', Entries>>;
+  const withInputs = replaced(read(page), `${prefix}inputs`, action, inputTable(inputs));
+  return [page, replaced(withInputs, `${prefix}outputs`, action, outputTable(outputs))];
 }
 
 /** The block below a mark that names a Dockerfile holds that file. */
@@ -56,15 +63,14 @@ function withDockerfile(text: string): string {
   return text.replace(
     /(<!-- dockerfile: (\S+) -->\n```dockerfile\n)[\s\S]*?(```\n)/,
     (_, start: string, path: string, end: string) => {
-      return `${start}${readFileSync(join(root, path), 'utf8').trimEnd()}\n${end}`;
+      return `${start}${read(path).trimEnd()}\n${end}`;
     },
   );
 }
 
-const before = readFileSync(readme, 'utf8');
-const tables = Object.entries(ACTIONS).reduce((text, [prefix, path]) => withTables(text, prefix, path), before);
 const made = new Map([
-  ['README.md', withDockerfile(tables)],
+  ...TABLES.map(withTables),
+  ['docs/image.md', withDockerfile(read('docs/image.md'))],
   ['docs/messages.md', messagesPage(root)],
   ...schemaFiles(),
 ]);
