@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openDataFolder, stateFolder } from '../../../src/local/life/data-folder.ts';
 import { checkPort, portError } from '../../../src/local/life/port.ts';
@@ -38,6 +38,16 @@ describe('a data folder', () => {
     await data.release();
     expect(readdirSync(data.path)).toEqual([]);
     rmSync(parent, { recursive: true });
+  });
+
+  it('that is none is told with the mend', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'data-')), 'file');
+    writeFileSync(file, '');
+    await expect(openDataFolder(file)).rejects.toThrow(
+      /^The data folder .*file cannot be used: .*EEXIST.* Name one with --data that can be written to\.$/,
+    );
+    await expect(openDataFolder(join(file, 'below'))).rejects.toThrow(/cannot be used: .*ENOTDIR/);
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('that was made is removed', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { messageOf, UserError } from '../../faults.ts';
 import { lockFolder } from './lock.ts';
 
 /**
@@ -23,14 +24,20 @@ export interface DataFolder {
   release(): Promise<void>;
 }
 
-/** Opens the folder given, for this process alone, or makes a fresh one. Throws UserError where it is in use. */
+/** Opens the folder given, for this process alone, or makes a fresh one. Throws UserError where it cannot be had. */
 export async function openDataFolder(given: string | undefined): Promise<DataFolder> {
   if (given === undefined) {
     const path = await mkdtemp(join(tmpdir(), 'train-on-vertex-'));
     return { path, isKept: false, release: () => rm(path, { recursive: true, force: true }) };
   }
   const path = resolve(given);
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(path);
-  return { path, isKept: true, release: async () => unlock() };
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const unlock = lockFolder(path);
+    return { path, isKept: true, release: async () => unlock() };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const message = `The data folder ${path} cannot be used: ${messageOf(error)}. Name one with --data that can be written to.`;
+    throw new UserError(message, { cause: error });
+  }
 }

@@ -28,14 +28,25 @@ function holderIn(text: string): ProcessMark | undefined {
   }
 }
 
-/** Whether the file could be given the lock's name, which nobody had. */
-function linked(own: string, path: string): boolean {
+const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST';
+
+/** Whether `make` could make what nobody had made. */
+function made(make: () => void): boolean {
   try {
-    linkSync(own, path);
+    make();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isTaken(error)) return false;
     throw error;
+  }
+}
+
+/** Whether the file could be given the lock's name: whole at once, but on file systems that know no second names. */
+function linked(own: string, path: string): boolean {
+  try {
+    return made(() => linkSync(own, path));
+  } catch {
+    return made(() => writeFileSync(path, readFileSync(own), { mode: 0o600, flag: 'wx' }));
   }
 }
 
