@@ -6,7 +6,11 @@ import { anchorsOf, type Link, pageOf, pages, root } from './pages.ts';
 /** What git leaves out is not there for a reader. */
 const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n').filter(Boolean);
 const isIgnored = (path: string) =>
-  ignored.some((each) => `/${path}/`.includes(`/${each.replaceAll(/^\/|\/$/g, '')}/`)) || path.startsWith('..');
+  path.startsWith('..') ||
+  ignored.some((each) => {
+    const name = `/${each.replaceAll(/^\/|\/$/g, '')}/`;
+    return each.startsWith('/') ? `/${path}/`.startsWith(name) : `/${path}/`.includes(name);
+  });
 
 /** Why a link out of the repository is in no good form. */
 function faultOfAddress(href: string): string | undefined {
