@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { metricsIn } from '../src/artifacts/metrics-text.ts';
 import { faultText } from '../src/faults.ts';
 import { measurementsOf, parseReports } from '../src/local/study/metrics-file.ts';
-import { pageAt } from './docs/pages.ts';
+import { pageAt, root } from './docs/pages.ts';
 import {
   errorsOf,
   type ShownStep,
@@ -44,6 +45,14 @@ describe('README.md', () => {
   test('can be read in ten minutes, tables of inputs and outputs aside', () => {
     const prose = pageAt('README.md').text.replace(/<!-- (inputs|outputs): [\s\S]*?<!-- end of \1 -->/g, '');
     expect(Buffer.byteLength(prose)).toBeLessThan(22_000);
+  });
+
+  test('shows one picture for each colour scheme, of one size, and quickly loaded', () => {
+    const pictures = ['light', 'dark'].map((shade) => readFileSync(join(root, `docs/images/summary-${shade}.png`)));
+    // Width and height stand at the same place in every PNG.
+    const [light, dark] = pictures.map((bytes) => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]);
+    expect(light).toEqual(dark);
+    expect(Math.max(...pictures.map(({ length }) => length))).toBeLessThan(150_000);
   });
 
   test('says what its recipes fail over to', () => {

@@ -5,17 +5,33 @@ import { marked } from 'marked';
 const MERMAID = pathToFileURL(resolve(import.meta.dirname, '../../node_modules/mermaid/dist/mermaid.min.js')).href;
 
 export const THEMES = {
-  light: { mermaid: 'default', page: '#ffffff', ink: '#1f2328', line: '#d1d9e0', shade: '#f6f8fa', link: '#0969da' },
-  dark: { mermaid: 'dark', page: '#0d1117', ink: '#f0f6fc', line: '#3d444d', shade: '#151b23', link: '#4493f8' },
+  light: {
+    mermaid: 'default',
+    page: '#ffffff',
+    ink: '#1f2328',
+    line: '#d1d9e0',
+    shade: '#f6f8fa',
+    code: '#818b981f',
+    link: '#0969da',
+  },
+  dark: {
+    mermaid: 'dark',
+    page: '#0d1117',
+    ink: '#f0f6fc',
+    line: '#3d444d',
+    shade: '#151b23',
+    code: '#656c7633',
+    link: '#4493f8',
+  },
 } as const;
 export type Theme = (typeof THEMES)[keyof typeof THEMES];
 
-const styleOf = ({ page, ink, line, shade, link }: Theme) => `
+const styleOf = ({ page, ink, line, shade, code, link }: Theme) => `
   body { margin: 0; background: ${page}; color: ${ink}; font: 16px/1.5 'Noto Sans', Helvetica, Arial, sans-serif; }
-  article { max-width: 900px; padding: 24px; }
+  article { max-width: 900px; padding: 24px; } article > :first-child { margin-top: 0; }
   h3 { font-size: 20px; } h4 { font-size: 16px; } a { color: ${link}; text-decoration: none; }
-  code { font-size: 85%; padding: .2em .4em; border-radius: 6px; background: ${shade}; }
-  pre { padding: 16px; overflow: auto; border-radius: 6px; background: ${shade}; } pre code { padding: 0; }
+  code { font-size: 85%; padding: .2em .4em; border-radius: 6px; background: ${code}; }
+  pre { padding: 16px; overflow: auto; border-radius: 6px; background: ${shade}; } pre code { padding: 0; background: none; }
   pre.mermaid { padding: 0; text-align: center; background: none; }
   table { display: block; overflow: auto; border-collapse: collapse; margin: 16px 0; }
   th, td { padding: 6px 13px; border: 1px solid ${line}; } tr:nth-child(2n) { background: ${shade}; }
