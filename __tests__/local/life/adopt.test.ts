@@ -17,7 +17,12 @@ const nameOf = (id: string, collection = 'customJobs') => `projects/1/locations/
 const jobSpec = { workerPoolSpecs: [{ replicaCount: '1', containerSpec: { imageUri: 'image' } }] };
 const createTime = '2026-11-01T12:00:00Z';
 const startTime = '2026-11-01T12:01:00Z';
-const DECISION = { replica: 'workerpool0-0', exit: { exitCode: 0, oomKilled: false } };
+const endTime = '2026-11-01T12:02:00.000Z';
+const DECISION = {
+  replica: 'workerpool0-0',
+  exit: { exitCode: 0, oomKilled: false },
+  endedMs: Date.parse(endTime),
+};
 
 const job = (id: string, resource: object, more: object = {}): JobRecord<CustomJob> => ({
   id,
@@ -108,7 +113,7 @@ describe('a service that is started on what another left', () => {
     [
       'that had been decided has ended well',
       job('1', RUNNING, { decision: DECISION }),
-      { state: 'JOB_STATE_SUCCEEDED', startTime },
+      { state: 'JOB_STATE_SUCCEEDED', startTime, endTime },
       0,
     ],
     [

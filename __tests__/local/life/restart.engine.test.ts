@@ -119,10 +119,12 @@ suite('a service that was killed, started again', () => {
     const bad = await client.createCustomJob(shell(waits, '3'), base);
     const gone = await client.createCustomJob(shell(waits, '0'), base);
     for (const name of [good, bad, gone]) await written(name, 1);
+    let back = 0;
     await restart(async () => {
       await docker('rm', '-f', ...(await containersOf(gone)));
       await writeFile(join(data, 'gcs/bucket-a/go'), '');
       await delay(3_000);
+      back = Date.now();
     });
     expect(await client.ended(good)).toMatchObject({ state: 'JOB_STATE_SUCCEEDED' });
     expect(await client.ended(bad)).toMatchObject({
@@ -136,7 +138,11 @@ suite('a service that was killed, started again', () => {
         message: expect.stringMatching(/^Internal error occurred: containers of the job were removed/),
       },
     });
-    for (const name of [good, bad]) expect(await client.output(name)).toEqual(['up', 'done']);
+    for (const name of [good, bad]) {
+      expect(await client.output(name)).toEqual(['up', 'done']);
+      const { startTime = '', endTime = '' } = await client.get(name);
+      expect([startTime < endTime, Date.parse(endTime) < back - 1_000]).toEqual([true, true]);
+    }
     // What ended is found by the next start too, as it was.
     const before = await Promise.all([good, bad, gone].map((name) => client.get(name)));
     await restart();

@@ -1,9 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Decision } from '../resources/types.ts';
+import type { ContainerExit } from './engine-exit.ts';
 import { type PoolsRun, warn } from './pools-run.ts';
 import type { Post } from './post.ts';
 import { type Restarts, restartNote } from './restarts.ts';
 import type { Runtime } from './runtime.ts';
+
+/** What comes of a replica's end: the job's own, or another attempt. */
+export type Found = (Decision & { readonly exit: ContainerExit }) | 'again';
 
 /** Rejects with the signal's reason when it aborts; never resolves. */
 export function aborted(signal: AbortSignal): { readonly promise: Promise<never>; readonly release: () => void } {
@@ -28,7 +32,7 @@ export async function follow(
   post: Post,
   restarts: Restarts,
   isPrimary: boolean,
-): Promise<Decision | 'again'> {
+): Promise<Found> {
   for (;;) {
     const exit = await post.exit();
     const replica = post.name;
@@ -42,20 +46,27 @@ export async function follow(
   }
 }
 
+/** An end that is found later than it came. */
+function endedThen(end: Found): Found {
+  if (end === 'again') return end;
+  const { finishedMs = Number.NaN } = end.exit;
+  return finishedMs > 0 ? { ...end, endedMs: finishedMs } : end;
+}
+
 /**
  * The first of the ends of replicas that decides the job. The job is told to be running before, but for one that ended while
  * the service was not there: that was in time, whenever it is found.
  */
 export async function firstEnd(
   run: PoolsRun,
-  ends: readonly Promise<Decision | 'again'>[],
+  ends: readonly Promise<Found>[],
   earlier: readonly Post[],
-): Promise<Decision | 'again'> {
+): Promise<Found> {
   const first = Promise.race(ends);
   if (earlier.length > 0) {
     const settled = Promise.all(earlier.map((post) => post.exit())).then(() => nextTurn());
     const found = await Promise.race([first, settled]);
-    if (found !== undefined && run.record.resource.startTime !== undefined) return found;
+    if (found !== undefined && run.record.resource.startTime !== undefined) return endedThen(found);
   }
   run.onRunning();
   return first;

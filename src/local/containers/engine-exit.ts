@@ -6,6 +6,8 @@ export interface ContainerExit {
   readonly oomKilled: boolean;
   /** The engine was told to end or to remove the container, not by this service. */
   readonly endedByOthers?: boolean;
+  /** By the engine's clock, in milliseconds since the epoch; NaN where it does not say. */
+  readonly finishedMs?: number;
 }
 
 /** What a container has that was killed: 128 and the number of SIGKILL. */
@@ -30,9 +32,10 @@ export async function exitOf(address: EngineAddress, container: string): Promise
   try {
     const answer = await engineCall(address, { method: 'POST', path: `/containers/${container}/wait` });
     const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
-    const oomKilled = (await stateOf(address, container))['OOMKilled'] === true;
+    const state = await stateOf(address, container);
+    const oomKilled = state['OOMKilled'] === true;
     const endedByOthers = exitCode !== 0 && !oomKilled && (await wasKilled(address, container));
-    return { exitCode, oomKilled, endedByOthers };
+    return { exitCode, oomKilled, endedByOthers, finishedMs: Date.parse(textAt(state, 'FinishedAt') ?? '') };
   } catch (error) {
     if (!isMissing(error)) throw error;
     return { exitCode: KILLED, oomKilled: false, endedByOthers: true };

@@ -88,7 +88,7 @@ async function attempt(
     const ends = posts.map((post, index) => follow(runtime, run, post, restarts, index === 0));
     const earlier = posts.filter(({ name }) => left?.containers.get(name)?.state === 'exited');
     const end = await Promise.race([firstEnd(run, ends, earlier), abort.promise]);
-    if (end !== 'again') runtime.journal?.decided(run.record, end);
+    if (end !== 'again') runtime.journal?.decided(run.record, { endedMs: runtime.clock.now(), ...end });
     return end;
   } finally {
     abort.release();

@@ -49,8 +49,15 @@ async function gpusFor(runtime: Runtime, run: CustomJobRun): Promise<boolean> {
   return false;
 }
 
-/** Runs the containers; gives the error that the job ends with, or undefined when it succeeded. */
-async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortController): Promise<Status | undefined> {
+/** How the containers ended the job: with the error, if one, and when, if before now. */
+interface Outcome {
+  readonly error: Status | undefined;
+  /** Milliseconds since the epoch. */
+  readonly endedMs: number | undefined;
+}
+
+/** Runs the containers to the job's end. */
+async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortController): Promise<Outcome> {
   const { record } = run;
   const source = sourceOf(run);
   const say = run.trial === undefined ? (text: string) => runtime.logs.service(source, text) : () => {};
@@ -90,7 +97,8 @@ async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortControlle
     runtime.logs.append({ ...source, task: decision.replica }, [{ severity: 'INFO', textPayload }]);
     say('Tearing down training program.');
     say('Finished tearing down training program.');
-    return exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+    const error = exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+    return { error, endedMs: decision.endedMs };
   } finally {
     over.abort();
   }
@@ -100,18 +108,18 @@ async function outcome(runtime: Runtime, run: CustomJobRun, stop: AbortControlle
 export async function runCustomJob(runtime: Runtime, run: CustomJobRun): Promise<void> {
   const { record } = run;
   const say = run.trial === undefined ? runtime.logs.service.bind(runtime.logs, sourceOf(run)) : () => {};
-  const end = (change: Partial<CustomJob>) =>
-    update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
-  const fail = (error: Status) => {
+  const end = (change: Partial<CustomJob>, atMs = runtime.clock.now()) =>
+    update(runtime, record, { ...change, endTime: timestampOf(atMs) });
+  const fail = (error: Status, atMs?: number) => {
     say(error.message ?? 'Job failed.', 'ERROR');
-    end({ state: 'JOB_STATE_FAILED', error });
+    end({ state: 'JOB_STATE_FAILED', error }, atMs);
   };
   const stop = new AbortController();
   try {
-    const error = await outcome(runtime, run, stop);
-    if (error !== undefined) return fail(error);
+    const { error, endedMs } = await outcome(runtime, run, stop);
+    if (error !== undefined) return fail(error, endedMs);
     say('Job completed successfully.');
-    end({ state: 'JOB_STATE_SUCCEEDED' });
+    end({ state: 'JOB_STATE_SUCCEEDED' }, endedMs);
   } catch (error) {
     // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
     if (!run.signal.aborted || stop.signal.aborted)

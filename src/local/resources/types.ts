@@ -19,6 +19,8 @@ export interface ResourceFields {
 export interface Decision {
   readonly replica: string;
   readonly exit: { readonly exitCode: number; readonly oomKilled: boolean; readonly endedByOthers?: boolean };
+  /** When the job ended, in milliseconds since the epoch, where that was before this process of the service knew it. */
+  readonly endedMs?: number;
 }
 
 /** Whether a job or pipeline is in a state that it never leaves. */
