@@ -2,7 +2,8 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FileJournal, readJournal } from '../../../src/local/resources/file-journal.ts';
+import { FileJournal } from '../../../src/local/resources/file-journal.ts';
+import { readJournal } from '../../../src/local/resources/read-journal.ts';
 import type { JobRecord } from '../../../src/local/resources/store.ts';
 import type { ModelRecord, ResourceFields } from '../../../src/local/resources/types.ts';
 

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readEarlierLog } from '../logging/earlier-log.ts';
 import type { EarlierLog } from '../logging/store.ts';
-import { FileJournal, readJournal } from '../resources/file-journal.ts';
+import { FileJournal } from '../resources/file-journal.ts';
 import type { Kept } from '../resources/journal.ts';
+import { readJournal } from '../resources/read-journal.ts';
 import { isTerminal } from '../resources/types.ts';
 import type { DataFolder } from './data-folder.ts';
 
