@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { JOB_LABEL } from '../../src/local/containers/labels.ts';
-import { MOST_JOB_RETRIES, MOST_REPLICA_RESTARTS } from '../../src/local/containers/restarts.ts';
+import { JOB_LABEL } from '../../src/local/containers/engine/labels.ts';
+import { MOST_JOB_RETRIES, MOST_REPLICA_RESTARTS } from '../../src/local/containers/pools/restarts.ts';
 import { LOOK_EVERY_MS } from '../../src/local/jobs/trial-metrics.ts';
 import { dataFolderOf, readOptions, USAGE } from '../../src/local/options.ts';
 import { readyLines } from '../../src/local/ready-lines.ts';

@@ -10,7 +10,7 @@ export interface Method {
   readonly optional?: readonly string[];
 }
 
-const PARENT = String.raw`/v1/projects/[^/]+/locations/[a-z0-9-]+`;
+const PARENT = '/v1/projects/[^/]+/locations/[a-z0-9-]+';
 const OPERATION = ['name', 'metadata', 'done', 'response'];
 
 /** The methods that a custom job is made, followed and removed with (job_service.proto, operations.proto, logging.proto). */

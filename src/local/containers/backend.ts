@@ -1,13 +1,13 @@
 import type { CustomJob, CustomJobSpec } from '../../vertex/types.ts';
 import type { JobRecord } from '../resources/store.ts';
 import type { Decision } from '../resources/types.ts';
-import { continuation, removeLeft } from './adopt.ts';
-import { replicaName, seatsOf } from './environment.ts';
+import { SERVICE_LABEL } from './engine/labels.ts';
 import { ensureImages } from './images.ts';
-import { SERVICE_LABEL } from './labels.ts';
-import type { PoolsRun } from './pools-run.ts';
+import { continuation, removeLeft } from './pools/adopt.ts';
+import type { PoolsRun } from './pools/pools-run.ts';
+import { runPools } from './pools/worker-pools.ts';
+import { replicaName, seatsOf } from './replica/environment.ts';
 import type { Runtime } from './runtime.ts';
-import { runPools } from './worker-pools.ts';
 
 /** A job that is to be run. */
 export interface Conducted {

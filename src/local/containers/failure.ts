@@ -1,7 +1,7 @@
 import { messageOf } from '../../faults.ts';
 import type { JobStateWord, Status } from '../../vertex/types.ts';
 import { RPC_CODES } from '../api/errors.ts';
-import type { ContainerExit } from './engine-exit.ts';
+import type { ContainerExit } from './engine/engine-exit.ts';
 
 /** A job's image is neither here nor to be had. */
 export class ImageError extends Error {

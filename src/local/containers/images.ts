@@ -1,9 +1,9 @@
 import { messageOf } from '../../faults.ts';
 import type { CustomJobSpec } from '../../vertex/types.ts';
+import { imageName, isImageId } from './engine/image-name.ts';
+import { registryAuthFrom } from './engine/registry-auth.ts';
 import { ImageError } from './failure.ts';
-import { imageName, isImageId } from './image-name.ts';
-import { containerOf } from './python-package.ts';
-import { registryAuthFrom } from './registry-auth.ts';
+import { containerOf } from './replica/python-package.ts';
 import type { Runtime } from './runtime.ts';
 
 interface Wanted {

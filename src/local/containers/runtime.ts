@@ -7,8 +7,8 @@ import type { JobRecord } from '../resources/store.ts';
 import type { ResourceFields } from '../resources/types.ts';
 import type { Folders } from '../storage/folders.ts';
 import type { Backend } from './backend.ts';
-import type { Engine } from './engine.ts';
-import type { Networks } from './networks.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Networks } from './engine/networks.ts';
 
 /** What the runners of jobs stand on. */
 export interface Runtime {

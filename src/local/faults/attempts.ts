@@ -1,5 +1,5 @@
 import { MachineError } from '../containers/failure.ts';
-import type { PoolsRun } from '../containers/pools-run.ts';
+import type { PoolsRun } from '../containers/pools/pools-run.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
 import type { Decision } from '../resources/types.ts';
 import { jobError } from './refusals.ts';

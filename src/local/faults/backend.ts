@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import { timestampOf } from '../api/timestamps.ts';
 import { type Backend, type Conducted, dockerBackend } from '../containers/backend.ts';
 import { JobEnded, JobStopped } from '../containers/failure.ts';
-import type { PoolsRun } from '../containers/pools-run.ts';
+import type { PoolsRun } from '../containers/pools/pools-run.ts';
 import { type Runtime, update } from '../containers/runtime.ts';
 import { type JobRecord, recordName } from '../resources/store.ts';
 import type { Decision } from '../resources/types.ts';

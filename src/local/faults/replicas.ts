@@ -1,9 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ContainerExit } from '../containers/engine-exit.ts';
-import { replicaName, seatsOf } from '../containers/environment.ts';
-import type { PoolsRun } from '../containers/pools-run.ts';
+import type { ContainerExit } from '../containers/engine/engine-exit.ts';
+import type { PoolsRun } from '../containers/pools/pools-run.ts';
+import { replicaName, seatsOf } from '../containers/replica/environment.ts';
 import { type Runtime, sleepLong } from '../containers/runtime.ts';
 import type { LogContent } from '../logging/store.ts';
 import type { Decision } from '../resources/types.ts';

@@ -1,6 +1,6 @@
 import type { CustomJob, CustomJobSpec, HyperparameterTuningJob } from '../../vertex/types.ts';
 import { ImageError } from '../containers/failure.ts';
-import { containerOf } from '../containers/python-package.ts';
+import { containerOf } from '../containers/replica/python-package.ts';
 import { type Runtime, sleepLong } from '../containers/runtime.ts';
 import type { JobRecord } from '../resources/store.ts';
 import type { TrainingPipeline } from '../resources/types.ts';

@@ -1,9 +1,9 @@
 import type { CustomJob, Status } from '../../vertex/types.ts';
 import { clusterId } from '../api/ids.ts';
 import { timestampOf } from '../api/timestamps.ts';
-import { type JobContext, tellsForAll } from '../containers/environment.ts';
 import { exitStatus, JobStopped, stoppedEnding, troubleStatus } from '../containers/failure.ts';
-import { gpusOf } from '../containers/replica-plan.ts';
+import { type JobContext, tellsForAll } from '../containers/replica/environment.ts';
+import { gpusOf } from '../containers/replica/replica-plan.ts';
 import { type Runtime, sleepLong, update } from '../containers/runtime.ts';
 import type { LogSource } from '../logging/store.ts';
 import type { JobRecord } from '../resources/store.ts';

@@ -1,5 +1,5 @@
 import type { CustomJobSpec, Measurement, StudySpec } from '../../vertex/types.ts';
-import { replicaName, seatsOf } from '../containers/environment.ts';
+import { replicaName, seatsOf } from '../containers/replica/environment.ts';
 import type { Runtime } from '../containers/runtime.ts';
 import {
   measurementsOf,

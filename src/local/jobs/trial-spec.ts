@@ -1,5 +1,5 @@
 import type { CustomJobSpec } from '../../vertex/types.ts';
-import { escapeReferences } from '../containers/environment.ts';
+import { escapeReferences } from '../containers/replica/environment.ts';
 import { trialArguments } from '../study/search.ts';
 import type { Point } from '../study/space.ts';
 

@@ -1,8 +1,8 @@
 import { messageOf, UserError } from '../../faults.ts';
 import type { HyperparameterTuningJob } from '../../vertex/types.ts';
-import type { Engine } from '../containers/engine.ts';
-import type { Labelled, Listing } from '../containers/engine-listing.ts';
-import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from '../containers/labels.ts';
+import type { Engine } from '../containers/engine/engine.ts';
+import type { Labelled, Listing } from '../containers/engine/engine-listing.ts';
+import { JOB_LABEL, REPLICA_LABEL, SERVICE_LABEL } from '../containers/engine/labels.ts';
 import { type JobRecord, recordName } from '../resources/store.ts';
 import { isTerminal } from '../resources/types.ts';
 

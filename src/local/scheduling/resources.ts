@@ -2,7 +2,7 @@ import { type EngineAddress, engineCall } from '../../engine/http.ts';
 import { isRecord } from '../../json.ts';
 import { MACHINES } from '../../plan/catalog.ts';
 import type { CustomJobSpec } from '../../vertex/types.ts';
-import { replicaCount } from '../containers/environment.ts';
+import { replicaCount } from '../containers/replica/environment.ts';
 
 /** What a machine has, or a job needs. */
 export interface Resources {
