@@ -2,10 +2,10 @@
 /******/ 	"use strict";
 var __webpack_exports__ = {};
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = require("node:child_process");
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: external "node:util"
@@ -84,19 +84,25 @@ function textAt(value, key) {
     const found = isRecord(value) ? value[key] : undefined;
     return typeof found === 'string' ? found : undefined;
 }
-/** The value with `change` applied to every text in it, the keys of objects included. */
+/** Properties whose objects have names from outside for keys; the keys of all others are the code's own. */
+const NAMED_FROM_OUTSIDE = new Set(['metrics', 'parameters', 'labels']);
+/** The value with `change` applied to every text in it, the names of metrics, parameters and labels included. */
 function mapTexts(value, change) {
-    const changed = (inner) => {
+    const changed = (inner, changeKey) => {
         if (typeof inner === 'string')
             return change(inner);
         if (Array.isArray(inner))
-            return inner.map(changed);
+            return inner.map((one) => changed(one, asItIs));
         if (!isRecord(inner))
             return inner;
-        return Object.fromEntries(Object.entries(inner).map(([key, one]) => [change(key), changed(one)]));
+        return Object.fromEntries(Object.entries(inner).map(([key, one]) => [
+            changeKey(key),
+            changed(one, NAMED_FROM_OUTSIDE.has(key) ? change : asItIs),
+        ]));
     };
-    return changed(value);
+    return changed(value, asItIs);
 }
+const asItIs = (key) => key;
 
 ;// CONCATENATED MODULE: ./build/src/engine/http.js
 
@@ -196,6 +202,11 @@ async function* engineLines(address, call) {
                 yield value;
         }
     }
+}
+/** One call that answers with bytes, while it goes on. */
+async function* engineBytes(address, call) {
+    for await (const chunk of await respond(address, call))
+        yield chunk;
 }
 /** One call that turns its connection into a stream of bytes. */
 function engineStream(address, call) {
@@ -302,14 +313,204 @@ class IdleWatch {
     }
 }
 
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = require("node:fs/promises");
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = require("node:crypto");
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: ./build/src/local/life/process.js
+
+
+/** State and start time in Linux' /proc/PID/stat (proc_pid_stat(5)); the program's name before them may hold anything. */
+function readStat(text) {
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [state, began] = [fields[0], fields[19]];
+    return state === undefined || began === undefined ? undefined : { state, began };
+}
+/** Ended, and not yet taken note of by its parent. */
+const ENDED = new Set(['Z', 'X', 'x']);
+/** The beginning of a process; undefined where the system does not say, `ended` where there is no such process any more. */
+function beganOf(pid) {
+    try {
+        process.kill(pid, 0);
+    }
+    catch (error) {
+        // One of another user is there all the same.
+        if (error.code === 'ESRCH')
+            return 'ended';
+    }
+    try {
+        if (process.platform === 'linux') {
+            const stat = readStat((0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/stat`, 'utf8'));
+            return stat !== undefined && ENDED.has(stat.state) ? 'ended' : stat?.began;
+        }
+        if (process.platform === 'win32')
+            return undefined;
+        return (0,external_node_child_process_namespaceObject.execFileSync)('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The mark of a process that runs, by default of this one. */
+function markOf(pid = process.pid) {
+    const began = beganOf(pid);
+    return { pid, began: began === 'ended' ? undefined : began };
+}
+/** Whether the very process still runs; taken for running where the system does not say. */
+function isRunning({ pid, began }) {
+    const now = beganOf(pid);
+    if (now === 'ended')
+        return false;
+    return now === undefined || began === undefined || now === began;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/life/lock.js
+
+
+
+
+
+
+const NAME = 'lock';
+function textOf(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Who holds the lock; undefined for a text that no service wrote. */
+function holderIn(text) {
+    try {
+        const value = JSON.parse(text);
+        const pid = isRecord(value) ? value['pid'] : undefined;
+        return typeof pid === 'number' && Number.isInteger(pid) && pid > 0
+            ? { pid, began: textAt(value, 'began') }
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+const isTaken = (error) => error.code === 'EEXIST';
+/** Whether `make` could make what nobody had made. */
+function made(make) {
+    try {
+        make();
+        return true;
+    }
+    catch (error) {
+        if (isTaken(error))
+            return false;
+        throw error;
+    }
+}
+/** Whether the file could be given the lock's name: whole at once, but on file systems that know no second names. */
+function linked(own, path) {
+    try {
+        return made(() => (0,external_node_fs_namespaceObject.linkSync)(own, path));
+    }
+    catch {
+        return made(() => (0,external_node_fs_namespaceObject.writeFileSync)(path, (0,external_node_fs_namespaceObject.readFileSync)(own), { mode: 0o600, flag: 'wx' }));
+    }
+}
+/** Takes a lock away that nobody holds; one that somebody else took meanwhile is put back. */
+function clear(path, stale) {
+    const aside = `${path}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+    try {
+        (0,external_node_fs_namespaceObject.renameSync)(path, aside);
+    }
+    catch {
+        return;
+    }
+    if (textOf(aside) !== stale)
+        linked(aside, path);
+    (0,external_node_fs_namespaceObject.rmSync)(aside, { force: true });
+}
+function refusal(folder, { pid }) {
+    return new UserError(`The data folder ${folder} is in use by another local region, the process ${pid}. End that one (kill ${pid}), or give this one a folder of its own with --data.`);
+}
+/** A lock is tried for so often while others come and go. */
+const ATTEMPTS = 10;
+/**
+ * Makes this process the only service on a data folder; gives what lets go of it. A lock whose process is gone is taken over,
+ * also where its number belongs to another process by now. Throws UserError where the folder is in use.
+ */
+function lockFolder(folder, own = markOf()) {
+    const path = (0,external_node_path_namespaceObject.join)(folder, NAME);
+    const mine = `${path}.${own.pid}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+    const text = JSON.stringify(own);
+    (0,external_node_fs_namespaceObject.writeFileSync)(mine, text, { mode: 0o600 });
+    try {
+        for (let left = ATTEMPTS; left > 0; left -= 1) {
+            if (linked(mine, path)) {
+                return () => {
+                    if (textOf(path) === text)
+                        (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
+                };
+            }
+            const found = textOf(path);
+            const holder = found === undefined ? undefined : holderIn(found);
+            if (holder !== undefined && isRunning(holder))
+                throw refusal(folder, holder);
+            clear(path, found);
+        }
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.rmSync)(mine, { force: true });
+    }
+    throw new UserError(`The data folder ${folder} is being taken by several local regions at once. Start one of them.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/life/data-folder.js
+
+
+
+
+
+/**
+ * The folder of a service that listens at a port, for whoever names none: the same at the next start, so that it finds its
+ * jobs. In XDG's folder for state, whose variable counts only with an absolute path (XDG Base Directory Specification).
+ */
+function stateFolder(port, env, home) {
+    const { XDG_STATE_HOME: given = '' } = env;
+    const state = (0,external_node_path_namespaceObject.isAbsolute)(given) ? given : (0,external_node_path_namespaceObject.join)(home, '.local', 'state');
+    return (0,external_node_path_namespaceObject.join)(state, 'train-on-vertex', `local-${port}`);
+}
+/** Opens the folder given, for this process alone, or makes a fresh one. Throws UserError where it cannot be had. */
+async function openDataFolder(given) {
+    if (given === undefined) {
+        const path = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), 'train-on-vertex-'));
+        return { path, isKept: false, release: () => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }) };
+    }
+    const path = (0,external_node_path_namespaceObject.resolve)(given);
+    try {
+        await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
+        const unlock = lockFolder(path);
+        return { path, isKept: true, release: async () => unlock() };
+    }
+    catch (error) {
+        if (error instanceof UserError)
+            throw error;
+        const message = `The data folder ${path} cannot be used: ${messageOf(error)}. Name one with --data that can be written to.`;
+        throw new UserError(message, { cause: error });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/options.js
 
 
-const USAGE = 'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (default: a fresh folder, removed at the end), ' +
+
+const USAGE = 'Accepted: --port P (default 8600; 0 picks a free one), --data DIR (where jobs, logs and buckets are kept; default: ' +
+    '~/.local/state/train-on-vertex/local-P or below XDG_STATE_HOME; with --port 0, --embedded or --faults a fresh folder, ' +
+    'removed at the end), ' +
     '--host-engine ADDRESS (default: DOCKER_HOST, else the current Docker context), --tls (HTTPS, with a certificate made ' +
     'at the start), --max-cpus N and --max-memory GIB (what the machines of all running jobs may have together; default: ' +
     'what this machine has), --embedded (for the action), ' +
-    '--faults (for tests: failures on demand, simulated jobs, and jobs that outlive a killed service in --data).';
+    '--faults (for tests: failures on demand and simulated jobs).';
 const FLAGS = {
     port: { type: 'string' },
     data: { type: 'string' },
@@ -354,11 +555,61 @@ function readOptions(argv) {
         maxMemoryGiB: amount('--max-memory', values['max-memory']),
     };
 }
+/**
+ * The data folder of a service with these options, undefined for a fresh one: a port of its own has the same folder each
+ * time; one that is picked has none that could be found again, and what is for one workflow or one test is not to be.
+ */
+function dataFolderOf({ data, port, embedded, faults }, env, home) {
+    if (data !== undefined || port === 0 || embedded || faults)
+        return data;
+    return stateFolder(port, env, home);
+}
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = require("node:crypto");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = require("node:fs/promises");
+;// CONCATENATED MODULE: ./build/src/local/ready-lines.js
+/** What points gcloud, Google's libraries and tests at a service that listens; shell lines to be copied as they stand. */
+function readyLines({ port, certificate }, { faults, data }) {
+    const base = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`;
+    const kept = data === undefined ? 'Nothing is kept when it ends.' : `Jobs, logs and buckets are kept in ${data}`;
+    return [
+        `Vertex AI's training API, Cloud Logging and Cloud Storage, local, at ${base} (any project, any region; Ctrl+C ends it)`,
+        kept,
+        'To use it with gcloud:',
+        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
+        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
+        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE=${base}storage/v1/`,
+        '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
+        '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
+        '  gcloud ai custom-jobs list --region=us-central1',
+        ...pythonLines(port, certificate),
+        "To use it with Node.js' @google-cloud/aiplatform, in the options of each of its clients:",
+        `  { apiEndpoint: 'localhost', port: ${port}, protocol: '${certificate === undefined ? 'http' : 'https'}', fallback: true, authClient }   // an OAuth2Client with any access_token`,
+        "To use what jobs wrote with Google's storage libraries:",
+        `  export STORAGE_EMULATOR_HOST=${base.slice(0, -1)}`,
+        ...(certificate === undefined ? [] : trustLines(certificate)),
+        ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
+    ].join('\n');
+}
+/** The SDK's REST transport speaks HTTPS alone. */
+function pythonLines(port, certificate) {
+    if (certificate === undefined) {
+        return ["Google's Python SDK for Vertex AI speaks HTTPS alone: start this with --tls to use it."];
+    }
+    return [
+        "To use it with Google's Python SDK for Vertex AI:",
+        '  from google.cloud import aiplatform; from google.oauth2.credentials import Credentials',
+        `  aiplatform.init(project="my-project", location="us-central1", api_endpoint="localhost:${port}", api_transport="rest", credentials=Credentials(token="any-word"))`,
+    ];
+}
+/** What makes clients believe the certificate that the service has made. */
+function trustLines({ caFile, bundleFile }) {
+    return [
+        'To have its certificate believed by Python, Node.js and gcloud:',
+        `  export REQUESTS_CA_BUNDLE=${bundleFile}   # the public authorities are in it too`,
+        `  export NODE_EXTRA_CA_CERTS=${caFile}`,
+        `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundleFile}`,
+    ];
+}
+
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = require("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/src/retry.js
@@ -468,89 +719,17 @@ function clusterId(jobId) {
     return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(jobId).digest('hex').slice(0, 10);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/failure.js
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/labels.js
+/** Marks the containers and networks of one running service. */
+const SERVICE_LABEL = 'train-on-vertex.service';
+/** Holds the job's id. */
+const JOB_LABEL = 'train-on-vertex.job';
+/** Holds the replica's name, `workerpool0-0`. */
+const REPLICA_LABEL = 'train-on-vertex.replica';
+/** Marks a network in which the service chose the replicas' addresses. */
+const ADDRESSES_LABEL = 'train-on-vertex.addresses';
 
-
-/** A job's image is neither here nor to be had. */
-class ImageError extends Error {
-    name = 'ImageError';
-}
-/** A replica's container could not be made or started, by the fault of its image or command. */
-class StartError extends Error {
-    name = 'StartError';
-}
-/** Why a job's run was broken off: the reason that its signal aborts with. */
-class JobStopped extends Error {
-    name = 'JobStopped';
-    kind;
-    constructor(kind, message) {
-        super(message);
-        this.kind = kind;
-    }
-}
-/** The platform itself ends the job, whatever its program does: the reason that its signal aborts with. */
-class JobEnded extends Error {
-    name = 'JobEnded';
-    ending;
-    constructor(ending) {
-        super(ending.error?.message ?? `The job is ${ending.state}.`);
-        this.ending = ending;
-    }
-}
-/** The job's machines failed it, with an error that is the job's as it stands. */
-class MachineError extends Error {
-    name = 'MachineError';
-    status;
-    constructor(status) {
-        super(status.message);
-        this.status = status;
-    }
-}
-/** Where the real service links to its console, whose pages know nothing of a local job: the filter that the link holds. */
-function whereToLook(logJobId) {
-    return `To find out more about why your job exited please check the logs: resource.type="ml_job" resource.labels.job_id="${logJobId}"`;
-}
-/** The error of a job whose replica ended with a code other than 0, in the real service's words. */
-function exitStatus(replica, exit, logJobId) {
-    const code = RPC_CODES.INVALID_ARGUMENT.number;
-    const what = exit.oomKilled
-        ? `The replica ${replica} ran out of memory and exited with a non-zero status of ${exit.exitCode}. Termination reason: OOMKilled.`
-        : `The replica ${replica} exited with a non-zero status of ${exit.exitCode}. Termination reason: Error.`;
-    return { code, message: `${what} ${whereToLook(logJobId)}` };
-}
-/**
- * The error of a cancelled job, by the reason that its signal aborted with. The service's full text is not known; that it
- * holds the word CANCELED is.
- */
-function cancelledStatus(reason) {
-    const text = reason instanceof JobStopped && reason.kind === 'failed'
-        ? 'The trial was stopped because its tuning job failed.'
-        : 'The job was cancelled by the user.';
-    return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
-}
-/** How a job ends that was broken off, by the reason that its signal aborted with, and what its log says of it. */
-function stoppedEnding(reason) {
-    if (reason instanceof JobEnded) {
-        const { ending, message } = reason;
-        return { ...ending, text: message, severity: ending.error === undefined ? 'INFO' : 'ERROR' };
-    }
-    return { state: 'CANCELLED', error: cancelledStatus(reason), text: 'Job is cancelled.', severity: 'INFO' };
-}
-/** The error of a job that something else than its program ended. */
-function troubleStatus(error) {
-    if (error instanceof JobStopped && error.kind === 'timeout') {
-        return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
-    }
-    if (error instanceof MachineError)
-        return error.status;
-    if (error instanceof ImageError)
-        return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
-    if (error instanceof StartError)
-        return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
-    return { code: RPC_CODES.INTERNAL.number, message: `Internal error occurred: ${messageOf(error)}` };
-}
-
-;// CONCATENATED MODULE: ./build/src/local/containers/image-name.js
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/image-name.js
 /** `sha256:…` alone is the id of an image that the engine has; nothing can be pulled by it. */
 function isImageId(image) {
     return /^sha256:[0-9a-f]{64}$/.test(image);
@@ -567,7 +746,7 @@ function imageName(image) {
     return { name, reference: at < 0 ? tag : image.slice(at + 1), registry: hasHost ? first : 'docker.io' };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/registry-auth.js
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/registry-auth.js
 
 
 /** The keys under which `docker login` keeps the credentials of a registry. */
@@ -616,25 +795,192 @@ async function registryAuthFrom(file, registry) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/containers/failure.js
+
+
+/** A job's image is neither here nor to be had. */
+class ImageError extends Error {
+    name = 'ImageError';
+}
+/** A replica's container could not be made or started, by the fault of its image or command. */
+class StartError extends Error {
+    name = 'StartError';
+}
+/** Why a job's run was broken off: the reason that its signal aborts with. */
+class JobStopped extends Error {
+    name = 'JobStopped';
+    kind;
+    constructor(kind, message) {
+        super(message);
+        this.kind = kind;
+    }
+}
+/** The platform itself ends the job, whatever its program does: the reason that its signal aborts with. */
+class JobEnded extends Error {
+    name = 'JobEnded';
+    ending;
+    constructor(ending) {
+        super(ending.error?.message ?? `The job is ${ending.state}.`);
+        this.ending = ending;
+    }
+}
+/** The job's machines failed it, with an error that is the job's as it stands. */
+class MachineError extends Error {
+    name = 'MachineError';
+    status;
+    constructor(status) {
+        super(status.message);
+        this.status = status;
+    }
+}
+/** Where the real service links to its console, whose pages know nothing of a local job: the filter that the link holds. */
+function whereToLook(logJobId) {
+    return `To find out more about why your job exited please check the logs: resource.type="ml_job" resource.labels.job_id="${logJobId}"`;
+}
+/** The error of a job whose replica ended with a code other than 0, in the real service's words. */
+function exitStatus(replica, exit, logJobId) {
+    const code = RPC_CODES.INVALID_ARGUMENT.number;
+    const what = exit.oomKilled
+        ? `The replica ${replica} ran out of memory and exited with a non-zero status of ${exit.exitCode}.`
+        : `The replica ${replica} exited with a non-zero status of ${exit.exitCode}. Termination reason: Error.`;
+    return { code, message: `${what} ${whereToLook(logJobId)}` };
+}
+/**
+ * The text about a replica whose container could not be started, in the real service's words (observed: vertex-ai-samples
+ * #1898); the engine's own stand where those of the service's engine do.
+ */
+function startMessage(replica, words) {
+    return `The replica ${replica} exited with a non-zero status of 128. Termination reason: StartError. \n Termination log message: ${words}`;
+}
+/**
+ * The error of a cancelled job, by the reason that its signal aborted with. The service's full text is not known; that it
+ * holds the word CANCELED is.
+ */
+function cancelledStatus(reason) {
+    const text = reason instanceof JobStopped && reason.kind === 'failed'
+        ? 'The trial was stopped because its tuning job failed.'
+        : 'The job was cancelled by the user.';
+    return { code: RPC_CODES.CANCELLED.number, message: `CANCELED: ${text}` };
+}
+/** How a job ends that was broken off, by the reason that its signal aborted with, and what its log says of it. */
+function stoppedEnding(reason) {
+    if (reason instanceof JobEnded) {
+        const { ending, message } = reason;
+        return { ...ending, text: message, severity: ending.error === undefined ? 'INFO' : 'ERROR' };
+    }
+    return { state: 'CANCELLED', error: cancelledStatus(reason), text: 'Job is cancelled.', severity: 'INFO' };
+}
+/** The error of a job that something else than its program ended. */
+function troubleStatus(error) {
+    if (error instanceof JobStopped && error.kind === 'timeout') {
+        return { code: RPC_CODES.DEADLINE_EXCEEDED.number, message: `DEADLINE_EXCEEDED: ${error.message}` };
+    }
+    if (error instanceof MachineError)
+        return error.status;
+    if (error instanceof ImageError)
+        return { code: RPC_CODES.NOT_FOUND.number, message: error.message };
+    if (error instanceof StartError)
+        return { code: RPC_CODES.INVALID_ARGUMENT.number, message: error.message };
+    return {
+        code: RPC_CODES.INTERNAL.number,
+        message: `Internal error occurred for the current attempt: ${messageOf(error)}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/replica/python-package.js
+const NOT_THERE = 'is not in the local Cloud Storage. Upload it to the service that runs this job; one that a step starts for itself ' +
+    'begins empty, so name a standing one in CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM.';
+/**
+ * What runs in the executor image, as the runner of Google's own images does it by its log lines: each package is fetched
+ * and installed, first it alone and then what it depends on, and a failed installation is tried a second time; then the
+ * module runs. A package comes from the folder that is the bucket, not through gsutil. The second try builds with the
+ * tools that the image has, so that a package without dependencies needs no network. The module takes the shell's place:
+ * it gets the signals, and its exit code is the container's. Arguments: the module, the number of packages, the
+ * packages' URIs, the module's own arguments.
+ */
+const RUNNER = [
+    'module=$1',
+    'left=$2',
+    'shift 2',
+    'say() { printf "%s\\n" "$*"; }',
+    'run() { say "Running command: $*"; "$@"; }',
+    'install() {',
+    '  run pip3 install "$@" --user --upgrade --force-reinstall --no-deps "$file" && run pip3 install "$@" --user "$file"',
+    '}',
+    'say "Running module $module."',
+    'folder=/tmp/packages',
+    'mkdir -p "$folder" || exit 1',
+    'while [ "$left" -gt 0 ]; do',
+    '  uri=$1',
+    '  shift',
+    '  left=$((left - 1))',
+    '  file=$folder/$(basename "$uri")',
+    '  say "Downloading the package: $uri"',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not a template's.
+    '  if ! run cp "/gcs/${uri#gs://}" "$file"; then',
+    `    say "$uri ${NOT_THERE}" >&2`,
+    '    exit 1',
+    '  fi',
+    '  say "Installing the package: $uri"',
+    '  if ! install; then',
+    '    say "Installation of package failed on try 1/2. Retrying with the build tools of the image." >&2',
+    '    install --no-build-isolation || exit 1',
+    '  fi',
+    'done',
+    'say "Running command: python3 -m $module $*"',
+    'exec python3 -m "$module" "$@"',
+].join('\n');
+function packageContainer(spec) {
+    const { executorImageUri = '', packageUris = [], pythonModule = '', args = [], env = [] } = spec;
+    return {
+        imageUri: executorImageUri,
+        command: ['sh', '-c', RUNNER, 'run_module'],
+        args: [pythonModule, String(packageUris.length), ...packageUris, ...args],
+        env,
+    };
+}
+/**
+ * What the replicas of a pool run: its container, or the one that installs and runs its Python package. Undefined for
+ * an empty pool.
+ */
+function containerOf({ containerSpec, pythonPackageSpec }) {
+    return pythonPackageSpec === undefined ? containerSpec : packageContainer(pythonPackageSpec);
+}
+/**
+ * The job as CLUSTER_SPEC and TF_CONFIG hold it: JSON text under the old product's names, empty for a container
+ * (observed in logs of the service).
+ */
+function jobText(pool) {
+    const { pythonModule = '', packageUris = [], args = [] } = pool?.pythonPackageSpec ?? {};
+    return JSON.stringify({ python_module: pythonModule, package_uris: packageUris, job_args: args });
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/containers/images.js
 
 
 
 
+
+/** In the real service's words; what mends it is ours to say. */
 function notFound(image, cause) {
     const reason = cause === undefined ? 'the engine has no image of that id' : messageOf(cause);
-    const message = `Failed to read the container uri [${image}]. Please make sure that the image exists: ${reason}`;
-    return new ImageError(message, { cause });
+    const message = `Failed to read the container uri [${image.uri}]. Please make sure that the image exists: ${reason}`;
+    return new ImageError(image.isExecutor ? `${message}\n${executorNote(image.uri)}` : message, { cause });
+}
+function executorNote(uri) {
+    return ('A Python package runs in the image that its executorImageUri names, and this engine has not got that one. Where ' +
+        `its registry can be reached, bring it here: docker pull ${uri}`);
 }
 async function ensureImage(runtime, image, signal, say) {
-    if (await runtime.engine.hasImage(image, signal))
+    const { uri } = image;
+    if (await runtime.engine.hasImage(uri, signal))
         return;
-    if (isImageId(image))
+    if (isImageId(uri))
         throw notFound(image, undefined);
-    say(`Pulling image ${image}.`);
-    const auth = await registryAuthFrom(runtime.dockerConfig, imageName(image).registry);
+    say(`Pulling image ${uri}.`);
+    const auth = await registryAuthFrom(runtime.dockerConfig, imageName(uri).registry);
     try {
-        await runtime.engine.pull(image, auth, signal);
+        await runtime.engine.pull(uri, auth, signal);
     }
     catch (error) {
         signal.throwIfAborted();
@@ -643,31 +989,34 @@ async function ensureImage(runtime, image, signal, say) {
 }
 /** Sees to it that the engine has every image of the job. Throws `ImageError` where it cannot. */
 async function ensureImages(runtime, spec, signal, say) {
-    const images = new Set(spec.workerPoolSpecs.flatMap((pool) => pool.containerSpec?.imageUri ?? []));
-    for (const image of images)
+    const images = new Map();
+    for (const pool of spec.workerPoolSpecs) {
+        const uri = containerOf(pool)?.imageUri;
+        if (uri !== undefined)
+            images.set(uri, { uri, isExecutor: pool.pythonPackageSpec !== undefined });
+    }
+    for (const image of images.values())
         await ensureImage(runtime, image, signal, say);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/labels.js
-/** Marks the containers and networks of one running service. */
-const SERVICE_LABEL = 'train-on-vertex.service';
-/** Holds the job's id. */
-const JOB_LABEL = 'train-on-vertex.job';
-/** Holds the replica's name, `workerpool0-0`. */
-const REPLICA_LABEL = 'train-on-vertex.replica';
+;// CONCATENATED MODULE: ./build/src/local/containers/replica/environment.js
 
-;// CONCATENATED MODULE: ./build/src/local/containers/environment.js
+
 const PORT = 2222;
 /** The port that the service's pods call TRAINING_PORT; what it sets MASTER_PORT to is not documented. */
 const MASTER_PORT = 3333;
 const TF_ROLES = ['chief', 'worker', 'ps', 'evaluator'];
 const METRIC_FILE = '/var/hypertune/output.metrics';
+/** Whether the job's log is to hold what is the same for all trials of a tuning job: it is told for the first. */
+function tellsForAll({ trialId = '1' }) {
+    return trialId === '1';
+}
 function replicaName(seat) {
     return `workerpool${seat.pool}-${seat.index}`;
 }
 /** How many replicas a pool has; an empty pool only holds its position, and one without a count has one. */
 function replicaCount(pool) {
-    return pool.containerSpec === undefined ? 0 : Number(pool.replicaCount ?? '1');
+    return containerOf(pool) === undefined ? 0 : Number(pool.replicaCount ?? '1');
 }
 /** Every replica of the job, the primary (`workerpool0-0`) first. */
 function seatsOf(spec) {
@@ -680,8 +1029,15 @@ function hostName(prefix, clusterId, seat) {
 function hostNames(clusterId, seat) {
     return [hostName('cmle-training-', clusterId, seat), hostName('training-', clusterId, seat)];
 }
-/** The service sends the job as JSON text in the old product's names, empty for a container (observed). */
-const JOB_TEXT = JSON.stringify({ python_module: '', package_uris: [], job_args: [] });
+/**
+ * The container's own host name, which none of the others knows it by: that of CLUSTER_SPEC and five letters more, as pods
+ * have (observed). It stays through restarts (understanding-training-service).
+ */
+function ownHostName(clusterId, seat) {
+    const [known] = hostNames(clusterId, seat);
+    const letters = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(known).digest().subarray(0, 5);
+    return `${known}-${[...letters].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`;
+}
 function clusterSpec(job, seat) {
     const cluster = {};
     for (const other of seatsOf(job.spec)) {
@@ -690,7 +1046,7 @@ function clusterSpec(job, seat) {
     }
     const trial = job.trialId === undefined ? {} : { trial: job.trialId };
     const task = { type: `workerpool${seat.pool}`, index: seat.index, ...trial };
-    return JSON.stringify({ cluster, environment: 'cloud', task, job: JOB_TEXT });
+    return JSON.stringify({ cluster, environment: 'cloud', task, job: jobText(job.spec.workerPoolSpecs[seat.pool]) });
 }
 function tfConfig(job, seat) {
     const cluster = {};
@@ -703,7 +1059,7 @@ function tfConfig(job, seat) {
     const trial = job.trialId === undefined ? {} : { trial: job.trialId };
     const type = TF_ROLES[seat.pool] ?? `workerpool${seat.pool}`;
     const task = { type, index: seat.index, ...trial, cloud: job.clusterId };
-    return JSON.stringify({ cluster, task, job: JOB_TEXT, environment: 'cloud' });
+    return JSON.stringify({ cluster, task, job: jobText(job.spec.workerPoolSpecs[seat.pool]), environment: 'cloud' });
 }
 /** PyTorch's variables. They count machines; a Reduction Server takes part in no process group, so it is not counted. */
 function torchVariables(job, seat) {
@@ -739,6 +1095,25 @@ function outputVariables(spec) {
         { name: 'AIP_TENSORBOARD_LOG_DIR', value: `${folder}logs/` },
     ];
 }
+/** The ports that the SDK's profiler listens on; the service's are not documented: these are free to be chosen. */
+const PROFILER_PORT = '6009';
+const HANDLER_PORT = '6010';
+/**
+ * What the SDK's profiler (google.cloud.aiplatform.training_utils) reads of a job with a TensorBoard. When the service
+ * sets the handler's port is not documented: here wherever something could be reached by it.
+ */
+function tensorboardVariables({ spec, region }) {
+    const { tensorboard, enableDashboardAccess = false } = spec;
+    const handler = { name: 'AIP_HTTP_HANDLER_PORT', value: HANDLER_PORT };
+    if (tensorboard === undefined)
+        return enableDashboardAccess ? [handler] : [];
+    return [
+        { name: 'AIP_TENSORBOARD_RESOURCE_NAME', value: tensorboard },
+        { name: 'AIP_TENSORBOARD_API_URI', value: `${region}-aiplatform.googleapis.com` },
+        { name: 'AIP_TF_PROFILER_PORT', value: PROFILER_PORT },
+        handler,
+    ];
+}
 /** The variables that the service itself sets in a replica's container. */
 function serviceVariables(job, seat) {
     const isDistributed = seatsOf(job.spec).length > 1;
@@ -755,6 +1130,7 @@ function serviceVariables(job, seat) {
         { name: 'CLUSTER_SPEC', value: clusterSpec(job, seat) },
         ...(isDistributed ? [{ name: 'TF_CONFIG', value: tfConfig(job, seat) }, ...torchVariables(job, seat)] : []),
         ...outputVariables(job.spec),
+        ...tensorboardVariables(job),
         ...tuning,
     ];
 }
@@ -776,6 +1152,57 @@ function containerVariables(service, user) {
     for (const { name, value } of user)
         variables.set(name, expand(value ?? '', variables));
     return variables;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/pools/adopt.js
+
+
+
+/** The engine is about to remove these, or could not. */
+const GONE = new Set(['removing', 'dead']);
+/**
+ * Decides by what is left of the job's replicas. A job that waits for another attempt has no containers; one whose containers
+ * were made and not all started had not begun.
+ */
+function continuation({ resource, decision }, replicas, { containers }) {
+    if (decision !== undefined)
+        return 'decided';
+    const states = replicas.map((replica) => containers.get(replica)?.state ?? 'removing');
+    if (states.every((state) => state !== 'created' && !GONE.has(state)))
+        return 'adopt';
+    const isWaiting = resource.state === 'JOB_STATE_PENDING' || resource.state === 'JOB_STATE_QUEUED';
+    return resource.startTime === undefined || isWaiting ? 'anew' : 'gone';
+}
+/** The error of a job whose containers are gone: the code of errors that are not the program's, in words of our own. */
+function goneError() {
+    const message = 'Internal error occurred: containers of the job were removed while the local service was not running, so that it cannot be known how it went on.';
+    return new MachineError({ code: RPC_CODES.INTERNAL.number, message });
+}
+/** Removes what is left of a job that does not go on with it. */
+async function removeLeft({ engine }, { containers, network }) {
+    for (const { id } of containers.values())
+        await engine.remove(id);
+    if (network !== undefined)
+        await engine.removeNetwork(network.id);
+}
+/**
+ * What an earlier process of the service left of the job: containers to go on with, the exit that had decided it, or nothing.
+ * Throws `MachineError` where its containers are gone.
+ */
+async function takeUp(runtime, { job, record, signal }) {
+    const left = runtime.left?.take(job.jobId);
+    if (left === undefined)
+        return undefined;
+    const course = continuation(record, seatsOf(job.spec).map(replicaName), left);
+    if (course === 'adopt')
+        return left;
+    await removeLeft(runtime, left);
+    if (course === 'decided')
+        return record.decision;
+    signal.throwIfAborted();
+    if (course === 'gone')
+        throw goneError();
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: external "node:string_decoder"
@@ -853,214 +1280,6 @@ const enumSchema = (type) => ENUMS[type];
 /** The camelCase name that proto3 JSON takes for a snake_case one. */
 const camelCase = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-;// CONCATENATED MODULE: ./build/src/local/api/filter-tokens.js
-const COMPARATORS = ['!=', '<=', '>=', '=', '<', '>', ':'];
-const SPACE = /\s+/y;
-const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/y;
-/** A name, with quoted parts after its dots. */
-const WORD = /[^\s()=!<>:"',]+(?:(?<=\.)"(?:[^"\\]|\\.)*"(?:\.[^\s()=!<>:"',]*)?)*/y;
-const SEGMENT = /"((?:[^"\\]|\\.)*)"|[^."]+/g;
-/** After a comparator a value may hold signs, as a time does. */
-const VALUE = /[^\s()"',]+/y;
-function matchAt(pattern, text, at) {
-    pattern.lastIndex = at;
-    return pattern.exec(text);
-}
-function unquoted(match) {
-    return (match[1] ?? match[2] ?? '').replace(/\\(.)/gs, '$1');
-}
-function sign(text) {
-    return { kind: 'sign', text, path: [] };
-}
-function pathOf(word) {
-    return [...word.matchAll(SEGMENT)].map((match) => match[1]?.replace(/\\(.)/gs, '$1') ?? match[0]);
-}
-/** The token at `at` where no value is expected, or undefined when none can start there. */
-function tokenAt(text, at) {
-    const character = text[at] ?? '';
-    if (character === '(' || character === ')')
-        return { token: sign(character), end: at + 1 };
-    const comparator = COMPARATORS.find((known) => text.startsWith(known, at));
-    if (comparator !== undefined) {
-        return { token: { kind: 'comparator', text: comparator, path: [] }, end: at + comparator.length };
-    }
-    if (character === '-')
-        return { token: sign('-'), end: at + 1 };
-    const quoted = matchAt(QUOTED, text, at);
-    if (quoted !== null) {
-        const inner = unquoted(quoted);
-        return { token: { kind: 'text', text: inner, path: [inner] }, end: at + quoted[0].length };
-    }
-    const word = matchAt(WORD, text, at)?.[0];
-    if (word === undefined)
-        return undefined;
-    const isKeyword = ['AND', 'OR', 'NOT'].includes(word);
-    return { token: isKeyword ? sign(word) : { kind: 'word', text: word, path: pathOf(word) }, end: at + word.length };
-}
-/** The filter's tokens. What cannot start one becomes a sign of its own, which the parser refuses by name. */
-function tokens(text) {
-    const found = [];
-    let at = 0;
-    while (at < text.length) {
-        const space = matchAt(SPACE, text, at);
-        if (space !== null) {
-            at += space[0].length;
-            continue;
-        }
-        const value = found.at(-1)?.kind === 'comparator' ? matchAt(VALUE, text, at) : null;
-        const next = value !== null
-            ? { token: { kind: 'word', text: value[0], path: [value[0]] }, end: at + value[0].length }
-            : (tokenAt(text, at) ?? { token: sign(text[at] ?? ''), end: at + 1 });
-        found.push(next.token);
-        at = next.end;
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/api/filter.js
-
-/** A filter that cannot be read; the message says where. */
-class FilterError extends Error {
-    name = 'FilterError';
-}
-/** Deeper nesting than any client writes; keeps a hostile filter from exhausting the stack. */
-const MAX_DEPTH = 50;
-/** Recursive descent over the tokens. OR binds tighter than AND, and NOT tighter than both, in AIP-160 and in Logging. */
-class Parser {
-    #tokens;
-    #at = 0;
-    #depth = 0;
-    constructor(text) {
-        this.#tokens = tokens(text);
-    }
-    whole() {
-        if (this.#tokens.length === 0)
-            return { all: [] };
-        const filter = this.#conjunction();
-        const rest = this.#tokens[this.#at];
-        if (rest !== undefined)
-            throw new FilterError(`unexpected ${JSON.stringify(rest.text)}`);
-        return filter;
-    }
-    #conjunction() {
-        const parts = [this.#disjunction()];
-        for (;;) {
-            if (this.#accept('AND'))
-                parts.push(this.#disjunction());
-            else if (this.#startsTerm())
-                parts.push(this.#disjunction());
-            else
-                return parts.length === 1 && parts[0] !== undefined ? parts[0] : { all: parts };
-        }
-    }
-    #disjunction() {
-        const parts = [this.#term()];
-        while (this.#accept('OR'))
-            parts.push(this.#term());
-        return parts.length === 1 && parts[0] !== undefined ? parts[0] : { any: parts };
-    }
-    #term() {
-        this.#depth += 1;
-        if (this.#depth > MAX_DEPTH)
-            throw new FilterError('nested too deeply');
-        try {
-            if (this.#accept('NOT') || this.#accept('-'))
-                return { not: this.#term() };
-            if (!this.#accept('('))
-                return this.#restriction();
-            const inner = this.#conjunction();
-            this.#expect(')');
-            return inner;
-        }
-        finally {
-            this.#depth -= 1;
-        }
-    }
-    #restriction() {
-        const left = this.#tokens[this.#at];
-        if (left === undefined)
-            throw new FilterError('it ends where a term is expected');
-        if (left.kind !== 'word' && left.kind !== 'text')
-            throw new FilterError(`unexpected ${JSON.stringify(left.text)}`);
-        this.#at += 1;
-        const comparator = this.#tokens[this.#at];
-        if (comparator?.kind !== 'comparator')
-            return { text: left.text };
-        this.#at += 1;
-        return this.#values(left.path, comparator.text);
-    }
-    /** One value, or several in parentheses: `field=("a" OR "b")`. */
-    #values(path, comparator) {
-        if (this.#accept('(')) {
-            const inner = this.#conjunction();
-            this.#expect(')');
-            return distribute(inner, path, comparator);
-        }
-        const value = this.#tokens[this.#at];
-        if (value === undefined || (value.kind !== 'word' && value.kind !== 'text')) {
-            throw new FilterError(`a value is expected after ${path.join('.')}${comparator}`);
-        }
-        this.#at += 1;
-        return { path, comparator, value: value.text };
-    }
-    #startsTerm() {
-        const next = this.#tokens[this.#at];
-        return (next !== undefined && (next.kind === 'word' || next.kind === 'text' || ['(', 'NOT', '-'].includes(next.text)));
-    }
-    #accept(text) {
-        const next = this.#tokens[this.#at];
-        if (next?.kind !== 'sign' || next.text !== text)
-            return false;
-        this.#at += 1;
-        return true;
-    }
-    #expect(text) {
-        if (!this.#accept(text))
-            throw new FilterError(`${text} is missing`);
-    }
-}
-function distribute(inner, path, comparator) {
-    if ('all' in inner)
-        return { all: inner.all.map((part) => distribute(part, path, comparator)) };
-    if ('any' in inner)
-        return { any: inner.any.map((part) => distribute(part, path, comparator)) };
-    if ('not' in inner)
-        return { not: distribute(inner.not, path, comparator) };
-    if ('text' in inner)
-        return { path, comparator, value: inner.text };
-    throw new FilterError(`only values may stand in the parentheses after ${path.join('.')}${comparator}`);
-}
-/** The filter that `text` spells; an empty one takes everything. Throws `FilterError`. */
-function parseFilter(text) {
-    return new Parser(text).whole();
-}
-/** Whether something passes the filter; `holds` decides a single comparison, `contains` a bare text. */
-function passes(filter, holds, contains) {
-    if ('all' in filter)
-        return filter.all.every((part) => passes(part, holds, contains));
-    if ('any' in filter)
-        return filter.any.some((part) => passes(part, holds, contains));
-    if ('not' in filter)
-        return !passes(filter.not, holds, contains);
-    return 'text' in filter ? contains(filter.text) : holds(filter);
-}
-/** The comparisons that every match must meet: those that no OR or NOT stands before. */
-function required(filter) {
-    if ('all' in filter)
-        return filter.all.flatMap(required);
-    return 'path' in filter ? [filter] : [];
-}
-/** Every comparison in the filter. */
-function comparisons(filter) {
-    if ('all' in filter)
-        return filter.all.flatMap(comparisons);
-    if ('any' in filter)
-        return filter.any.flatMap(comparisons);
-    if ('not' in filter)
-        return comparisons(filter.not);
-    return 'path' in filter ? [filter] : [];
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/api/timestamps.js
 /** RFC 3339 as nanoseconds since the Unix epoch, or undefined when it is no such time. */
 function nanosOf(text) {
@@ -1094,9 +1313,7 @@ function ordered(left, comparator, right) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/logging/filter.js
-
-
+;// CONCATENATED MODULE: ./build/src/local/logging/compare.js
 
 
 
@@ -1112,9 +1329,14 @@ const SEVERITIES = [
     'ALERT',
     'EMERGENCY',
 ];
+/** A severity's place, by its name or number; NaN for neither. */
 function severityRank(text) {
     const index = SEVERITIES.indexOf(text.toUpperCase());
-    return index < 0 ? Number(text) / 100 : index;
+    return index < 0 ? Number(text.trim() === '' ? Number.NaN : text) / 100 : index;
+}
+/** The name of a field that a comparison is about, where it is no part of one. */
+function wholeField({ path }) {
+    return path.length === 1 ? camelCase(path[0] ?? '') : '';
 }
 /** What stands at `path` in an entry; field names are taken in both spellings, keys of maps as they are. */
 function valueAt(entry, path) {
@@ -1127,66 +1349,89 @@ function valueAt(entry, path) {
     }
     return found;
 }
-function scalarText(value) {
-    if (value === undefined || value === null)
-        return undefined;
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** Every text, number and truth value in a value, as text; an object's keys are not among them. */
+function* scalarsIn(value) {
+    if (Array.isArray(value))
+        for (const each of value)
+            yield* scalarsIn(each);
+    else if (isRecord(value))
+        yield* scalarsIn(Object.values(value));
+    else if (value !== undefined && value !== null)
+        yield String(value);
 }
-function textHolds(found, { path, comparator, value }) {
-    if (found === undefined)
-        return comparator === '!=';
-    if (comparator === ':')
-        return value === '*' || found.toLowerCase().includes(value.toLowerCase());
+/** Whether a text stands anywhere in a value, in letters of either case. */
+function contains(value, text) {
+    const wanted = text.toLowerCase();
+    for (const scalar of scalarsIn(value))
+        if (scalar.toLowerCase().includes(wanted))
+            return true;
+    return false;
+}
+function scalarHolds(found, comparison) {
+    const { comparator, value } = comparison;
+    const number = Number(value);
+    if (typeof found === 'number' && value.trim() !== '' && !Number.isNaN(number))
+        return ordered(found, comparator, number);
+    const text = typeof found === 'object' ? JSON.stringify(found) : String(found);
     // Pages go on after an insertId, whose letters are ordered as they are; other texts are compared without case.
-    if (path.length === 1 && camelCase(path[0] ?? '') === 'insertId')
-        return ordered(found, comparator, value);
-    return ordered(found.toLowerCase(), comparator, value.toLowerCase());
+    if (wholeField(comparison) === 'insertId')
+        return ordered(text, comparator, value);
+    return ordered(text.toLowerCase(), comparator, value.toLowerCase());
 }
-function holds(entry, comparison) {
-    const found = scalarText(valueAt(entry, comparison.path));
-    const [first = ''] = comparison.path;
-    const field = comparison.path.length === 1 ? camelCase(first) : '';
-    if (field === 'timestamp' || field === 'receiveTimestamp') {
-        const left = nanosOf(found ?? '');
-        const right = nanosOf(comparison.value);
-        return left !== undefined && right !== undefined && ordered(left, comparison.comparator, right);
-    }
-    if (field === 'severity') {
-        return ordered(severityRank(found ?? 'DEFAULT'), comparison.comparator, severityRank(comparison.value));
-    }
-    return textHolds(found, comparison);
+function valueHolds(found, comparison, pattern) {
+    const { comparator, value } = comparison;
+    const negates = comparator === '!=' || comparator === '!~';
+    if (found === undefined || found === null)
+        return negates;
+    if (comparator === ':')
+        return value === '*' || contains(found, value);
+    if (pattern === undefined)
+        return scalarHolds(found, comparison);
+    return [...scalarsIn(found)].some((text) => pattern.test(text)) !== negates;
 }
-/** The time, in whole milliseconds, that a comparison sets as the earliest; 0 where it sets none. */
-function lowerBound({ path, comparator, value }) {
-    if (path.length !== 1 || path[0] !== 'timestamp' || !['=', '>', '>='].includes(comparator))
-        return 0;
-    return Number((nanosOf(value) ?? 0n) / 1000000n);
+function timeHolds(found, { comparator, value }) {
+    const left = nanosOf(String(found ?? ''));
+    const right = nanosOf(value);
+    return left !== undefined && right !== undefined && ordered(left, comparator, right);
 }
-function readFilter(text) {
-    try {
-        return parseFilter(text);
-    }
-    catch (error) {
-        if (!(error instanceof FilterError))
-            throw error;
-        throw new ApiError('INVALID_ARGUMENT', `Unparseable filter: ${error.message}`);
-    }
-}
-/** The test that an entries.list request's `filter` describes. */
-function logFilter(text) {
-    const filter = readFilter(text);
-    const musts = required(filter);
-    const job = musts.find(({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id');
-    const contains = (entry, word) => JSON.stringify(entry).toLowerCase().includes(word.toLowerCase());
-    const matches = (entry) => passes(filter, (comparison) => holds(entry, comparison), (word) => contains(entry, word));
-    return { matches, jobId: job?.value, since: Math.max(0, ...musts.map(lowerBound)) };
+/**
+ * Whether an entry is as a comparison wants it; `pattern` is the expression of one with `=~` or `!~`. A field that an entry
+ * has not is no other than anything.
+ */
+function holds(entry, comparison, pattern) {
+    const found = valueAt(entry, comparison.path);
+    const field = wholeField(comparison);
+    if (pattern !== undefined)
+        return valueHolds(found, comparison, pattern);
+    if (field === 'timestamp' || field === 'receiveTimestamp')
+        return timeHolds(found, comparison);
+    if (field !== 'severity' || comparison.value === '*')
+        return valueHolds(found, comparison, undefined);
+    const { comparator, value } = comparison;
+    return ordered(severityRank(String(found ?? 'DEFAULT')), comparator, severityRank(value));
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/logging/output-line.js
 
 
+/** As deep as messages of protocol buffers go, which entries are; deeper JSON is taken for text. */
+const DEEPEST = 100;
+/** Whether more brackets are ever open than that, those within texts aside. */
+function isTooDeep(line) {
+    let depth = 0;
+    // A text that does not end goes to the line's end: nothing is looked at twice.
+    for (const [sign] of line.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/g)) {
+        if (sign === '[' || sign === '{')
+            depth += 1;
+        else if (sign === ']' || sign === '}')
+            depth -= 1;
+        if (depth > DEEPEST)
+            return true;
+    }
+    return false;
+}
 function jsonObject(line) {
-    if (!line.startsWith('{') || !line.endsWith('}'))
+    if (!line.startsWith('{') || !line.endsWith('}') || isTooDeep(line))
         return undefined;
     try {
         const value = JSON.parse(line);
@@ -1196,18 +1441,117 @@ function jsonObject(line) {
         return undefined;
     }
 }
+/** The last second of the year 9999, which is as far as google.protobuf.Timestamp goes. */
+const LAST_SECOND = 253_402_300_799;
+/** A whole number from 0 to `most`, given as a number or as its digits. */
+function wholeOf(value, most) {
+    const number = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
+    return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most ? number : undefined;
+}
+function output_line_timestampOf(seconds, nanos) {
+    const [whole, fraction] = [wholeOf(seconds, LAST_SECOND), wholeOf(nanos ?? 0, 999_999_999)];
+    if (whole === undefined || fraction === undefined)
+        return undefined;
+    return `${new Date(whole * 1000).toISOString().slice(0, -'.000Z'.length)}.${String(fraction).padStart(9, '0')}Z`;
+}
 /**
- * A line of a container's output as a log entry. A JSON object becomes `jsonPayload` with its `severity` lifted out; its
- * `message` stays inside, where gcloud looks for it. Everything else is text: INFO from stdout, ERROR from stderr.
+ * The time that a program gives for its line, and the line without it: `timestampSeconds` and `timestampNanos`, or the same two
+ * in an object. What is no such time stays in the line.
+ */
+function timed({ timestampSeconds, timestampNanos, ...rest }) {
+    const inParts = output_line_timestampOf(timestampSeconds, timestampNanos);
+    if (inParts !== undefined)
+        return { timestamp: inParts, rest };
+    const { timestamp, ...others } = rest;
+    const inOne = isRecord(timestamp) ? output_line_timestampOf(timestamp['seconds'], timestamp['nanos']) : undefined;
+    const untaken = {
+        ...(timestampSeconds === undefined ? {} : { timestampSeconds }),
+        ...(timestampNanos === undefined ? {} : { timestampNanos }),
+    };
+    if (inOne === undefined)
+        return { rest: { ...rest, ...untaken } };
+    return { timestamp: inOne, rest: { ...others, ...untaken } };
+}
+/**
+ * A line of a container's output as a log entry. A JSON object becomes `jsonPayload` with its `severity` and its time lifted
+ * out; its `message` stays inside, where gcloud looks for it. Everything else is text: INFO from stdout, ERROR from stderr.
+ * https://cloud.google.com/vertex-ai/docs/training/code-requirements#logging
  */
 function lineContent(line, stream) {
     const fallback = stream === 'stderr' ? 'ERROR' : 'INFO';
     const json = jsonObject(line.trim());
     if (json === undefined)
         return { severity: fallback, textPayload: line };
-    const { severity, ...jsonPayload } = json;
+    const { timestamp, rest } = timed(json);
+    const { severity, ...jsonPayload } = rest;
     const known = SEVERITIES.find((name) => typeof severity === 'string' && name === severity.toUpperCase());
-    return { severity: known ?? fallback, jsonPayload };
+    return { severity: known ?? fallback, jsonPayload, ...(timestamp === undefined ? {} : { timestamp }) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/replica/output.js
+
+
+
+const STREAMS = ['stdout', 'stderr'];
+const fresh = () => ({ stdout: new LineSplitter(), stderr: new LineSplitter() });
+/** What a container writes, on its way to the log: each line once, however often its output is read from the beginning. */
+class Output {
+    #runtime;
+    #source;
+    #container;
+    #splitters = fresh();
+    /** Lines that are in the log. */
+    #told;
+    /** Lines that were read since the beginning. */
+    #read = { stdout: 0, stderr: 0 };
+    constructor(runtime, source, container) {
+        this.#runtime = runtime;
+        this.#source = source;
+        this.#container = container.slice(0, 12);
+        this.#told = { ...runtime.logs.toldOf(this.#container) };
+    }
+    /** What comes next is the output from its beginning. */
+    rewind() {
+        this.#splitters = fresh();
+        this.#read = { stdout: 0, stderr: 0 };
+    }
+    take = (stream, chunk) => this.#tell(stream, this.#splitters[stream].push(chunk));
+    /** The output has ended: what was written after the last line end is a line too. */
+    end = () => {
+        for (const stream of STREAMS)
+            this.#tell(stream, this.#splitters[stream].end());
+    };
+    #tell(stream, lines) {
+        const known = Math.max(0, this.#told[stream] - this.#read[stream]);
+        this.#read[stream] += lines.length;
+        const unknown = lines.slice(known);
+        this.#told[stream] += unknown.length;
+        const contents = unknown.map((line) => lineContent(line, stream));
+        this.#runtime.logs.append(this.#source, contents, { container: this.#container, stream });
+    }
+}
+/** Before the engine is asked again for output that it did not give to its end. */
+const AGAIN_MS = 200;
+/** Reads once what the engine has kept of a container's output, and goes on while it runs; false where it is to be read again. */
+async function readOnce({ engine }, container, output, signal) {
+    try {
+        const hasEnded = await engine.hasEnded(container);
+        output.rewind();
+        await engine.logs(container, !hasEnded, output.take, signal);
+        if (hasEnded)
+            output.end();
+        return hasEnded;
+    }
+    catch (error) {
+        // What the engine refuses now it refuses always: the container is gone, or nothing of its output is kept.
+        return signal.aborted || (error instanceof EngineError && error.status !== undefined);
+    }
+}
+/** Reads the output of a container that an earlier process of the service started, to its end. */
+async function readOn(runtime, container, output, signal) {
+    while (!(await readOnce(runtime, container, output, signal))) {
+        await runtime.clock.sleep(AGAIN_MS, signal).catch(() => { });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/storage/buckets.js
@@ -1227,12 +1571,99 @@ function bucketsIn(text) {
     return [...new Set(names.filter(isBucketName))];
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/replica-plan.js
+;// CONCATENATED MODULE: ./build/catalog/accelerator-regions.json
+const accelerator_regions_namespaceObject = /*#__PURE__*/JSON.parse('{"ti":["africa-south1","asia-east1","asia-east2","asia-northeast1","asia-northeast2","asia-northeast3","asia-south1","asia-southeast1","asia-southeast2","australia-southeast1","australia-southeast2","europe-central2","europe-north1","europe-southwest1","europe-west1","europe-west12","europe-west2","europe-west3","europe-west4","europe-west6","europe-west8","europe-west9","me-central1","me-central2","me-west1","northamerica-northeast1","northamerica-northeast2","southamerica-east1","southamerica-west1","us-central1","us-east1","us-east4","us-east5","us-south1","us-west1","us-west2","us-west3","us-west4"]}');
+;// CONCATENATED MODULE: ./build/catalog/machines.json
+const machines_namespaceObject = /*#__PURE__*/JSON.parse('{"a4x-highgpu-4g":{"vcpus":140,"memoryGiB":884,"accelerators":{"NVIDIA_GB200":[4]},"acceleratorRequired":true,"family":"a4x","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a4-highgpu-8g":{"vcpus":224,"memoryGiB":3968,"accelerators":{"NVIDIA_B200":[8]},"acceleratorRequired":true,"family":"a4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-ultragpu-8g":{"vcpus":224,"memoryGiB":2952,"accelerators":{"NVIDIA_H200_141GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-megagpu-8g":{"vcpus":208,"memoryGiB":1872,"accelerators":{"NVIDIA_H100_MEGA_80GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"a3-highgpu-1g":{"vcpus":26,"memoryGiB":234,"accelerators":{"NVIDIA_H100_80GB":[1]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-2g":{"vcpus":52,"memoryGiB":468,"accelerators":{"NVIDIA_H100_80GB":[2]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-4g":{"vcpus":104,"memoryGiB":936,"accelerators":{"NVIDIA_H100_80GB":[4]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-8g":{"vcpus":208,"memoryGiB":1872,"accelerators":{"NVIDIA_H100_80GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-1g":{"vcpus":12,"memoryGiB":170,"accelerators":{"NVIDIA_A100_80GB":[1]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-2g":{"vcpus":24,"memoryGiB":340,"accelerators":{"NVIDIA_A100_80GB":[2]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-4g":{"vcpus":48,"memoryGiB":680,"accelerators":{"NVIDIA_A100_80GB":[4]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-8g":{"vcpus":96,"memoryGiB":1360,"accelerators":{"NVIDIA_A100_80GB":[8]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-1g":{"vcpus":12,"memoryGiB":85,"accelerators":{"NVIDIA_TESLA_A100":[1]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-2g":{"vcpus":24,"memoryGiB":170,"accelerators":{"NVIDIA_TESLA_A100":[2]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-4g":{"vcpus":48,"memoryGiB":340,"accelerators":{"NVIDIA_TESLA_A100":[4]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-8g":{"vcpus":96,"memoryGiB":680,"accelerators":{"NVIDIA_TESLA_A100":[8]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-megagpu-16g":{"vcpus":96,"memoryGiB":1360,"accelerators":{"NVIDIA_TESLA_A100":[16]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highcpu-16":{"vcpus":16,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highcpu-32":{"vcpus":32,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n4-standard-2":{"vcpus":2,"memoryGiB":8,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-64":{"vcpus":64,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-80":{"vcpus":80,"memoryGiB":320,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-32":{"vcpus":32,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-48":{"vcpus":48,"memoryGiB":384,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-64":{"vcpus":64,"memoryGiB":512,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-80":{"vcpus":80,"memoryGiB":640,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-2":{"vcpus":2,"memoryGiB":4,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-4":{"vcpus":4,"memoryGiB":8,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-8":{"vcpus":8,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-16":{"vcpus":16,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-32":{"vcpus":32,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-48":{"vcpus":48,"memoryGiB":96,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-64":{"vcpus":64,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-80":{"vcpus":80,"memoryGiB":160,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-64":{"vcpus":64,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-80":{"vcpus":80,"memoryGiB":320,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-32":{"vcpus":32,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-48":{"vcpus":48,"memoryGiB":384,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-64":{"vcpus":64,"memoryGiB":512,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-80":{"vcpus":80,"memoryGiB":640,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-16":{"vcpus":16,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-32":{"vcpus":32,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-48":{"vcpus":48,"memoryGiB":48,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-64":{"vcpus":64,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-80":{"vcpus":80,"memoryGiB":80,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-4":{"vcpus":4,"memoryGiB":15,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-8":{"vcpus":8,"memoryGiB":30,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-16":{"vcpus":16,"memoryGiB":60,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-32":{"vcpus":32,"memoryGiB":120,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-64":{"vcpus":64,"memoryGiB":240,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-standard-96":{"vcpus":96,"memoryGiB":360,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highmem-2":{"vcpus":2,"memoryGiB":13,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-4":{"vcpus":4,"memoryGiB":26,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-8":{"vcpus":8,"memoryGiB":52,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-16":{"vcpus":16,"memoryGiB":104,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-32":{"vcpus":32,"memoryGiB":208,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-64":{"vcpus":64,"memoryGiB":416,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highmem-96":{"vcpus":96,"memoryGiB":624,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highcpu-16":{"vcpus":16,"memoryGiB":14.4,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highcpu-32":{"vcpus":32,"memoryGiB":28.8,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highcpu-64":{"vcpus":64,"memoryGiB":57.6,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_P100":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n1-highcpu-96":{"vcpus":96,"memoryGiB":86.4,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"c2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-30":{"vcpus":30,"memoryGiB":120,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-60":{"vcpus":60,"memoryGiB":240,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"cloud-tpu":{"vcpus":null,"memoryGiB":null,"accelerators":{"TPU_V2":[8],"TPU_V3":[8]},"acceleratorRequired":true,"family":"cloud-tpu","note":"TPU v2/v3. Count 8 = single TPU; pods: multiples of 32 for TPU_V2, 32 or more for TPU_V3. vCPU/memory unknown.","source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-1t":{"vcpus":24,"memoryGiB":48,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"1x1":{"chips":1,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-4t":{"vcpus":112,"memoryGiB":192,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"2x2":{"chips":4,"vms":1},"2x4":{"chips":8,"vms":2},"4x4":{"chips":16,"vms":4},"4x8":{"chips":32,"vms":8},"8x8":{"chips":64,"vms":16},"8x16":{"chips":128,"vms":32},"16x16":{"chips":256,"vms":64}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-8t":{"vcpus":224,"memoryGiB":384,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"2x4":{"chips":8,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-1t":{"vcpus":44,"memoryGiB":48,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"1x1":{"chips":1,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-4t":{"vcpus":180,"memoryGiB":720,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"2x2":{"chips":4,"vms":1},"2x4":{"chips":8,"vms":2},"4x4":{"chips":16,"vms":4},"4x8":{"chips":32,"vms":8},"8x8":{"chips":64,"vms":16},"8x16":{"chips":128,"vms":32},"16x16":{"chips":256,"vms":64}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-8t":{"vcpus":180,"memoryGiB":1440,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"2x4":{"chips":8,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"tpu7x-standard-4t":{"vcpus":null,"memoryGiB":null,"accelerators":{},"acceleratorRequired":true,"family":"tpu7x","tpuTopologies":{"2x2x1":{"chips":4,"vms":1},"2x2x2":{"chips":8,"vms":2},"2x2x4":{"chips":16,"vms":4},"2x4x4":{"chips":32,"vms":8},"4x4x4":{"chips":64,"vms":16},"4x4x8":{"chips":128,"vms":32},"4x8x8":{"chips":256,"vms":64},"8x8x8":{"chips":512,"vms":128},"8x8x16":{"chips":1024,"vms":256}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus","note":"vCPU and memory not stated on the page: unknown"},"m1-ultramem-40":{"vcpus":40,"memoryGiB":961,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-ultramem-80":{"vcpus":80,"memoryGiB":1922,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-ultramem-160":{"vcpus":160,"memoryGiB":3844,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-megamem-96":{"vcpus":96,"memoryGiB":1433.6,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"g2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-12":{"vcpus":12,"memoryGiB":48,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-24":{"vcpus":24,"memoryGiB":96,"accelerators":{"NVIDIA_L4":[2]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{"NVIDIA_L4":[4]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-96":{"vcpus":96,"memoryGiB":384,"accelerators":{"NVIDIA_L4":[8]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-48":{"vcpus":48,"memoryGiB":180,"accelerators":{"NVIDIA_RTX_PRO_6000":[1]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-96":{"vcpus":96,"memoryGiB":360,"accelerators":{"NVIDIA_RTX_PRO_6000":[2]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-192":{"vcpus":192,"memoryGiB":720,"accelerators":{"NVIDIA_RTX_PRO_6000":[4]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-384":{"vcpus":384,"memoryGiB":1440,"accelerators":{"NVIDIA_RTX_PRO_6000":[8]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"}}');
+;// CONCATENATED MODULE: ./build/src/plan/catalog.js
 
 
+/** The machine types that Vertex AI's documentation lists for training, by name. */
+const MACHINES = new Map(Object.entries(machines_namespaceObject)
+    .filter(([name]) => !name.startsWith('_'))
+    .map(([name, row]) => [
+    name,
+    {
+        name,
+        vcpus: row.vcpus ?? 0,
+        memoryGiB: row.memoryGiB ?? 0,
+        accelerators: row.accelerators,
+        acceleratorRequired: row.acceleratorRequired,
+        tpuTopologies: row.tpuTopologies && Object.keys(row.tpuTopologies),
+    },
+]));
+/** The topologies that a TPU machine can have; undefined for any other machine. */
+const topologiesOf = (machineType) => MACHINES.get(machineType)?.tpuTopologies;
+/** The regions that offer custom training. */
+const TRAINING_REGIONS = accelerator_regions_namespaceObject.ti;
+/** The regions that list an accelerator for training; undefined where the catalog knows nothing of it. */
+function regionsWith(accelerator) {
+    const rows = regions.accelerators;
+    return rows[accelerator]?.trainingRegions;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/limits.js
+
+
+/** The storage drivers that hold every container to a size; overlay2 does so only on a file system made for it. */
+const SIZED_DRIVERS = ['btrfs', 'zfs'];
+/** The same from the engine's `GET /info`. What it does not tell is taken for unlimited, and for not to be had. */
+function engineMachine(answer) {
+    const info = isRecord(answer) ? answer : {};
+    const number = (name) => Number(info[name]) || Number.POSITIVE_INFINITY;
+    return {
+        cpus: number('NCPU'),
+        memoryBytes: number('MemTotal'),
+        limitsCpus: info['CpuCfsQuota'] === true,
+        limitsMemory: info['MemoryLimit'] === true,
+        limitsSwap: info['SwapLimit'] === true,
+        limitsDisks: SIZED_DRIVERS.includes(info['Driver']),
+    };
+}
+const GIB = 2 ** 30;
+/** What a container gets of its machine type; a machine that is smaller gives what it has. */
+function limitsOf({ machineSpec, diskSpec }, machine) {
+    const { vcpus = 0, memoryGiB = 0 } = MACHINES.get(machineSpec?.machineType ?? '') ?? {};
+    const memory = Math.round(memoryGiB * GIB);
+    const hasMemory = memory > 0 && memory <= machine.memoryBytes;
+    const size = diskSpec?.bootDiskSizeGb;
+    return {
+        ...(vcpus > 0 && vcpus <= machine.cpus && machine.limitsCpus ? { NanoCpus: vcpus * 1e9 } : {}),
+        ...(hasMemory && machine.limitsMemory ? { Memory: memory } : {}),
+        // As much memory with swap as without: a program that needs more ends as it does on the service.
+        ...(hasMemory && machine.limitsMemory && machine.limitsSwap ? { MemorySwap: memory } : {}),
+        ...sharedMemory(hasMemory ? memory : machine.memoryBytes),
+        ...(size !== undefined && machine.limitsDisks ? { StorageOpt: { size: `${size}G` } } : {}),
+    };
+}
+/**
+ * /dev/shm may grow to half of the memory, as it does on a machine of one's own and where `gcloud ai custom-jobs local-run`
+ * shares the host's (`--ipc host`). Our choice: what the service gives is not documented, and the engine's 64 MB are too
+ * few for the data loaders of PyTorch.
+ */
+function sharedMemory(memoryBytes) {
+    const half = Math.floor(memoryBytes / 2);
+    return half > 0 && Number.isSafeInteger(half) ? { ShmSize: half } : {};
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/replica/replica-plan.js
+
+
+
+
+/**
+ * The engine keeps a container's output as long as it has the container, for a service that is started again. Whole, since
+ * it is counted from its beginning: without a limit of its own the engine's settings could set one that cuts it off.
+ */
+const LOG = { Type: 'json-file', Config: { 'max-size': '1000g', 'max-file': '1' } };
+/** How many GPUs a replica of the pool is to have; a TPU is none. */
+function gpusOf({ machineSpec }) {
+    const { acceleratorType = '', acceleratorCount = 0 } = machineSpec ?? {};
+    return acceleratorType.startsWith('NVIDIA_') ? acceleratorCount : 0;
+}
 function replicaPlan(job, seat) {
-    const pool = job.spec.workerPoolSpecs[seat.pool];
-    const container = pool?.containerSpec ?? { imageUri: '' };
+    const pool = job.spec.workerPoolSpecs[seat.pool] ?? {};
+    const container = containerOf(pool) ?? { imageUri: '' };
     const variables = containerVariables(serviceVariables(job, seat), container.env ?? []);
     const expanded = (texts = []) => texts.map((text) => expand(text, variables));
     return {
@@ -1241,8 +1672,10 @@ function replicaPlan(job, seat) {
         command: expanded(container.command),
         args: expanded(container.args),
         variables,
-        hosts: hostNames(job.clusterId, seat),
-        gpus: pool?.machineSpec?.acceleratorCount ?? 0,
+        host: ownHostName(job.clusterId, seat),
+        aliases: hostNames(job.clusterId, seat),
+        gpus: gpusOf(pool),
+        pool,
     };
 }
 /** Every bucket that the replica's settings name: they are there when the program starts, as on the service. */
@@ -1252,17 +1685,17 @@ function bucketsOf(plan, baseOutput) {
 }
 /** The body of the engine's `POST /containers/create`. */
 function containerBody(plan, around) {
-    const [host, alias] = plan.hosts;
     const metrics = METRIC_FILE.slice(0, METRIC_FILE.lastIndexOf('/'));
     const bind = (source, target) => ({ Type: 'bind', Source: source, Target: target });
     const mounts = [
         bind(around.buckets, '/gcs'),
         ...(around.metrics === undefined ? [] : [bind(around.metrics, metrics)]),
     ];
+    const address = around.address === undefined ? {} : { IPAMConfig: { IPv4Address: around.address } };
     const gpus = plan.gpus > 0 && around.withGpus;
     return {
         Image: plan.image,
-        Hostname: host,
+        Hostname: plan.host,
         Env: [...plan.variables].map(([name, value]) => `${name}=${value}`),
         // `command` replaces the image's ENTRYPOINT and, since the engine then takes no CMD from the image, its CMD too.
         ...(plan.command.length > 0 ? { Entrypoint: plan.command } : {}),
@@ -1272,57 +1705,70 @@ function containerBody(plan, around) {
         AttachStderr: true,
         HostConfig: {
             Mounts: mounts,
-            // Output is read as it comes; a second copy kept by the engine could fill the disk.
-            LogConfig: { Type: 'none' },
+            LogConfig: LOG,
             NetworkMode: around.network,
-            ...(gpus ? { DeviceRequests: [{ Count: plan.gpus, Capabilities: [['gpu']] }] } : {}),
+            ExtraHosts: around.names,
+            ...limitsOf(plan.pool, around.machine),
+            ...(gpus
+                ? { DeviceRequests: [{ Count: around.allGpus === true ? -1 : plan.gpus, Capabilities: [['gpu']] }] }
+                : {}),
         },
-        NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: [host, alias] } } },
+        NetworkingConfig: { EndpointsConfig: { [around.network]: { Aliases: plan.aliases, ...address } } },
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/replica.js
-
-
+;// CONCATENATED MODULE: ./build/src/local/containers/replica/replica.js
 
 
 
 
 /** How long the output of an ended container may still take to arrive. */
 const DRAIN_MS = 5_000;
+/** The same where it is read from its beginning, which the engine takes its time for. */
+const REREAD_MS = 600_000;
 /** One replica's container, from its making to its removal. */
 class Replica {
     name;
     #runtime;
     #container;
     #output;
-    #dropOutput;
     #exit;
     #ended = false;
     constructor(runtime, name, container, output) {
         this.#runtime = runtime;
         this.name = name;
         this.#container = container;
-        this.#output = output.ended;
-        this.#dropOutput = output.drop;
+        this.#output = output;
     }
     /** Makes the container and listens to it, so that nothing of its output is lost when it starts. */
     static async create(runtime, plan, around, source) {
         const { engine } = runtime;
         const container = await orStartError(plan.name, engine.createContainer(containerBody(plan, around)));
         try {
-            const sink = outputSink(runtime, { ...source, task: plan.name });
-            const output = await engine.attach(container, sink.take);
-            const ended = output.ended.then(sink.end);
-            return new Replica(runtime, plan.name, container, { ended, drop: output.drop });
+            const output = new Output(runtime, { ...source, task: plan.name }, container);
+            const { ended, drop } = await engine.attach(container, output.take);
+            return new Replica(runtime, plan.name, container, { ended: ended.then(output.end), drop, drainMs: DRAIN_MS });
         }
         catch (error) {
             await engine.remove(container).catch(() => { });
             throw error;
         }
     }
+    /** Goes on with a container that an earlier process of the service started; it may have ended since. */
+    static adopt(runtime, name, container, source) {
+        const over = new AbortController();
+        const output = new Output(runtime, { ...source, task: name }, container);
+        const ended = readOn(runtime, container, output, over.signal);
+        const listening = { ended, drop: () => over.abort(), drainMs: REREAD_MS };
+        const replica = new Replica(runtime, name, container, listening);
+        replica.#await();
+        return replica;
+    }
     async start() {
         await orStartError(this.name, this.#runtime.engine.start(this.#container));
+        this.#await();
+    }
+    #await() {
         this.#exit = this.#waited();
         this.#exit.catch(() => { });
     }
@@ -1340,8 +1786,8 @@ class Replica {
     }
     async #drained() {
         const enough = new AbortController();
-        const tooLong = this.#runtime.clock.sleep(DRAIN_MS, enough.signal).catch(() => { });
-        await Promise.race([this.#output, tooLong]);
+        const tooLong = this.#runtime.clock.sleep(this.#output.drainMs, enough.signal).catch(() => { });
+        await Promise.race([this.#output.ended, tooLong]);
         enough.abort();
     }
     /** Ends the container if it still runs, and removes it. */
@@ -1352,8 +1798,12 @@ class Replica {
             await this.#drained();
         }
         await engine.remove(this.#container);
-        this.#dropOutput();
+        this.#output.drop();
     }
+}
+/** Engines differ in the status that they give to a command that cannot be run. */
+function isTheirFault({ status, message }) {
+    return status !== undefined && (status < 500 || message.includes('OCI runtime'));
 }
 /** What the engine refuses about a container is the fault of its image or command; what it fails at is not. */
 async function orStartError(name, call) {
@@ -1361,26 +1811,223 @@ async function orStartError(name, call) {
         return await call;
     }
     catch (error) {
-        if (!(error instanceof EngineError) || error.status === undefined)
+        if (!(error instanceof EngineError) || !isTheirFault(error))
             throw error;
-        throw new StartError(`The replica ${name} could not be started: ${messageOf(error)}`, { cause: error });
+        throw new StartError(startMessage(name, error.message), { cause: error });
     }
 }
-function outputSink(runtime, source) {
-    const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
-    const tell = (stream, lines) => runtime.logs.append(source, lines.map((line) => lineContent(line, stream)));
-    return {
-        take: (stream, chunk) => tell(stream, splitters[stream].push(chunk)),
-        end: () => {
-            for (const stream of ['stdout', 'stderr'])
-                tell(stream, splitters[stream].end());
-        },
-    };
+
+;// CONCATENATED MODULE: ./build/src/local/containers/replica/post.js
+
+
+/** The words of NVIDIA's runtime hook, and of an engine that finds devices by itself (CDI), for a GPU that is not there. */
+function lacksGpus(error) {
+    return /nvidia-container-cli: device error|unresolvable CDI device/.test(messageOf(error));
+}
+/**
+ * A replica's place in its job: one container after the other, all under the same host names ("restarts that worker … in
+ * the same VM", "with the same hostname": understanding-training-service). A new container has the image's own files.
+ */
+class Post {
+    #setting;
+    #replica;
+    #restarting = Promise.resolve();
+    #over = false;
+    constructor(setting, replica) {
+        this.#setting = setting;
+        this.#replica = replica;
+    }
+    static async create(setting) {
+        const { runtime, plan, around, source } = setting;
+        return new Post(setting, await Replica.create(runtime, plan, around, source));
+    }
+    /** The same with the container that an earlier process of the service left of it. */
+    static adopt(setting, container) {
+        const { runtime, plan, source } = setting;
+        return new Post(setting, Replica.adopt(runtime, plan.name, container, source));
+    }
+    get name() {
+        return this.#setting.plan.name;
+    }
+    /** Whether the job is done with it, so that it is not to be restarted. */
+    get isOver() {
+        return this.#over;
+    }
+    /** Starts the container; where the engine has fewer GPUs than it asks for, one that gets them all, and tells so. */
+    async start() {
+        try {
+            await this.#replica.start();
+        }
+        catch (error) {
+            const { runtime, plan, around, source } = this.#setting;
+            if (plan.gpus === 0 || !around.withGpus || around.allGpus === true || !lacksGpus(error))
+                throw error;
+            const text = `This engine has fewer GPUs than the ${plan.gpus} that ${plan.name} asks for: it gets all that there are.`;
+            runtime.logs.service(source, text, 'WARNING');
+            this.#setting = { ...this.#setting, around: { ...around, allGpus: true } };
+            await this.restart();
+        }
+    }
+    /** How the present container ended, once it has. */
+    exit() {
+        return this.#replica.exit();
+    }
+    /** Puts a new container in the place of the one that ended. */
+    restart() {
+        this.#restarting = this.#replaced();
+        return this.#restarting;
+    }
+    async #replaced() {
+        const { runtime, plan, around, source } = this.#setting;
+        await this.#replica.remove();
+        if (this.#over)
+            return;
+        this.#replica = await Replica.create(runtime, plan, around, source);
+        if (!this.#over)
+            await this.#replica.start();
+    }
+    /** Ends the container if it still runs, and removes it; there will be no other. */
+    async remove() {
+        this.#over = true;
+        await this.#restarting.catch(() => { });
+        await this.#replica.remove();
+    }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/worker-pools.js
+;// CONCATENATED MODULE: ./build/src/local/containers/runtime.js
 
+/** Puts a new version of the resource in the record, with the time of the change. */
+function update(runtime, record, change) {
+    const whole = { ...change, updateTime: timestampOf(runtime.clock.now()) };
+    record.resource = { ...record.resource, ...whole };
+    runtime.journal?.changed(record, whole);
+}
+/** A timer holds at most 2^31 milliseconds (24 days). */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+/** `clock.sleep` for any length of time. */
+async function sleepLong(clock, ms, signal) {
+    const end = clock.now() + ms;
+    for (let left = ms; left > 0; left = end - clock.now()) {
+        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
+    }
+}
 
+;// CONCATENATED MODULE: ./build/src/local/containers/pools/absent.js
+
+const warning = (textPayload) => ({ severity: 'WARNING', textPayload });
+const info = (textPayload) => ({ severity: 'INFO', textPayload });
+function diskNotes({ workerPoolSpecs }, { limitsDisks }) {
+    const sizes = new Set(workerPoolSpecs.flatMap(({ diskSpec }) => diskSpec?.bootDiskSizeGb ?? []));
+    if (limitsDisks || sizes.size === 0)
+        return [];
+    return [info(`This engine limits no disk: the job's ${[...sizes].join(' and ')} GB are what this machine has free.`)];
+}
+function shareNotes({ workerPoolSpecs }) {
+    const folders = workerPoolSpecs.flatMap(({ nfsMounts = [], lustreMounts = [] }) => [
+        ...nfsMounts.map(({ mountPoint = '' }) => `/mnt/nfs/${mountPoint}`),
+        ...lustreMounts.map(({ mountPoint = '' }) => `/mnt/lustre/${mountPoint}`),
+    ]);
+    if (folders.length === 0)
+        return [];
+    return [warning(`File shares are not mounted here: the program does not find ${[...new Set(folders)].join(', ')}.`)];
+}
+function shellNotes({ enableWebAccess, enableDashboardAccess }, jobId) {
+    if (enableWebAccess !== true && enableDashboardAccess !== true)
+        return [];
+    const filters = `--filter label=${JOB_LABEL}=${jobId} --filter label=${REPLICA_LABEL}=workerpool0-0`;
+    return [
+        info(`There is no web access here. A shell in a running replica: docker exec -it $(docker ps -q ${filters}) sh`),
+    ];
+}
+function tpuNotes({ workerPoolSpecs }) {
+    const hasTpu = workerPoolSpecs.some(({ machineSpec: { acceleratorType = '', tpuTopology } = {} }) => acceleratorType.startsWith('TPU_') || tpuTopology !== undefined);
+    return hasTpu ? [warning('There are no TPUs here: the job runs without.')] : [];
+}
+/**
+ * What a job asks for that its containers do not get here, for its log. GPUs are not among it: those are asked for by the
+ * job's own course.
+ */
+function absences(spec, jobId, machine) {
+    return [...tpuNotes(spec), ...diskNotes(spec, machine), ...shareNotes(spec), ...shellNotes(spec, jobId)];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/pools/pools-run.js
+/** The job's own log gets what a restart is about. */
+function warn(runtime, run, text) {
+    runtime.logs.service(run.source, text, 'WARNING');
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/pools/restarts.js
+/** "Up to five restarts per worker" (understanding-training-service, non-zero exits). */
+const MOST_REPLICA_RESTARTS = 5;
+/** "Up to three times" (the same page, non-zero exits and user code exceptions). */
+const MOST_JOB_RETRIES = 3;
+/** "Three attempts in total" (the same page, internal errors). */
+const MOST_INTERNAL_RETRIES = 2;
+/** The exit codes that the page takes for transient: SIGABRT and SIGSEGV, with and without a shell's 128. */
+const TRANSIENT = new Map([
+    [6, 'SIGABRT'],
+    [134, 'SIGABRT'],
+    [11, 'SIGSEGV'],
+    [139, 'SIGSEGV'],
+]);
+/**
+ * The restarts of one job, by the rules of understanding-training-service:
+ * - a user code exception or lack of memory is permanent, but a transient exit code has the whole job tried again;
+ * - any other end of a replica has it restarted, and the whole job tried again when its restarts are used up;
+ * - `restartJobOnWorkerRestart` restarts all replicas with the one, `disableRetries` overrules it and all of the above.
+ * A container that somebody else ended is all that can end in any other way here: its program did nothing wrong.
+ * Both kinds of retries count as one sum, and each gives the replicas their restarts anew: the page does not say.
+ */
+class Restarts {
+    #scheduling;
+    #ofReplica = new Map();
+    #ofJob = 0;
+    #internal = 0;
+    constructor(scheduling = {}) {
+        this.#scheduling = scheduling;
+    }
+    /** Decides, and counts what it decides. */
+    after(replica, exit) {
+        if (this.#scheduling.disableRetries === true)
+            return 'job-fails';
+        if (exit.endedByOthers === true)
+            return this.#replicaAgain(replica);
+        if (!exit.oomKilled && TRANSIENT.has(exit.exitCode))
+            return this.#jobAgain();
+        return 'job-fails';
+    }
+    /** The same after an error of the service itself. */
+    afterInternalError() {
+        if (this.#scheduling.disableRetries === true || this.#internal >= MOST_INTERNAL_RETRIES)
+            return 'job-fails';
+        this.#internal += 1;
+        return 'job-again';
+    }
+    #replicaAgain(replica) {
+        const before = this.#ofReplica.get(replica) ?? 0;
+        if (before >= MOST_REPLICA_RESTARTS)
+            return this.#jobAgain();
+        this.#ofReplica.set(replica, before + 1);
+        return this.#scheduling.restartJobOnWorkerRestart === true ? 'job-again' : 'replica-again';
+    }
+    #jobAgain() {
+        if (this.#ofJob >= MOST_JOB_RETRIES)
+            return 'job-fails';
+        this.#ofJob += 1;
+        this.#ofReplica.clear();
+        return 'job-again';
+    }
+}
+/** What the job's log says of a restart. */
+function restartNote(replica, exit, course) {
+    const signal = TRANSIENT.get(exit.exitCode);
+    const why = exit.endedByOthers === true ? ', ended from outside' : signal === undefined ? '' : ` (${signal})`;
+    const next = course === 'job-again' ? 'The job is tried again.' : 'The replica is restarted.';
+    return `The replica ${replica} exited with a non-zero status of ${exit.exitCode}${why}. ${next}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/pools/ends.js
 
 
 
@@ -1398,64 +2045,186 @@ function aborted(signal) {
     promise.catch(() => { });
     return { promise, release };
 }
-/** The job ends with its primary replica, or with the first other one that fails. */
-async function decisive(replicas) {
-    const decisions = replicas.map(async (replica, index) => {
-        const exit = await replica.exit();
-        if (index > 0 && exit.exitCode === 0)
+/**
+ * Follows a replica through its restarts. Gives the exit that decides the job, or `again` where all of it is to be run once
+ * more; never resolves for one that ends well and is not the primary, since the others go on without it.
+ */
+async function follow(runtime, run, post, restarts, isPrimary) {
+    for (;;) {
+        const exit = await post.exit();
+        const replica = post.name;
+        if (exit.exitCode === 0 && !isPrimary)
             return new Promise(() => { });
-        return { replica: replica.name, exit };
-    });
-    return Promise.race(decisions);
+        if (exit.exitCode === 0 || post.isOver)
+            return { replica, exit };
+        const course = restarts.after(replica, exit);
+        if (course === 'job-fails')
+            return { replica, exit };
+        warn(runtime, run, restartNote(replica, exit, course));
+        if (course === 'job-again')
+            return 'again';
+        await post.restart();
+    }
 }
-async function makeReplicas(runtime, run, network, made) {
+/** An end that is found later than it came. */
+function endedThen(end) {
+    if (end === 'again')
+        return end;
+    const { finishedMs = Number.NaN } = end.exit;
+    return finishedMs > 0 ? { ...end, endedMs: finishedMs } : end;
+}
+/**
+ * The first of the ends of replicas that decides the job. The job is told to be running before, but for one that ended while
+ * the service was not there: that was in time, whenever it is found.
+ */
+async function firstEnd(run, ends, earlier) {
+    const first = Promise.race(ends);
+    if (earlier.length > 0) {
+        const settled = Promise.all(earlier.map((post) => post.exit())).then(() => (0,external_node_timers_promises_namespaceObject.setImmediate)());
+        const found = await Promise.race([first, settled]);
+        if (found !== undefined && run.record.resource.startTime !== undefined)
+            return endedThen(found);
+    }
+    run.onRunning();
+    return first;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/pools/worker-pools.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Makes the replicas' containers, or adopts those that are `left` of all of them. */
+async function makePosts(runtime, run, network, left, made) {
     const { job, signal } = run;
     const plans = seatsOf(job.spec).map((seat) => replicaPlan(job, seat));
     const base = job.spec.baseOutputDirectory?.outputUriPrefix;
+    const machine = await runtime.engine.machine();
     const buckets = await runtime.folders.buckets(plans.flatMap((plan) => bucketsOf(plan, base)));
-    const around = async (plan) => ({
+    if (base !== undefined)
+        await runtime.folders.output(base);
+    const { addresses } = network;
+    const names = plans.flatMap(({ aliases }, index) => aliases.map((name) => `${name}:${addresses?.[index]}`));
+    const around = async (plan, index) => ({
         labels: { [SERVICE_LABEL]: runtime.instance, [JOB_LABEL]: job.jobId, [REPLICA_LABEL]: plan.name },
-        network,
+        network: network.id,
+        address: addresses?.[index],
+        names: addresses === undefined ? [] : names,
         buckets,
         metrics: job.trialId === undefined ? undefined : await runtime.folders.metrics(job.jobId, plan.name),
         withGpus: run.withGpus,
+        machine,
     });
-    for (const plan of plans) {
-        signal.throwIfAborted();
-        made.push(await Replica.create(runtime, plan, await around(plan), run.source));
+    for (const [index, plan] of plans.entries()) {
+        const container = left?.containers.get(plan.name)?.id;
+        if (container === undefined)
+            signal.throwIfAborted();
+        const setting = { runtime, plan, around: await around(plan, index), source: run.source };
+        made.push(container === undefined ? await Post.create(setting) : Post.adopt(setting, container));
     }
 }
-async function removeAll(runtime, run, replicas, network) {
-    const left = await Promise.allSettled(replicas.map((replica) => replica.remove()));
+async function removeAll(runtime, run, posts, network) {
+    const left = await Promise.allSettled(posts.map((post) => post.remove()));
     if (network !== undefined)
-        left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network)])));
+        left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network.id)])));
     for (const result of left) {
-        if (result.status === 'fulfilled')
-            continue;
-        runtime.logs.service(run.source, `A container could not be removed: ${messageOf(result.reason)}`, 'WARNING');
+        if (result.status === 'rejected')
+            warn(runtime, run, `A container could not be removed: ${messageOf(result.reason)}`);
     }
+}
+/** The network of a job's containers; its own one is removed with them. */
+async function networkOf({ networks }, { job }, left) {
+    const { length } = seatsOf(job.spec);
+    if (left?.network !== undefined)
+        return { network: await networks.takeUp(left.network, length), isOwn: true };
+    if (length > 1)
+        return { network: await networks.forJob(job.jobId, length), isOwn: true };
+    return { network: { id: await networks.shared(), addresses: undefined }, isOwn: false };
 }
 /**
- * Runs all replicas of a job until one decides it. Whatever happens, no container and no network is left afterwards.
- * Throws the signal's reason when that aborts.
+ * Runs all replicas once, single ones as often as their restarts allow; goes on with those that are `left`. No container and
+ * no network is there afterwards.
  */
-async function runPools(runtime, run) {
-    const replicas = [];
+async function attempt(runtime, run, restarts, left) {
+    const posts = [];
     const abort = aborted(run.signal);
-    let ownNetwork;
+    let own;
     try {
-        run.signal.throwIfAborted();
-        if (seatsOf(run.job.spec).length > 1)
-            ownNetwork = await runtime.networks.forJob(run.job.jobId);
-        await makeReplicas(runtime, run, ownNetwork ?? (await runtime.networks.shared()), replicas);
-        // All at once, and the primary not before the others: names resolve only once their container runs.
-        await Promise.all(replicas.toReversed().map((replica) => replica.start()));
-        run.onRunning();
-        return await Promise.race([decisive(replicas), abort.promise]);
+        if (left === undefined)
+            run.signal.throwIfAborted();
+        const { network, isOwn } = await networkOf(runtime, run, left);
+        if (isOwn)
+            own = network;
+        await makePosts(runtime, run, network, left, posts);
+        // All at once, and the primary not before the others: without addresses, names resolve only once their container runs.
+        if (left === undefined)
+            await Promise.all(posts.toReversed().map((post) => post.start()));
+        const ends = posts.map((post, index) => follow(runtime, run, post, restarts, index === 0));
+        const earlier = posts.filter(({ name }) => left?.containers.get(name)?.state === 'exited');
+        const end = await Promise.race([firstEnd(run, ends, earlier), abort.promise]);
+        if (end !== 'again')
+            runtime.journal?.decided(run.record, { endedMs: runtime.clock.now(), ...end });
+        return end;
     }
     finally {
         abort.release();
-        await removeAll(runtime, run, replicas, ownNetwork);
+        await removeAll(runtime, run, posts, own);
+    }
+}
+/** Trials of one job lack the same things: the first one tells. */
+async function tellAbsences(runtime, { job, source }) {
+    if (!tellsForAll(job))
+        return;
+    // An engine that does not answer now fails the attempt that follows.
+    const machine = await runtime.engine.machine().catch(() => undefined);
+    if (machine === undefined)
+        return;
+    runtime.logs.append({ ...source, task: 'service' }, absences(job.spec, job.jobId, machine));
+}
+/** Between an error of the service and the next attempt. */
+const RETRY_AFTER_MS = 1_000;
+/** An attempt; one that fails by an error of the service itself, not by the job's fault, may be made again. */
+async function attemptOrAgain(runtime, run, restarts, left) {
+    try {
+        return await attempt(runtime, run, restarts, left);
+    }
+    catch (error) {
+        const isTheirs = error instanceof StartError || run.signal.aborted;
+        if (isTheirs || restarts.afterInternalError() === 'job-fails')
+            throw error;
+        warn(runtime, run, `Internal error occurred for the current attempt: ${messageOf(error)} The job is tried again.`);
+        await runtime.clock.sleep(RETRY_AFTER_MS, run.signal);
+        return 'again';
+    }
+}
+/**
+ * Runs all replicas of a job until one decides it, with the restarts that `Restarts` allows. Whatever happens, no container
+ * and no network is left afterwards. While a job waits to be tried again it is PENDING: our choice, the state is not
+ * documented. Throws the signal's reason when that aborts.
+ */
+async function runPools(runtime, run) {
+    const restarts = new Restarts(run.job.spec.scheduling);
+    const earlier = await takeUp(runtime, run);
+    if (earlier === undefined)
+        await tellAbsences(runtime, run);
+    if (earlier !== undefined && 'exit' in earlier)
+        return earlier;
+    let left = earlier;
+    for (;;) {
+        const end = await attemptOrAgain(runtime, run, restarts, left);
+        if (end !== 'again')
+            return end;
+        left = undefined;
+        run.signal.throwIfAborted();
+        update(runtime, run.record, { state: 'JOB_STATE_PENDING' });
     }
 }
 
@@ -1463,23 +2232,132 @@ async function runPools(runtime, run) {
 
 
 
+
+
+/** Whether an earlier process of the service began the job, so that it goes on with what is left, or has come to its end. */
+async function hasBegun(runtime, record) {
+    const left = runtime.left?.peek(record.id);
+    if (left === undefined)
+        return false;
+    const job = record;
+    if (continuation(job, seatsOf(job.resource.jobSpec).map(replicaName), left) !== 'anew')
+        return true;
+    runtime.left?.take(record.id);
+    await removeLeft(runtime, left);
+    return false;
+}
 /** Containers of the Docker engine. */
 const dockerBackend = {
-    prepare: (runtime, { spec, signal, say }) => ensureImages(runtime, spec, signal, say),
+    prepare: async (runtime, preparation) => {
+        if (await hasBegun(runtime, preparation.record))
+            return;
+        await ensureImages(runtime, preparation.spec, preparation.signal, preparation.say);
+    },
     hasGpus: ({ engine }) => engine.hasGpus(),
     run: runPools,
     conduct: (_runtime, { controller, live }) => live(controller.signal),
     close: async ({ engine, instance }, ended) => {
         await ended;
         const left = await engine.labelled(`${SERVICE_LABEL}=${instance}`);
-        for (const container of left.containers)
-            await engine.remove(container);
-        for (const network of left.networks)
-            await engine.removeNetwork(network);
+        for (const { id } of left.containers)
+            await engine.remove(id);
+        for (const { id } of left.networks)
+            await engine.removeNetwork(id);
     },
 };
 
-;// CONCATENATED MODULE: ./build/src/local/containers/engine.js
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/engine-exit.js
+
+
+/** What a container has that was killed: 128 and the number of SIGKILL. */
+const KILLED = 137;
+/** How long the engine may take to tell its events. */
+const EVENTS_WITHIN_MS = 2_000;
+/** By their numbers, as the engine's events name them: SIGINT, SIGKILL and SIGTERM. */
+const ENDING_SIGNALS = new Set(['2', '9', '15']);
+async function stateOf(address, container) {
+    const found = await engineCall(address, { method: 'GET', path: `/containers/${container}/json` });
+    const state = isRecord(found) ? found['State'] : undefined;
+    return isRecord(state) ? state : {};
+}
+const isMissing = (error) => error instanceof EngineError && error.status === 404;
+/** Waits until a started container ends. One that is removed meanwhile counts as killed. Throws `EngineError`. */
+async function exitOf(address, container) {
+    try {
+        const answer = await engineCall(address, { method: 'POST', path: `/containers/${container}/wait` });
+        const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
+        const state = await stateOf(address, container);
+        const oomKilled = state['OOMKilled'] === true;
+        const endedByOthers = exitCode !== 0 && !oomKilled && (await wasKilled(address, container));
+        return { exitCode, oomKilled, endedByOthers, finishedMs: Date.parse(textAt(state, 'FinishedAt') ?? '') };
+    }
+    catch (error) {
+        if (!isMissing(error))
+            throw error;
+        return { exitCode: KILLED, oomKilled: false, endedByOthers: true };
+    }
+}
+/** Whether a container that was started has ended; one that is gone has. Throws `EngineError`. */
+async function hasEnded(address, container) {
+    try {
+        return (await stateOf(address, container))['Running'] === false;
+    }
+    catch (error) {
+        if (isMissing(error))
+            return true;
+        throw error;
+    }
+}
+/** Whether the engine was told to signal the container to its end. It keeps its latest events only, and need not tell. */
+async function wasKilled(address, container) {
+    const filters = JSON.stringify({ container: [container], event: ['kill'] });
+    const query = { since: '0', until: String(Date.now() / 1000), filters };
+    // An engine in a machine of its own may have another time of day, and wait for the one that it is told.
+    const signal = AbortSignal.timeout(EVENTS_WITHIN_MS);
+    try {
+        for await (const event of engineLines(address, { method: 'GET', path: '/events', query, signal })) {
+            const actor = event['Actor'];
+            const attributes = isRecord(actor) ? actor['Attributes'] : undefined;
+            if (ENDING_SIGNALS.has(textAt(attributes, 'signal') ?? ''))
+                return true;
+        }
+    }
+    catch { }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/engine-listing.js
+
+
+/** The containers and networks that carry a label, running or not, the latest first. Throws `EngineError`. */
+async function labelled(address, label) {
+    const filters = JSON.stringify({ label: [label] });
+    const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } };
+    const networks = { method: 'GET', path: '/networks', query: { filters } };
+    return {
+        containers: allLabelled(await engineCall(address, containers)),
+        networks: allLabelled(await engineCall(address, networks)),
+    };
+}
+/** The id in an answer of the engine. Throws `EngineError` where there is none. */
+function identifier(answer) {
+    const id = textAt(answer, 'Id');
+    if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id))
+        throw new EngineError('The Docker engine gave no id.');
+    return id;
+}
+function allLabelled(answer) {
+    const all = Array.isArray(answer) ? answer : [];
+    return all.map((one) => {
+        const labels = isRecord(one) && isRecord(one['Labels']) ? one['Labels'] : {};
+        return { id: identifier(one), label: (name) => textAt(labels, name), state: textAt(one, 'State') };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/engine.js
+
+
+
 
 
 
@@ -1487,13 +2365,30 @@ const dockerBackend = {
 /** What the service asks of a Docker engine (Engine API as of 20.10 and later). */
 class Engine {
     #address;
+    #machine;
     constructor(address) {
         this.#address = address;
     }
-    /** Whether the engine can give GPUs to containers. */
+    /** Whether the engine can give GPUs to containers: by NVIDIA's runtime, or as devices that it found (CDI, since 28). */
     async hasGpus() {
         const info = await engineCall(this.#address, { method: 'GET', path: '/info' });
-        return isRecord(info) && isRecord(info['Runtimes']) && Object.hasOwn(info['Runtimes'], 'nvidia');
+        if (!isRecord(info))
+            return false;
+        const { Runtimes: runtimes, DiscoveredDevices: devices } = info;
+        if (isRecord(runtimes) && Object.hasOwn(runtimes, 'nvidia'))
+            return true;
+        return Array.isArray(devices) && devices.some((device) => textAt(device, 'ID')?.startsWith('nvidia.com/gpu='));
+    }
+    /** What its machine has; asked once. */
+    async machine() {
+        this.#machine ??= engineCall(this.#address, { method: 'GET', path: '/info' }).then(engineMachine);
+        try {
+            return await this.#machine;
+        }
+        catch (error) {
+            this.#machine = undefined;
+            throw error;
+        }
     }
     async hasImage(image, signal) {
         try {
@@ -1529,13 +2424,9 @@ class Engine {
     async start(container) {
         await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/start` });
     }
-    /** Waits until a started container ends. */
-    async wait(container) {
-        const answer = await engineCall(this.#address, { method: 'POST', path: `/containers/${container}/wait` });
-        const exitCode = isRecord(answer) ? Number(answer['StatusCode']) : Number.NaN;
-        const found = await engineCall(this.#address, { method: 'GET', path: `/containers/${container}/json` });
-        const state = isRecord(found) ? found['State'] : undefined;
-        return { exitCode, oomKilled: isRecord(state) && state['OOMKilled'] === true };
+    /** Waits until a started container ends. One that is removed meanwhile counts as killed. */
+    wait(container) {
+        return exitOf(this.#address, container);
     }
     /** Hands over what the container writes; the promise inside resolves when its output has ended. */
     async attach(container, onOutput) {
@@ -1553,6 +2444,21 @@ class Engine {
         });
         return { ended, drop: () => stream.destroy() };
     }
+    /**
+     * Hands over what the engine has kept of what the container wrote, from the beginning, and with `follow` what it writes
+     * from then on. Resolves when that ends: an older engine (20.10) may end it early, so that it is to be asked again.
+     */
+    async logs(container, follow, onOutput, signal) {
+        const query = { stdout: '1', stderr: '1', follow: follow ? '1' : '0' };
+        const frames = new FrameSplitter(onOutput);
+        const call = { method: 'GET', path: `/containers/${container}/logs`, query, signal };
+        for await (const chunk of engineBytes(this.#address, call))
+            frames.push(chunk);
+    }
+    /** Whether a container that was started has ended; one that is gone has. */
+    hasEnded(container) {
+        return hasEnded(this.#address, container);
+    }
     /** Asks the container to end (SIGTERM), and kills it when it has not after `graceSeconds`. */
     async stop(container, graceSeconds) {
         const query = { t: String(graceSeconds) };
@@ -1562,8 +2468,10 @@ class Engine {
         const query = { force: '1', v: '1' };
         await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/containers/${container}`, query }));
     }
-    async createNetwork(name, labels) {
-        const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize() };
+    /** Makes a network; only one whose subnet is given lets containers have addresses of one's choice. */
+    async createNetwork(name, labels, subnet) {
+        const ipam = subnet === undefined ? {} : { IPAM: { Config: [{ Subnet: subnet }] } };
+        const body = { Name: name, Driver: 'bridge', Labels: labels, Options: await this.#packetSize(), ...ipam };
         return identifier(await engineCall(this.#address, { method: 'POST', path: '/networks/create', body }));
     }
     /** The default network's packet size: set where the machine's own network needs a smaller one, and not inherited. */
@@ -1573,18 +2481,19 @@ class Engine {
         const size = textAt(isRecord(found) ? found['Options'] : undefined, key);
         return size === undefined ? {} : { [key]: size };
     }
+    /** The first subnet of a network, `172.20.0.0/16`; undefined where the engine tells none. */
+    async subnetOf(network) {
+        const found = await engineCall(this.#address, { method: 'GET', path: `/networks/${network}` });
+        const ipam = isRecord(found) ? found['IPAM'] : undefined;
+        const configs = isRecord(ipam) ? ipam['Config'] : undefined;
+        return Array.isArray(configs) ? textAt(configs[0], 'Subnet') : undefined;
+    }
     async removeNetwork(network) {
         await this.#gone(engineCall(this.#address, { method: 'DELETE', path: `/networks/${network}` }));
     }
     /** The containers and networks that carry a label, running or not. */
-    async labelled(label) {
-        const filters = JSON.stringify({ label: [label] });
-        const containers = { method: 'GET', path: '/containers/json', query: { all: '1', filters } };
-        const networks = { method: 'GET', path: '/networks', query: { filters } };
-        return {
-            containers: identifiers(await engineCall(this.#address, containers)),
-            networks: identifiers(await engineCall(this.#address, networks)),
-        };
+    labelled(label) {
+        return labelled(this.#address, label);
     }
     /** What is gone already, or going, is as good as removed. */
     async #gone(call) {
@@ -1597,17 +2506,35 @@ class Engine {
         }
     }
 }
-function identifier(answer) {
-    const id = textAt(answer, 'Id');
-    if (id === undefined || !/^[0-9a-f]{12,64}$/.test(id))
-        throw new EngineError('The Docker engine gave no id.');
-    return id;
+
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/addresses.js
+
+/** Of the engine's first network address the gateway has one; the replicas follow. */
+const FIRST = 2;
+function numberOf(address) {
+    return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
-function identifiers(answer) {
-    return Array.isArray(answer) ? answer.map(identifier) : [];
+function addresses_textOf(address) {
+    return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join('.');
+}
+/**
+ * As many addresses of a subnet (`172.20.0.0/16`) as there are replicas, its gateway's left out; undefined where that is no
+ * IPv4 subnet, or one too small.
+ */
+function addressesIn(subnet, count) {
+    const [base = '', bits = ''] = subnet.split('/');
+    if (!(0,external_node_net_namespaceObject.isIPv4)(base) || !/^\d{1,2}$/.test(bits))
+        return undefined;
+    // The last address of a subnet is its broadcast address.
+    if (FIRST + count >= 2 ** (32 - Number(bits)))
+        return undefined;
+    return Array.from({ length: count }, (_unused, index) => addresses_textOf(numberOf(base) + FIRST + index));
 }
 
-;// CONCATENATED MODULE: ./build/src/local/containers/networks.js
+;// CONCATENATED MODULE: ./build/src/local/containers/engine/networks.js
+
 
 
 /**
@@ -1618,13 +2545,44 @@ class Networks {
     #engine;
     #instance;
     #shared;
-    constructor(engine, instance) {
+    /** Networks are made one after the other, so that none takes the subnet that another just gave back. */
+    #turn = Promise.resolve();
+    /** `shared` is the id of the shared network where an earlier process of the service made it. */
+    constructor(engine, instance, shared) {
         this.#engine = engine;
         this.#instance = instance;
+        this.#shared = shared === undefined ? undefined : Promise.resolve(shared);
+    }
+    /** The network that an earlier process of the service made for a job. */
+    async takeUp({ id, label }, replicas) {
+        if (label(ADDRESSES_LABEL) === undefined)
+            return { id, addresses: undefined };
+        return { id, addresses: addressesIn((await this.#engine.subnetOf(id)) ?? '', replicas) };
     }
     /** A network for one job; whoever asked for it removes it. */
-    async forJob(jobId) {
-        return this.#create(jobId, { [JOB_LABEL]: jobId });
+    async forJob(jobId, replicas) {
+        const made = this.#turn.then(() => this.#withAddresses(jobId, replicas));
+        this.#turn = made.catch(() => { });
+        return made;
+    }
+    /**
+     * The engine lets addresses be chosen only where the subnet was given: the one that it picked itself is free, so it is
+     * asked for by name. Where another program was quicker the addresses are the engine's.
+     */
+    async #withAddresses(jobId, replicas) {
+        const labels = { [JOB_LABEL]: jobId };
+        const id = await this.#create(jobId, labels);
+        const subnet = await this.#engine.subnetOf(id);
+        const addresses = addressesIn(subnet ?? '', replicas);
+        if (addresses === undefined)
+            return { id, addresses };
+        await this.#engine.removeNetwork(id);
+        try {
+            return { id: await this.#create(jobId, { ...labels, [ADDRESSES_LABEL]: 'chosen' }, subnet), addresses };
+        }
+        catch {
+            return { id: await this.#create(jobId, labels), addresses: undefined };
+        }
     }
     /** The network of the jobs with a single replica: made when first needed, gone when the service closes. */
     async shared() {
@@ -1637,34 +2595,48 @@ class Networks {
             throw error;
         }
     }
-    async #create(name, labels) {
+    async #create(name, labels, subnet) {
         const unique = `train-on-vertex-${name}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
-        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels });
+        return this.#engine.createNetwork(unique, { [SERVICE_LABEL]: this.#instance, ...labels }, subnet);
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/resources/types.js
-/** Whether a job or pipeline is in a state that it never leaves. */
-function isTerminal({ state = '' }) {
-    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
-}
+;// CONCATENATED MODULE: ./build/src/local/life/kept-file.js
 
-;// CONCATENATED MODULE: ./build/src/local/containers/runtime.js
 
-/** Puts a new version of the resource in the record, with the time of the change. */
-function update(runtime, record, change) {
-    const whole = { ...change, updateTime: timestampOf(runtime.clock.now()) };
-    record.resource = { ...record.resource, ...whole };
-    runtime.journal?.changed(record, whole);
-}
-/** A timer holds at most 2^31 milliseconds (24 days). */
-const LONGEST_SLEEP_MS = 2 ** 31 - 1;
-/** `clock.sleep` for any length of time. */
-async function sleepLong(clock, ms, signal) {
-    const end = clock.now() + ms;
-    for (let left = ms; left > 0; left = end - clock.now()) {
-        await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal);
+/** Puts a text in a file; whoever reads it finds the one before or this one, whole. On disk when this returns. */
+function keepText(path, text) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.new`, 'w', 0o600);
+    try {
+        (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
+        (0,external_node_fs_namespaceObject.fsyncSync)(file);
     }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+    (0,external_node_fs_namespaceObject.renameSync)(`${path}.new`, path);
+    syncFolder((0,external_node_path_namespaceObject.dirname)(path));
+}
+/** So that the name too is on disk; Windows opens no folders, and needs none. */
+function syncFolder(path) {
+    if (process.platform === 'win32')
+        return;
+    const folder = (0,external_node_fs_namespaceObject.openSync)(path, 'r');
+    try {
+        (0,external_node_fs_namespaceObject.fsyncSync)(folder);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(folder);
+    }
+}
+/** Puts a value in a file of JSON, whole as `keepText` does; a crash of the machine, not of the process, may lose it. */
+function keepJson(path, value) {
+    (0,external_node_fs_namespaceObject.writeFileSync)(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
+    (0,external_node_fs_namespaceObject.renameSync)(`${path}.new`, path);
+}
+/** What `keepJson` put in a file; undefined where there is none. Throws SyntaxError where it is no JSON. */
+function readJson(path) {
+    return (0,external_node_fs_namespaceObject.existsSync)(path) ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/resources/store.js
@@ -1696,9 +2668,13 @@ class JobStore {
             throw new ApiError('NOT_FOUND', `The ${KINDS[collection].name} does not exist: ${name}`);
         return record;
     }
-    /** The job of that full name. Throws NOT_FOUND. */
+    /** The job of that full name, if there is one. */
+    find(name) {
+        return this.#records.get(name);
+    }
+    /** The same. Throws NOT_FOUND. */
     named(name) {
-        const record = this.#records.get(name);
+        const record = this.find(name);
         if (record === undefined)
             throw new ApiError('NOT_FOUND', `The resource does not exist: ${name}`);
         return record;
@@ -1722,6 +2698,8 @@ class JobStore {
 
 ;// CONCATENATED MODULE: ./build/src/local/scheduling/quota.js
 const CPUS = 'custom_model_training_cpus';
+/** Vertex AI has no quota of memory: the name is this service's own, made like those that it has. */
+const MEMORY = 'custom_model_training_memory';
 /** Vertex AI's words for a quota of machines that is used up (observed at create and in pipelines' errors). */
 function quotaText(metrics = [CPUS]) {
     return `The following quota metrics exceed quota limits: ${metrics.map((name) => `aiplatform.googleapis.com/${name}`).join(',')}`;
@@ -1747,9 +2725,21 @@ const CALLS = [
     'model',
     'operation',
     'storage',
+    'identity',
+    'location',
     'other',
 ];
 const RESOURCE = /^\/(?:v1|v1beta1|ui)\/projects\/[^/]+\/locations\/[^/]+\/(?:[^/]+\/[^/:]+\/(?=operations(?:\/|$)))?([A-Za-z]+)(\/[^/:]+)?(?::([A-Za-z]+))?$/;
+/** Cloud Storage's JSON API, downloads and uploads of either kind too. */
+const STORAGE = /^\/(?:download\/|(?:resumable\/)?upload\/)?storage\/v1\//;
+/** Signing in, projects, and what one may do. */
+const IDENTITY = /^\/v1\/token$|^\/v1\/projects\/[^/]+\/serviceAccounts\/|^\/v[13]\/projects\/[^/]+$|\/repositories\/[^/]+:testIamPermissions$/;
+const LOCATION = /^\/(?:v1|v1beta1|ui)\/projects\/[^/]+\/locations(?:\/[^/:]+)?$/;
+const PATHS = [
+    ['storage', STORAGE],
+    ['identity', IDENTITY],
+    ['location', LOCATION],
+];
 const JOBS = new Set(['customJobs', 'hyperparameterTuningJobs', 'trainingPipelines']);
 const JOB_CALLS = {
     'POST collection': 'create',
@@ -1762,8 +2752,9 @@ const JOB_CALLS = {
 function callOf({ method, path }) {
     if (path === '/v2/entries:list')
         return 'entries';
-    if (/^\/(?:download\/)?storage\/v1\//.test(path))
-        return 'storage';
+    const [known] = PATHS.find(([, pattern]) => pattern.test(path)) ?? [];
+    if (known !== undefined)
+        return known;
     const [, collection = '', item, verb] = RESOURCE.exec(path) ?? [];
     if (collection === 'models')
         return 'model';
@@ -1771,7 +2762,8 @@ function callOf({ method, path }) {
         return 'operation';
     if (!JOBS.has(collection))
         return 'other';
-    const action = `${method} ${item === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
+    // HEAD is GET without the body.
+    const action = `${method === 'HEAD' ? 'GET' : method} ${item === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
     return JOB_CALLS[action] ?? 'other';
 }
 /** Whether a path is what `pattern` describes. */
@@ -1820,6 +2812,7 @@ function placeIn(path) {
 const SERVICES = {
     entries: 'logging.googleapis.com',
     storage: 'storage.googleapis.com',
+    identity: 'iam.googleapis.com',
 };
 const serviceOf = (call) => SERVICES[call] ?? 'aiplatform.googleapis.com';
 /** The form that all of Google's services share; the metrics' names are those of the limits' pages. */
@@ -1838,7 +2831,7 @@ function rateLimited(asked) {
 }
 /** As IAM words it for Vertex AI (observed for other collections); of the others nothing but Google's general words is known. */
 function notPermitted(asked) {
-    if (callOf(asked) === 'entries' || callOf(asked) === 'storage') {
+    if (SERVICES[callOf(asked)] !== undefined) {
         return { http: 403, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' };
     }
     const { project, location } = placeIn(asked.path);
@@ -2005,6 +2998,7 @@ function told({ code, message }, collection) {
 
 ;// CONCATENATED MODULE: ./build/src/local/faults/program.js
 
+
 const NOTHING = {};
 /** The program of a start: the first of the script's that fits; one that does nothing and ends well where none does. */
 function programOf({ programs = [] }, { replica, trial, attempt }) {
@@ -2050,8 +3044,8 @@ function exitMs({ events = [], exit }) {
     const last = events.map(({ atMs = 0, everyMs = 0, times = 1 }) => atMs + (times - 1) * everyMs);
     return exit?.atMs ?? last.reduce((latest, each) => Math.max(latest, each), 0);
 }
-/** The log entries that an occurrence makes: a line of output each, as the service reads it. */
-function contentsOf({ event, nth }) {
+/** The log entries that an occurrence makes: a line of output each, as the service reads it; `startMs` is the program's start. */
+function contentsOf({ event, nth, atMs }, startMs) {
     const stream = event.stderr === undefined ? 'stdout' : 'stderr';
     const text = event.stderr ?? event.stdout;
     if (text !== undefined) {
@@ -2062,8 +3056,9 @@ function contentsOf({ event, nth }) {
     }
     if (event.entry === undefined)
         return [];
-    const { severity = 'DEFAULT', textPayload, jsonPayload } = event.entry;
-    return [{ severity, ...(jsonPayload === undefined ? { textPayload: textPayload ?? '' } : { jsonPayload }) }];
+    const { severity = 'DEFAULT', textPayload, jsonPayload, agoMs } = event.entry;
+    const payload = jsonPayload === undefined ? { textPayload: textPayload ?? '' } : { jsonPayload };
+    return [{ severity, ...payload, ...(agoMs === undefined ? {} : { timestamp: timestampOf(startMs + atMs - agoMs) }) }];
 }
 /** The lines that cloudml-hypertune writes for an occurrence that measures; `startMs` is the program's start. */
 function reportLines({ atMs, event }, startMs, trial) {
@@ -2090,7 +3085,7 @@ const MOST_AT_ONCE = 1_000;
 /** cloudml-hypertune keeps the last hundred. */
 const MOST_REPORTS = 100;
 /** The exit code of a program that was killed: 128 and the number of SIGKILL. */
-const KILLED = 137;
+const replicas_KILLED = 137;
 /** A replica's program from its start to its exit. */
 class Player {
     #runtime;
@@ -2125,11 +3120,11 @@ class Player {
         await this.#until(end);
         this.#flush();
         const { code = 0, outOfMemory = false } = exit === 'never' ? {} : (exit ?? {});
-        return { exitCode: outOfMemory && code === 0 ? KILLED : code, oomKilled: outOfMemory };
+        return { exitCode: outOfMemory && code === 0 ? replicas_KILLED : code, oomKilled: outOfMemory };
     }
     async #perform(occurrence) {
         const { event, atMs } = occurrence;
-        this.#lines.push(...contentsOf(occurrence));
+        this.#lines.push(...contentsOf(occurrence, this.#startMs));
         if (this.#lines.length >= MOST_AT_ONCE) {
             this.#flush();
             await (0,external_node_timers_promises_namespaceObject.setImmediate)();
@@ -2232,57 +3227,99 @@ const REQUIRED = 'Required field is not set.';
 function under(path, findings) {
     return findings.map(({ field, message }) => ({ field: `${path}.${field}`, message }));
 }
-const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores, and have at most 64 characters.';
-/** What the rules of labels refuse (the protos' comments). */
-function labelFindings(labels = {}) {
-    const entries = Object.entries(labels);
-    if (entries.length > 64) {
-        return [{ field: 'labels', message: 'There can be no more than 64 labels attached to a single resource.' }];
-    }
-    const fits = (text) => [...text].length <= 64 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
-    const good = entries.every(([key, value]) => key !== '' && fits(key) && fits(value));
-    return good ? [] : [{ field: 'labels', message: LABEL_RULE }];
+/** What a rule says of a field that breaks it. */
+function findingUnless(holds, field, message) {
+    return holds ? [] : [{ field, message }];
 }
-/** A display name has 1 to 128 characters (the protos' comments). */
-function nameFindings(displayName) {
-    const length = [...(displayName ?? '')].length;
-    if (length === 0)
-        return [{ field: 'display_name', message: REQUIRED }];
-    return length > 128 ? [{ field: 'display_name', message: 'The display name can be up to 128 characters long.' }] : [];
-}
-/** Refuses the request if anything was found, in the API's own form: numbered, separated by tabs. */
+/** A request with more faults is told so many of them: an answer stays of a size that clients take. */
+const MOST_FAULTS = 1000;
+/**
+ * Refuses the request if anything was found, in the API's own form: the message numbers the findings, separated by tabs, and
+ * the details hold them one by one (as clients printed them of the real service).
+ */
 function refuse(findings) {
     if (findings.length === 0)
         return;
-    const lines = findings.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
-    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`);
+    const told = findings.slice(0, MOST_FAULTS);
+    const lines = told.map(({ field, message }, index) => `${index + 1}.Field: ${field}; Message: ${message}\t`);
+    const fieldViolations = told.map(({ field, message }) => ({ field, description: message }));
+    throw new ApiError('INVALID_ARGUMENT', `List of found errors:\t${lines.join('')}`, [badRequest(fieldViolations)]);
+}
+/** google.rpc.BadRequest, as an error's details hold it. */
+function badRequest(fieldViolations) {
+    return { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/names.js
+
+const LABEL_COUNT = 'There can be no more than 64 labels attached to a single resource.';
+const LABEL_RULE = 'Label keys and values can only contain lowercase letters, numbers, dashes and underscores. Label keys must start with ' +
+    'a letter or number. Both have at most 64 characters, and must be less than 128 bytes in length when encoded in UTF-8.';
+function isLabelText(text) {
+    return [...text].length <= 64 && Buffer.byteLength(text) < 128 && !/[^\p{Ll}\p{Lo}\p{N}_-]/u.test(text);
+}
+/**
+ * What the rules of labels refuse: the protos' comments, and the text that the service was seen to give, which knows of the
+ * first character and of the bytes.
+ */
+function labelFindings(labels = {}) {
+    const entries = Object.entries(labels);
+    if (entries.length > 64)
+        return [{ field: 'labels', message: `${LABEL_COUNT} ${LABEL_RULE}` }];
+    const good = entries.every(([key, value]) => /^[\p{Ll}\p{Lo}\p{N}]/u.test(key) && isLabelText(key) && isLabelText(value));
+    return findingUnless(good, 'labels', LABEL_RULE);
+}
+/** A display name has up to 128 characters (the protos' comments). */
+function nameFindings(displayName) {
+    const isShort = [...displayName].length <= 128;
+    return findingUnless(isShort, 'display_name', 'The display name can be up to 128 characters long.');
+}
+const KEY = /^projects\/[^/\s]+\/locations\/[^/\s]+\/keyRings\/[^/\s]+\/cryptoKeys\/[^/\s]+$/;
+function encryptionFindings(encryptionSpec) {
+    const name = encryptionSpec?.kmsKeyName;
+    const message = 'A key of the form `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{key}` is required.';
+    return findingUnless(name === undefined || KEY.test(name), 'encryption_spec.kms_key_name', message);
+}
+/** What the rules of a resource's name, labels and key refuse; which of them are required is another rule. */
+function namedFindings({ displayName, labels, encryptionSpec }) {
+    return [...nameFindings(displayName ?? ''), ...labelFindings(labels), ...encryptionFindings(encryptionSpec)];
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/validation/scalars.js
 
 /** Stands for a value that is left out. */
 const DROP = Symbol('dropped');
+/** A longer value is cut where a refusal shows it. */
+const MOST_SHOWN = 1000;
+/** JSON has no infinite numbers, but a number too large for a double is read as one. */
+function scalars_shown(value) {
+    const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined');
+    return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+}
 /** Notes that a value is not of its type, in the words of Google's front end. */
 function wrong(value, type, { path, violations }) {
     const where = path === '' ? '' : ` at '${path}'`;
-    violations.push({ field: path, description: `Invalid value${where} (${type}), ${JSON.stringify(value)}` });
+    violations.push({ field: path, description: `Invalid value${where} (${type}), ${scalars_shown(value)}` });
     return DROP;
 }
 const INT64 = 2n ** 63n;
 function int64(value, reading) {
-    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    const text = typeof value === 'number' && Number.isInteger(value) ? String(BigInt(value)) : value;
     if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
         return wrong(value, 'TYPE_INT64', reading);
     const number = BigInt(text);
     return number >= -INT64 && number < INT64 ? String(number) : wrong(value, 'TYPE_INT64', reading);
 }
+const INT32 = 2 ** 31;
 function int32(value, reading) {
-    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-    const fits = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) < 2 ** 31;
+    const number = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
+    const fits = typeof number === 'number' && Number.isInteger(number) && number >= -INT32 && number < INT32;
     return fits ? number : wrong(value, 'TYPE_INT32', reading);
 }
+/** A number, or its text. What is not finite is refused: no field of these resources has a meaning for it. */
 function scalars_double(value, reading) {
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    const isText = typeof value === 'string' && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value);
+    const number = isText ? Number(value) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : wrong(value, 'TYPE_DOUBLE', reading);
 }
 function bool(value, reading) {
@@ -2293,12 +3330,14 @@ function string(value, reading) {
         return wrong(value, 'TYPE_STRING', reading);
     return value === '' ? DROP : value;
 }
-function textOf(type, isValid) {
+function scalars_textOf(type, isValid) {
     return (value, reading) => typeof value === 'string' && isValid(value) ? value : wrong(value, `type.googleapis.com/${type}`, reading);
 }
 function listValue(value, reading) {
     return Array.isArray(value) ? value : wrong(value, 'type.googleapis.com/google.protobuf.ListValue', reading);
 }
+/** proto3 JSON's times have a zone; without one, which filters may do, they are none. */
+const isTime = (text) => /[Zz]$|[+-]\d\d:\d\d$/.test(text) && nanosOf(text) !== undefined;
 /** How a value of protobuf's own types is read (proto3 JSON). Wrapped ones have a presence, so false is kept. */
 const SCALARS = new Map([
     ['string', string],
@@ -2309,15 +3348,18 @@ const SCALARS = new Map([
     ['float', scalars_double],
     ['google.protobuf.BoolValue', bool],
     ['google.protobuf.Int32Value', int32],
-    ['google.protobuf.Duration', textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
-    ['google.protobuf.Timestamp', textOf('google.protobuf.Timestamp', (text) => nanosOf(text) !== undefined)],
+    ['google.protobuf.Duration', scalars_textOf('google.protobuf.Duration', (text) => durationMs(text) !== undefined)],
+    ['google.protobuf.Timestamp', scalars_textOf('google.protobuf.Timestamp', isTime)],
     ['google.protobuf.ListValue', listValue],
     ['google.protobuf.Value', (value) => value],
 ]);
+/** About 10,000 years (duration.proto). */
+const LONGEST_SECONDS = 315_576_000_000;
 /** The milliseconds of a protobuf duration (`"3600s"`, up to nine decimals), or undefined when it is none. */
 function durationMs(text) {
     const found = /^(-?\d{1,12}(?:\.\d{1,9})?)s$/.exec(text);
-    return found === null ? undefined : Number(found[1]) * 1000;
+    const seconds = Number(found?.[1] ?? Number.NaN);
+    return Math.abs(seconds) <= LONGEST_SECONDS ? seconds * 1000 : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/validation/snake-case.js
@@ -2327,6 +3369,7 @@ function toSnake(name) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/validation/normalise.js
+
 
 
 
@@ -2344,20 +3387,37 @@ function enumName(value, type, values, reading) {
 function fieldOf(fields, name) {
     return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
-/** For each oneof that more than one of the names belongs to: what the service says of the second. */
-function clashes(names, fields, where) {
-    const taken = new Set();
-    return [...new Set(names)].flatMap((name) => {
+/** protobuf's parsers go no deeper. */
+const normalise_DEEPEST = 100;
+/** Whether lists and objects are within one another more than `DEEPEST` times; without recursion, which would not come back. */
+function normalise_isTooDeep(body) {
+    let level = [body];
+    for (let depth = 0; level.length > 0; depth += 1) {
+        if (depth > normalise_DEEPEST)
+            return true;
+        level = level.flatMap((value) => typeof value === 'object' && value !== null
+            ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
+            : []);
+    }
+    return false;
+}
+/** For each oneof that more than one of the keys, as they came, belongs to: what the service says of the second. */
+function clashes(keys, fields, where) {
+    const taken = new Map();
+    return keys.flatMap((key) => {
+        const name = camelCase(key);
         const { oneof } = fieldOf(fields, name) ?? {};
         if (oneof === undefined)
             return [];
-        if (taken.has(oneof)) {
-            return [`Invalid value${where} (oneof), oneof field '${oneof}' is already set. Cannot set '${name}'`];
-        }
-        taken.add(oneof);
-        return [];
+        const before = taken.get(oneof) ?? name;
+        taken.set(oneof, before);
+        if (before === name)
+            return [];
+        return [`Invalid value${where} (oneof), oneof field '${toSnake(oneof)}' is already set. Cannot set '${key}'`];
     });
 }
+const LISTS = new Set(['google.protobuf.Value', 'google.protobuf.ListValue']);
+const takesList = ({ type, repeated, key, behavior }) => repeated === true || key !== undefined || behavior === 'OUTPUT_ONLY' || LISTS.has(type);
 function message(value, type, fields, { path, violations }) {
     if (!isRecord(value))
         return wrong(value, `${PACKAGE}.${type}`, { path, violations });
@@ -2372,12 +3432,17 @@ function message(value, type, fields, { path, violations }) {
             violations.push({ field: path, description });
             continue;
         }
+        if (Array.isArray(item) && !takesList(field)) {
+            const description = `Invalid JSON payload received. Unknown name "${key}"${where}: Proto field is not repeating, cannot start list.`;
+            violations.push({ field: path, description });
+            continue;
+        }
         const inner = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
         const read = fieldValue(item, field, { path: inner, violations });
         if (read !== DROP)
             entries.push([name, read]);
     }
-    const set = given.filter(([, item]) => item !== null).map(([key]) => camelCase(key));
+    const set = given.filter(([, item]) => item !== null).map(([key]) => key);
     violations.push(...clashes(set, fields, where).map((description) => ({ field: path, description })));
     return Object.fromEntries(entries);
 }
@@ -2392,17 +3457,16 @@ function single(value, type, reading) {
 }
 /** An item stays also where it holds only default values: an empty pool keeps its position, an empty argument counts. */
 function item(value, type, reading) {
-    if (value === null)
-        return wrong(value, type, reading);
     const read = single(value, type, reading);
     if (read !== DROP)
         return read;
     const [unset = ''] = Object.keys(enumSchema(type) ?? {});
     return type === 'bool' ? false : unset;
 }
+/** A value on its own is a list of one, as protobuf's own converter of JSON reads it. */
 function list(value, type, { path, violations }) {
     if (!Array.isArray(value))
-        return wrong(value, 'TYPE_LIST', { path, violations });
+        return [item(value, type, { path, violations })];
     const items = value.map((each, index) => item(each, type, { path: `${path}[${index}]`, violations }));
     return items.length === 0 ? DROP : items;
 }
@@ -2428,571 +3492,691 @@ function fieldValue(value, field, reading) {
  */
 function normalise(body, type, path = '', fields = messageSchema(type) ?? {}) {
     const violations = [];
-    const read = message(body, type, fields, { path, violations });
-    if (violations.length > 0 || !isRecord(read)) {
-        const text = violations.map((violation) => violation.description).join('\n');
-        const details = [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }];
-        throw new ApiError('INVALID_ARGUMENT', text, details);
+    if (normalise_isTooDeep(body)) {
+        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received. Message too deep. Max recursion depth reached.');
     }
-    return read;
+    const read = message(body, type, fields, { path, violations });
+    if (violations.length === 0 && isRecord(read))
+        return read;
+    const told = violations.slice(0, MOST_FAULTS);
+    // What is wrong with the whole body has no field.
+    const details = told.map(({ field, description }) => (field === '' ? { description } : { field, description }));
+    const text = told.map(({ description }) => description).join('\n');
+    throw new ApiError('INVALID_ARGUMENT', text, [badRequest(details)]);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/pools/machine-types.js
+
+const TYPES = new Map(Object.entries(machines_namespaceObject));
+/** `n1-standard-4` is of the family `n1-standard`. */
+const familyOf = (name) => name.replace(/-\d+[a-z]?$/, '');
+const FAMILIES = new Set([...TYPES.keys()].map(familyOf));
+/** `family-class-size`, and what may follow it. */
+const FORM = /^[a-z][a-z0-9]*-[a-z]+-\d+[a-z]?(?:-[a-z0-9]+)*$/;
+/** The machine type of that name; undefined where the catalog has none. */
+const machineType = (name) => TYPES.get(name);
+/**
+ * Whether the service is known to refuse a machine type: it is spelled like none, or its family is offered in other sizes,
+ * as `n1-standard-1` (docs, training/configure-compute). A family that the catalog does not know may be newer than it.
+ */
+function isUnsupported(name) {
+    return !TYPES.has(name) && (!FORM.test(name) || FAMILIES.has(familyOf(name)));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/pools/machine.js
+
+
+const PAIR = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
+/**
+ * What the rules of MachineSpec refuse (machine_resources.proto, docs training/configure-compute). This service takes a
+ * pool that says nothing of its machine as one that runs here.
+ */
+function machineFindings(machine, field) {
+    if (Object.keys(machine).length === 0)
+        return [];
+    const row = machineType(machine.machineType ?? '');
+    return [
+        ...findingUnless(machine.machineType !== undefined, `${field}.machine_type`, REQUIRED),
+        ...(row?.tpuTopologies === undefined ? acceleratorFindings(machine, row, field) : []),
+        ...topologyFindings(machine, row, field),
+    ];
+}
+function acceleratorFindings(machine, row, field) {
+    const { machineType: name = '', acceleratorType, acceleratorCount = 0 } = machine;
+    if ((acceleratorType === undefined) !== (acceleratorCount === 0)) {
+        return [{ field: `${field}.accelerator_type`, message: PAIR }];
+    }
+    if (acceleratorType === undefined) {
+        const message = `Machine type "${name}" always has accelerators, which must be specified: ${offer(row)}.`;
+        return findingUnless(row?.acceleratorRequired !== true, `${field}.accelerator_type`, message);
+    }
+    const at = `${field}.accelerator_count`;
+    if (acceleratorCount < 1)
+        return [{ field: at, message: 'Must be at least 1.' }];
+    const counts = row?.accelerators[acceleratorType];
+    // Slices of Cloud TPUs come in more sizes than the catalog lists.
+    if (counts === undefined || counts.includes(acceleratorCount) || name === 'cloud-tpu')
+        return [];
+    const message = `Machine type "${name}" supports ${counts.join(', ')} of accelerator "${acceleratorType}", not ${acceleratorCount}.`;
+    return [{ field: at, message }];
+}
+function offer(row) {
+    const pairs = Object.entries(row?.accelerators ?? {});
+    return pairs.map(([type, counts]) => `${counts.join(' or ')} of ${type}`).join('; ');
+}
+/** A TPU machine takes its accelerators by topology (docs training/training-with-tpu-vm); any other has none. */
+function topologyFindings(machine, row, field) {
+    const { machineType: name, tpuTopology, acceleratorType, acceleratorCount = 0 } = machine;
+    const at = `${field}.tpu_topology`;
+    if (row === undefined)
+        return [];
+    if (row.tpuTopologies === undefined) {
+        return findingUnless(tpuTopology === undefined, at, `Machine type "${name}" has no TPU topology.`);
+    }
+    const topologies = Object.keys(row.tpuTopologies).join(', ');
+    const bare = acceleratorType === undefined && acceleratorCount === 0;
+    const message = `Machine type "${name}" has its TPUs by \`tpu_topology\`, without an accelerator type and count.`;
+    return [
+        ...findingUnless(bare, `${field}.accelerator_type`, message),
+        ...findingUnless(tpuTopology !== undefined, at, `Machine type "${name}" needs a TPU topology: ${topologies}.`),
+    ];
+}
+/** Whether the machine has TPUs. */
+function isTpu({ machineType: name = '', tpuTopology }) {
+    return tpuTopology !== undefined || name === 'cloud-tpu' || machineType(name)?.tpuTopologies !== undefined;
+}
+/** Whether the TPUs of a slice are on more than one machine, which makes it a pod. */
+function isTpuPod({ machineType: name = '', tpuTopology = '', acceleratorCount = 0 }) {
+    const vms = machineType(name)?.tpuTopologies?.[tpuTopology]?.vms ?? 1;
+    return vms > 1 || (name === 'cloud-tpu' && acceleratorCount > 8);
+}
+/**
+ * Why the service has no such machine, in the one sentence that it gives in place of a list; undefined where it may have
+ * one (texts as seen of the real service).
+ */
+function machineRefusal({ machineType: name, acceleratorType }) {
+    if (name === undefined)
+        return undefined;
+    if (isUnsupported(name))
+        return `Machine type "${name}" is not supported.`;
+    const row = machineType(name);
+    if (row === undefined || row.tpuTopologies !== undefined || acceleratorType === undefined)
+        return undefined;
+    const carries = Object.hasOwn(row.accelerators, acceleratorType);
+    return carries ? undefined : `Accelerator "${acceleratorType}" is not supported for machine type "${name}"`;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/required.js
+
+
+
+
+/**
+ * Fields that the protos call required and that do without: an unset goal is to maximise (study.proto), and a variable may
+ * be empty.
+ */
+const OPTIONAL = new Set(['EnvVar.value', 'StudySpec.MetricSpec.goal']);
+/** proto3 cannot tell a number that is missing from 0, which is a value as good as any. */
+const NUMBERS = new Set(['int32', 'int64', 'double', 'float', 'bool']);
+function isNeeded(message, name, { behavior, type, repeated }) {
+    if (behavior !== 'REQUIRED' || OPTIONAL.has(`${message}.${name}`))
+        return false;
+    return repeated === true || !NUMBERS.has(type);
+}
+/**
+ * Every field that the protos call required and a message in the form of answers lacks, those of the messages within it
+ * included. `path` is the message's own, empty for the resource that is asked for.
+ */
+function requiredFindings(message, type, path = '') {
+    if (!isRecord(message))
+        return [];
+    return Object.entries(messageSchema(type) ?? {}).flatMap(([name, field]) => {
+        const at = path === '' ? toSnake(name) : `${path}.${toSnake(name)}`;
+        const value = Object.hasOwn(message, name) ? message[name] : undefined;
+        if (value === undefined)
+            return isNeeded(type, name, field) ? [{ field: at, message: REQUIRED }] : [];
+        return innerFindings(value, field, at);
+    });
+}
+function innerFindings(value, { type, key }, path) {
+    if (messageSchema(type) === undefined)
+        return [];
+    if (key !== undefined && isRecord(value)) {
+        return Object.entries(value).flatMap(([name, each]) => requiredFindings(each, type, `${path}.${name}`));
+    }
+    if (!Array.isArray(value))
+        return requiredFindings(value, type, path);
+    return value.flatMap((each, index) => requiredFindings(each, type, `${path}[${index}]`));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/pools/disk.js
+
+const disk_TYPES = ['pd-ssd', 'pd-standard', 'hyperdisk-balanced'];
+const SMALLEST_GB = 100;
+const LARGEST_GB = 64_000;
+/** What the rules of DiskSpec refuse: the types and sizes that machine_resources.proto names. 0 is the default size. */
+function diskFindings({ bootDiskType, bootDiskSizeGb = 0 }, field) {
+    const isType = bootDiskType === undefined || disk_TYPES.includes(bootDiskType);
+    const isSize = bootDiskSizeGb === 0 || (bootDiskSizeGb >= SMALLEST_GB && bootDiskSizeGb <= LARGEST_GB);
+    return [
+        ...findingUnless(isType, `${field}.boot_disk_type`, `The boot disk type must be one of ${disk_TYPES.join(', ')}.`),
+        ...findingUnless(isSize, `${field}.boot_disk_size_gb`, `The boot disk size must be between ${SMALLEST_GB} and ${LARGEST_GB} GB.`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/pools/program.js
+
+
+const MOST_ENV = 100;
+const MOST_PACKAGES = 100;
+const MOST_ARGUMENT_CHARACTERS = 100_000;
+/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
+function isImageUri(uri) {
+    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri) && !uri.includes('..') && !uri.includes('//');
+}
+/** What the form of an image's URI refuses; that it is required is another rule. */
+function imageFindings(uri, field) {
+    return findingUnless(uri === undefined || isImageUri(uri), field, 'A valid image URI is required.');
+}
+/** What the rules of variables refuse: names are C identifiers (env_var.proto), each once. */
+function envFindings(env, field) {
+    const names = env.map(({ name }) => name).filter((name) => name !== undefined);
+    return [
+        ...findingUnless(new Set(names).size === names.length, field, 'EnvVar names must be unique.'),
+        ...env.flatMap(({ name }, index) => findingUnless(name === undefined || /^[A-Za-z_]\w*$/.test(name), `${field}[${index}].name`, 'EnvVar name must be a valid C identifier.')),
+    ];
+}
+/** What holds for arguments and variables of both kinds of program (custom_job.proto, docs create-training-pipeline). */
+function commonFindings({ args = [], env = [] }, field) {
+    const length = args.reduce((sum, arg) => sum + arg.length, 0);
+    return [
+        ...findingUnless(length <= MOST_ARGUMENT_CHARACTERS, `${field}.args`, `All arguments together can have at most ${MOST_ARGUMENT_CHARACTERS} characters.`),
+        ...findingUnless(env.length <= MOST_ENV, `${field}.env`, `At most ${MOST_ENV} environment variables can be set.`),
+        ...envFindings(env, `${field}.env`),
+    ];
+}
+/** What the rules of ContainerSpec refuse. */
+function containerFindings(container, field) {
+    return [...imageFindings(container.imageUri, `${field}.image_uri`), ...commonFindings(container, field)];
+}
+/**
+ * What the rules of PythonPackageSpec refuse. That the image is one of the service's own is not asked: any image with Python
+ * and pip can run a package here.
+ */
+function packageFindings(spec, field) {
+    const { executorImageUri, packageUris = [] } = spec;
+    const isObject = (uri) => bucketOf(uri) !== undefined && /^gs:\/\/[^/]+\/.*[^/]$/s.test(uri);
+    return [
+        ...imageFindings(executorImageUri, `${field}.executor_image_uri`),
+        ...findingUnless(packageUris.length <= MOST_PACKAGES, `${field}.package_uris`, `At most ${MOST_PACKAGES} package URIs can be set.`),
+        ...packageUris.flatMap((uri, index) => findingUnless(isObject(uri), `${field}.package_uris[${index}]`, 'A Cloud Storage URI of a file (gs://bucket/path) is required.')),
+        ...commonFindings(spec, field),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/pools/reservation.js
+
+const reservation_KEY = 'compute.googleapis.com/reservation-name';
+const reservation_NAME = /^projects\/[^/\s]+\/zones\/[^/\s]+\/reservations\/[^/\s]+$/;
+const reservation_FORM = 'A reservation of the form `projects/{project}/zones/{zone}/reservations/{reservation}` is required.';
+/** What the rules of ReservationAffinity refuse, its type aside (reservation_affinity.proto, docs training/use-reservations). */
+function reservationFindings(affinity, field) {
+    const { reservationAffinityType, key, values = [] } = affinity;
+    if (reservationAffinityType !== 'SPECIFIC_RESERVATION')
+        return [];
+    return [
+        ...findingUnless(key === reservation_KEY, `${field}.key`, `A specific reservation is named by the key \`${reservation_KEY}\`.`),
+        ...findingUnless(values.length > 0, `${field}.values`, REQUIRED),
+        ...values.flatMap((value, index) => findingUnless(reservation_NAME.test(value), `${field}.values[${index}]`, reservation_FORM)),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/pools/pools.js
+
+
+
+
+
+/** A job of more replicas than this service can start is refused; what the real one takes at most is not known. */
+const MOST_REPLICAS = 1000n;
+/** A later pool's position is skipped by one that holds nothing (custom_job.proto). */
+function isEmpty(pool) {
+    return Object.entries(pool).every(([name, value]) => (name === 'replicaCount' && value === '0') || Object.keys(value).length === 0);
+}
+function programFindings({ containerSpec, pythonPackageSpec }, path) {
+    if (pythonPackageSpec !== undefined)
+        return packageFindings(pythonPackageSpec, `${path}.python_package_spec`);
+    if (containerSpec !== undefined)
+        return containerFindings(containerSpec, `${path}.container_spec`);
+    return [{ field: `${path}.container_spec`, message: REQUIRED }];
+}
+function replicaFindings({ replicaCount = '1' }, index, path) {
+    const count = BigInt(replicaCount);
+    const field = `${path}.replica_count`;
+    if (index === 0)
+        return findingUnless(count === 1n, field, 'Replica count of the first worker pool must be 1.');
+    return findingUnless(count >= 1n, field, 'Replica count must be at least 1.');
+}
+function poolFindings(spec, pool, index, field) {
+    if (index > 0 && isEmpty(pool))
+        return [];
+    const path = `${field}.worker_pool_specs[${index}]`;
+    const { machineSpec = {}, diskSpec = {}, nfsMounts = [] } = pool;
+    const hasNetwork = nfsMounts.length === 0 || spec.network !== undefined;
+    return [
+        ...programFindings(pool, path),
+        ...machineFindings(machineSpec, `${path}.machine_spec`),
+        ...affinityFindings(spec, pool, `${path}.machine_spec.reservation_affinity`),
+        ...diskFindings(diskSpec, `${path}.disk_spec`),
+        ...findingUnless(hasNetwork, `${path}.nfs_mounts`, 'NFS mounts need `network` to be set.'),
+        ...replicaFindings(pool, index, path),
+    ];
+}
+function affinityFindings({ persistentResourceId }, pool, field) {
+    const affinity = pool.machineSpec?.reservationAffinity;
+    if (affinity === undefined)
+        return [];
+    const both = persistentResourceId !== undefined && affinity.reservationAffinityType !== 'NO_RESERVATION';
+    return [
+        ...reservationFindings(affinity, field),
+        ...findingUnless(!both, field, 'A reservation cannot be used with a persistent resource.'),
+    ];
+}
+/** What the rules of the worker pools refuse; `field` is the path of the spec. */
+function poolsFindings(spec, field) {
+    const pools = spec.workerPoolSpecs ?? [];
+    const used = pools.filter((pool, index) => index === 0 || !isEmpty(pool));
+    const oneSlice = used.length <= 1 || !used.some(({ machineSpec = {} }) => isTpu(machineSpec));
+    const replicas = used.reduce((sum, { replicaCount = '1' }) => sum + BigInt(replicaCount), 0n);
+    const message = `This service starts at most ${MOST_REPLICAS} replicas for a job.`;
+    return [
+        ...pools.flatMap((pool, index) => poolFindings(spec, pool, index, field)),
+        ...findingUnless(replicas <= MOST_REPLICAS, `${field}.worker_pool_specs`, message),
+        ...findingUnless(oneSlice, `${field}.worker_pool_specs`, 'A job on TPUs has one worker pool.'),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/references.js
+
+
+const CONTEXT = /^projects\/[^/\s]+\/locations\/[^/\s]+\/metadataStores\/[^/\s]+\/contexts\/[^/\s]+$/;
+/** How custom_job.proto has the names of other resources; the text of the persistent resource's id as it was seen. */
+const REFERENCES = [
+    {
+        name: 'network',
+        field: 'network',
+        form: /^projects\/\d+\/global\/networks\/[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+        message: 'A network of the form `projects/{project}/global/networks/{network}` is required, where {project} is a project number.',
+    },
+    {
+        name: 'tensorboard',
+        field: 'tensorboard',
+        form: /^projects\/[^/\s]+\/locations\/[^/\s]+\/tensorboards\/[^/\s]+$/,
+        message: 'A name of the form `projects/{project}/locations/{location}/tensorboards/{tensorboard}` is required.',
+    },
+    {
+        name: 'serviceAccount',
+        field: 'service_account',
+        form: /^[^@/\s]+@[^@/\s]+\.[^@/\s]+$|^\d+$/,
+        message: 'The email address of a service account is required.',
+    },
+    {
+        name: 'persistentResourceId',
+        field: 'persistent_resource_id',
+        form: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+        message: 'persistent_resource_id can only contain numbers, lower case letters and hyphens. The first character must be a letter, and the last character must be a letter or number.',
+    },
+];
+/** What the forms of names in CustomJobSpec refuse; `field` is the path of the spec. */
+function referenceFindings(spec, field) {
+    return [
+        ...REFERENCES.flatMap(({ name, field: own, form, message }) => {
+            const value = spec[name];
+            return findingUnless(value === undefined || form.test(value), `${field}.${own}`, message);
+        }),
+        ...contextFindings(spec, field),
+        ...domainFindings(spec, field),
+        ...outputFindings(spec, field),
+    ];
+}
+function contextFindings(spec, field) {
+    const message = 'A name of the form `projects/{project}/locations/{location}/metadataStores/{metadata_store}/contexts/{context}` is required.';
+    const isContext = (name) => name === undefined || CONTEXT.test(name);
+    return [
+        ...findingUnless(isContext(spec.experiment), `${field}.experiment`, message),
+        ...findingUnless(isContext(spec.experimentRun), `${field}.experiment_run`, message),
+    ];
+}
+/** The domain of a DNS peering ends with a dot (service_networking.proto). */
+function domainFindings({ pscInterfaceConfig }, field) {
+    const configs = pscInterfaceConfig?.dnsPeeringConfigs ?? [];
+    return configs.flatMap(({ domain = '.' }, index) => findingUnless(domain.endsWith('.'), `${field}.psc_interface_config.dns_peering_configs[${index}].domain`, 'The domain must end with a dot.'));
+}
+function outputFindings({ baseOutputDirectory }, field) {
+    const uri = baseOutputDirectory?.outputUriPrefix;
+    return findingUnless(uri === undefined || bucketOf(uri) !== undefined, `${field}.base_output_directory.output_uri_prefix`, 'A Cloud Storage URI (gs://bucket/path) is required.');
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/scheduling.js
+
+
+
+const WEEK_MS = 7 * 86_400_000;
+/** What the rules of Scheduling refuse (custom_job.proto; docs training/schedule-jobs-dws, training/use-spot-vms). */
+function schedulingFindings(spec, field) {
+    const { timeout, maxWaitDuration, strategy } = spec.scheduling ?? {};
+    const path = `${field}.scheduling`;
+    const wait = durationMs(maxWaitDuration ?? '0s') ?? 0;
+    return [
+        ...findingUnless(timeout === undefined || (durationMs(timeout) ?? 0) > 0, `${path}.timeout`, 'The timeout must be positive.'),
+        ...findingUnless(wait >= 0, `${path}.max_wait_duration`, 'The duration must not be negative.'),
+        ...(strategy === 'FLEX_START' ? flexStartFindings(spec, field) : []),
+        ...(strategy === 'SPOT' || strategy === 'LOW_COST' ? spotFindings(spec, `${path}.strategy`) : []),
+    ];
+}
+const machinesOf = ({ workerPoolSpecs: pools = [] }) => pools.flatMap(({ machineSpec = {} }) => (Object.keys(machineSpec).length === 0 ? [] : [machineSpec]));
+function flexStartFindings(spec, field) {
+    const machines = machinesOf(spec);
+    const timeout = durationMs(spec.scheduling?.timeout ?? '0s') ?? 0;
+    const kinds = machines.map(({ machineType, acceleratorType, acceleratorCount, tpuTopology }) => JSON.stringify([machineType, acceleratorType, acceleratorCount, tpuTopology]));
+    const isReserved = machines.some(({ reservationAffinity: affinity }) => affinity !== undefined && affinity.reservationAffinityType !== 'NO_RESERVATION');
+    return [
+        ...findingUnless(timeout <= WEEK_MS, `${field}.scheduling.timeout`, 'The timeout must not exceed 7 days with strategy FLEX_START.'),
+        ...findingUnless(new Set(kinds).size <= 1, `${field}.worker_pool_specs`, 'All worker pools must have the same machine with strategy FLEX_START.'),
+        ...findingUnless(!isReserved, `${field}.worker_pool_specs`, 'A reservation cannot be used with strategy FLEX_START.'),
+    ];
+}
+function spotFindings(spec, field) {
+    const isPod = machinesOf(spec).some(isTpuPod);
+    return findingUnless(!isPod, field, 'Strategy SPOT is not supported for TPU pods.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/validation/spec.js
 
 
 
-function machineFindings(pool, field) {
-    const { acceleratorType, acceleratorCount = 0 } = pool.machineSpec ?? {};
-    if ((acceleratorType === undefined) === (acceleratorCount === 0))
-        return [];
-    const message = 'Both `accelerator_type` and `accelerator_count` should be specified or none.';
-    return [{ field: `${field}.machine_spec.accelerator_type`, message }];
-}
-/** Whether the name can be an image's; what passes is safe as a path of the engine's API. */
-function isImageUri(uri) {
-    return /^[A-Za-z0-9][\w./:@-]*$/.test(uri ?? '') && !uri?.includes('..') && !uri?.includes('//');
-}
-function containerFindings(pool, field) {
-    const { containerSpec } = pool;
-    if ('pythonPackageSpec' in pool) {
-        const message = 'Python packages need a prebuilt container, which region local cannot run: `container_spec` (containerSpec) ' +
-            'with an image that holds the program is accepted in its place.';
-        return [{ field: `${field}.python_package_spec`, message }];
-    }
-    if (containerSpec === undefined)
-        return [{ field: `${field}.container_spec`, message: REQUIRED }];
-    const inner = `${field}.container_spec`;
-    const findings = [];
-    const { imageUri, args = [], env = [] } = containerSpec;
-    if (!isImageUri(imageUri))
-        findings.push({ field: `${inner}.image_uri`, message: 'A valid image URI is required.' });
-    if (args.reduce((sum, arg) => sum + arg.length, 0) > 100_000) {
-        findings.push({ field: `${inner}.args`, message: 'All arguments together can have at most 100000 characters.' });
-    }
-    if (env.length > 100)
-        findings.push({ field: `${inner}.env`, message: 'At most 100 environment variables can be set.' });
-    if (new Set(env.map((item) => item.name)).size < env.length) {
-        findings.push({ field: `${inner}.env`, message: 'EnvVar names must be unique.' });
-    }
-    for (const [index, item] of env.entries()) {
-        if (/^[A-Za-z_]\w*$/.test(item.name ?? ''))
-            continue;
-        findings.push({ field: `${inner}.env[${index}].name`, message: 'EnvVar name must be a valid C identifier.' });
-    }
-    return findings;
-}
-function poolFindings(pool, index, field) {
-    const path = `${field}.worker_pool_specs[${index}]`;
-    if (index > 0 && Object.keys(pool).length === 0)
-        return [];
-    const count = BigInt(pool.replicaCount ?? '1');
-    const findings = [...containerFindings(pool, path), ...machineFindings(pool, path)];
-    if (index === 0 && count !== 1n) {
-        findings.push({ field: `${path}.replica_count`, message: 'Replica count of the first worker pool must be 1.' });
-    }
-    else if (count < 1n || count > 1000n) {
-        findings.push({ field: `${path}.replica_count`, message: 'Replica count must be between 1 and 1000.' });
-    }
-    return findings;
-}
-/** What CustomJobSpec's own rules refuse; `field` is the path of the spec in the request. */
+
+
+/** What the rules of CustomJobSpec refuse beside what is required; `field` is the path of the spec in the request. */
 function specFindings(spec, field) {
     if (spec === undefined)
-        return [{ field, message: REQUIRED }];
-    const pools = spec.workerPoolSpecs ?? [];
-    const findings = pools.flatMap((pool, index) => poolFindings(pool, index, field));
-    if (pools.length === 0)
-        findings.push({ field: `${field}.worker_pool_specs`, message: REQUIRED });
-    const { timeout } = spec.scheduling ?? {};
-    if (timeout !== undefined && (durationMs(timeout) ?? 0) <= 0) {
-        findings.push({ field: `${field}.scheduling.timeout`, message: 'The timeout must be positive.' });
-    }
-    const base = spec.baseOutputDirectory?.outputUriPrefix;
-    if (spec.baseOutputDirectory !== undefined && bucketOf(base ?? '') === undefined) {
-        const path = `${field}.base_output_directory.output_uri_prefix`;
-        findings.push({ field: path, message: 'A Cloud Storage URI (gs://bucket/path) is required.' });
-    }
-    return findings;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/study/random.js
-
-/** Numbers that depend on nothing but `key`: the blocks of a hash, counted. */
-function seededRandom(key) {
-    let block = Buffer.alloc(0);
-    let used = 0;
-    let count = 0;
-    return () => {
-        if (used === block.length) {
-            block = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`${key}/${count}`).digest();
-            count += 1;
-            used = 0;
-        }
-        used += 4;
-        return block.readUInt32BE(used - 4) / 2 ** 32;
-    };
-}
-/** A number of the normal distribution with mean 0 and variance 1 (Box and Muller). */
-function normal(random) {
-    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-/** The normal distribution function, to seven digits (Abramowitz and Stegun, 7.1.26). */
-function normalShare(x) {
-    const z = Math.abs(x) / Math.SQRT2;
-    const t = 1 / (1 + 0.3275911 * z);
-    const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-    const tail = (series * Math.exp(-z * z)) / 2;
-    return x < 0 ? tail : 1 - tail;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/study/space.js
-/** An int64 as a number; NaN where it is missing or too large to be one. */
-function safeInteger(text) {
-    const number = Number(text ?? '0');
-    return Number.isSafeInteger(number) ? number : Number.NaN;
-}
-/** Where `share` in [0, 1) of the way from `min` to `max` lies on the parameter's scale. */
-function scaled(share, { min, max }, scale) {
-    const log = (part) => Math.exp(Math.log(min) + part * (Math.log(max) - Math.log(min)));
-    if (scale === 'UNIT_LOG_SCALE')
-        return log(share);
-    // The mirror image of the log scale: values near the top are spread out most (the proto's comment).
-    if (scale === 'UNIT_REVERSE_LOG_SCALE')
-        return min + max - log(1 - share);
-    return min + share * (max - min);
-}
-/** The inverse of `scaled`. */
-function unscaled(value, { min, max }, scale) {
-    if (min === max)
-        return 0;
-    const log = (number) => (Math.log(number) - Math.log(min)) / (Math.log(max) - Math.log(min));
-    if (scale === 'UNIT_LOG_SCALE')
-        return log(value);
-    if (scale === 'UNIT_REVERSE_LOG_SCALE')
-        return 1 - log(min + max - value);
-    return (value - min) / (max - min);
-}
-function clamp(value, { min, max }) {
-    return Math.min(max, Math.max(min, value));
-}
-function pick(values, share) {
-    return values[Math.min(values.length - 1, Math.floor(share * values.length))];
-}
-const isLog = ({ scaleType }) => scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
-function integerRange({ minValue, maxValue }) {
-    return { min: safeInteger(minValue), max: safeInteger(maxValue) };
-}
-/** The parameter's value at `share` in [0, 1) of its space. */
-function space_valueAt(parameter, share) {
-    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
-    if (categoricalValueSpec !== undefined)
-        return pick(categoricalValueSpec.values, share) ?? '';
-    if (discreteValueSpec !== undefined)
-        return pick(discreteValueSpec.values, share) ?? Number.NaN;
-    if (integerValueSpec !== undefined) {
-        const range = integerRange(integerValueSpec);
-        const { min, max } = range;
-        if (!isLog(parameter))
-            return clamp(min + Math.floor(share * (max - min + 1)), range);
-        return clamp(Math.round(scaled(share, range, scaleType)), range);
-    }
-    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
-    return clamp(scaled(share, { min, max }, scaleType), { min, max });
-}
-/** How many values the parameter has; Infinity for a double. */
-function valueCount({ integerValueSpec, categoricalValueSpec, discreteValueSpec }) {
-    if (integerValueSpec === undefined) {
-        return (categoricalValueSpec ?? discreteValueSpec)?.values.length ?? Number.POSITIVE_INFINITY;
-    }
-    const { min, max } = integerRange(integerValueSpec);
-    return max - min + 1;
-}
-/** The share at which the parameter has the value: of those that do, one in the middle. */
-function shareOf(parameter, value) {
-    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
-    const unit = { min: 0, max: 1 };
-    const values = categoricalValueSpec?.values ?? discreteValueSpec?.values;
-    if (values !== undefined)
-        return (Math.max(0, values.indexOf(value)) + 0.5) / values.length;
-    if (integerValueSpec !== undefined) {
-        const range = integerRange(integerValueSpec);
-        if (isLog(parameter))
-            return clamp(unscaled(Number(value), range, scaleType), unit);
-        return (Number(value) - range.min + 0.5) / (range.max - range.min + 1);
-    }
-    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
-    return clamp(unscaled(Number(value), { min, max }, scaleType), unit);
-}
-/** The parameters that become active when `parameter` has `value`. */
-function childrenOf(parameter, value) {
-    // Within 1e-10, as the service compares discrete parents (the proto's comment).
-    const near = (other) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
-    return (parameter.conditionalParameterSpecs ?? [])
-        .filter((condition) => {
-        if (condition.parentCategoricalValues)
-            return condition.parentCategoricalValues.values?.includes(String(value));
-        if (condition.parentIntValues)
-            return condition.parentIntValues.values?.some((other) => near(Number(other)));
-        return condition.parentDiscreteValues?.values?.some(near);
-    })
-        .map((condition) => condition.parameterSpec);
-}
-/** Every parameter of the study, children after their parent: each has a dimension of its own, active or not. */
-function flattened(parameters) {
-    return parameters.flatMap((parameter) => [
-        parameter,
-        ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
-    ]);
-}
-/** The point at these shares; those of parameters that turn out not to be active are not asked for. */
-function pointFrom(parameters, share) {
-    return parameters.flatMap((parameter) => {
-        const value = space_valueAt(parameter, share(parameter));
-        return [{ parameterId: parameter.parameterId, value }, ...pointFrom(childrenOf(parameter, value), share)];
-    });
-}
-/** Where a point lies in the study's space. */
-function sharesOf(parameters, point) {
-    const values = new Map(point.map(({ parameterId, value }) => [parameterId, value]));
-    const entries = (specs) => specs.flatMap((parameter) => {
-        const value = values.get(parameter.parameterId);
-        if (value === undefined)
-            return [];
-        return [[parameter, shareOf(parameter, value)], ...entries(childrenOf(parameter, value))];
-    });
-    return new Map(entries(parameters));
-}
-
-;// CONCATENATED MODULE: ./build/src/local/study/objective.js
-/** 1 where more is better, which an unspecified goal means too, else -1. */
-function signOf(metric) {
-    return metric?.goal === 'MINIMIZE' ? -1 : 1;
-}
-/** The value of the study's first metric, made so that more is better; undefined where the measurement has none. */
-function scoreOf({ metrics: [metric] }, measurement) {
-    const value = measurement?.metrics?.find(({ metricId }) => metricId === metric?.metricId)?.value;
-    return value === undefined ? undefined : signOf(metric) * value;
-}
-/** All metrics of a trial's final measurement, each made so that more is better; undefined while one is missing. */
-function scoresOf({ metrics }, { state, finalMeasurement }) {
-    if (state !== 'SUCCEEDED')
-        return undefined;
-    const values = new Map(finalMeasurement?.metrics?.map(({ metricId, value }) => [metricId, value]));
-    const scores = metrics.map((metric) => signOf(metric) * (values.get(metric.metricId) ?? Number.NaN));
-    return scores.some(Number.isNaN) ? undefined : scores;
-}
-function dominates(left, right) {
-    return (left.every((score, index) => score >= (right[index] ?? 0)) &&
-        left.some((score, index) => score > (right[index] ?? 0)));
+        return [];
+    return [...poolsFindings(spec, field), ...schedulingFindings(spec, field), ...referenceFindings(spec, field)];
 }
 /**
- * The trials that succeeded, best first: by how many others are better in no metric worse and in one better. With one
- * metric that is the order of its values; with several, those that none surpasses come first. Equals keep their order.
+ * Refuses a job whose fields are well but whose machines the service does not have: INVALID_ARGUMENT with one sentence of
+ * the first of them.
  */
-function ranked(study, trials) {
-    const scored = trials.flatMap((trial) => {
-        const scores = scoresOf(study, trial);
-        return scores === undefined ? [] : [{ trial, scores }];
-    });
-    if (study.metrics.length === 1) {
-        return scored.sort((left, right) => (right.scores[0] ?? 0) - (left.scores[0] ?? 0)).map(({ trial }) => trial);
-    }
-    return scored
-        .map(({ trial, scores }) => ({ trial, better: scored.filter((other) => dominates(other.scores, scores)).length }))
-        .sort((left, right) => left.better - right.better)
-        .map(({ trial }) => trial);
+function refuseMachines({ workerPoolSpecs }) {
+    const refusal = workerPoolSpecs
+        .map(({ machineSpec = {} }) => machineRefusal(machineSpec))
+        .find((message) => message !== undefined);
+    if (refusal !== undefined)
+        throw new ApiError('INVALID_ARGUMENT', refusal);
 }
 
-;// CONCATENATED MODULE: ./build/src/local/study/tpe.js
+;// CONCATENATED MODULE: ./build/src/local/validation/study/parameter.js
 
-
-
-/**
- * The tree-structured Parzen estimator (Bergstra and others, "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011),
- * with one density over all parameters together: the trials are parted into a few good ones and the rest, a density is
- * laid over each part, and of some points drawn from the good density the one is tried where it exceeds the other most.
- * A parameter that is not active in a trial spreads that trial's density evenly over its space.
- */
-/** Points drawn for one suggestion. */
-const CANDIDATES = 24;
-/** The good trials are this part of all, and never more than the other number. */
-const GOOD_PART = 0.15;
-const MOST_GOOD = 25;
-/** Of the others the latest so many count, so that a suggestion in a long study takes no longer. */
-const MOST_BAD = 200;
-/** Width of a kernel in a set of one trial; it shrinks as the set grows (Scott's rule). */
-const WIDTH = 0.2;
-function categoryKernel(count, centre, size) {
-    const width = (1 + 1 / size) / (1 + count / size);
-    const own = Math.floor(centre * count);
-    const [same, other] = [Math.log(width * count), Math.log(((1 - width) / (count - 1)) * count)];
-    return { centre, width, log: (share) => (Math.floor(share * count) === own ? same : other) };
+const SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
+const MOST_VALUES = 1000;
+const LEAST_DISTANCE = 1e-10;
+const EMPTY = 'The feasible space is empty: `min_value` must not exceed `max_value`.';
+const NAME_RULE = 'Must not contain white space.';
+/** What the form of a metric's or a parameter's id refuses (study.proto); that it is required is another rule. */
+function idFindings(id, field) {
+    return findingUnless(id === undefined || !/\s/.test(id), field, NAME_RULE);
 }
-/** A normal distribution, cut off at the ends. */
-function numberKernel(centre, width) {
-    const inside = normalShare((1 - centre) / width) - normalShare(-centre / width);
-    const top = -Math.log(Math.sqrt(2 * Math.PI) * width * inside);
-    return { centre, width, log: (share) => top - ((share - centre) / width) ** 2 / 2 };
-}
-function kernelsOf(centres, dimensions) {
-    const size = centres.length;
-    const scott = WIDTH * Math.max(1, size) ** (-1 / (dimensions + 4));
-    const width = Math.max(scott, 1 / Math.min(100, 1 + size));
-    const kernel = (parameter, centre) => {
-        const count = valueCount(parameter);
-        if (parameter.categoricalValueSpec !== undefined)
-            return categoryKernel(count, centre, size);
-        // Of a parameter with few values it reaches at least to the next one.
-        return numberKernel(centre, Math.max(width, 0.5 / count));
-    };
-    return centres.map((shares) => new Map([...shares].map(([parameter, at]) => [parameter, kernel(parameter, at)])));
-}
-/** The logarithm of the density of a set of trials at a point; an even distribution counts as one trial more. */
-function logDensity(point, set) {
-    const logs = set.map((kernels) => {
-        let sum = 0;
-        for (const [parameter, share] of point)
-            sum += kernels.get(parameter)?.log(share) ?? 0;
-        return sum;
-    });
-    logs.push(0);
-    const top = Math.max(...logs);
-    return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
-}
-function drawn(parameter, kernel, random) {
-    if (kernel === undefined)
-        return random();
-    const { centre, width } = kernel;
-    if (parameter.categoricalValueSpec !== undefined) {
-        const count = valueCount(parameter);
-        if (random() < width)
-            return centre;
-        const other = Math.floor(random() * (count - 1));
-        return ((other < Math.floor(centre * count) ? other : other + 1) + 0.5) / count;
-    }
-    for (;;) {
-        const share = centre + width * normal(random);
-        if (share >= 0 && share < 1)
-            return share;
-    }
-}
-/** A point drawn from the density of a set. */
-function drawPoint(parameters, set, random) {
-    // One past the last is the even distribution.
-    const kernels = set[Math.floor(random() * (set.length + 1))];
-    return pointFrom(parameters, (parameter) => drawn(parameter, kernels?.get(parameter), random));
-}
-const keyOf = (point) => JSON.stringify(point.map(({ value }) => value));
-/**
- * The point to try next, given the trials so far. Those that failed count as bad; so do those that still run, which keeps
- * trials that run side by side apart (Ginsbourger's constant liar). A point that was tried already is not chosen while
- * another was drawn.
- */
-function tpePoint(study, trials, random) {
-    const { parameters } = study;
-    const best = ranked(study, trials);
-    const good = new Set(best.slice(0, Math.min(MOST_GOOD, Math.ceil(GOOD_PART * best.length))));
-    const dimensions = flattened(parameters).length;
-    const setOf = (part) => kernelsOf(part.map((trial) => sharesOf(parameters, trial.parameters)), dimensions);
-    const goodSet = setOf([...good]);
-    const badSet = setOf(trials.filter((trial) => !good.has(trial)).slice(-MOST_BAD));
-    const candidates = Array.from({ length: CANDIDATES }, () => drawPoint(parameters, goodSet, random));
-    const tried = new Set(trials.map((trial) => keyOf(trial.parameters)));
-    const fresh = candidates.filter((point) => !tried.has(keyOf(point)));
-    const scored = (fresh.length > 0 ? fresh : candidates).map((point) => {
-        const shares = sharesOf(parameters, point);
-        return { point, score: logDensity(shares, goodSet) - logDensity(shares, badSet) };
-    });
-    return scored.reduce((top, each) => (each.score > top.score ? each : top)).point;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/study/search.js
-
-
-
-
-/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
-function radicalInverse(index, base) {
-    let result = 0;
-    let fraction = 1 / base;
-    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
-        result += (rest % base) * fraction;
-        fraction /= base;
-    }
-    return result;
-}
-function primes(count) {
-    const found = [];
-    for (let candidate = 2; found.length < count; candidate += 1) {
-        if (found.every((prime) => candidate % prime !== 0))
-            found.push(candidate);
-    }
-    return found;
-}
-function* gridValues(parameter) {
-    yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
-    if (parameter.integerValueSpec === undefined)
-        return;
-    const max = safeInteger(parameter.integerValueSpec.maxValue);
-    for (let value = safeInteger(parameter.integerValueSpec.minValue); value <= max; value += 1)
-        yield value;
-}
-/** All combinations, the last parameter changing fastest; made one at a time, as a grid can be far larger than the job. */
-function* grid(parameters) {
-    const [first, ...others] = parameters;
-    if (first === undefined) {
-        yield [];
-        return;
-    }
-    for (const value of gridValues(first)) {
-        for (const rest of grid([...childrenOf(first, value), ...others])) {
-            yield [{ parameterId: first.parameterId, value }, ...rest];
-        }
-    }
-}
-function gridSearch({ parameters }) {
-    const points = grid(parameters);
-    return { next: () => points.next().value ?? undefined };
-}
-function randomSearch({ parameters }, random) {
-    return { next: () => pointFrom(parameters, random) };
-}
-/** A Halton sequence, one prime base for each parameter, shifted by the seed: spread more evenly than chance would. */
-function quasiRandomSearch({ parameters }, random) {
-    const dimensions = flattened(parameters);
-    const bases = primes(dimensions.length);
-    const shifts = dimensions.map(random);
-    let index = 0;
-    return {
-        next: () => {
-            index += 1;
-            const shares = new Map(dimensions.map((parameter, dimension) => [
-                parameter,
-                (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1,
-            ]));
-            return pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
-        },
-    };
-}
-/** So many trials must have succeeded before a model is made of them. */
-const FIRST_TRIALS = 10;
-function modelSearch(study, random) {
-    const first = quasiRandomSearch(study, random);
-    return {
-        next: (trials) => {
-            const succeeded = trials.filter(({ state }) => state === 'SUCCEEDED').length;
-            return succeeded < FIRST_TRIALS ? first.next(trials) : tpePoint(study, trials, random);
-        },
-    };
-}
-/** The search that the study asks for. */
-function searchOf(study, seed) {
-    if (study.algorithm === 'GRID_SEARCH')
-        return gridSearch(study);
-    const random = seededRandom(seed);
-    return study.algorithm === 'RANDOM_SEARCH' ? randomSearch(study, random) : modelSearch(study, random);
-}
-/** What the service log says of the way in which points are chosen. */
-function searchNote(study) {
-    if (study.algorithm === 'GRID_SEARCH')
-        return 'GRID_SEARCH: every combination, one after the other.';
-    if (study.algorithm === 'RANDOM_SEARCH')
-        return 'RANDOM_SEARCH: points drawn at random.';
-    return ("This region's own search stands in for the service's Bayesian optimisation: until " +
-        `${FIRST_TRIALS} trials have succeeded a quasi-random one (a Halton sequence), then a tree-structured Parzen ` +
-        'estimator, which learns from the trials that have ended.');
-}
-/** The arguments that tell a trial its values, in the form that the service passes: `--name=value`. */
-function trialArguments(point) {
-    return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/local/validation/study.js
-
-
-const VALUE_SPECS = ['doubleValueSpec', 'integerValueSpec', 'categoricalValueSpec', 'discreteValueSpec'];
-/** The smallest and largest number of a numeric parameter, as far as they are given. */
-function bounds(parameter) {
-    const { doubleValueSpec, integerValueSpec, discreteValueSpec } = parameter;
-    if (doubleValueSpec !== undefined) {
-        return { min: doubleValueSpec.minValue ?? 0, max: doubleValueSpec.maxValue ?? 0 };
-    }
-    if (integerValueSpec !== undefined) {
-        return { min: safeInteger(integerValueSpec.minValue), max: safeInteger(integerValueSpec.maxValue) };
-    }
-    const values = discreteValueSpec?.values ?? [];
-    return { min: values[0] ?? Number.NaN, max: values.at(-1) ?? Number.NaN };
-}
-function valueProblem(parameter) {
-    const given = VALUE_SPECS.filter((name) => parameter[name] !== undefined);
-    if (given.length !== 1)
-        return 'Exactly one value spec must be set.';
-    if (parameter.categoricalValueSpec !== undefined) {
-        const { values = [] } = parameter.categoricalValueSpec;
-        return values.length > 0 ? undefined : 'At least one category is required.';
-    }
-    const { min, max } = bounds(parameter);
-    if (!(min <= max))
-        return 'The feasible space is empty: `min_value` must not exceed `max_value`.';
-    const values = parameter.discreteValueSpec?.values ?? [];
-    if (values.length > 1000)
-        return 'At most 1000 discrete values are allowed.';
-    const rising = values.every((value, index) => index === 0 || value - (values[index - 1] ?? value) >= 1e-10);
-    if (!rising)
-        return 'Discrete values must be in increasing order and at least 1e-10 apart.';
-    const isLog = parameter.scaleType === 'UNIT_LOG_SCALE' || parameter.scaleType === 'UNIT_REVERSE_LOG_SCALE';
-    return isLog && min <= 0 ? 'A log scale needs a feasible space that is strictly positive.' : undefined;
-}
-function idProblem(id) {
-    if (id === undefined || id === '')
-        return REQUIRED;
-    return /\s/.test(id) ? 'Must not contain white space.' : undefined;
-}
+/** What the rules of one ParameterSpec refuse, those that depend on it aside (study.proto). */
 function parameterFindings(parameter, field, isGrid) {
-    const findings = [];
-    const id = idProblem(parameter.parameterId);
-    if (id !== undefined)
-        findings.push({ field: `${field}.parameter_id`, message: id });
-    const value = valueProblem(parameter);
-    if (value !== undefined)
-        findings.push({ field, message: value });
-    if (isGrid && parameter.doubleValueSpec !== undefined) {
-        findings.push({ field, message: 'GRID_SEARCH takes integer, categorical and discrete parameters only.' });
-    }
-    const conditions = parameter.conditionalParameterSpecs ?? [];
-    for (const [index, condition] of conditions.entries()) {
-        const inner = `${field}.conditional_parameter_specs[${index}].parameter_spec`;
-        if (condition.parameterSpec === undefined)
-            findings.push({ field: inner, message: REQUIRED });
-        else
-            findings.push(...parameterFindings(condition.parameterSpec, inner, isGrid));
-    }
-    return findings;
+    const given = SPECS.filter((name) => parameter[name] !== undefined);
+    return [
+        ...idFindings(parameter.parameterId, `${field}.parameter_id`),
+        ...findingUnless(given.length === 1, field, 'Exactly one value spec must be set.'),
+        ...doubleFindings(parameter, `${field}.double_value_spec`, isGrid),
+        ...integerFindings(parameter, `${field}.integer_value_spec`),
+        ...discreteFindings(parameter, `${field}.discrete_value_spec.values`),
+        ...scaleFindings(parameter, `${field}.scale_type`),
+    ];
 }
-/** What StudySpec's own rules refuse (the proto's comments). */
-function studyFindings(study) {
-    if (study === undefined)
-        return [{ field: 'study_spec', message: REQUIRED }];
-    const { metrics = [], parameters = [] } = study;
-    const findings = [];
-    if (metrics.length === 0)
-        findings.push({ field: 'study_spec.metrics', message: REQUIRED });
-    if (parameters.length === 0)
-        findings.push({ field: 'study_spec.parameters', message: REQUIRED });
-    for (const [index, metric] of metrics.entries()) {
-        const message = idProblem(metric.metricId);
-        if (message !== undefined)
-            findings.push({ field: `study_spec.metrics[${index}].metric_id`, message });
+function doubleFindings({ doubleValueSpec }, field, isGrid) {
+    if (doubleValueSpec === undefined)
+        return [];
+    const { minValue = 0, maxValue = 0 } = doubleValueSpec;
+    const message = 'GRID_SEARCH takes integer, categorical and discrete parameters only.';
+    return [...findingUnless(minValue <= maxValue, field, EMPTY), ...findingUnless(!isGrid, field, message)];
+}
+function integerFindings({ integerValueSpec }, field) {
+    if (integerValueSpec === undefined)
+        return [];
+    const [min, max] = [BigInt(integerValueSpec.minValue ?? 0), BigInt(integerValueSpec.maxValue ?? 0)];
+    const isSafe = [min, max].every((bound) => Number.isSafeInteger(Number(bound)));
+    return [
+        ...findingUnless(min <= max, field, EMPTY),
+        ...findingUnless(isSafe, field, `This service takes integers of at most ${Number.MAX_SAFE_INTEGER}.`),
+    ];
+}
+function discreteFindings({ discreteValueSpec }, field) {
+    const values = discreteValueSpec?.values ?? [];
+    const ascends = values.every((value, index) => index === 0 || value - (values[index - 1] ?? value) >= LEAST_DISTANCE);
+    return [
+        ...findingUnless(values.length <= MOST_VALUES, field, `At most ${MOST_VALUES} discrete values are allowed.`),
+        ...findingUnless(ascends, field, `Discrete values must be in increasing order and at least ${LEAST_DISTANCE} apart.`),
+    ];
+}
+/** Log scales, the reverse one too, need a space that is strictly positive. A category's scale means nothing. */
+function scaleFindings(parameter, field) {
+    const { scaleType, doubleValueSpec, integerValueSpec, discreteValueSpec } = parameter;
+    if (scaleType !== 'UNIT_LOG_SCALE' && scaleType !== 'UNIT_REVERSE_LOG_SCALE')
+        return [];
+    const least = [
+        ...(doubleValueSpec === undefined ? [] : [doubleValueSpec.minValue ?? 0]),
+        ...(integerValueSpec === undefined ? [] : [Number(integerValueSpec.minValue ?? 0)]),
+        ...(discreteValueSpec?.values ?? []),
+    ];
+    const message = 'A log scale needs a feasible space that is strictly positive.';
+    return findingUnless(least.every((value) => value > 0), field, message);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/study/metrics.js
+
+
+/** What the rules of a study's metrics refuse (study.proto). */
+function metricsFindings(metrics, field) {
+    const hasObjective = metrics.length === 0 || metrics.some(({ safetyConfig }) => safetyConfig === undefined);
+    const seen = new Set();
+    return [
+        ...metrics.flatMap(({ metricId, safetyConfig }, index) => {
+            const path = `${field}[${index}]`;
+            const { desiredMinSafeTrialsFraction: fraction = 0 } = safetyConfig ?? {};
+            const isNew = metricId === undefined || !seen.has(metricId);
+            seen.add(metricId ?? '');
+            return [
+                ...idFindings(metricId, `${path}.metric_id`),
+                ...findingUnless(isNew, `${path}.metric_id`, 'Metric ids must be unique.'),
+                ...findingUnless(fraction >= 0 && fraction <= 1, `${path}.safety_config.desired_min_safe_trials_fraction`, 'Must be between 0.0 and 1.0.'),
+            ];
+        }),
+        ...findingUnless(hasObjective, field, 'Safety metrics need a separate objective metric.'),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/study/conditional.js
+
+/** Values of a discrete parent match within this (study.proto). */
+const EPSILON = 1e-10;
+/** A condition on the parent, by the kind of parent that it goes with. */
+const CONDITIONS = [
+    { name: 'parentDiscreteValues', field: 'parent_discrete_values', parent: 'discreteValueSpec' },
+    { name: 'parentIntValues', field: 'parent_int_values', parent: 'integerValueSpec' },
+    { name: 'parentCategoricalValues', field: 'parent_categorical_values', parent: 'categoricalValueSpec' },
+];
+const conditionOf = (child) => CONDITIONS.find(({ name }) => child[name] !== undefined);
+/** The parent's values that make the child active, as texts. */
+function valuesOf(child) {
+    const { parentDiscreteValues, parentIntValues, parentCategoricalValues } = child;
+    return (parentDiscreteValues?.values ?? parentIntValues?.values ?? parentCategoricalValues?.values ?? []).map(String);
+}
+function domainOf({ integerValueSpec, discreteValueSpec, categoricalValueSpec }) {
+    if (categoricalValueSpec !== undefined) {
+        const categories = new Set(categoricalValueSpec.values);
+        return (value) => (categories.has(value) ? value : undefined);
     }
-    if (new Set(metrics.map((metric) => metric.metricId)).size < metrics.length) {
-        findings.push({ field: 'study_spec.metrics', message: 'Metric ids must be unique.' });
+    if (discreteValueSpec !== undefined)
+        return nearestOf(discreteValueSpec.values ?? []);
+    const [min, max] = [BigInt(integerValueSpec?.minValue ?? 0), BigInt(integerValueSpec?.maxValue ?? 0)];
+    return (value) => (BigInt(value) >= min && BigInt(value) <= max ? value : undefined);
+}
+/** Looked up by halves: both lists may be long. */
+function nearestOf(values) {
+    const sorted = Float64Array.from(values).sort();
+    return (text) => {
+        const value = Number(text);
+        let [low, high] = [0, sorted.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if ((sorted[middle] ?? 0) <= value - EPSILON)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        const found = sorted[low];
+        return found !== undefined && found - value < EPSILON ? String(found) : undefined;
+    };
+}
+/** What the rules of a parameter's conditional ones refuse, each seen with its parent (study.proto). */
+function conditionFindings(parent, field) {
+    const children = parent.conditionalParameterSpecs ?? [];
+    if (children.length === 0)
+        return [];
+    if (parent.doubleValueSpec !== undefined) {
+        const message = 'Only an integer, categorical or discrete parameter can have conditional parameters.';
+        return [{ field, message }];
     }
-    if (new Set(parameters.map((parameter) => parameter.parameterId)).size < parameters.length) {
-        findings.push({ field: 'study_spec.parameters', message: 'Parameter ids must be unique.' });
-    }
-    const isGrid = study.algorithm === 'GRID_SEARCH';
-    const inner = parameters.flatMap((parameter, index) => parameterFindings(parameter, `study_spec.parameters[${index}]`, isGrid));
-    return [...findings, ...inner];
+    const wanted = CONDITIONS.find(({ parent: kind }) => parent[kind] !== undefined);
+    // Without a value spec the parent is refused itself.
+    if (wanted === undefined)
+        return [];
+    const domain = domainOf(parent);
+    const message = `All values must be values of the parent parameter ${JSON.stringify(parent.parameterId)}.`;
+    const matching = children.map((child) => conditionOf(child) === wanted);
+    const meant = children.map((child, index) => (matching[index] ? valuesOf(child).map(domain) : []));
+    return [
+        ...children.flatMap((child, index) => {
+            const path = `${field}[${index}]`;
+            if (!matching[index])
+                return [mismatch(conditionOf(child), wanted, path)];
+            return findingUnless(meant[index]?.includes(undefined) !== true, `${path}.${wanted.field}.values`, message);
+        }),
+        ...overlapFindings(children, meant, field),
+    ];
+}
+function mismatch(given, wanted, path) {
+    const message = `A condition that matches the type of the parent parameter is required: \`${wanted.field}\`.`;
+    return { field: given === undefined ? path : `${path}.${given.field}`, message };
+}
+/** Two conditional parameters of one name need conditions that share no value of the parent; `meant` has each one's. */
+function overlapFindings(children, meant, field) {
+    const taken = new Map();
+    return children.flatMap(({ parameterSpec }, index) => {
+        const id = parameterSpec?.parameterId;
+        if (id === undefined)
+            return [];
+        const before = taken.get(id) ?? new Set();
+        taken.set(id, before);
+        const values = [...new Set(meant[index])].filter((value) => value !== undefined);
+        const isDisjoint = values.every((value) => !before.has(value));
+        for (const value of values)
+            before.add(value);
+        const message = 'Conditional parameters of the same name must have disjoint parent values.';
+        return findingUnless(isDisjoint, `${field}[${index}]`, message);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/study/parameters.js
+
+
+
+function childrenOf({ parameter, path }) {
+    return (parameter.conditionalParameterSpecs ?? []).flatMap(({ parameterSpec }, index) => parameterSpec === undefined
+        ? []
+        : [{ parameter: parameterSpec, path: `${path}.conditional_parameter_specs[${index}].parameter_spec` }]);
+}
+/** The families of a study, the topmost first. */
+function familiesOf(family) {
+    return family.length === 0 ? [] : [family, ...family.flatMap((member) => familiesOf(childrenOf(member)))];
+}
+/**
+ * What the rules of a study's parameters refuse, those of conditional ones included (study.proto). Names are unique in the
+ * study; only siblings below one parent may share one.
+ */
+function parametersFindings(parameters, field, isGrid) {
+    const top = parameters.map((parameter, index) => ({ parameter, path: `${field}[${index}]` }));
+    const families = familiesOf(top);
+    return [
+        ...families
+            .flat()
+            .flatMap(({ parameter, path }) => [
+            ...parameterFindings(parameter, path, isGrid),
+            ...conditionFindings(parameter, `${path}.conditional_parameter_specs`),
+        ]),
+        ...sharedFindings(families, top),
+    ];
+}
+function sharedFindings(families, top) {
+    const taken = new Map();
+    return families.flatMap((family) => family.flatMap(({ parameter: { parameterId: id }, path }) => {
+        if (id === undefined)
+            return [];
+        const owner = taken.get(id);
+        if (owner === undefined)
+            taken.set(id, family);
+        const isFree = owner === undefined || (owner === family && family !== top);
+        return findingUnless(isFree, `${path}.parameter_id`, 'Parameter ids must be unique.');
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/study/stopping.js
+
+
+const NEGATIVE = 'Must not be negative.';
+/** No count of convex stopping is below 0: steps, seconds and measurements are counted (study.proto). */
+function convexFindings(stopping, field) {
+    const notNegative = (count) => BigInt(count ?? 0) >= 0n;
+    return [
+        ...findingUnless(notNegative(stopping.maxStepCount), `${field}.max_step_count`, NEGATIVE),
+        ...findingUnless(notNegative(stopping.minStepCount), `${field}.min_step_count`, NEGATIVE),
+        ...findingUnless(notNegative(stopping.minMeasurementCount), `${field}.min_measurement_count`, NEGATIVE),
+    ];
+}
+/** No count and no duration after which a study stops is below 0 (study.proto). */
+function stoppingConfigFindings(config, field) {
+    const lasts = (duration) => (durationMs(duration ?? '0s') ?? 0) >= 0;
+    return [
+        ...findingUnless(lasts(config.minimumRuntimeConstraint?.maxDuration), `${field}.minimum_runtime_constraint.max_duration`, NEGATIVE),
+        ...findingUnless(lasts(config.maximumRuntimeConstraint?.maxDuration), `${field}.maximum_runtime_constraint.max_duration`, NEGATIVE),
+        ...findingUnless((config.minNumTrials ?? 0) >= 0, `${field}.min_num_trials`, NEGATIVE),
+        ...findingUnless((config.maxNumTrials ?? 0) >= 0, `${field}.max_num_trials`, NEGATIVE),
+        ...findingUnless((config.maxNumTrialsNoProgress ?? 0) >= 0, `${field}.max_num_trials_no_progress`, NEGATIVE),
+        ...findingUnless(lasts(config.maxDurationNoProgress), `${field}.max_duration_no_progress`, NEGATIVE),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/local/validation/study/study.js
+
+
+
+const FIELD = 'study_spec';
+/** What the rules of StudySpec refuse beside what is required (the proto's comments). */
+function studyFindings(spec) {
+    if (spec === undefined)
+        return [];
+    const { metrics, parameters, algorithm, ...stopping } = spec;
+    return [
+        ...metricsFindings(metrics ?? [], `${FIELD}.metrics`),
+        ...parametersFindings(parameters ?? [], `${FIELD}.parameters`, algorithm === 'GRID_SEARCH'),
+        ...convexFindings(stopping.convexAutomatedStoppingSpec ?? {}, `${FIELD}.convex_automated_stopping_spec`),
+        ...stoppingConfigFindings(stopping.studyStoppingConfig ?? {}, `${FIELD}.study_stopping_config`),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/validation/job.js
@@ -3000,36 +4184,43 @@ function studyFindings(study) {
 
 
 
+
+
+
 function trialCountFindings(job) {
     const { maxTrialCount = 0, parallelTrialCount = 0, maxFailedTrialCount = 0 } = job;
-    const findings = [];
-    if (maxTrialCount < 1)
-        findings.push({ field: 'max_trial_count', message: 'Must be at least 1.' });
-    if (parallelTrialCount < 1)
-        findings.push({ field: 'parallel_trial_count', message: 'Must be at least 1.' });
-    if (maxFailedTrialCount < 0 || maxFailedTrialCount > Math.max(0, maxTrialCount)) {
-        findings.push({ field: 'max_failed_trial_count', message: 'Must not exceed `max_trial_count`.' });
-    }
-    return findings;
+    const isFailureCount = maxFailedTrialCount >= 0 && maxFailedTrialCount <= Math.max(0, maxTrialCount);
+    return [
+        ...findingUnless(maxTrialCount >= 1, 'max_trial_count', 'Must be at least 1.'),
+        ...findingUnless(parallelTrialCount >= 1, 'parallel_trial_count', 'Must be at least 1.'),
+        ...findingUnless(isFailureCount, 'max_failed_trial_count', 'Must not exceed `max_trial_count`.'),
+    ];
 }
-/** What a tuning job's own rules refuse, its name and labels aside. */
+/** TPUs are not supported for tuning (docs training/using-hyperparameter-tuning). */
+function tpuFindings(spec) {
+    return (spec?.workerPoolSpecs ?? []).flatMap(({ machineSpec = {} }, index) => findingUnless(!isTpu(machineSpec), `trial_job_spec.worker_pool_specs[${index}].machine_spec`, 'TPUs are not supported for hyperparameter tuning.'));
+}
+/** What a tuning job's own rules refuse beside what is required, its name and labels aside. */
 function tuningFindings(job) {
     return [
         ...studyFindings(job.studySpec),
         ...trialCountFindings(job),
         ...specFindings(job.trialJobSpec, 'trial_job_spec'),
+        ...tpuFindings(job.trialJobSpec),
     ];
 }
 /** The custom job that a create request asks for, in the form of answers; throws every refusal at once. */
 function readCustomJob(body) {
-    const job = normalise(body, 'CustomJob');
-    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...specFindings(job.jobSpec, 'job_spec')]);
+    const job = normalise(body, 'CustomJob', 'custom_job');
+    refuse([...requiredFindings(job, 'CustomJob'), ...namedFindings(job), ...specFindings(job.jobSpec, 'job_spec')]);
+    refuseMachines(job.jobSpec);
     return job;
 }
 /** The tuning job that a create request asks for, in the form of answers; throws every refusal at once. */
 function readTuningJob(body) {
-    const job = normalise(body, 'HyperparameterTuningJob');
-    refuse([...nameFindings(job.displayName), ...labelFindings(job.labels), ...tuningFindings(job)]);
+    const job = normalise(body, 'HyperparameterTuningJob', 'hyperparameter_tuning_job');
+    refuse([...requiredFindings(job, 'HyperparameterTuningJob'), ...namedFindings(job), ...tuningFindings(job)]);
+    refuseMachines(job.trialJobSpec);
     return job;
 }
 
@@ -3037,28 +4228,35 @@ function readTuningJob(body) {
 
 
 
+
+
+
 const ID_RULE = 'The model ID can have up to 63 characters of `[a-z0-9_-]`, of which the first cannot be a number or hyphen.';
 const PARENT_RULE = 'A model of the form `projects/{project}/locations/{location}/models/{model}` is required.';
 const ALIAS_RULE = 'A version alias has the format `[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]`.';
-function artifactFindings({ artifactUri }, mayLack) {
-    const field = 'artifact_uri';
-    if (artifactUri !== undefined) {
-        const message = 'A Cloud Storage URI (gs://bucket/path) is required.';
-        return bucketOf(artifactUri) !== undefined ? [] : [{ field, message }];
-    }
-    const message = 'Required where the training task has no `base_output_directory`: with one, it defaults to AIP_MODEL_DIR.';
-    return mayLack ? [] : [{ field, message }];
+/** One without files may hold all it needs in its image; a pipeline's has them in AIP_MODEL_DIR (docs training/code-requirements). */
+function artifactFindings({ artifactUri }) {
+    const isUri = artifactUri === undefined || bucketOf(artifactUri) !== undefined;
+    return findingUnless(isUri, 'artifact_uri', 'A Cloud Storage URI (gs://bucket/path) is required.');
 }
-/**
- * What the rules of Model refuse (the proto's comments); `mayLackFolder`: whether it does without `artifactUri`, as one
- * that is uploaded does, whose container may hold all it needs, and one of a task that sets AIP_MODEL_DIR.
- */
-function modelFindings(model, mayLackFolder) {
-    const findings = [...nameFindings(model.displayName), ...labelFindings(model.labels)];
-    const { containerSpec, versionAliases = [] } = model;
-    if (containerSpec?.imageUri === undefined)
-        findings.push({ field: 'container_spec.image_uri', message: REQUIRED });
-    return [...findings, ...aliasFindings(versionAliases), ...artifactFindings(model, mayLackFolder)];
+/** What the rules of ModelContainerSpec refuse (model.proto); its protos do not mark the image as required, their comment does. */
+function model_containerFindings({ imageUri, env = [], ports = [] }, field) {
+    const isPort = (port) => port >= 1 && port <= 65_535;
+    return [
+        ...findingUnless(imageUri !== undefined, `${field}.image_uri`, REQUIRED),
+        ...imageFindings(imageUri, `${field}.image_uri`),
+        ...envFindings(env, `${field}.env`),
+        ...ports.flatMap(({ containerPort = 0 }, index) => findingUnless(isPort(containerPort), `${field}.ports[${index}].container_port`, 'Must be between 1 and 65535.')),
+    ];
+}
+/** What the rules of Model refuse (the proto's comments) beside what is required. */
+function modelFindings(model) {
+    return [
+        ...namedFindings(model),
+        ...model_containerFindings(model.containerSpec ?? {}, 'container_spec'),
+        ...aliasFindings(model.versionAliases ?? []),
+        ...artifactFindings(model),
+    ];
 }
 /** What the rule of version aliases refuses (the proto's comment). */
 function aliasFindings(aliases) {
@@ -3096,7 +4294,9 @@ function readUpload(body) {
     const request = normalise(body ?? {}, 'UploadModelRequest', '', UPLOAD);
     const { model } = request;
     refuse([
-        ...(model === undefined ? [{ field: 'model', message: REQUIRED }] : under('model', modelFindings(model, true))),
+        ...findingUnless(model !== undefined, 'model', REQUIRED),
+        ...requiredFindings(model, 'Model', 'model'),
+        ...(model === undefined ? [] : under('model', modelFindings(model))),
         ...modelIdFindings(request),
     ]);
     if (model === undefined)
@@ -3125,6 +4325,8 @@ function readAliases(body) {
 
 
 
+
+
 const FOLDER = 'gs://google-cloud-aiplatform/schema/trainingjob/definition';
 const CUSTOM_TASK = `${FOLDER}/custom_task_1.0.0.yaml`;
 const TUNING_TASK = `${FOLDER}/hyperparameter_tuning_task_1.0.0.yaml`;
@@ -3133,21 +4335,23 @@ const INPUTS = 'training_task_inputs';
 const TUNING_FIELDS = Object.fromEntries(Object.entries(messageSchema('HyperparameterTuningJob') ?? {}).filter(([name]) => ['studySpec', 'trialJobSpec', 'maxTrialCount', 'parallelTrialCount', 'maxFailedTrialCount', 'labels'].includes(name)));
 function readTask(definition, inputs) {
     const field = 'training_task_definition';
-    if (definition === undefined)
-        return { findings: [{ field, message: REQUIRED }] };
+    if (definition === undefined || inputs === undefined)
+        return { findings: [] };
     if (definition !== CUSTOM_TASK && definition !== TUNING_TASK) {
         const message = `${JSON.stringify(definition)} is not known to this service: ${CUSTOM_TASK} and ${TUNING_TASK} are accepted.`;
         return { findings: [{ field, message }] };
     }
-    if (inputs === undefined)
-        return { findings: [{ field: INPUTS, message: REQUIRED }] };
+    const path = `training_pipeline.${INPUTS}`;
     if (definition === CUSTOM_TASK) {
-        const jobSpec = normalise(inputs, 'CustomJobSpec', INPUTS);
+        const jobSpec = normalise(inputs, 'CustomJobSpec', path);
         const task = { collection: 'customJobs', job: { jobSpec } };
-        return { task, spec: jobSpec, findings: specFindings(jobSpec, INPUTS) };
+        const findings = [...requiredFindings(jobSpec, 'CustomJobSpec', INPUTS), ...specFindings(jobSpec, INPUTS)];
+        return { task, spec: jobSpec, findings };
     }
-    const job = normalise(inputs, 'HyperparameterTuningJob', INPUTS, TUNING_FIELDS);
-    const findings = under(INPUTS, [...tuningFindings(job), ...labelFindings(job.labels)]);
+    const job = normalise(inputs, 'HyperparameterTuningJob', path, TUNING_FIELDS);
+    // The job is named by the pipeline.
+    const required = requiredFindings({ ...job, displayName: INPUTS }, 'HyperparameterTuningJob');
+    const findings = under(INPUTS, [...required, ...tuningFindings(job), ...labelFindings(job.labels)]);
     return { task: { collection: 'hyperparameterTuningJobs', job }, spec: job.trialJobSpec, findings };
 }
 function datasetFindings(pipeline) {
@@ -3168,20 +4372,20 @@ function taskOf({ trainingTaskDefinition, trainingTaskInputs }) {
  * refusal at once. The inputs of the task stay in the pipeline as they came: to the API they are a value of any form.
  */
 function readPipeline(body) {
-    const pipeline = normalise(body, 'TrainingPipeline');
+    const pipeline = normalise(body, 'TrainingPipeline', 'training_pipeline');
     const { task, spec, findings } = readTask(pipeline.trainingTaskDefinition, pipeline.trainingTaskInputs);
     const { modelToUpload } = pipeline;
-    const hasModelDir = spec?.baseOutputDirectory !== undefined;
     refuse([
-        ...nameFindings(pipeline.displayName),
-        ...labelFindings(pipeline.labels),
+        ...requiredFindings(pipeline, 'TrainingPipeline'),
+        ...namedFindings(pipeline),
         ...datasetFindings(pipeline),
         ...findings,
-        ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload, hasModelDir))),
+        ...(modelToUpload === undefined ? [] : under('model_to_upload', modelFindings(modelToUpload))),
         ...modelIdFindings(pipeline),
     ]);
-    if (task === undefined)
+    if (task === undefined || spec === undefined)
         throw new Error('a pipeline without a task was not refused');
+    refuseMachines(spec);
     return { pipeline, task };
 }
 
@@ -3189,10 +4393,11 @@ function readPipeline(body) {
 
 
 
+
 const PREFIX = 'simulated/';
 /** The name after `simulated/` in the primary replica's image, without tag and digest; undefined for other images. */
 function simulatedName({ workerPoolSpecs }) {
-    const image = workerPoolSpecs[0]?.containerSpec?.imageUri ?? '';
+    const image = containerOf(workerPoolSpecs[0] ?? {})?.imageUri ?? '';
     return image.startsWith(PREFIX) ? image.slice(PREFIX.length).replace(/[:@].*$/s, '') : undefined;
 }
 /** The spec of the containers that a job or pipeline runs. */
@@ -3296,7 +4501,6 @@ function spelled(name, state) {
 
 
 
-
 /** Runs jobs whose image is `simulated/NAME` by a script, and all others on the engine. */
 class Simulation {
     #options;
@@ -3305,7 +4509,6 @@ class Simulation {
     #preempt = new Map();
     #closing = new AbortController();
     #usesEngine = false;
-    #cleared;
     constructor(options) {
         this.#options = options;
     }
@@ -3365,8 +4568,6 @@ class Simulation {
     }
     async conduct(runtime, job) {
         const { record, controller, live } = job;
-        if (this.#options.lost.has(record))
-            return this.#giveUp(runtime, record);
         const name = simulatedName(specOf(record));
         const script = name === undefined ? undefined : this.#options.scriptOf(name);
         if (script !== undefined)
@@ -3423,19 +4624,6 @@ class Simulation {
                 throw new ApiError('FAILED_PRECONDITION', `No replica of ${name} runs.`);
             interrupt(preempt);
         }
-    }
-    /** Ends a job of an earlier process whose containers nobody followed meanwhile. */
-    async #giveUp(runtime, record) {
-        const { earlierInstance: instance } = this.#options;
-        this.#cleared ??=
-            instance === undefined ? Promise.resolve() : dockerBackend.close({ ...runtime, instance }, Promise.resolve());
-        await this.#cleared.catch(() => { });
-        const error = jobError('internal', record.place);
-        const endTime = timestampOf(runtime.clock.now());
-        const { trials } = record.resource;
-        const given = trials?.map((trial) => trial.endTime === undefined ? { ...trial, state: 'INFEASIBLE', infeasibleReason: error.message, endTime } : trial);
-        const state = `${KINDS[record.collection].states}FAILED`;
-        update(runtime, record, { state, error, endTime, ...(given && { trials: given }) });
     }
     async close(runtime, ended) {
         this.#closing.abort();
@@ -3646,6 +4834,7 @@ function readEvent(read) {
             severity: inner.text('severity'),
             textPayload: inner.text('textPayload'),
             jsonPayload: inner.object('jsonPayload'),
+            agoMs: inner.whole('agoMs'),
         })),
         measure: readMeasure(read),
         step: read.whole('step'),
@@ -4016,82 +5205,8 @@ class Control {
     }
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: ./build/src/local/faults/earlier-log.js
-
-
-const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
-/** What an entry says, and of whom: equal for the same line told again. */
-function earlier_log_keyOf(jobId, task, trial, content) {
-    const { severity, textPayload, jsonPayload } = content;
-    return JSON.stringify([jobId, task, trial ?? '', severity, textPayload ?? jsonPayload]);
-}
-/** Cuts off a last line that was not written to its end. */
-function cutHalfLine(path) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'r+');
-    try {
-        (0,external_node_fs_namespaceObject.ftruncateSync)(file, wholeBytes(file));
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-}
-/** How much of a file its whole lines take. */
-function wholeBytes(file) {
-    const piece = Buffer.alloc(64 * 1024);
-    let end = (0,external_node_fs_namespaceObject.fstatSync)(file).size;
-    while (end > 0) {
-        const start = Math.max(0, end - piece.length);
-        const read = (0,external_node_fs_namespaceObject.readSync)(file, piece, 0, end - start, start);
-        const newline = piece.subarray(0, read).lastIndexOf('\n');
-        if (newline >= 0)
-            return start + newline + 1;
-        end = start;
-    }
-    return 0;
-}
-/**
- * Reads a log that an earlier process wrote. The lines of the jobs in `live` are remembered: those jobs are gone through
- * from their beginning again, and tell them a second time.
- */
-async function readEarlierLog(path, live) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
-        return undefined;
-    cutHalfLine(path);
-    const ranges = new Map();
-    const told = new Map();
-    let size = 0;
-    let count = 0;
-    let lastMs = 0;
-    for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: (0,external_node_fs_namespaceObject.createReadStream)(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-        const entry = JSON.parse(line);
-        const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
-        const start = size;
-        size += Buffer.byteLength(line) + 1;
-        count += 1;
-        lastMs = Math.max(lastMs, Date.parse(entry.timestamp ?? '') || 0);
-        ranges.set(jobId, { start: ranges.get(jobId)?.start ?? start, end: size });
-        if (!live.has(jobId))
-            continue;
-        const key = earlier_log_keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry);
-        told.set(key, (told.get(key) ?? 0) + 1);
-    }
-    const holds = ({ jobId, task, labels }, content) => {
-        const key = earlier_log_keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
-        const left = told.get(key) ?? 0;
-        if (left === 0)
-            return false;
-        if (left === 1)
-            told.delete(key);
-        else
-            told.set(key, left - 1);
-        return true;
-    };
-    return { size, count, lastMs, ranges, holds };
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/api/read-mask.js
+
 
 
 function copyPath(source, target, path) {
@@ -4107,15 +5222,39 @@ function copyPath(source, target, path) {
     target[first] = inner;
     copyPath(value, inner, rest);
 }
+const pathsOf = (mask) => (mask ?? '').split(',').filter((path) => path.trim() !== '');
+const partsOf = (path) => path.trim().split('.').map(camelCase);
+/** Whether messages of that type have the field; what those of Google's common types hold is not looked into. */
+function isField([first, ...rest], type) {
+    const fields = messageSchema(type);
+    if (first === undefined)
+        return true;
+    if (fields === undefined)
+        return type.startsWith('google.');
+    const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
+    if (field === undefined)
+        return false;
+    // Only a whole list can be asked for (google.protobuf.FieldMask).
+    if (field.repeated === true)
+        return rest.length === 0;
+    return field.key === undefined ? isField(rest, field.type) : rest.length <= 1;
+}
+/** Throws INVALID_ARGUMENT where a read mask names a field that the message of that name has not. */
+function checkMask(mask, message) {
+    const unknown = pathsOf(mask).filter((path) => path.trim() !== '*' && !isField(partsOf(path), message));
+    if (unknown.length === 0)
+        return;
+    const names = unknown.map((path) => JSON.stringify(path.trim())).join(', ');
+    throw new ApiError('INVALID_ARGUMENT', `Invalid read_mask: ${names} is no field of ${message}.`);
+}
 /** Only the fields that a read mask (`name,display_name`, either spelling) asks for; none asked for means all. */
 function masked(resource, mask) {
-    const paths = (mask ?? '').split(',').filter((path) => path.trim() !== '');
-    if (paths.length === 0 || paths.includes('*'))
+    const paths = pathsOf(mask);
+    if (paths.length === 0 || paths.some((path) => path.trim() === '*'))
         return resource;
     const target = {};
-    for (const path of paths) {
-        copyPath(resource, target, path.trim().split('.').map(camelCase));
-    }
+    for (const path of paths)
+        copyPath(resource, target, partsOf(path));
     return target;
 }
 
@@ -4335,127 +5474,6 @@ function interceptor(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/local/faults/keep.js
-
-
-
-/** Writes each change at once: the process may be killed after any of them. */
-class FileJournal {
-    #path;
-    #seen = new WeakMap();
-    /** `instance` marks what this process makes on the engine. */
-    constructor(path, instance) {
-        this.#path = path;
-        this.#write({ instance });
-    }
-    added(record) {
-        this.#write({ add: record });
-    }
-    changed(record, change) {
-        const { trials, ...fields } = change;
-        const changed = trials === undefined ? {} : { trials: this.#changedTrials(record, trials) };
-        this.#write({ change: recordName(record), fields, ...changed });
-    }
-    /** Trials, like resources, are replaced and never changed. */
-    #changedTrials(record, trials) {
-        const seen = this.#seen.get(record);
-        this.#seen.set(record, new Map(trials.map((trial) => [trial.id, trial])));
-        return trials.filter((trial) => seen?.get(trial.id) !== trial);
-    }
-    deleted(record) {
-        this.#write({ remove: recordName(record) });
-    }
-    modelChanged(model) {
-        this.#write({ model });
-    }
-    modelDeleted(name) {
-        this.#write({ removeModel: name });
-    }
-    operationDone(operation) {
-        this.#write({ operation });
-    }
-    #write(line) {
-        (0,external_node_fs_namespaceObject.appendFileSync)(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-    }
-}
-/** The whole lines of a file, which is cut off after the last of them; none where there is no file. */
-function wholeLines(path) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
-        return [];
-    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(path);
-    const end = bytes.lastIndexOf('\n') + 1;
-    if (end < bytes.length)
-        (0,external_node_fs_namespaceObject.truncateSync)(path, end);
-    return bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-}
-/** Replays a journal. */
-class Replay {
-    #records = new Map();
-    #models = new Map();
-    #operations = [];
-    instance;
-    /** Takes a line that this module wrote; only its outline is looked at. */
-    take(line) {
-        if (!isRecord(line))
-            return;
-        if ('instance' in line)
-            this.instance = textAt(line, 'instance');
-        if ('add' in line)
-            this.#add(line['add']);
-        if ('change' in line)
-            this.#change(String(line['change']), line['fields'], line['trials']);
-        if ('remove' in line)
-            this.#records.delete(String(line['remove']));
-        this.#takeModel(line);
-    }
-    #takeModel(line) {
-        if ('model' in line)
-            this.#addModel(line['model']);
-        if ('removeModel' in line)
-            this.#models.delete(String(line['removeModel']));
-        if ('operation' in line)
-            this.#operations.push(line['operation']);
-    }
-    #addModel(model) {
-        this.#models.set(model.name, model);
-    }
-    #add(record) {
-        this.#records.set(recordName(record), record);
-    }
-    #change(name, fields, trials) {
-        const record = this.#records.get(name);
-        if (record === undefined)
-            return;
-        const resource = { ...record.resource, ...fields };
-        record.resource =
-            trials === undefined
-                ? resource
-                : { ...resource, trials: merged(resource.trials ?? [], trials) };
-    }
-    get kept() {
-        return { records: [...this.#records.values()], models: [...this.#models.values()], operations: this.#operations };
-    }
-}
-function merged(earlier, changed) {
-    return [...new Map([...earlier, ...changed].map((trial) => [trial.id, trial])).values()];
-}
-/** What an earlier process wrote to its journal; `instance` is its mark, undefined where there was none. */
-function readJournal(path) {
-    const replay = new Replay();
-    for (const line of wholeLines(path))
-        replay.take(JSON.parse(line));
-    return { ...replay.kept, instance: replay.instance };
-}
-/** Puts a value in a file of JSON; whoever reads it finds the one before or this one, whole. */
-function keepJson(path, value) {
-    (0,external_node_fs_namespaceObject.writeFileSync)(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
-    (0,external_node_fs_namespaceObject.renameSync)(`${path}.new`, path);
-}
-/** What keepJson put in a file; undefined where there is none. Throws SyntaxError where it is no JSON. */
-function readJson(path) {
-    return (0,external_node_fs_namespaceObject.existsSync)(path) ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')) : undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/faults/open.js
 
 
@@ -4465,37 +5483,22 @@ function readJson(path) {
 
 
 
-
-
-/** Prepares faults on demand, and takes up what an earlier process left in the folder. */
-async function openFaults({ clock: base, folder, logFile, instance }) {
+/** Prepares faults on demand, as an earlier process was left with in the folder. */
+function openFaults({ clock: base, folder }) {
     const stateFile = (0,external_node_path_namespaceObject.join)(folder, 'faults.json');
-    const journalFile = (0,external_node_path_namespaceObject.join)(folder, 'jobs.ndjson');
     const state = keptState(readJson(stateFile));
-    const kept = readJournal(journalFile);
-    const live = kept.records.filter(({ resource }) => !isTerminal(resource));
-    const inContainers = live
-        .filter(({ listed, collection }) => listed && collection !== 'trainingPipelines')
-        .filter(isInContainers);
     const clock = new ShiftedClock(base, state.clock);
     const simulation = new Simulation({
         scriptOf: (name) => (Object.hasOwn(control.state.scripts, name) ? control.state.scripts[name] : undefined),
-        lost: new Set(inContainers),
-        earlierInstance: kept.instance,
     });
     const control = new Control(clock, state, simulation, (changed) => keepJson(stateFile, changed));
     return {
         clock,
         backend: simulation,
-        journal: new FileJournal(journalFile, instance),
-        kept,
-        earlierLog: await readEarlierLog(logFile, new Set(live.map(({ id }) => id))),
+        simulates: (record) => simulatedName(specOf(record)) !== undefined,
         uploads: () => control.state.conditions.uploads ?? {},
         intercept: (records) => interceptor({ control, clock, records }),
     };
-}
-function isInContainers(record) {
-    return simulatedName(specOf(record)) === undefined;
 }
 
 ;// CONCATENATED MODULE: external "node:tls"
@@ -4569,6 +5572,172 @@ async function makeCertificate(folder, program = 'openssl') {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/api/enum-encoding.js
+
+
+/**
+ * Whether the answer is to hold enums by their numbers, as the system parameter `$alt` (or `alt`) asks for with
+ * `json;enum-encoding=int`: Google's generated clients send it over REST, gcloud does not.
+ */
+function wantsNumbers(query) {
+    const [format = '', ...options] = (query.get('$alt') ?? query.get('alt') ?? '').split(';');
+    return format.trim() === 'json' && options.some((option) => option.trim() === 'enum-encoding=int');
+}
+function enum_encoding_fieldValue(value, { type, repeated, key }) {
+    if (repeated === true)
+        return Array.isArray(value) ? value.map((item) => withNumbers(item, type)) : value;
+    if (key === undefined)
+        return withNumbers(value, type);
+    if (!isRecord(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withNumbers(item, type)]));
+}
+/**
+ * A message of the API in the form of answers, its enums by number. What is no enum stays as it is: so does a
+ * google.protobuf.Value, such as a pipeline's inputs, whose content has no types.
+ */
+function withNumbers(value, type) {
+    const numbers = enumSchema(type);
+    if (numbers !== undefined)
+        return typeof value === 'string' && Object.hasOwn(numbers, value) ? numbers[value] : value;
+    const fields = messageSchema(type);
+    if (fields === undefined || !isRecord(value))
+        return value;
+    const entries = Object.entries(value).map(([name, item]) => {
+        const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+        return [name, field === undefined ? item : enum_encoding_fieldValue(item, field)];
+    });
+    return Object.fromEntries(entries);
+}
+/** What the collections of resources hold. */
+const enum_encoding_MESSAGES = {
+    customJobs: 'CustomJob',
+    hyperparameterTuningJobs: 'HyperparameterTuningJob',
+    trainingPipelines: 'TrainingPipeline',
+    models: 'Model',
+};
+/** An answer about a collection, be it a resource, a list of them or neither, with its enums as the request's query asks for them. */
+function encoded(answer, collection, query) {
+    const type = Object.hasOwn(enum_encoding_MESSAGES, collection) ? enum_encoding_MESSAGES[collection] : undefined;
+    if (type === undefined || !wantsNumbers(query) || !isRecord(answer))
+        return answer;
+    const list = answer[collection];
+    if (!Array.isArray(list))
+        return withNumbers(answer, type);
+    return { ...answer, [collection]: list.map((item) => withNumbers(item, type)) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/api/fields.js
+
+
+/** No resource has fields so far within one another. */
+const fields_DEEPEST = 100;
+const TOKENS = /[A-Za-z0-9_$*-]+|[/(),]/gy;
+/** Reads `fields`, Google's syntax for partial responses: `kind,items(name,size),a/b`. */
+class Reader {
+    #text;
+    #tokens;
+    #at = 0;
+    #depth = 0;
+    constructor(text) {
+        this.#text = text;
+        this.#tokens = text.match(TOKENS) ?? [];
+        if (this.#tokens.join('') !== text)
+            throw this.#refused();
+    }
+    whole() {
+        const selection = this.#list();
+        if (this.#at < this.#tokens.length)
+            throw this.#refused();
+        return selection;
+    }
+    #list() {
+        const fields = new Map();
+        do {
+            const name = this.#name();
+            fields.set(name, merged(fields.get(name), this.#inner()));
+        } while (this.#accept(','));
+        return fields.has('*') ? (fields.get('*') ?? true) : fields;
+    }
+    #inner() {
+        this.#depth += 1;
+        if (this.#depth > fields_DEEPEST)
+            throw this.#refused();
+        const inner = this.#innermost();
+        this.#depth -= 1;
+        return inner;
+    }
+    #innermost() {
+        if (this.#accept('/')) {
+            const name = this.#name();
+            const inner = this.#inner();
+            return name === '*' ? inner : new Map([[name, inner]]);
+        }
+        if (!this.#accept('('))
+            return true;
+        const selection = this.#list();
+        if (!this.#accept(')'))
+            throw this.#refused();
+        return selection;
+    }
+    #name() {
+        const token = this.#tokens[this.#at];
+        if (token === undefined || /^[/(),]$/.test(token))
+            throw this.#refused();
+        this.#at += 1;
+        return token;
+    }
+    #accept(token) {
+        if (this.#tokens[this.#at] !== token)
+            return false;
+        this.#at += 1;
+        return true;
+    }
+    #refused() {
+        return new ApiError('INVALID_ARGUMENT', `Invalid field selection ${this.#text}`);
+    }
+}
+function merged(one, other) {
+    if (one === undefined)
+        return other;
+    if (one === true || other === true)
+        return true;
+    const both = new Map(one);
+    for (const [name, inner] of other)
+        both.set(name, merged(both.get(name), inner));
+    return both;
+}
+/** The selection that a `fields` parameter asks for: everything without one. Throws INVALID_ARGUMENT. */
+function readFields(text) {
+    return text === null || text === '' ? true : new Reader(text.replace(/\s/g, '')).whole();
+}
+/** Whether a selection holds the field at a path, or a part of it. */
+function wants(selection, ...path) {
+    const [name, ...rest] = path;
+    if (selection === undefined)
+        return false;
+    return selection === true || name === undefined || wants(selection.get(name), ...rest);
+}
+/** The part of a JSON value that a selection holds; a list is selected from item by item. */
+function selected(value, selection) {
+    if (selection === true)
+        return value;
+    if (Array.isArray(value))
+        return value.map((item) => selected(item, selection));
+    if (!isRecord(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => {
+        const part = selection.get(name);
+        return part === undefined ? [] : [[name, selected(inner, part)]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/request.js
+/** A query parameter in either spelling. */
+function parameter(query, camel, snake) {
+    return query.get(camel) ?? query.get(snake);
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/api/paging.js
 
 
@@ -4597,13 +5766,23 @@ function paging_decoded(token) {
 function fingerprint(request) {
     return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16);
 }
-/** A page size as the caller gave it, brought within the limits; zero and nothing mean the default. */
-function pageSizeOf(given, fallback, most) {
+/**
+ * A page size as the caller gave it, brought within the limits; zero and nothing mean the default. Throws INVALID_ARGUMENT:
+ * for what is no int32 in the words of Google's front end; those for a negative one are not documented.
+ */
+function pageSizeOf(given, fallback, most, field = 'page_size') {
     if (given === undefined || given === null || given === '')
         return fallback;
     const size = Number(given);
-    if (!Number.isInteger(size) || size < 0)
-        throw new ApiError('INVALID_ARGUMENT', 'The page size must be a positive number.');
+    if (!Number.isInteger(size) || Math.abs(size) >= 2 ** 31) {
+        const description = `Invalid value at '${field}' (TYPE_INT32), ${JSON.stringify(given)}`;
+        const details = [
+            { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
+        ];
+        throw new ApiError('INVALID_ARGUMENT', description, details);
+    }
+    if (size < 0)
+        throw new ApiError('INVALID_ARGUMENT', `Invalid ${field}: ${size} is negative.`);
     return size === 0 ? fallback : Math.min(size, most);
 }
 
@@ -4612,35 +5791,633 @@ function pageSizeOf(given, fallback, most) {
 
 
 
+const invalid = (message) => new ApiError('INVALID_ARGUMENT', message);
+/** The longest filter that Cloud Logging takes, in characters. */
+const LONGEST_FILTER = 20_000;
+function projectIn(name) {
+    const project = typeof name === 'string' ? /^projects\/([^/]+)(?:\/|$)/.exec(name)?.[1] : undefined;
+    if (project !== undefined)
+        return projectNumber(project);
+    throw invalid('Not a project: each of resource_names must be projects/PROJECT, or a view of its logs.');
+}
+/** The numbers of the projects whose entries are asked for; once they were named apart, by their ids. */
+function projectsIn(names, projectIds) {
+    const listed = (value) => (Array.isArray(value) ? value : []);
+    const ids = listed(projectIds).map((id) => (typeof id === 'string' ? `projects/${id}` : id));
+    const all = [...listed(names), ...ids];
+    if (all.length === 0 || all.length > 100)
+        throw invalid('resource_names must have 1 to 100 entries.');
+    return all.map(projectIn);
+}
+function entries_textOf(value, name) {
+    if (value === undefined || value === null)
+        return '';
+    if (typeof value === 'string')
+        return value;
+    throw invalid(`Invalid value at '${name}' (TYPE_STRING): a text is required.`);
+}
+function isDescending(order) {
+    if (['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order))
+        return order === 'timestamp desc';
+    throw invalid(`order_by must be "timestamp asc" or "timestamp desc", not ${JSON.stringify(order)}.`);
+}
+function pageSize(value) {
+    const isScalar = value === undefined || value === null || typeof value === 'number' || typeof value === 'string';
+    if (!isScalar)
+        throw invalid("Invalid value at 'page_size' (TYPE_INT32): a number is required.");
+    return pageSizeOf(value, 50, 1000);
+}
 /** entries.list of Cloud Logging. Throws INVALID_ARGUMENT. */
-function listEntries(logs, body) {
+async function listEntries(logs, body) {
     const given = isRecord(body) ? body : {};
     const field = (camel, snake) => given[camel] ?? given[snake];
-    const names = field('resourceNames', 'resource_names');
-    if (!Array.isArray(names) || names.length === 0 || names.length > 100) {
-        throw new ApiError('INVALID_ARGUMENT', 'resource_names must have 1 to 100 entries.');
-    }
-    const projects = names.map((name) => {
-        const project = /^projects\/([^/]+)(?:\/|$)/.exec(String(name))?.[1];
-        if (project === undefined)
-            throw new ApiError('INVALID_ARGUMENT', `Not a project: ${JSON.stringify(name)}`);
-        return projectNumber(project);
-    });
-    const filter = String(given['filter'] ?? '');
-    if (filter.length > 20_000)
-        throw new ApiError('INVALID_ARGUMENT', 'The filter is longer than 20000 characters.');
-    const order = String(field('orderBy', 'order_by') ?? '').trim();
-    if (!['', 'timestamp', 'timestamp asc', 'timestamp desc'].includes(order)) {
-        throw new ApiError('INVALID_ARGUMENT', `order_by must be "timestamp asc" or "timestamp desc", not "${order}".`);
-    }
-    const token = field('pageToken', 'page_token');
+    const projects = projectsIn(field('resourceNames', 'resource_names'), field('projectIds', 'project_ids'));
+    const filter = entries_textOf(given['filter'], 'filter');
+    if (filter.length > LONGEST_FILTER)
+        throw invalid(`The filter is longer than ${LONGEST_FILTER} characters.`);
     return logs.list({
         projects,
         filter,
-        descending: order === 'timestamp desc',
-        pageSize: pageSizeOf(field('pageSize', 'page_size'), 50, 1000),
-        pageToken: typeof token === 'string' ? token : undefined,
+        descending: isDescending(entries_textOf(field('orderBy', 'order_by'), 'order_by').trim()),
+        pageSize: pageSize(field('pageSize', 'page_size')),
+        pageToken: entries_textOf(field('pageToken', 'page_token'), 'page_token'),
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/local/identity/oauth-error.js
+/** A refusal of the token service's, which speaks OAuth's language (RFC 6749, section 5.2; RFC 8693, section 2.2.2). */
+class OAuthError extends Error {
+    name = 'OAuthError';
+    code;
+    constructor(code, description) {
+        super(description);
+        this.code = code;
+    }
+    get body() {
+        return { error: this.code, error_description: this.message };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/identity/id-token.js
+
+
+/** Algorithms that a provider's keys may be of. */
+const ALGORITHMS = ['RS256', 'ES256'];
+/** A token must have been issued within the last day. */
+const OLDEST_SECONDS = 24 * 3600;
+/** Clocks of issuers may be ahead by as much; Google's own allowance is not documented. */
+const AHEAD_SECONDS = 60;
+/** `google.subject` holds no more. */
+const LONGEST_SUBJECT = 127;
+const id_token_refused = (description) => new OAuthError('invalid_grant', description);
+function partOf(text) {
+    try {
+        return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+function isIssuer(issuer) {
+    return URL.parse(issuer)?.protocol === 'https:';
+}
+/** Whether a provider with the default setting takes this audience: its resource name, with or without the scheme. */
+function isFor(audience, provider) {
+    const named = Array.isArray(audience) ? audience : [audience];
+    return named.some((each) => each === provider || each === `https:${provider}`);
+}
+function secondsAt(claims, name) {
+    const value = claims[name];
+    if (typeof value === 'number' && Number.isFinite(value))
+        return value;
+    throw id_token_refused(`The ID Token has no valid claim ${name}.`);
+}
+function checkTimes(claims, now) {
+    const [issued, end] = [secondsAt(claims, 'iat'), secondsAt(claims, 'exp')];
+    if (issued > now + AHEAD_SECONDS)
+        throw id_token_refused(`ID Token issued at ${issued} is in the future.`);
+    if (issued < now - OLDEST_SECONDS || end <= now)
+        throw id_token_refused(`ID Token issued at ${issued} is stale to sign-in.`);
+    return end;
+}
+function checkHeader(text) {
+    const header = partOf(text);
+    const algorithm = textAt(header, 'alg') ?? '';
+    if (!ALGORITHMS.includes(algorithm))
+        throw id_token_refused('The ID Token must be signed with RS256 or ES256.');
+    if (!textAt(header, 'kid'))
+        throw id_token_refused('The ID Token names no key (kid) in its header.');
+}
+/**
+ * Reads an OIDC token that is given for an access token, by Google's rules for its form and claims; `provider` is
+ * `//iam.googleapis.com/projects/…/providers/…`, `nowMs` the service's time. Its signature is not looked at: that would need
+ * the issuer's keys, and this service asks nobody. Whoever reaches it may do everything anyway. Throws OAuthError, which tells
+ * nothing of the token but its times.
+ */
+function readIdToken(token, provider, nowMs) {
+    const parts = token.split('.');
+    const claims = partOf(parts[1] ?? '');
+    if (parts.length !== 3 || parts.some((part) => !/^[\w-]+$/.test(part)) || !isRecord(claims)) {
+        throw new OAuthError('invalid_request', 'Unable to parse the ID Token.');
+    }
+    checkHeader(parts[0] ?? '');
+    if (!isIssuer(textAt(claims, 'iss') ?? ''))
+        throw id_token_refused('The issuer of the ID Token (iss) is no https address.');
+    if (!isFor(claims['aud'], provider)) {
+        throw id_token_refused('The audience in ID Token does not match the expected audience.');
+    }
+    const endSeconds = checkTimes(claims, Math.floor(nowMs / 1000));
+    const subject = textAt(claims, 'sub') ?? '';
+    if (subject === '' || subject.length > LONGEST_SUBJECT) {
+        throw id_token_refused(`The subject of the ID Token (sub) must have 1 to ${LONGEST_SUBJECT} characters.`);
+    }
+    return { subject, endSeconds };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/identity/exchange.js
+
+
+
+
+const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+const SUBJECT_TYPES = ['urn:ietf:params:oauth:token-type:jwt', 'urn:ietf:params:oauth:token-type:id_token'];
+/** A provider's full resource name; the project is named by its number. */
+const PROVIDER = /^\/\/iam\.googleapis\.com\/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
+/** The longest that an access token lives, in milliseconds. */
+const exchange_LONGEST_MS = 3600 * 1000;
+const exchange_invalid = (description) => new OAuthError('invalid_request', description);
+/** The request's texts by their camelCase names: JSON has those, and forms, which the libraries send, OAuth's own. */
+function textsOf(body) {
+    const texts = new Map();
+    for (const [name, value] of Object.entries(isRecord(body) ? body : {})) {
+        if (typeof value === 'string')
+            texts.set(camelCase(name), value);
+    }
+    return texts;
+}
+function checkOptions(text) {
+    if (text === undefined || text === '')
+        return;
+    try {
+        if (isRecord(JSON.parse(text)))
+            return;
+    }
+    catch {
+        // Told below, as any other text that is no object.
+    }
+    throw exchange_invalid('Invalid value for "options". It must be a JSON object in text form.');
+}
+/**
+ * The token service's exchange of an OIDC token for an access token (sts.googleapis.com, `POST /v1/token`). The token ends with
+ * the one that was given, as Google's does with direct access, and after an hour at most. Throws OAuthError.
+ */
+function exchange(tokens, body, nowMs) {
+    const texts = textsOf(body);
+    const text = (name) => texts.get(name) ?? '';
+    if (text('grantType') !== GRANT) {
+        throw new OAuthError('unsupported_grant_type', `Invalid value for "grant_type". It must be ${GRANT}.`);
+    }
+    const provider = text('audience');
+    if (!PROVIDER.test(provider)) {
+        throw exchange_invalid('Invalid value for "audience". This value should be the full resource name of the Identity Provider: //iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER.');
+    }
+    if (text('requestedTokenType') !== ACCESS_TOKEN) {
+        throw exchange_invalid(`Invalid value for "requested_token_type". It must be ${ACCESS_TOKEN}.`);
+    }
+    if (!SUBJECT_TYPES.includes(text('subjectTokenType'))) {
+        throw exchange_invalid(`Invalid value for "subject_token_type". Accepted here: ${SUBJECT_TYPES.join(', ')}.`);
+    }
+    if (text('scope').trim() === '')
+        throw new OAuthError('invalid_scope', 'Missing required parameter: scope.');
+    checkOptions(texts.get('options'));
+    if (text('subjectToken') === '')
+        throw exchange_invalid('Missing required parameter: subject_token.');
+    const { endSeconds } = readIdToken(text('subjectToken'), provider, nowMs);
+    const seconds = Math.max(1, Math.floor(Math.min(endSeconds * 1000 - nowMs, exchange_LONGEST_MS) / 1000));
+    return {
+        access_token: tokens.issue(seconds * 1000),
+        issued_token_type: ACCESS_TOKEN,
+        token_type: 'Bearer',
+        expires_in: seconds,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/identity/impersonate.js
+
+
+
+/** The longest that a token lives where no policy of the organization says otherwise, and how long without a word of it. */
+const impersonate_LONGEST_MS = 3600 * 1000;
+/** A service account's address, or its unique id. */
+const ACCOUNT = /^(?:[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+\.gserviceaccount\.com|\d{21})$/;
+const DELEGATE = /^projects\/-\/serviceAccounts\/([^/]+)$/;
+const impersonate_invalid = (message) => new ApiError('INVALID_ARGUMENT', message);
+/** Throws NOT_FOUND for what is spelled like no service account. All that are spelled like one exist here. */
+function checkAccount(account) {
+    if (!ACCOUNT.test(account))
+        throw new ApiError('NOT_FOUND', `Not found; Gaia id not found for email ${account}`);
+}
+function isTexts(value) {
+    return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
+}
+function lifeMs(lifetime) {
+    if (lifetime === undefined || lifetime === null)
+        return impersonate_LONGEST_MS;
+    const ms = typeof lifetime === 'string' ? durationMs(lifetime) : undefined;
+    if (ms === undefined || ms <= 0)
+        throw impersonate_invalid('lifetime must be a duration above zero, such as "3600s".');
+    if (ms <= impersonate_LONGEST_MS)
+        return ms;
+    throw impersonate_invalid('The access token lifetime cannot exceed 3600 seconds where no constraints/iam.allowServiceAccountCredentialLifetimeExtension is set.');
+}
+function checkDelegates(delegates) {
+    if (delegates === undefined || delegates === null)
+        return;
+    if (!isTexts(delegates))
+        throw impersonate_invalid('delegates must be a list of projects/-/serviceAccounts/EMAIL.');
+    for (const delegate of delegates) {
+        const account = DELEGATE.exec(delegate)?.[1];
+        if (account === undefined)
+            throw impersonate_invalid(`Invalid delegate: it must be projects/-/serviceAccounts/EMAIL.`);
+        checkAccount(account);
+    }
+}
+/** Seconds alone, as the service writes it. */
+const wholeSeconds = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+/**
+ * An access token that acts as a service account (iamcredentials.googleapis.com, `:generateAccessToken`). Whoever reaches this
+ * service may act as any. Throws INVALID_ARGUMENT, NOT_FOUND.
+ */
+function generateAccessToken(tokens, account, body, nowMs) {
+    const given = isRecord(body) ? body : {};
+    checkAccount(account);
+    checkDelegates(given['delegates']);
+    const { scope } = given;
+    if (!isTexts(scope) || scope.length === 0)
+        throw impersonate_invalid('At least one scope is required: scope is a list of texts.');
+    const ms = lifeMs(given['lifetime']);
+    return { accessToken: tokens.issue(ms), expireTime: wholeSeconds(nowMs + ms) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/identity/permissions.js
+
+
+/** `SERVICE.RESOURCE.VERB`; which there are is IAM's to know. */
+const PERMISSION = /^[a-z][a-z0-9]*(?:\.[A-Za-z0-9]+){2,}$/;
+/** Of which service the permissions on a resource are; on a project those of every one. */
+const permissions_SERVICES = {
+    project: undefined,
+    'service account': 'iam.',
+    repository: 'artifactregistry.',
+    bucket: 'storage.',
+};
+/** Of projects one cannot ask in advance whether one may make or list them (observed of Resource Manager). */
+const OF_NO_PROJECT = new Set(['resourcemanager.projects.create', 'resourcemanager.projects.list']);
+function isOf(guarded, permission) {
+    if (!PERMISSION.test(permission))
+        return false;
+    if (guarded === 'project')
+        return !OF_NO_PROJECT.has(permission);
+    return permission.startsWith(permissions_SERVICES[guarded] ?? '');
+}
+const permissions_invalid = (message) => new ApiError('INVALID_ARGUMENT', message);
+/**
+ * The answer of a `testIamPermissions`: all that is asked for, as whoever reaches this service may do everything. Throws
+ * INVALID_ARGUMENT for what is no permission, or none on such a resource.
+ */
+function grantedPermissions(guarded, body) {
+    const permissions = isRecord(body) ? (body['permissions'] ?? []) : [];
+    if (!Array.isArray(permissions))
+        throw permissions_invalid('permissions must be a list of texts.');
+    for (const text of permissions) {
+        if (typeof text !== 'string')
+            throw permissions_invalid('Each of permissions must be a text.');
+        if (text.includes('*'))
+            throw permissions_invalid("Permissions with wildcards (such as '*' or 'storage.*') are not allowed.");
+        if (!isOf(guarded, text))
+            throw permissions_invalid(`Permission ${text} is not valid for this resource.`);
+    }
+    return permissions.length === 0 ? {} : { permissions };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/identity.js
+
+
+
+
+
+
+const identity_ACCOUNT = /^\/v1\/projects\/([^/]+)\/serviceAccounts\/([^/:]+):(generateAccessToken|testIamPermissions)$/;
+const PROJECT = /^\/v[13]\/projects\/([^/]+?)(:testIamPermissions)?$/;
+const REPOSITORY = /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/repositories\/[a-z0-9-]+:testIamPermissions$/;
+const ok = (body) => ({ http: 200, body });
+/** IAM Credentials asks who it is in any case. */
+function checkBearer({ authorization = '' }) {
+    if (/^Bearer \S/i.test(authorization))
+        return;
+    throw new ApiError('UNAUTHENTICATED', 'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential.');
+}
+function tokenReply({ tokens, clock }, body) {
+    try {
+        return ok(exchange(tokens, body, clock.now()));
+    }
+    catch (error) {
+        if (error instanceof OAuthError)
+            return { http: 400, body: error.body };
+        throw error;
+    }
+}
+function accountReply(identity, { path, headers, body }) {
+    const [, project = '', account = '', verb] = identity_ACCOUNT.exec(path) ?? [];
+    checkAccount(account);
+    if (verb === 'testIamPermissions')
+        return ok(grantedPermissions('service account', body));
+    checkBearer(headers);
+    if (project !== '-') {
+        throw new ApiError('INVALID_ARGUMENT', `The account's project must be written as "-", not ${JSON.stringify(project)}.`);
+    }
+    return ok(generateAccessToken(identity.tokens, account, body, identity.clock.now()));
+}
+/** Every project that is spelled like one exists here. */
+function projectReply({ method, path, body }) {
+    const [, project = '', verb] = PROJECT.exec(path) ?? [];
+    // Checked as where jobs are made; the location is of no matter.
+    placeOf(project, 'global');
+    if (verb !== undefined)
+        return method === 'POST' ? ok(grantedPermissions('project', body)) : undefined;
+    if (method !== 'GET')
+        return undefined;
+    const [projectId, number] = [project, projectNumber(project)];
+    return path.startsWith('/v3/')
+        ? ok({ name: `projects/${number}`, projectId, displayName: projectId, state: 'ACTIVE' })
+        : ok({ projectNumber: number, projectId, name: projectId, lifecycleState: 'ACTIVE' });
+}
+/**
+ * Answers a request about who somebody is and what they may do: Security Token Service, IAM Credentials, IAM, Resource Manager
+ * and Artifact Registry, as far as a sign-in and a look at permissions need them; undefined for one that is for none. Throws
+ * ApiError.
+ */
+function identityReply(identity, request) {
+    const { method, path, body } = request;
+    if (path === '/v1/token')
+        return method === 'POST' ? tokenReply(identity, body) : undefined;
+    if (PROJECT.test(path))
+        return projectReply(request);
+    if (method !== 'POST')
+        return undefined;
+    if (identity_ACCOUNT.test(path))
+        return accountReply(identity, request);
+    const [, project, location] = REPOSITORY.exec(path) ?? [];
+    if (project === undefined || location === undefined)
+        return undefined;
+    placeOf(project, location);
+    return ok(grantedPermissions('repository', body));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/api/filter-tokens.js
+const COMPARATORS = ['!=', '<=', '>=', '=', '<', '>', ':'];
+/** Cloud Logging compares with regular expressions too. */
+const PATTERNS = ['=~', '!~'];
+const filter_tokens_KNOWN = {
+    list: COMPARATORS,
+    logging: [...PATTERNS, ...COMPARATORS],
+};
+const SPACE = /\s+/y;
+/** Up to the line's end; a minus that is no comment stands once, before what it negates. */
+const SPACE_OR_COMMENT = /(?:\s|--[^\n]*)+/y;
+const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/y;
+/** A name, with quoted parts after its dots. */
+const WORD = /[^\s()=!<>:"',]+(?:(?<=\.)"(?:[^"\\]|\\.)*"(?:\.[^\s()=!<>:"',]*)?)*/y;
+const SEGMENT = /"((?:[^"\\]|\\.)*)"|[^."]+/g;
+/** After a comparator a value may hold signs, as a time does. */
+const VALUE = /[^\s()"',]+/y;
+function matchAt(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+}
+function unquoted(match) {
+    return (match[1] ?? match[2] ?? '').replace(/\\(.)/gs, '$1');
+}
+function sign(text) {
+    return { kind: 'sign', text, path: [] };
+}
+function pathOf(word) {
+    return [...word.matchAll(SEGMENT)].map((match) => match[1]?.replace(/\\(.)/gs, '$1') ?? match[0]);
+}
+/** The token at `at` where no value is expected, or undefined when none can start there. */
+function tokenAt(text, at, comparators) {
+    const character = text[at] ?? '';
+    const found = (token, length) => ({ ...token, at, end: at + length });
+    if (character === '(' || character === ')')
+        return found(sign(character), 1);
+    const comparator = comparators.find((known) => text.startsWith(known, at));
+    if (comparator !== undefined)
+        return found({ kind: 'comparator', text: comparator, path: [] }, comparator.length);
+    if (character === '-')
+        return found(sign('-'), 1);
+    const quoted = matchAt(QUOTED, text, at);
+    if (quoted !== null) {
+        const inner = unquoted(quoted);
+        return found({ kind: 'text', text: inner, path: [inner] }, quoted[0].length);
+    }
+    const word = matchAt(WORD, text, at)?.[0];
+    if (word === undefined)
+        return undefined;
+    const isKeyword = ['AND', 'OR', 'NOT'].includes(word);
+    return found(isKeyword ? sign(word) : { kind: 'word', text: word, path: pathOf(word) }, word.length);
+}
+/** The filter's tokens. What cannot start one becomes a sign of its own, which the parser refuses by name. */
+function tokens(text, dialect = 'list') {
+    const found = [];
+    const between = dialect === 'logging' ? SPACE_OR_COMMENT : SPACE;
+    let at = 0;
+    while (at < text.length) {
+        const space = matchAt(between, text, at);
+        if (space !== null) {
+            at += space[0].length;
+            continue;
+        }
+        const value = found.at(-1)?.kind === 'comparator' ? matchAt(VALUE, text, at)?.[0] : undefined;
+        const next = value !== undefined
+            ? { kind: 'word', text: value, path: [value], at, end: at + value.length }
+            : (tokenAt(text, at, filter_tokens_KNOWN[dialect]) ?? { ...sign(text[at] ?? ''), at, end: at + 1 });
+        found.push(next);
+        at = next.end;
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/api/filter.js
+
+/** A filter that cannot be read; the message says where. */
+class FilterError extends Error {
+    name = 'FilterError';
+    /** Where, in characters from the start. */
+    at;
+    /** What stands there; empty at the end. */
+    token;
+    constructor(message, at, token) {
+        super(message);
+        this.at = at;
+        this.token = token;
+    }
+}
+/** Deeper nesting than any client writes; keeps a hostile filter from exhausting the stack. */
+const MAX_DEPTH = 50;
+/** Recursive descent over the tokens. OR binds tighter than AND, and NOT tighter than both, in AIP-160 and in Logging. */
+class Parser {
+    #tokens;
+    #at = 0;
+    #depth = 0;
+    #length;
+    constructor(text, dialect) {
+        this.#tokens = tokens(text, dialect);
+        this.#length = text.length;
+    }
+    whole() {
+        if (this.#tokens.length === 0)
+            return { all: [] };
+        const filter = this.#conjunction();
+        const rest = this.#tokens[this.#at];
+        if (rest !== undefined)
+            throw this.#error(`unexpected ${JSON.stringify(rest.text)}`);
+        return filter;
+    }
+    #conjunction() {
+        const parts = [this.#disjunction()];
+        for (;;) {
+            if (this.#accept('AND'))
+                parts.push(this.#disjunction());
+            else if (this.#startsTerm())
+                parts.push(this.#disjunction());
+            else
+                return parts.length === 1 && parts[0] !== undefined ? parts[0] : { all: parts };
+        }
+    }
+    #disjunction() {
+        const parts = [this.#term()];
+        while (this.#accept('OR'))
+            parts.push(this.#term());
+        return parts.length === 1 && parts[0] !== undefined ? parts[0] : { any: parts };
+    }
+    #term() {
+        this.#depth += 1;
+        if (this.#depth > MAX_DEPTH)
+            throw this.#error('nested too deeply');
+        try {
+            if (this.#accept('NOT') || this.#accept('-'))
+                return { not: this.#term() };
+            if (!this.#accept('('))
+                return this.#restriction();
+            const inner = this.#conjunction();
+            this.#expect(')');
+            return inner;
+        }
+        finally {
+            this.#depth -= 1;
+        }
+    }
+    #restriction() {
+        const left = this.#tokens[this.#at];
+        if (left === undefined)
+            throw this.#error('it ends where a term is expected');
+        if (left.kind !== 'word' && left.kind !== 'text')
+            throw this.#error(`unexpected ${JSON.stringify(left.text)}`);
+        const comparator = this.#tokens[this.#at + 1];
+        if (comparator?.text === '(' && comparator.at === left.end)
+            throw this.#error(`the function ${left.text} is not known`);
+        this.#at += 1;
+        if (comparator?.kind !== 'comparator')
+            return { text: left.text };
+        this.#at += 1;
+        return this.#values(left.path, comparator.text);
+    }
+    /** One value, or several in parentheses: `field=("a" OR "b")`. */
+    #values(path, comparator) {
+        const open = this.#tokens[this.#at];
+        if (this.#accept('(')) {
+            const inner = this.#conjunction();
+            this.#expect(')');
+            const given = distribute(inner, path, comparator);
+            if (given !== undefined)
+                return given;
+            const problem = `only values may stand in the parentheses after ${path.join('.')}${comparator}`;
+            throw new FilterError(problem, open?.at ?? 0, '(');
+        }
+        const value = this.#tokens[this.#at];
+        if (value === undefined || (value.kind !== 'word' && value.kind !== 'text')) {
+            throw this.#error(`a value is expected after ${path.join('.')}${comparator}`);
+        }
+        this.#at += 1;
+        return { path, comparator, value: value.text };
+    }
+    #startsTerm() {
+        const next = this.#tokens[this.#at];
+        return (next !== undefined && (next.kind === 'word' || next.kind === 'text' || ['(', 'NOT', '-'].includes(next.text)));
+    }
+    #accept(text) {
+        const next = this.#tokens[this.#at];
+        if (next?.kind !== 'sign' || next.text !== text)
+            return false;
+        this.#at += 1;
+        return true;
+    }
+    #expect(text) {
+        if (!this.#accept(text))
+            throw this.#error(`${text} is missing`);
+    }
+    /** At the token that is looked at. */
+    #error(problem) {
+        const token = this.#tokens[this.#at];
+        return new FilterError(problem, token?.at ?? this.#length, token?.text ?? '');
+    }
+}
+/** Undefined where anything but values stands in the parentheses. */
+function distribute(inner, path, comparator) {
+    if ('text' in inner)
+        return { path, comparator, value: inner.text };
+    if ('path' in inner)
+        return undefined;
+    if ('not' in inner) {
+        const not = distribute(inner.not, path, comparator);
+        return not && { not };
+    }
+    const parts = ('all' in inner ? inner.all : inner.any).map((part) => distribute(part, path, comparator));
+    const given = parts.filter((part) => part !== undefined);
+    if (given.length < parts.length)
+        return undefined;
+    return 'all' in inner ? { all: given } : { any: given };
+}
+/** The filter that `text` spells; an empty one takes everything. Throws `FilterError`. */
+function parseFilter(text, dialect = 'list') {
+    return new Parser(text, dialect).whole();
+}
+/** Whether something passes the filter; `holds` decides a single comparison, `contains` a bare text. */
+function passes(filter, holds, contains) {
+    if ('all' in filter)
+        return filter.all.every((part) => passes(part, holds, contains));
+    if ('any' in filter)
+        return filter.any.some((part) => passes(part, holds, contains));
+    if ('not' in filter)
+        return !passes(filter.not, holds, contains);
+    return 'text' in filter ? contains(filter.text) : holds(filter);
+}
+/** The comparisons that every match must meet: those that no OR or NOT stands before. */
+function required(filter) {
+    if ('all' in filter)
+        return filter.all.flatMap(required);
+    return 'path' in filter ? [filter] : [];
+}
+/** Every comparison in the filter. */
+function comparisons(filter) {
+    if ('all' in filter)
+        return filter.all.flatMap(comparisons);
+    if ('any' in filter)
+        return filter.any.flatMap(comparisons);
+    if ('not' in filter)
+        return comparisons(filter.not);
+    return 'path' in filter ? [filter] : [];
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/api/list-filter.js
@@ -4652,26 +6429,38 @@ const list_filter_refused = (problem) => new ApiError('INVALID_ARGUMENT', `Inval
 function own(table, name) {
     return Object.hasOwn(table, name) ? table[name] : undefined;
 }
-/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. */
+/** Whether `text` is what `pattern` describes; `*` stands for any run of characters. Each part is looked for once. */
 function isLike(text, pattern) {
-    const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${source.join('.*')}$`, 'su').test(text);
+    const [first = '', ...rest] = pattern.split('*');
+    const last = rest.pop();
+    if (last === undefined)
+        return text === first;
+    if (!text.startsWith(first) || !text.endsWith(last))
+        return false;
+    let at = first.length;
+    for (const part of rest) {
+        const found = text.indexOf(part, at);
+        if (found === -1)
+            return false;
+        at = found + part.length;
+    }
+    return at <= text.length - last.length;
 }
-function list_filter_textHolds(found, comparator, value) {
+function textHolds(found, comparator, value) {
     if (comparator === '!=')
         return found !== value;
     if (found === undefined)
         return false;
     return comparator === ':' ? isLike(found, value) : found === value;
 }
-function timeHolds(found, { comparator, value }) {
+function list_filter_timeHolds(found, { comparator, value }) {
     const left = found === undefined ? undefined : nanosOf(found);
     const right = nanosOf(value);
     return left !== undefined && right !== undefined && ordered(left, comparator, right);
 }
 function labelHolds(labels, { path, comparator, value }) {
     const [, key] = path;
-    return key === undefined ? Object.hasOwn(labels, value) : list_filter_textHolds(own(labels, key), comparator, value);
+    return key === undefined ? Object.hasOwn(labels, value) : textHolds(own(labels, key), comparator, value);
 }
 function list_filter_holds(resource, comparison, fields) {
     const field = camelCase(comparison.path[0] ?? '');
@@ -4679,9 +6468,9 @@ function list_filter_holds(resource, comparison, fields) {
         return labelHolds(fields.labels(resource) ?? {}, comparison);
     const text = own(fields.texts, field);
     if (text === undefined)
-        return timeHolds(own(fields.times, field)?.(resource), comparison);
+        return list_filter_timeHolds(own(fields.times, field)?.(resource), comparison);
     const { read, spelled = (value) => value } = text;
-    return list_filter_textHolds(read(resource), comparison.comparator, spelled(comparison.value));
+    return textHolds(read(resource), comparison.comparator, spelled(comparison.value));
 }
 function comparatorProblem(name, comparator, accepted) {
     return accepted.includes(comparator) ? undefined : `${name} cannot be compared with ${comparator}`;
@@ -4704,7 +6493,7 @@ function problemOf({ path, comparator, value }, fields) {
         ? `${name} is compared with ${JSON.stringify(value)}, which is no time`
         : undefined;
 }
-function list_filter_readFilter(text) {
+function readFilter(text) {
     try {
         return parseFilter(text);
     }
@@ -4716,7 +6505,7 @@ function list_filter_readFilter(text) {
 }
 /** The test that a list request's `filter` describes. Throws INVALID_ARGUMENT with the reason when it cannot be read. */
 function resourceFilter(text, fields) {
-    const filter = list_filter_readFilter(text);
+    const filter = readFilter(text);
     const problem = comparisons(filter)
         .map((comparison) => problemOf(comparison, fields))
         .find((found) => found !== undefined);
@@ -4731,7 +6520,8 @@ function resourceFilter(text, fields) {
 ;// CONCATENATED MODULE: ./build/src/local/resources/list-filter.js
 
 
-const list_filter_COMPARATORS = ['=', '!=', ':'];
+const EQUALITY = ['=', '!='];
+const LIKENESS = [...EQUALITY, ':'];
 /** A state by its name, where a filter gives its number. */
 function stateName(value, collection) {
     const states = enumSchema(collection === 'trainingPipelines' ? 'PipelineState' : 'JobState') ?? {};
@@ -4739,25 +6529,21 @@ function stateName(value, collection) {
 }
 const DEFINITION = {
     read: (resource) => resource.trainingTaskDefinition,
-    comparators: list_filter_COMPARATORS,
+    comparators: LIKENESS,
 };
+/** The fields and comparators of the list methods (the protos' comments on `filter`), and no others. */
 function fieldsOf(collection) {
     return {
         texts: {
-            displayName: { read: ({ displayName }) => displayName, comparators: list_filter_COMPARATORS },
+            displayName: { read: ({ displayName }) => displayName, comparators: LIKENESS },
             state: {
                 read: ({ state }) => state,
-                comparators: list_filter_COMPARATORS,
+                comparators: EQUALITY,
                 spelled: (value) => stateName(value, collection),
             },
             ...(collection === 'trainingPipelines' ? { trainingTaskDefinition: DEFINITION } : {}),
         },
-        times: {
-            createTime: ({ createTime }) => createTime,
-            startTime: ({ startTime }) => startTime,
-            endTime: ({ endTime }) => endTime,
-            updateTime: ({ updateTime }) => updateTime,
-        },
+        times: { createTime: ({ createTime }) => createTime },
         labels: ({ labels }) => labels,
     };
 }
@@ -4766,32 +6552,38 @@ function listFilter(text, collection) {
     return resourceFilter(text, fieldsOf(collection));
 }
 
-;// CONCATENATED MODULE: ./build/src/local/http/request.js
-/** A query parameter in either spelling. */
-function parameter(query, camel, snake) {
-    return query.get(camel) ?? query.get(snake);
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/http/page.js
 
 
 
 /** Default and most resources on a page; the service's numbers are not documented. */
 const PAGE = { fallback: 100, most: 1000 };
+/**
+ * Where a page starts. Its token names the resource that it comes after, so that those made meanwhile move no page, and
+ * where the page before started: if the resource has gone meanwhile, or passes the filter no more, that page is gone
+ * through again, so that none is passed over.
+ */
+function startOf(position, keys) {
+    const [, start = '0', after] = /^(\d+) (.*)$/s.exec(String(position ?? '')) ?? [];
+    if (after === undefined)
+        return 0;
+    const index = keys.indexOf(after);
+    return index < 0 ? Number(start) : index + 1;
+}
 /** The page of a list that a request asks for, its fields cut to the read mask. Throws INVALID_ARGUMENT. */
-function pageOf(query, { key, found, keyOf, request }) {
+function pageOf(query, { key, message, found, keyOf, request }) {
     const token = parameter(query, 'pageToken', 'page_token') ?? undefined;
     const size = pageSizeOf(parameter(query, 'pageSize', 'page_size'), PAGE.fallback, PAGE.most);
-    // The token names the resource that the page starts after, so that those made meanwhile move no page.
-    const after = positionOf(token, request);
-    const start = after === undefined ? 0 : found.findIndex((resource) => keyOf(resource) === after) + 1;
+    const start = startOf(positionOf(token, request), found.map(keyOf));
     const page = found.slice(start, start + size);
     const last = page.at(-1);
     const hasMore = last !== undefined && start + size < found.length;
-    const mask = parameter(query, 'readMask', 'read_mask');
+    const mask = message === undefined ? null : parameter(query, 'readMask', 'read_mask');
+    if (message !== undefined)
+        checkMask(mask, message);
     return {
         ...(page.length > 0 ? { [key]: page.map((resource) => masked(resource, mask)) } : {}),
-        ...(hasMore ? { nextPageToken: pageToken(keyOf(last), request) } : {}),
+        ...(hasMore ? { nextPageToken: pageToken(`${start} ${keyOf(last)}`, request) } : {}),
     };
 }
 
@@ -4830,6 +6622,7 @@ function jobs_list(jobs, target, { query }) {
     const all = jobs.store.list(target.place, collectionOf(target)).map(({ resource }) => resource);
     return pageOf(query, {
         key: target.collection,
+        message: KINDS[collectionOf(target)].name,
         found: all.filter(passes).map(withoutTrials),
         keyOf: ({ name = '' }) => name,
         request: [target.collection, target.place.projectNumber, target.place.location, filter],
@@ -4841,7 +6634,11 @@ function jobHandlers(jobs, operations) {
     return {
         'POST collection': (target, request) => create(jobs, target, request),
         'GET collection': (target, request) => jobs_list(jobs, target, request),
-        'GET item': (target, { query }) => masked(recordOf(target).resource, parameter(query, 'readMask', 'read_mask')),
+        'GET item': (target, { query }) => {
+            const mask = parameter(query, 'readMask', 'read_mask');
+            checkMask(mask, KINDS[collectionOf(target)].name);
+            return masked(recordOf(target).resource, mask);
+        },
         'POST item:cancel': (target) => {
             jobs.cancel(recordOf(target));
             return {};
@@ -4851,6 +6648,55 @@ function jobHandlers(jobs, operations) {
             return operations.deleted(target.place);
         },
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/routes/locations.js
+
+
+
+
+
+const PATH = /^\/(?:v1|v1beta1|ui)\/projects\/([^/]+)\/locations(?:\/([^/:]+))?$/;
+const locations_COMPARATORS = ['=', '!=', ':'];
+const FIELDS = {
+    texts: {
+        name: { read: ({ name }) => name, comparators: locations_COMPARATORS },
+        locationId: { read: ({ locationId }) => locationId, comparators: locations_COMPARATORS },
+        // A region has no other name than its id here.
+        displayName: { read: ({ locationId }) => locationId, comparators: locations_COMPARATORS },
+    },
+    times: {},
+    labels: ({ labels }) => labels,
+};
+function locationOf(projectNumber, locationId) {
+    return {
+        name: `projects/${projectNumber}/locations/${locationId}`,
+        locationId,
+        labels: { 'cloud.googleapis.com/region': locationId },
+    };
+}
+/**
+ * google.cloud.location.Locations: the regions that train custom jobs. Jobs may be made in others too, which are as good here.
+ * Undefined where a request is for none. Throws INVALID_ARGUMENT, NOT_FOUND.
+ */
+function locationsAnswer({ method, path, query }) {
+    const [whole, project = '', id] = PATH.exec(path) ?? [];
+    if (whole === undefined || method !== 'GET')
+        return undefined;
+    const { projectNumber } = placeOf(project, id ?? 'global');
+    if (id !== undefined) {
+        if (TRAINING_REGIONS.includes(id))
+            return locationOf(projectNumber, id);
+        throw new ApiError('NOT_FOUND', `Location ${id} is not found or access is unauthorized.`);
+    }
+    const filter = query.get('filter') ?? '';
+    const all = TRAINING_REGIONS.map((region) => locationOf(projectNumber, region));
+    return pageOf(query, {
+        key: 'locations',
+        found: all.filter(resourceFilter(filter, FIELDS)),
+        keyOf: ({ locationId }) => locationId,
+        request: ['locations', projectNumber, filter],
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/api/order.js
@@ -4888,12 +6734,12 @@ function resourceOrder(text, fields) {
 
 ;// CONCATENATED MODULE: ./build/src/local/models/list-filter.js
 
-const EQUALITY = ['=', '!='];
+const list_filter_EQUALITY = ['=', '!='];
 /** The fields of ListModelsRequest.filter; no model here has a base model. */
 const MODEL = {
     texts: {
-        model: { read: ({ name = '' }) => name.split('/').at(-1), comparators: EQUALITY },
-        displayName: { read: ({ displayName }) => displayName, comparators: EQUALITY },
+        model: { read: ({ name = '' }) => name.split('/').at(-1), comparators: list_filter_EQUALITY },
+        displayName: { read: ({ displayName }) => displayName, comparators: list_filter_EQUALITY },
         baseModelName: { read: () => undefined, comparators: ['='] },
     },
     times: {},
@@ -4947,7 +6793,7 @@ function models_list(registry, { place }, { query }) {
     const order = resourceOrder(orderOf(query), { displayName: ({ displayName }) => displayName, ...TIMES });
     const found = registry.store.defaults(prefix).reverse().filter(modelFilter(filter));
     const request = [prefix, filter, orderOf(query)];
-    return pageOf(query, { key: 'models', found: found.sort(order ?? (() => 0)), keyOf: models_keyOf, request });
+    return pageOf(query, { key: 'models', message: 'Model', found: found.sort(order ?? (() => 0)), keyOf, request });
 }
 /** Each version under its own name, `…/models/ID@VERSION` (the proto's comment). */
 function listVersions(registry, target, { query }) {
@@ -4957,12 +6803,13 @@ function listVersions(registry, target, { query }) {
     const found = [...registry.store.versions(name)].reverse().filter(versionFilter(filter));
     return pageOf(query, {
         key: 'models',
+        message: 'Model',
         found: found.sort(order ?? (() => 0)).map((model) => ({ ...model, name: `${name}@${model.versionId}` })),
-        keyOf: models_keyOf,
+        keyOf,
         request: [name, 'versions', filter, orderOf(query)],
     });
 }
-const models_keyOf = ({ name = '' }) => name;
+const keyOf = ({ name = '' }) => name;
 /** The methods of the model registry. */
 function modelHandlers(registry, uploads, operations) {
     const { store } = registry;
@@ -4996,16 +6843,31 @@ function modelHandlers(registry, uploads, operations) {
 
 
 
+
+function timeOf({ metadata }, key) {
+    const { genericMetadata } = metadata;
+    return textAt(genericMetadata, key);
+}
+/** What operations are filtered by; the service's own fields are not documented. */
+const operations_FIELDS = {
+    texts: {
+        name: { read: ({ name }) => name, comparators: ['=', '!=', ':'] },
+        done: { read: ({ done }) => String(done === true), comparators: ['=', '!=', ':'] },
+    },
+    times: {
+        createTime: (operation) => timeOf(operation, 'createTime'),
+        updateTime: (operation) => timeOf(operation, 'updateTime'),
+    },
+    labels: () => undefined,
+};
 function operations_list(operations, { place, within }, { query }) {
     const filter = query.get('filter') ?? '';
-    if (filter !== '')
-        throw new ApiError('INVALID_ARGUMENT', 'Invalid filter: operations cannot be filtered here.');
     const parent = within ?? parentName(place);
     return pageOf(query, {
         key: 'operations',
-        found: operations.list(parent),
+        found: operations.list(parent).filter(resourceFilter(filter, operations_FIELDS)),
         keyOf: ({ name }) => name,
-        request: [parent, 'operations'],
+        request: [parent, 'operations', filter],
     });
 }
 /** As long as a request may take; the service's own bound is not documented. */
@@ -5025,102 +6887,16 @@ function operationHandlers(operations) {
     return {
         'GET collection': (target, request) => operations_list(operations, target, request),
         'GET item': get,
+        'POST item:cancel': ({ place, id = '' }) => {
+            operations.cancel(place, id);
+            return {};
+        },
+        'DELETE item': ({ place, id = '' }) => {
+            operations.delete(place, id);
+            return {};
+        },
         'POST item:wait': ({ place, id = '' }, { body }) => operations.wait(place, id, waitMs(body)),
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/local/api/fields.js
-
-
-const TOKENS = /[A-Za-z0-9_$*-]+|[/(),]/gy;
-/** Reads `fields`, Google's syntax for partial responses: `kind,items(name,size),a/b`. */
-class Reader {
-    #text;
-    #tokens;
-    #at = 0;
-    constructor(text) {
-        this.#text = text;
-        this.#tokens = text.match(TOKENS) ?? [];
-        if (this.#tokens.join('') !== text)
-            throw this.#refused();
-    }
-    whole() {
-        const selection = this.#list();
-        if (this.#at < this.#tokens.length)
-            throw this.#refused();
-        return selection;
-    }
-    #list() {
-        const fields = new Map();
-        do {
-            const name = this.#name();
-            fields.set(name, fields_merged(fields.get(name), this.#inner()));
-        } while (this.#accept(','));
-        return fields.has('*') ? (fields.get('*') ?? true) : fields;
-    }
-    #inner() {
-        if (this.#accept('/')) {
-            const name = this.#name();
-            const inner = this.#inner();
-            return name === '*' ? inner : new Map([[name, inner]]);
-        }
-        if (!this.#accept('('))
-            return true;
-        const selection = this.#list();
-        if (!this.#accept(')'))
-            throw this.#refused();
-        return selection;
-    }
-    #name() {
-        const token = this.#tokens[this.#at];
-        if (token === undefined || /^[/(),]$/.test(token))
-            throw this.#refused();
-        this.#at += 1;
-        return token;
-    }
-    #accept(token) {
-        if (this.#tokens[this.#at] !== token)
-            return false;
-        this.#at += 1;
-        return true;
-    }
-    #refused() {
-        return new ApiError('INVALID_ARGUMENT', `Invalid field selection ${this.#text}`);
-    }
-}
-function fields_merged(one, other) {
-    if (one === undefined)
-        return other;
-    if (one === true || other === true)
-        return true;
-    const both = new Map(one);
-    for (const [name, inner] of other)
-        both.set(name, fields_merged(both.get(name), inner));
-    return both;
-}
-/** The selection that a `fields` parameter asks for: everything without one. Throws INVALID_ARGUMENT. */
-function readFields(text) {
-    return text === null || text === '' ? true : new Reader(text.replace(/\s/g, '')).whole();
-}
-/** Whether a selection holds the field at a path, or a part of it. */
-function wants(selection, ...path) {
-    const [name, ...rest] = path;
-    if (selection === undefined)
-        return false;
-    return selection === true || name === undefined || wants(selection.get(name), ...rest);
-}
-/** The part of a JSON value that a selection holds; a list is selected from item by item. */
-function selected(value, selection) {
-    if (selection === true)
-        return value;
-    if (Array.isArray(value))
-        return value.map((item) => selected(item, selection));
-    if (!isRecord(value))
-        return value;
-    return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => {
-        const part = selection.get(name);
-        return part === undefined ? [] : [[name, selected(inner, part)]];
-    }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/storage/error.js
@@ -5225,7 +7001,7 @@ class Notes {
 
 
 /** The types of what trainings write, by their names' ends, as gcsfuse guesses them. */
-const TYPES = {
+const resource_TYPES = {
     '.csv': 'text/csv',
     '.html': 'text/html',
     '.json': 'application/json',
@@ -5235,7 +7011,7 @@ const TYPES = {
 };
 /** The content type of an object of that name. */
 function contentTypeOf(name) {
-    return TYPES[(0,external_node_path_namespaceObject.extname)(name).toLowerCase()] ?? 'application/octet-stream';
+    return resource_TYPES[(0,external_node_path_namespaceObject.extname)(name).toLowerCase()] ?? 'application/octet-stream';
 }
 /** The generation of a file's content: microseconds since the epoch, as the service's look. Every change gives another. */
 function generationOf({ changedNs }) {
@@ -5273,10 +7049,10 @@ function objectResource(base, { bucket, name }, { facts, note, checksums }) {
     };
 }
 /** One for all buckets, whatever the region of the job. */
-const LOCATION = { location: 'US-CENTRAL1', locationType: 'region' };
+const resource_LOCATION = { location: 'US-CENTRAL1', locationType: 'region' };
 /** Where a bucket lies, and that its names know no folders: gcloud asks before it copies. */
 function bucketLayout(bucket) {
-    return { kind: 'storage#storageLayout', bucket, ...LOCATION, hierarchicalNamespace: { enabled: false } };
+    return { kind: 'storage#storageLayout', bucket, ...resource_LOCATION, hierarchicalNamespace: { enabled: false } };
 }
 /**
  * A bucket as the API tells it. Every name that a bucket can have is one here, since a job makes its buckets by naming
@@ -5290,7 +7066,7 @@ function bucketResource(base, bucket) {
         selfLink: `${base}/storage/v1/b/${bucket}`,
         name: bucket,
         metageneration: metagenerationOf(NO_NOTE),
-        ...LOCATION,
+        ...resource_LOCATION,
         storageClass: 'STANDARD',
         etag: 'CAE=',
         timeCreated: time,
@@ -5383,6 +7159,7 @@ function pageOfNames(names, listing) {
 
 
 
+
 const buckets_BUCKET = /^\/storage\/v1\/b\/([^/]+)(\/iam\/testPermissions|\/storageLayout)?$/;
 /** Most buckets on a page (buckets.list). */
 const MOST = 1_000;
@@ -5395,7 +7172,7 @@ async function buckets_list({ objects }, request) {
     const after = positionOf(query.get('pageToken') ?? undefined, ['buckets', prefix]);
     const names = (await objects.buckets()).filter((name) => name.startsWith(prefix)).sort();
     const rest = names.filter((name) => typeof after !== 'string' || name > after);
-    const page = rest.slice(0, pageSizeOf(query.get('maxResults'), MOST, MOST));
+    const page = rest.slice(0, pageSizeOf(query.get('maxResults'), MOST, MOST, 'maxResults'));
     const last = page.at(-1);
     return buckets_told(request, {
         kind: 'storage#buckets',
@@ -5406,7 +7183,7 @@ async function buckets_list({ objects }, request) {
 function checkedName(name) {
     if (typeof name === 'string' && isBucketName(name))
         return name;
-    throw new StorageError(400, 'invalid', `Invalid bucket name: '${name}'`);
+    throw new StorageError(400, 'invalid', `Invalid bucket name: '${typeof name === 'string' ? name : ''}'`);
 }
 async function insert({ writer }, request) {
     const name = checkedName(isRecord(request.body) ? request.body['name'] : undefined);
@@ -5415,11 +7192,10 @@ async function insert({ writer }, request) {
     const message = 'Your previous request to create the named bucket succeeded and you already own it.';
     throw new StorageError(409, 'conflict', message);
 }
-/** Whoever reaches this service may do everything. */
+/** Throws ApiError for what is no permission on a bucket. */
 function permissions({ query }) {
-    const asked = query.getAll('permissions');
-    const body = { kind: 'storage#testIamPermissionsResponse', ...(asked.length > 0 ? { permissions: asked } : {}) };
-    return { http: 200, body };
+    const granted = grantedPermissions('bucket', { permissions: query.getAll('permissions') });
+    return { http: 200, body: { kind: 'storage#testIamPermissionsResponse', ...granted } };
 }
 /** Answers a request for buckets; undefined for one that is for none. Throws StorageError. */
 async function bucketReply(storage, request) {
@@ -5444,18 +7220,18 @@ async function bucketReply(storage, request) {
 const TEXTS = ['contentType', 'contentEncoding', 'contentDisposition', 'contentLanguage', 'cacheControl'];
 /** As much custom metadata as Cloud Storage takes, in bytes. https://cloud.google.com/storage/quotas#objects */
 const MOST_METADATA = 8 * 1024;
-const invalid = (message) => new StorageError(400, 'invalid', message);
+const attributes_invalid = (message) => new StorageError(400, 'invalid', message);
 /** A text that can stand in a header of an answer: the content's answer tells some of them there. */
 function headerText(name, value) {
     if (typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value))
         return value;
-    throw invalid(`Invalid value for ${name}: ${JSON.stringify(value)}`);
+    throw attributes_invalid(`Invalid value for ${name}: ${JSON.stringify(value)}`);
 }
 function changedMetadata(before, change) {
     if (change === null)
         return {};
     if (!isRecord(change))
-        throw invalid('Invalid value for metadata: an object is expected.');
+        throw attributes_invalid('Invalid value for metadata: an object is expected.');
     const after = new Map(Object.entries(before));
     for (const [key, value] of Object.entries(change)) {
         if (value === null)
@@ -5465,7 +7241,7 @@ function changedMetadata(before, change) {
     }
     const metadata = Object.fromEntries(after);
     if (Buffer.byteLength(JSON.stringify(metadata)) > MOST_METADATA)
-        throw invalid('The metadata is larger than 8 KiB.');
+        throw attributes_invalid('The metadata is larger than 8 KiB.');
     return metadata;
 }
 /**
@@ -5476,7 +7252,7 @@ function changedAttributes(before, change) {
     if (change === undefined)
         return before;
     if (!isRecord(change))
-        throw invalid('An object is expected.');
+        throw attributes_invalid('An object is expected.');
     const texts = TEXTS.flatMap((name) => {
         const value = change[name] === undefined ? before[name] : change[name];
         return value === undefined || value === null || value === '' ? [] : [[name, headerText(name, value)]];
@@ -5584,20 +7360,31 @@ async function joined({ objects, writer }, sources, target) {
         await (0,promises_namespaceObject.rm)(path, { force: true });
     }
 }
+/** A text or a number as text; undefined for nothing, which Python's library sends as null. Throws StorageError for all else. */
+function scalarText(value, name) {
+    if (value === undefined || value === null)
+        return undefined;
+    if (typeof value === 'string' || typeof value === 'number')
+        return String(value);
+    throw changes_invalid(`Invalid value for ${name}: a text or a number is required.`);
+}
 function sourcesIn(body, bucket) {
     const given = isRecord(body) && Array.isArray(body['sourceObjects']) ? body['sourceObjects'].filter(isRecord) : [];
     if (given.length === 0 || given.length > MOST_SOURCES) {
         throw changes_invalid(`The number of source components must be between 1 and ${MOST_SOURCES}, not ${given.length}.`);
     }
     return given.map(({ name, generation, objectPreconditions }) => {
-        const match = isRecord(objectPreconditions) ? objectPreconditions['ifGenerationMatch'] : undefined;
+        const conditions = {
+            generation,
+            ifGenerationMatch: isRecord(objectPreconditions) ? objectPreconditions['ifGenerationMatch'] : undefined,
+        };
         const query = new URLSearchParams();
-        // Python's library sends null for what nobody has said.
-        if (generation !== undefined && generation !== null)
-            query.set('generation', String(generation));
-        if (match !== undefined && match !== null)
-            query.set('ifGenerationMatch', String(match));
-        return { where: { bucket, name: String(name) }, query };
+        for (const [key, value] of Object.entries(conditions)) {
+            const text = scalarText(value, key);
+            if (text !== undefined)
+                query.set(key, text);
+        }
+        return { where: { bucket, name: scalarText(name, 'name') ?? '' }, query };
     });
 }
 /** `objects.compose`. */
@@ -5985,7 +7772,7 @@ async function sessions_opened(path) {
 
 const uploads_invalid = (message) => new StorageError(400, 'invalid', message);
 /** Google's clients ask for either, by the kind of upload. */
-const PATH = /^\/(?:resumable\/)?upload\/storage\/v1\/b\/([^/]+)\/o$/;
+const uploads_PATH = /^\/(?:resumable\/)?upload\/storage\/v1\/b\/([^/]+)\/o$/;
 const uploads_textOf = (value) => (typeof value === 'string' ? value : undefined);
 /** The object that an upload is for, with what is said of it. Throws StorageError. */
 function begunBy(request, bucket, said, contentType) {
@@ -6050,12 +7837,12 @@ async function ofSession(storage, request, where, tell) {
     // What Cloud Storage answers who gives an upload up. https://cloud.google.com/storage/docs/performing-resumable-uploads
     return { http: 499, body: undefined, text: '' };
 }
-const isUploadPath = ({ path }) => PATH.test(path);
+const isUploadPath = ({ path }) => uploads_PATH.test(path);
 /** Answers a request for an upload; undefined for one that is for none. Throws StorageError. */
 async function uploadReply(storage, request, tell) {
     if (!isUploadPath(request))
         return undefined;
-    const bucket = decodeURIComponent(PATH.exec(request.rawPath)?.[1] ?? '');
+    const bucket = decodeURIComponent(uploads_PATH.exec(request.rawPath)?.[1] ?? '');
     if (!isBucketName(bucket))
         throw uploads_invalid(`Invalid bucket name: '${bucket}'`);
     const id = request.query.get('upload_id');
@@ -6112,7 +7899,7 @@ async function storage_list(objects, bucket, request) {
     const page = pageOfNames(names, {
         ...{ prefix, delimiter, startOffset, endOffset },
         after: typeof after === 'string' ? after : undefined,
-        most: pageSizeOf(query.get('maxResults'), storage_MOST, storage_MOST),
+        most: pageSizeOf(query.get('maxResults'), storage_MOST, storage_MOST, 'maxResults'),
     });
     const ofItems = typeof selection === 'boolean' ? selection : selection.get('items');
     const found = await objects.found(bucket, page.items, wantsChecksums(ofItems));
@@ -6189,10 +7976,15 @@ function storageRoute(storage) {
 
 
 
+
+
+
+
+
 /** Google's clients ask for operations below `/ui/`, as the service's own configuration lists it first. */
-const routes_PATH = /^\/(?:v1|v1beta1|ui(?=\/.*\/operations\/))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
+const routes_PATH = /^\/(?:v1|v1beta1|ui(?=\/.*\/operations(?:\/|$)))\/projects\/([^/]+)\/locations\/([^/]+)(?:\/((?:customJobs|hyperparameterTuningJobs|trainingPipelines|models)\/[a-z0-9_-]{1,63})(?=\/operations))?\/([A-Za-z]+)(?:\/([A-Za-z0-9_-]{1,63}(?:@[A-Za-z0-9-]{1,128})?))?(?::([A-Za-z]+))?$/;
 /** Answers requests. Each answer throws ApiError. */
-function router({ jobs, registry, uploads, logs, operations, storage, }) {
+function router({ jobs, registry, uploads, logs, operations, storage, identity, }) {
     const ofJobs = jobHandlers(jobs, operations);
     const handlers = new Map([
         ['customJobs', ofJobs],
@@ -6204,6 +7996,9 @@ function router({ jobs, registry, uploads, logs, operations, storage, }) {
     const answer = async (request) => {
         if (request.path === '/v2/entries:list' && request.method === 'POST')
             return listEntries(logs, request.body);
+        const locations = locationsAnswer(request);
+        if (locations !== undefined)
+            return locations;
         const [, project, location, owner, collection = '', id, verb] = routes_PATH.exec(request.path) ?? [];
         const action = `${request.method} ${id === undefined ? 'collection' : 'item'}${verb === undefined ? '' : `:${verb}`}`;
         const handler = handlers.get(collection)?.[action];
@@ -6212,10 +8007,18 @@ function router({ jobs, registry, uploads, logs, operations, storage, }) {
         }
         const place = placeOf(project, location);
         const within = owner === undefined ? undefined : `${parentName(place)}/${owner}`;
-        return handler({ place, within, collection, id }, request);
+        return encoded(await handler({ place, within, collection, id }, request), collection, request.query);
     };
     const answerStorage = storageRoute(storage);
-    return async (request) => isForStorage(request) ? answerStorage(request) : { http: 200, body: await answer(request) };
+    return async (asked) => {
+        if (isForStorage(asked))
+            return answerStorage(asked);
+        // HEAD is GET without the body, which is not sent.
+        const request = asked.method === 'HEAD' ? { ...asked, method: 'GET' } : asked;
+        const selection = readFields(parameter(request.query, 'fields', '$fields'));
+        const signIn = identityReply(identity, request);
+        return signIn ?? { http: 200, body: selected(await answer(request), selection) };
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:https"
@@ -6239,27 +8042,84 @@ function sameText(left, right) {
     const digest = (text) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest();
     return (0,external_node_crypto_namespaceObject.timingSafeEqual)(digest(left), digest(right));
 }
+const bearerOf = ({ authorization = '' }) => /^Bearer (.+)$/i.exec(authorization)?.[1];
+function checkHost(host) {
+    const name = host === undefined ? undefined : hostOf(host);
+    if (name !== undefined && guard_LOOPBACK.has(name))
+        return;
+    throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
+}
+/**
+ * With a token of its own the service lets in that one and those that it issued to who had it. Without, it needs none and
+ * takes any, but for one that it issued itself and whose time is over: so that clients learn to renew theirs. The token service
+ * is no exception: Google's takes a workflow's word for who it is because of the issuer's signature, which cannot be checked
+ * here, so that a door open for sign-in alone would be open to everybody on the machine.
+ */
+function checkToken(bearer, { token, stateOf = () => 'foreign' }) {
+    const state = bearer === undefined ? 'foreign' : stateOf(bearer);
+    if (state === 'expired') {
+        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.', [
+            {
+                '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+                reason: 'ACCESS_TOKEN_EXPIRED',
+                domain: 'googleapis.com',
+            },
+        ]);
+    }
+    if (token === undefined || state === 'good')
+        return;
+    if (bearer !== undefined && sameText(bearer, token))
+        return;
+    throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
+}
 /**
  * Refuses what did not come from a program on this machine. Listening on loopback alone does not keep out a web page
- * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin.
+ * that this machine's browser shows: a name that resolves to 127.0.0.1 shows in Host, the page itself in Origin. `hosts` are
+ * all that a request names: in each Host, and in a target in absolute form, which counts as one (RFC 9112, section 3.2.2).
  */
-function guard(headers, token) {
-    const host = headers.host === undefined ? undefined : hostOf(headers.host);
-    if (host === undefined || !guard_LOOPBACK.has(host)) {
-        throw new ApiError('PERMISSION_DENIED', 'This service answers to the host names 127.0.0.1, localhost and [::1] only.');
-    }
+function guard(headers, hosts, door) {
+    checkHost(hosts[0]);
+    for (const host of hosts)
+        checkHost(host);
     if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
         throw new ApiError('PERMISSION_DENIED', 'This service answers pages of this machine only.');
     }
-    if (token === undefined)
-        return;
-    const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-    if (given === undefined || !sameText(given, token)) {
-        throw new ApiError('UNAUTHENTICATED', 'Request had invalid authentication credentials. Expected the bearer token of this service.');
+    checkToken(bearerOf(headers), door);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/http/json-body.js
+
+
+/** As much of a broken line as is shown on either side of the place where it breaks. */
+const SHOWN = 60;
+/** The line where the text breaks with a mark below, where JSON.parse has told the place. */
+function mark(text, told) {
+    const position = /at position (\d+)/.exec(told)?.[1];
+    if (position === undefined)
+        return '';
+    const at = Number(position);
+    const before = (text
+        .slice(0, at)
+        .split(/[\r\n]/)
+        .at(-1) ?? '').slice(-SHOWN);
+    const after = (text.slice(at).split(/[\r\n]/)[0] ?? '').slice(0, SHOWN);
+    return `\n${before}${after}\n${' '.repeat(before.length)}^`;
+}
+/** A request's JSON. Throws INVALID_ARGUMENT in the words of Google's front end. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (error) {
+        const told = messageOf(error);
+        const what = told.includes('end of JSON input') ? 'Unexpected end of string.' : 'Unexpected token.';
+        throw new ApiError('INVALID_ARGUMENT', `Invalid JSON payload received. ${what}${mark(text, told)}`);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/http/server.js
+
+
 
 
 
@@ -6288,15 +8148,19 @@ async function readBody(message) {
         return undefined;
     if (isForm(message.headers))
         return Object.fromEntries(new URLSearchParams(text));
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received.');
-    }
+    return parseJson(text);
 }
-function target(message) {
-    const [rawPath = '', query = ''] = (message.url ?? '/').split(/\?(.*)/s);
+/** The target's parts. One in absolute form, as proxies are sent it, names the authority too. */
+function targetOf({ url = '/' }) {
+    const [, authority, rest = url] = /^https?:\/\/([^/?]*)(.*)$/is.exec(url) ?? [];
+    return { authority, rest: rest.startsWith('/') ? rest : `/${rest}` };
+}
+function hostsOf(message) {
+    const { authority } = targetOf(message);
+    return [...(message.headersDistinct['host'] ?? []), ...(authority === undefined ? [] : [authority])];
+}
+function target(rest) {
+    const [rawPath = '', query = ''] = rest.split(/\?(.*)/s);
     try {
         return { path: decodeURIComponent(rawPath), rawPath, query: new URLSearchParams(query) };
     }
@@ -6306,13 +8170,15 @@ function target(message) {
 }
 async function requestOf(message, isTls) {
     const { method = 'GET', headers } = message;
-    const where = { ...target(message), base: `${isTls ? 'https' : 'http'}://${headers.host}` };
+    const where = { ...target(targetOf(message).rest), base: `${isTls ? 'https' : 'http'}://${headers.host}` };
     if (isUpload(where.path))
         return { method, ...where, headers, body: undefined, content: message };
     return { method, ...where, headers, body: await readBody(message), content: external_node_stream_namespaceObject.Readable.from([]) };
 }
-function refusal(error, { onFault }) {
-    if (!(error instanceof ApiError))
+/** Who asked has left before all was said: nothing of the service's is at fault. */
+const isLeft = (error) => textAt(error, 'code') === 'ECONNRESET' && textAt(error, 'message') === 'aborted';
+function server_refusal(error, { onFault }) {
+    if (!(error instanceof ApiError || isLeft(error)))
         onFault(error);
     return errorAnswer(error);
 }
@@ -6321,7 +8187,7 @@ async function server_replyTo(request, options) {
         return await options.answer(request);
     }
     catch (error) {
-        return refusal(error, options);
+        return server_refusal(error, options);
     }
 }
 /** A reply's file is closed when whoever asked has gone, with or without it. */
@@ -6336,7 +8202,7 @@ function disposed(reply, response) {
 async function serve(options, message, response) {
     const { headers } = message;
     try {
-        guard(headers, options.token);
+        guard(headers, hostsOf(message), options);
         options.onRequest();
         response.on('close', options.onRequest);
         const request = await requestOf(message, options.tls !== undefined);
@@ -6347,7 +8213,7 @@ async function serve(options, message, response) {
             await options.intercept({ request, reply, response });
     }
     catch (error) {
-        const refused = refusal(error, options);
+        const refused = server_refusal(error, options);
         if (!response.headersSent)
             send(response, refused);
     }
@@ -6365,7 +8231,157 @@ function listen(options) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/local/identity/tokens.js
+
+const tokens_FORM = /^ya29\.local-(\d{1,16})-([\w-]{22})\.([\w-]{43})$/;
+/**
+ * The access tokens that this process issues. Nothing is kept of them: each tells its own end, under a seal whose key only
+ * this process has, so that none can be made elsewhere and none outlives the process.
+ */
+class Tokens {
+    #clock;
+    #key = (0,external_node_crypto_namespaceObject.randomBytes)(32);
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** A token that is good for so many milliseconds from now; each is another. */
+    issue(lifeMs) {
+        const end = Math.floor(this.#clock.now() + lifeMs);
+        const content = `${end}-${(0,external_node_crypto_namespaceObject.randomBytes)(16).toString('base64url')}`;
+        return `ya29.local-${content}.${this.#seal(content)}`;
+    }
+    /** `foreign` is what was not issued here, or by an earlier process. */
+    stateOf(token) {
+        const [, end = '', word = '', seal = ''] = tokens_FORM.exec(token) ?? [];
+        if (seal === '')
+            return 'foreign';
+        if (!(0,external_node_crypto_namespaceObject.timingSafeEqual)(Buffer.from(seal), Buffer.from(this.#seal(`${end}-${word}`))))
+            return 'foreign';
+        return this.#clock.now() < Number(end) ? 'good' : 'expired';
+    }
+    #seal(content) {
+        return (0,external_node_crypto_namespaceObject.createHmac)('sha256', this.#key).update(content).digest('base64url');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/types.js
+/** Whether a job or pipeline is in a state that it never leaves. */
+function isTerminal({ state = '' }) {
+    return /_STATE_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED|PARTIALLY_SUCCEEDED)$/.test(state);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scheduling/resources.js
+
+
+
+
+/**
+ * What the job's machines have together, by the catalog. A pool without a machine type, which the service would refuse, and
+ * one whose type the catalog does not know, need nothing.
+ */
+function needOf({ workerPoolSpecs }) {
+    const needs = workerPoolSpecs.map((pool) => {
+        const { vcpus = 0, memoryGiB = 0 } = MACHINES.get(pool.machineSpec?.machineType ?? '') ?? {};
+        const replicas = replicaCount(pool);
+        return { cpus: vcpus * replicas, memoryGiB: memoryGiB * replicas };
+    });
+    return sumOf(needs);
+}
+function sumOf(parts) {
+    return {
+        cpus: parts.reduce((sum, { cpus }) => sum + cpus, 0),
+        memoryGiB: parts.reduce((sum, { memoryGiB }) => sum + memoryGiB, 0),
+    };
+}
+/** Whether there is as much of both. */
+function resources_isWithin(need, total) {
+    return need.cpus <= total.cpus && need.memoryGiB <= total.memoryGiB;
+}
+/** CPUs and memory of the machine that the engine runs on. Throws `EngineError`. */
+async function machineOf(engine) {
+    const info = await engineCall(engine, { method: 'GET', path: '/info' });
+    const number = (name) => (isRecord(info) && Number(info[name])) || Number.POSITIVE_INFINITY;
+    return { cpus: number('NCPU'), memoryGiB: number('MemTotal') / 2 ** 30 };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/scheduling/admission.js
+
+
+
+
+function isCustomJob(record) {
+    return record.collection === 'customJobs';
+}
+const words = ({ cpus, memoryGiB }) => `${cpus} CPUs and ${Number(memoryGiB.toFixed(1))} GiB of memory`;
+/** What the log of a job says that has to wait; `who` is `This job` or `Each trial`. */
+function waitNote(who, { need, total }) {
+    const until = resources_isWithin(need, total)
+        ? 'running jobs leave it that much'
+        : 'no other job runs: it asks for more than all';
+    return `${who} needs ${words(need)} and waits until ${until} of this region's ${words(total)}.`;
+}
+/** What it says of one that is larger than all there is. */
+function aloneNote(who, { need, total }) {
+    return `${who} asks for ${words(need)}, which is more than this region's ${words(total)}: it runs alone, with what there is.`;
+}
+/** Lets jobs run when there is room for them, and knows which have it. */
+class Admission {
+    #runtime;
+    #scheduler;
+    /** Jobs that ran already when they were taken up: how each leaves the room that it has. */
+    #adopted = new Map();
+    /** Without a scheduler there is room for every job at once. */
+    constructor(runtime, scheduler) {
+        this.#runtime = runtime;
+        this.#scheduler = scheduler;
+    }
+    /**
+     * Gives a job of an earlier process of the service its room at once, if it is a custom job or a trial that had begun to
+     * run, and so may have containers. To be called before any other job asks.
+     */
+    adopt(record) {
+        if (this.#scheduler === undefined || !isCustomJob(record))
+            return;
+        const { startTime, jobSpec } = record.resource;
+        if (startTime === undefined || isTerminal(record.resource))
+            return;
+        this.#adopted.set(record, this.#scheduler.adopt(jobSpec));
+    }
+    /** Runs a job once there is room for it; until then it is QUEUED. One that is cancelled before goes to its end at once. */
+    async run({ record, signal, who, say, run }) {
+        const adopted = this.#adopted.get(record);
+        this.#adopted.delete(record);
+        if (adopted !== undefined)
+            return run().finally(adopted);
+        if (this.#scheduler === undefined)
+            return run();
+        const leave = await this.#scheduler.enter(record.resource.jobSpec, signal, {
+            onWait: (fit) => {
+                say(waitNote(who, fit));
+                update(this.#runtime, record, { state: 'JOB_STATE_QUEUED' });
+            },
+            onAlone: (fit) => say(aloneNote(who, fit)),
+        });
+        if (!signal.aborted && record.resource.state === 'JOB_STATE_QUEUED') {
+            update(this.#runtime, record, { state: 'JOB_STATE_PENDING' });
+        }
+        await run().finally(leave);
+    }
+    /** Leaves the room of those trials that were adopted and never came to their turn, as their tuning job failed before. */
+    disown({ resource: { trials = [] } }) {
+        const names = new Set(trials.map(({ customJob }) => customJob));
+        for (const [record, leave] of this.#adopted) {
+            if (!names.has(recordName(record)))
+                continue;
+            this.#adopted.delete(record);
+            leave();
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/jobs/custom-job.js
+
+
 
 
 
@@ -6391,18 +8407,17 @@ function sourceOf({ record, trial }) {
 /** Whether GPUs are to be given; says so in the log when they are wanted and there are none. */
 async function gpusFor(runtime, run) {
     const { jobSpec } = run.record.resource;
-    const wanted = jobSpec.workerPoolSpecs.flatMap(({ machineSpec }) => machineSpec?.acceleratorType === undefined
-        ? []
-        : `${machineSpec.acceleratorCount ?? 0} ${machineSpec.acceleratorType}`);
+    const wanted = jobSpec.workerPoolSpecs.flatMap((pool) => gpusOf(pool) === 0 ? [] : `${gpusOf(pool)} ${pool.machineSpec?.acceleratorType}`);
     if (wanted.length === 0)
         return false;
     if (await runtime.backend.hasGpus(runtime, jobSpec))
         return true;
     const text = `This engine has no GPU: the job asks for ${wanted.join(' and ')} and runs without.`;
-    runtime.logs.service(sourceOf(run), text, 'WARNING');
+    if (tellsForAll({ trialId: run.trial?.id }))
+        runtime.logs.service(sourceOf(run), text, 'WARNING');
     return false;
 }
-/** Runs the containers; gives the error that the job ends with, or undefined when it succeeded. */
+/** Runs the containers to the job's end. */
 async function outcome(runtime, run, stop) {
     const { record } = run;
     const source = sourceOf(run);
@@ -6439,7 +8454,8 @@ async function outcome(runtime, run, stop) {
         runtime.logs.append({ ...source, task: decision.replica }, [{ severity: 'INFO', textPayload }]);
         say('Tearing down training program.');
         say('Finished tearing down training program.');
-        return exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+        const error = exitCode === 0 ? undefined : exitStatus(decision.replica, decision.exit, source.jobId);
+        return { error, endedMs: decision.endedMs };
     }
     finally {
         over.abort();
@@ -6449,18 +8465,18 @@ async function outcome(runtime, run, stop) {
 async function runCustomJob(runtime, run) {
     const { record } = run;
     const say = run.trial === undefined ? runtime.logs.service.bind(runtime.logs, sourceOf(run)) : () => { };
-    const end = (change) => update(runtime, record, { ...change, endTime: timestampOf(runtime.clock.now()) });
-    const fail = (error) => {
+    const end = (change, atMs = runtime.clock.now()) => update(runtime, record, { ...change, endTime: timestampOf(atMs) });
+    const fail = (error, atMs) => {
         say(error.message ?? 'Job failed.', 'ERROR');
-        end({ state: 'JOB_STATE_FAILED', error });
+        end({ state: 'JOB_STATE_FAILED', error }, atMs);
     };
     const stop = new AbortController();
     try {
-        const error = await outcome(runtime, run, stop);
+        const { error, endedMs } = await outcome(runtime, run, stop);
         if (error !== undefined)
-            return fail(error);
+            return fail(error, endedMs);
         say('Job completed successfully.');
-        end({ state: 'JOB_STATE_SUCCEEDED' });
+        end({ state: 'JOB_STATE_SUCCEEDED' }, endedMs);
     }
     catch (error) {
         // The state, code and text after a timeout are not documented: FAILED with DEADLINE_EXCEEDED is our choice.
@@ -6472,19 +8488,121 @@ async function runCustomJob(runtime, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/jobs/custom-runs.js
+
+/** Runs custom jobs, those of trials too, when there is room for them. */
+class CustomRuns {
+    #runtime;
+    #admission;
+    /** Tuning jobs whose log has told of trials that wait or run alone. */
+    #told = new WeakSet();
+    constructor(runtime, admission) {
+        this.#runtime = runtime;
+        this.#admission = admission;
+    }
+    run(record, signal) {
+        const say = (line) => this.#say(record, line);
+        const run = () => runCustomJob(this.#runtime, { record, signal });
+        return this.#admission.run({ record, signal, who: 'This job', say, run });
+    }
+    runTrial(record, signal, { tuning, id, onBegin }) {
+        const run = () => {
+            onBegin();
+            return runCustomJob(this.#runtime, { record, signal, trial: { id, tuningJobId: tuning.id } });
+        };
+        const say = (line) => this.#sayOnce(tuning, line);
+        return this.#admission.run({ record, signal, who: 'Each trial', say, run });
+    }
+    /** So that a study of many trials tells of the first one only. */
+    #sayOnce(tuning, line) {
+        if (this.#told.has(tuning))
+            return;
+        this.#told.add(tuning);
+        this.#say(tuning, line);
+    }
+    #say({ place, id }, line) {
+        this.#runtime.logs.service({ place, jobId: id }, line);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/objective.js
+/** 1 where more is better, which an unspecified goal means too, else -1. */
+function signOf(metric) {
+    return metric?.goal === 'MINIMIZE' ? -1 : 1;
+}
+/** The metrics that are to be made better: those for safety are not among them (the proto's comment). */
+function objectivesOf({ metrics }) {
+    return metrics.filter(({ safetyConfig }) => safetyConfig === undefined);
+}
+/** The study's objective where it has one only: of several no value is the best. */
+function onlyObjective(study) {
+    const [first, ...others] = objectivesOf(study);
+    return others.length === 0 ? first : undefined;
+}
+function measured({ metricId }, measurement) {
+    return measurement?.metrics?.find((metric) => metric.metricId === metricId)?.value;
+}
+/** The value of the study's first objective, made so that more is better; undefined where the measurement has none. */
+function scoreOf(study, measurement) {
+    const [metric] = objectivesOf(study);
+    const value = metric && measured(metric, measurement);
+    return value === undefined ? undefined : signOf(metric) * value;
+}
+/** Whether every safety metric of the trial is as good as its threshold, or better. */
+function isSafe({ metrics }, { finalMeasurement }) {
+    return metrics.every((metric) => {
+        if (metric.safetyConfig === undefined)
+            return true;
+        const { safetyThreshold = 0 } = metric.safetyConfig;
+        const value = measured(metric, finalMeasurement) ?? Number.NaN;
+        return signOf(metric) * value >= signOf(metric) * safetyThreshold;
+    });
+}
+/** All objectives of a trial, each made so that more is better; undefined while one is missing. */
+function scoresOf(study, { state, finalMeasurement }) {
+    if (state !== 'SUCCEEDED')
+        return undefined;
+    const scores = objectivesOf(study).map((metric) => signOf(metric) * (measured(metric, finalMeasurement) ?? Number.NaN));
+    return scores.some(Number.isNaN) ? undefined : scores;
+}
+function dominates(left, right) {
+    return (left.every((score, index) => score >= (right[index] ?? 0)) &&
+        left.some((score, index) => score > (right[index] ?? 0)));
+}
+/**
+ * The trials that succeeded, best first: the safe ones before the others, and among those by how many others are better in
+ * no metric worse and in one better. With one objective that is the order of its values; with several, those that none
+ * surpasses come first. Equals keep their order.
+ */
+function ranked(study, trials) {
+    const scored = trials.flatMap((trial) => {
+        const scores = scoresOf(study, trial);
+        return scores === undefined ? [] : [{ trial, scores, unsafe: isSafe(study, trial) ? 0 : 1 }];
+    });
+    if (onlyObjective(study) !== undefined) {
+        return scored
+            .sort((left, right) => left.unsafe - right.unsafe || (right.scores[0] ?? 0) - (left.scores[0] ?? 0))
+            .map(({ trial }) => trial);
+    }
+    return scored
+        .map((each) => ({ ...each, better: scored.filter((other) => dominates(other.scores, each.scores)).length }))
+        .sort((left, right) => left.unsafe - right.unsafe || left.better - right.better)
+        .map(({ trial }) => trial);
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/study/best-trial.js
 
 /**
- * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first metric, by its goal
- * (an unspecified one maximises); ties go to the lower id. Which one the service takes with several metrics, and in ties,
+ * The trial whose model a pipeline takes: of those that succeeded, the best final value of the first objective, by its
+ * goal (an unspecified one maximises), of a safe trial where there is one; ties go to the lower id. Which one the service takes with several metrics, and in ties,
  * is not documented.
  */
 function bestTrial(study, trials) {
     const scored = trials.flatMap((trial) => {
         const score = trial.state === 'SUCCEEDED' ? scoreOf(study, trial.finalMeasurement) : undefined;
-        return score === undefined ? [] : [{ trial, score }];
+        return score === undefined ? [] : [{ trial, score, unsafe: isSafe(study, trial) ? 0 : 1 }];
     });
-    const [best] = scored.sort((left, right) => right.score - left.score || Number(left.trial.id) - Number(right.trial.id));
+    const [best] = scored.sort((left, right) => left.unsafe - right.unsafe || right.score - left.score || Number(left.trial.id) - Number(right.trial.id));
     return best?.trial;
 }
 
@@ -6583,6 +8701,408 @@ async function runPipeline(runtime, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/jobs/running.js
+
+
+
+/** The jobs and pipelines that have not ended. */
+class Running {
+    #runtime;
+    #runs = new Map();
+    constructor(runtime) {
+        this.#runtime = runtime;
+    }
+    /** Runs a job; the promise, which does not reject, resolves when it has ended. The signal aborts when it is cancelled. */
+    start(record, live) {
+        const controller = new AbortController();
+        const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
+        const ended = conducted.finally(() => this.#runs.delete(record));
+        this.#runs.set(record, { controller, ended });
+        return ended;
+    }
+    /** Resolves when the job has ended: at once for one that has. */
+    ended(record) {
+        return this.#runs.get(record)?.ended ?? Promise.resolve();
+    }
+    /** Asks a job to end; one that has ended stays as it is. */
+    cancel(record) {
+        const run = this.#runs.get(record);
+        if (run === undefined || run.controller.signal.aborted)
+            return;
+        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
+        run.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+    }
+    /** Asks all to end, and resolves when they have. */
+    async cancelAll() {
+        const ends = [...this.#runs].map(([record, { ended }]) => {
+            this.cancel(record);
+            return ended;
+        });
+        await Promise.all(ends);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/random.js
+
+/** Numbers that depend on nothing but `key`: the blocks of a hash, counted. */
+function seededRandom(key) {
+    let block = Buffer.alloc(0);
+    let used = 0;
+    let count = 0;
+    return () => {
+        if (used === block.length) {
+            block = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`${key}/${count}`).digest();
+            count += 1;
+            used = 0;
+        }
+        used += 4;
+        return block.readUInt32BE(used - 4) / 2 ** 32;
+    };
+}
+/** A number of the normal distribution with mean 0 and variance 1 (Box and Muller). */
+function normal(random) {
+    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+/** The normal distribution function, to seven digits (Abramowitz and Stegun, 7.1.26). */
+function normalShare(x) {
+    const z = Math.abs(x) / Math.SQRT2;
+    const t = 1 / (1 + 0.3275911 * z);
+    const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+    const tail = (series * Math.exp(-z * z)) / 2;
+    return x < 0 ? tail : 1 - tail;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/space.js
+/** An int64 as a number; NaN where it is missing or too large to be one. */
+function safeInteger(text) {
+    const number = Number(text ?? '0');
+    return Number.isSafeInteger(number) ? number : Number.NaN;
+}
+/** Where `share` in [0, 1) of the way from `min` to `max` lies on the parameter's scale. */
+function scaled(share, { min, max }, scale) {
+    const log = (part) => Math.exp(Math.log(min) + part * (Math.log(max) - Math.log(min)));
+    if (scale === 'UNIT_LOG_SCALE')
+        return log(share);
+    // The mirror image of the log scale: values near the top are spread out most (the proto's comment).
+    if (scale === 'UNIT_REVERSE_LOG_SCALE')
+        return min + max - log(1 - share);
+    return min + share * (max - min);
+}
+/** The inverse of `scaled`. */
+function unscaled(value, { min, max }, scale) {
+    if (min === max)
+        return 0;
+    const log = (number) => (Math.log(number) - Math.log(min)) / (Math.log(max) - Math.log(min));
+    if (scale === 'UNIT_LOG_SCALE')
+        return log(value);
+    if (scale === 'UNIT_REVERSE_LOG_SCALE')
+        return 1 - log(min + max - value);
+    return (value - min) / (max - min);
+}
+function clamp(value, { min, max }) {
+    return Math.min(max, Math.max(min, value));
+}
+function pick(values, share) {
+    return values[Math.min(values.length - 1, Math.floor(share * values.length))];
+}
+const isLog = ({ scaleType }) => scaleType === 'UNIT_LOG_SCALE' || scaleType === 'UNIT_REVERSE_LOG_SCALE';
+function integerRange({ minValue, maxValue }) {
+    return { min: safeInteger(minValue), max: safeInteger(maxValue) };
+}
+/** The parameter's value at `share` in [0, 1) of its space. */
+function space_valueAt(parameter, share) {
+    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
+    if (categoricalValueSpec !== undefined)
+        return pick(categoricalValueSpec.values, share) ?? '';
+    if (discreteValueSpec !== undefined)
+        return pick(discreteValueSpec.values, share) ?? Number.NaN;
+    if (integerValueSpec !== undefined) {
+        const range = integerRange(integerValueSpec);
+        const { min, max } = range;
+        if (!isLog(parameter))
+            return clamp(min + Math.floor(share * (max - min + 1)), range);
+        return clamp(Math.round(scaled(share, range, scaleType)), range);
+    }
+    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
+    return clamp(scaled(share, { min, max }, scaleType), { min, max });
+}
+/** How many values the parameter has; Infinity for a double. */
+function valueCount({ integerValueSpec, categoricalValueSpec, discreteValueSpec }) {
+    if (integerValueSpec === undefined) {
+        return (categoricalValueSpec ?? discreteValueSpec)?.values.length ?? Number.POSITIVE_INFINITY;
+    }
+    const { min, max } = integerRange(integerValueSpec);
+    return max - min + 1;
+}
+/** The share at which the parameter has the value: of those that do, one in the middle. */
+function shareOf(parameter, value) {
+    const { doubleValueSpec, integerValueSpec, categoricalValueSpec, discreteValueSpec, scaleType } = parameter;
+    const unit = { min: 0, max: 1 };
+    const values = categoricalValueSpec?.values ?? discreteValueSpec?.values;
+    if (values !== undefined)
+        return (Math.max(0, values.indexOf(value)) + 0.5) / values.length;
+    if (integerValueSpec !== undefined) {
+        const range = integerRange(integerValueSpec);
+        if (isLog(parameter))
+            return clamp(unscaled(Number(value), range, scaleType), unit);
+        return (Number(value) - range.min + 0.5) / (range.max - range.min + 1);
+    }
+    const { minValue: min = 0, maxValue: max = 0 } = doubleValueSpec ?? {};
+    return clamp(unscaled(Number(value), { min, max }, scaleType), unit);
+}
+/** The parameters that become active when `parameter` has `value`. */
+function space_childrenOf(parameter, value) {
+    // Within 1e-10, as the service compares discrete parents (the proto's comment).
+    const near = (other) => typeof value === 'number' && Math.abs(other - value) < 1e-10;
+    return (parameter.conditionalParameterSpecs ?? [])
+        .filter((condition) => {
+        if (condition.parentCategoricalValues)
+            return condition.parentCategoricalValues.values?.includes(String(value));
+        if (condition.parentIntValues)
+            return condition.parentIntValues.values?.some((other) => near(Number(other)));
+        return condition.parentDiscreteValues?.values?.some(near);
+    })
+        .map((condition) => condition.parameterSpec);
+}
+/** Every parameter of the study, children after their parent: each has a dimension of its own, active or not. */
+function flattened(parameters) {
+    return parameters.flatMap((parameter) => [
+        parameter,
+        ...flattened((parameter.conditionalParameterSpecs ?? []).map((condition) => condition.parameterSpec)),
+    ]);
+}
+/** The point at these shares; those of parameters that turn out not to be active are not asked for. */
+function pointFrom(parameters, share) {
+    return parameters.flatMap((parameter) => {
+        const value = space_valueAt(parameter, share(parameter));
+        return [{ parameterId: parameter.parameterId, value }, ...pointFrom(space_childrenOf(parameter, value), share)];
+    });
+}
+/** Where a point lies in the study's space. */
+function sharesOf(parameters, point) {
+    const values = new Map(point.map(({ parameterId, value }) => [parameterId, value]));
+    const entries = (specs) => specs.flatMap((parameter) => {
+        const value = values.get(parameter.parameterId);
+        if (value === undefined)
+            return [];
+        return [[parameter, shareOf(parameter, value)], ...entries(space_childrenOf(parameter, value))];
+    });
+    return new Map(entries(parameters));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/tpe.js
+
+
+
+/**
+ * The tree-structured Parzen estimator (Bergstra and others, "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011),
+ * with one density over all parameters together: the trials are parted into a few good ones and the rest, a density is
+ * laid over each part, and of some points drawn from the good density the one is tried where it exceeds the other most.
+ * A parameter that is not active in a trial spreads that trial's density evenly over its space.
+ */
+/** Points drawn for one suggestion. */
+const CANDIDATES = 24;
+/** The good trials are this part of all, and never more than the other number. */
+const GOOD_PART = 0.15;
+const MOST_GOOD = 25;
+/** Of the others the latest so many count, so that a suggestion in a long study takes no longer. */
+const MOST_BAD = 200;
+/** Width of a kernel in a set of one trial; it shrinks as the set grows (Scott's rule). */
+const WIDTH = 0.2;
+function categoryKernel(count, centre, size) {
+    const width = (1 + 1 / size) / (1 + count / size);
+    const own = Math.floor(centre * count);
+    const [same, other] = [Math.log(width * count), Math.log(((1 - width) / (count - 1)) * count)];
+    return { centre, width, log: (share) => (Math.floor(share * count) === own ? same : other) };
+}
+/** A normal distribution, cut off at the ends. */
+function numberKernel(centre, width) {
+    const inside = normalShare((1 - centre) / width) - normalShare(-centre / width);
+    const top = -Math.log(Math.sqrt(2 * Math.PI) * width * inside);
+    return { centre, width, log: (share) => top - ((share - centre) / width) ** 2 / 2 };
+}
+function kernelsOf(centres, dimensions) {
+    const size = centres.length;
+    const scott = WIDTH * Math.max(1, size) ** (-1 / (dimensions + 4));
+    const width = Math.max(scott, 1 / Math.min(100, 1 + size));
+    const kernel = (parameter, centre) => {
+        const count = valueCount(parameter);
+        if (parameter.categoricalValueSpec !== undefined)
+            return categoryKernel(count, centre, size);
+        // Of a parameter with few values it reaches at least to the next one.
+        return numberKernel(centre, Math.max(width, 0.5 / count));
+    };
+    return centres.map((shares) => new Map([...shares].map(([parameter, at]) => [parameter, kernel(parameter, at)])));
+}
+/** The logarithm of the density of a set of trials at a point; an even distribution counts as one trial more. */
+function logDensity(point, set) {
+    const logs = set.map((kernels) => {
+        let sum = 0;
+        for (const [parameter, share] of point)
+            sum += kernels.get(parameter)?.log(share) ?? 0;
+        return sum;
+    });
+    logs.push(0);
+    const top = Math.max(...logs);
+    return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
+}
+function drawn(parameter, kernel, random) {
+    if (kernel === undefined)
+        return random();
+    const { centre, width } = kernel;
+    if (parameter.categoricalValueSpec !== undefined) {
+        const count = valueCount(parameter);
+        if (random() < width)
+            return centre;
+        const other = Math.floor(random() * (count - 1));
+        return ((other < Math.floor(centre * count) ? other : other + 1) + 0.5) / count;
+    }
+    for (;;) {
+        const share = centre + width * normal(random);
+        if (share >= 0 && share < 1)
+            return share;
+    }
+}
+/** A point drawn from the density of a set. */
+function drawPoint(parameters, set, random) {
+    // One past the last is the even distribution.
+    const kernels = set[Math.floor(random() * (set.length + 1))];
+    return pointFrom(parameters, (parameter) => drawn(parameter, kernels?.get(parameter), random));
+}
+const tpe_keyOf = (point) => JSON.stringify(point.map(({ value }) => value));
+/**
+ * The point to try next, given the trials so far. Those that failed count as bad; so do those that still run, which keeps
+ * trials that run side by side apart (Ginsbourger's constant liar). A point that was tried already is not chosen while
+ * another was drawn.
+ */
+function tpePoint(study, trials, random) {
+    const { parameters } = study;
+    const best = ranked(study, trials);
+    const good = new Set(best.slice(0, Math.min(MOST_GOOD, Math.ceil(GOOD_PART * best.length))));
+    const dimensions = flattened(parameters).length;
+    const setOf = (part) => kernelsOf(part.map((trial) => sharesOf(parameters, trial.parameters)), dimensions);
+    const goodSet = setOf([...good]);
+    const badSet = setOf(trials.filter((trial) => !good.has(trial)).slice(-MOST_BAD));
+    const candidates = Array.from({ length: CANDIDATES }, () => drawPoint(parameters, goodSet, random));
+    const tried = new Set(trials.map((trial) => tpe_keyOf(trial.parameters)));
+    const fresh = candidates.filter((point) => !tried.has(tpe_keyOf(point)));
+    const scored = (fresh.length > 0 ? fresh : candidates).map((point) => {
+        const shares = sharesOf(parameters, point);
+        return { point, score: logDensity(shares, goodSet) - logDensity(shares, badSet) };
+    });
+    return scored.reduce((top, each) => (each.score > top.score ? each : top)).point;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/search.js
+
+
+
+
+/** The element `index` (1 upward) of van der Corput's sequence in `base`. */
+function radicalInverse(index, base) {
+    let result = 0;
+    let fraction = 1 / base;
+    for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
+        result += (rest % base) * fraction;
+        fraction /= base;
+    }
+    return result;
+}
+function primes(count) {
+    const found = [];
+    for (let candidate = 2; found.length < count; candidate += 1) {
+        if (found.every((prime) => candidate % prime !== 0))
+            found.push(candidate);
+    }
+    return found;
+}
+function* gridValues(parameter) {
+    yield* parameter.categoricalValueSpec?.values ?? parameter.discreteValueSpec?.values ?? [];
+    if (parameter.integerValueSpec === undefined)
+        return;
+    const max = safeInteger(parameter.integerValueSpec.maxValue);
+    for (let value = safeInteger(parameter.integerValueSpec.minValue); value <= max; value += 1)
+        yield value;
+}
+/** All combinations, the last parameter changing fastest; made one at a time, as a grid can be far larger than the job. */
+function* grid(parameters) {
+    const [first, ...others] = parameters;
+    if (first === undefined) {
+        yield [];
+        return;
+    }
+    for (const value of gridValues(first)) {
+        for (const rest of grid([...space_childrenOf(first, value), ...others])) {
+            yield [{ parameterId: first.parameterId, value }, ...rest];
+        }
+    }
+}
+function gridSearch({ parameters }) {
+    const points = grid(parameters);
+    return { next: () => points.next().value ?? undefined };
+}
+function randomSearch({ parameters }, random) {
+    return { next: () => pointFrom(parameters, random) };
+}
+/** A Halton sequence, one prime base for each parameter, shifted by the seed: spread more evenly than chance would. */
+function quasiRandomSearch({ parameters }, random) {
+    const dimensions = flattened(parameters);
+    const bases = primes(dimensions.length);
+    const shifts = dimensions.map(random);
+    let index = 0;
+    return {
+        next: () => {
+            index += 1;
+            const shares = new Map(dimensions.map((parameter, dimension) => [
+                parameter,
+                (radicalInverse(index, bases[dimension] ?? 2) + (shifts[dimension] ?? 0)) % 1,
+            ]));
+            return pointFrom(parameters, (parameter) => shares.get(parameter) ?? 0);
+        },
+    };
+}
+/** So many trials must have succeeded before a model is made of them. */
+const FIRST_TRIALS = 10;
+/** Of a small space it may give a point again, as the service's own does (the Python SDK's comment on `search_algorithm`). */
+function modelSearch(study, random) {
+    const first = quasiRandomSearch(study, random);
+    return {
+        next: (trials) => {
+            const succeeded = trials.filter(({ state }) => state === 'SUCCEEDED').length;
+            return succeeded < FIRST_TRIALS ? first.next(trials) : tpePoint(study, trials, random);
+        },
+    };
+}
+/** The search that the study asks for. */
+function searchOf(study, seed) {
+    if (study.algorithm === 'GRID_SEARCH')
+        return gridSearch(study);
+    const random = seededRandom(seed);
+    return study.algorithm === 'RANDOM_SEARCH' ? randomSearch(study, random) : modelSearch(study, random);
+}
+function algorithmNote(study) {
+    if (study.algorithm === 'GRID_SEARCH')
+        return 'GRID_SEARCH: every combination, one after the other.';
+    if (study.algorithm === 'RANDOM_SEARCH')
+        return 'RANDOM_SEARCH: points drawn at random.';
+    return ("This region's own search stands in for the service's Bayesian optimisation: until " +
+        `${FIRST_TRIALS} trials have succeeded a quasi-random one (a Halton sequence), then a tree-structured Parzen ` +
+        'estimator, which learns from the trials that have ended.');
+}
+/** What the service log says of the way in which points are chosen, and which wishes of the study change nothing in it. */
+function searchNote(study) {
+    const noise = 'observationNoise' in study ? ' observation_noise is for Vizier studies, and has no effect.' : '';
+    return `${algorithmNote(study)}${noise}`;
+}
+/**
+ * The arguments that tell a trial its values, in the form that the service passes: `--name=value`. Whole numbers have no
+ * decimal point, those of discrete parameters neither: Google's samples read them as integers (vertex-ai-samples,
+ * distributed-hyperparameter-tuning). One report of 2026 tells of `128.0`.
+ */
+function trialArguments(point) {
+    return point.map(({ parameterId, value }) => `--${parameterId}=${value}`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/study/stopping/curve.js
 
 function curve_placeOf({ stepCount = '0', elapsedDuration = '0s' }, usesTime) {
@@ -6609,6 +9129,75 @@ function heightAt(curve, x) {
     if (right.x <= left.x || after < 0)
         return right.y;
     return left.y + ((right.y - left.y) * (x - left.x)) / (right.x - left.x);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/convex.js
+
+/** The proto's default. */
+const MIN_MEASUREMENTS = 5;
+function numberAt(spec, name) {
+    const value = Number(spec[name] ?? Number.NaN);
+    return Number.isFinite(value) ? value : undefined;
+}
+/** The rule that a spec in the form of answers asks for, with the proto's defaults. */
+function convexRule(spec) {
+    return {
+        // 0 is what proto3 has for a number that is not given; a largest step of 0 would mean nothing.
+        maxStep: numberAt(spec, 'maxStepCount') || undefined,
+        minStep: numberAt(spec, 'minStepCount'),
+        minMeasurements: numberAt(spec, 'minMeasurementCount') || MIN_MEASUREMENTS,
+    };
+}
+/** The slope of the line that comes closest to the points. */
+function slopeOf(points) {
+    const mean = (of) => points.reduce((sum, each) => sum + of(each), 0) / points.length;
+    const [midX, midY] = [mean(({ x }) => x), mean(({ y }) => y)];
+    const square = points.reduce((sum, { x }) => sum + (x - midX) ** 2, 0);
+    return square === 0 ? 0 : points.reduce((sum, { x, y }) => sum + (x - midX) * (y - midY), 0) / square;
+}
+/** By how much of itself a gain comes again at the next measurement, over all the curves: the autoregression. */
+function persistence(curves) {
+    let [product, square] = [0, 0];
+    for (const curve of curves) {
+        const gains = curve.slice(1).map(({ y }, index) => y - (curve[index]?.y ?? y));
+        for (const [index, next] of gains.slice(1).entries()) {
+            const gain = gains[index] ?? 0;
+            product += gain * next;
+            square += gain * gain;
+        }
+    }
+    return square === 0 ? 0 : Math.min(1, Math.max(0, product / square));
+}
+/** The sum of so many gains, each `ratio` times the one before; the first follows on `gain`. */
+function sumOfGains(gain, ratio, count) {
+    return ratio === 1 ? gain * count : (gain * ratio * (1 - ratio ** count)) / (1 - ratio);
+}
+/**
+ * The convex rule (the proto's comments): where enough trials are complete and this one has reported enough, its slope of
+ * late gives an overestimate of its final value, since a curve that flattens gains no more than that. If even the
+ * overestimate is worse than `best`, the best final value so far, the trial is to stop, and the final value that an
+ * autoregression of the curves' gains predicts is given. A flat curve predicts nothing. The service's own model is not
+ * documented.
+ */
+function convexPrediction(curve, completed, best, rule) {
+    const { minMeasurements, maxStep = Math.max(...completed.map((other) => reach(other.curve))) } = rule;
+    const { minStep = maxStep / 10 } = rule;
+    const here = reach(curve);
+    if (completed.length <= minMeasurements || curve.length < minMeasurements)
+        return undefined;
+    if (here <= minStep || here >= maxStep)
+        return undefined;
+    const [first, last] = [curve[0], curve.at(-1)];
+    if (first === undefined || last === undefined || curve.every(({ y }) => y === first.y))
+        return undefined;
+    const slope = Math.max(0, slopeOf(curve.slice(-minMeasurements)));
+    const overestimate = Math.max(...curve.map(({ y }) => y)) + slope * (maxStep - here);
+    if (overestimate >= best)
+        return undefined;
+    const spacing = (here - first.x) / (curve.length - 1);
+    const ratio = persistence([curve, ...completed.map((other) => other.curve)]);
+    const gain = sumOfGains(slope * spacing, ratio, spacing > 0 ? (maxStep - here) / spacing : 0);
+    return { x: maxStep, y: Math.min(overestimate, last.y + gain) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/study/stopping/gaussian-process.js
@@ -6753,32 +9342,55 @@ function isBelowMedian(curve, completed) {
 
 
 
+
 const RULES = {
     medianAutomatedStoppingSpec: 'the median rule',
     decayCurveStoppingSpec: 'the decay curve rule',
+    convexAutomatedStoppingSpec: 'the convex rule',
 };
+const ruleAsked = (study) => Object.keys(RULES).find((rule) => study[rule] !== undefined);
 /** With several metrics no value is the best, and the service's way with them is not documented: no rule applies. */
 function ruleOf(study) {
-    if (study.metrics.length !== 1)
-        return undefined;
-    return Object.keys(RULES).find((rule) => study[rule] !== undefined);
+    return onlyObjective(study) === undefined ? undefined : ruleAsked(study);
 }
+const CONVEX_WITHOUT = [
+    ['learningRateParameterName', 'learning_rate_parameter_name'],
+    ['updateAllStoppedTrials', 'update_all_stopped_trials'],
+];
 /** What the service log says of early stopping; undefined where the study does not ask for it. */
 function stoppingNote(study) {
-    const rule = ruleOf(study);
-    if (rule !== undefined)
-        return `Early stopping: trials are stopped by ${RULES[rule]}.`;
-    if (study.convexAutomatedStoppingSpec !== undefined) {
-        return 'Early stopping: this region does not know the convex rule, and stops no trial.';
-    }
-    const asks = study.medianAutomatedStoppingSpec ?? study.decayCurveStoppingSpec;
-    return asks && 'Early stopping: with several metrics no trial is stopped.';
+    const rule = ruleAsked(study);
+    if (rule === undefined)
+        return undefined;
+    if (ruleOf(study) === undefined)
+        return 'Early stopping: with several metrics no trial is stopped.';
+    const idle = CONVEX_WITHOUT.filter(([name]) => study.convexAutomatedStoppingSpec?.[name]).map(([, name]) => name);
+    const without = idle.length === 0 ? '' : ` Without effect in this region: ${idle.join(', ')}.`;
+    return `Early stopping: trials are stopped by ${RULES[rule]}.${without}`;
+}
+/** What each rule makes of a trial: where it may not go on true, or the point that is predicted. */
+const VERDICTS = {
+    medianAutomatedStoppingSpec: (_study, curve, completed) => isBelowMedian(curve, completed.map((other) => other.curve)),
+    decayCurveStoppingSpec: (_study, curve, completed, whole) => isHopeless(curve, whole, bestOf(completed)),
+    convexAutomatedStoppingSpec: ({ convexAutomatedStoppingSpec = {} }, curve, completed, whole) => convexPrediction(curve, whole, bestOf(completed), convexRule(convexAutomatedStoppingSpec)) ?? false,
+};
+const bestOf = (completed) => Math.max(...completed.map(({ final }) => final));
+/** The point that the rule predicts as a report of the study's metric. */
+function reportOf(study, { measurements = [] }, point, usesTime) {
+    const metric = onlyObjective(study);
+    const { stepCount = '0', elapsedDuration = '0s' } = measurements.at(-1) ?? {};
+    return {
+        metricId: metric?.metricId ?? '',
+        value: signOf(metric) * point.y,
+        step: usesTime ? BigInt(stepCount) : BigInt(Math.round(point.x)),
+        timestamp: usesTime ? point.x : Number.parseFloat(elapsedDuration),
+    };
 }
 /**
- * Why a trial that runs is to be stopped, or undefined while it may go on. `trials` are all of the study; `stopped` names
+ * Whether a trial that runs is to be stopped; undefined while it may go on. `trials` are all of the study; `stopped` names
  * those that were stopped early themselves, whose last value is not what they would have come to.
  */
-function stopReason(study, trial, trials, stopped) {
+function stopOf(study, trial, trials, stopped) {
     const rule = ruleOf(study);
     if (rule === undefined)
         return undefined;
@@ -6790,10 +9402,12 @@ function stopReason(study, trial, trials, stopped) {
         const final = other.state === 'SUCCEEDED' ? scoreOf(study, other.finalMeasurement) : undefined;
         return final === undefined ? [] : [{ id: other.id, curve: curveOf(study, other, usesTime), final }];
     });
-    const isVain = rule === 'medianAutomatedStoppingSpec'
-        ? isBelowMedian(curve, completed.map((other) => other.curve))
-        : isHopeless(curve, completed.filter(({ id }) => !stopped.has(id)), Math.max(...completed.map(({ final }) => final)));
-    return isVain ? `${RULES[rule]}, ${usesTime ? `${reach(curve)} s` : `step ${reach(curve)}`}` : undefined;
+    const whole = completed.filter(({ id }) => !stopped.has(id));
+    const verdict = VERDICTS[rule](study, curve, completed, whole);
+    if (verdict === false)
+        return undefined;
+    const why = `${RULES[rule]}, ${usesTime ? `${reach(curve)} s` : `step ${reach(curve)}`}`;
+    return verdict === true ? { why } : { why, prediction: reportOf(study, trial, verdict, usesTime) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/study/trial-rules.js
@@ -6822,7 +9436,206 @@ function tuningFailure(job, finished, isEnd) {
     return `More than half of the job's trials failed (${failed.length} of ${finished.length}). ${reason}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/local/study/stopping/study-end.js
+
+
+function lastImprovement(study, finished) {
+    let best = Number.NEGATIVE_INFINITY;
+    let found;
+    for (const [index, { state, finalMeasurement, endTime = '' }] of finished.entries()) {
+        const score = state === 'SUCCEEDED' ? scoreOf(study, finalMeasurement) : undefined;
+        if (score === undefined || score <= best)
+            continue;
+        best = score;
+        found = { endMs: Date.parse(endTime), since: finished.length - index - 1 };
+    }
+    return found;
+}
+/** The moment that a constraint names; undefined where it is not set. */
+function study_end_momentOf({ maxDuration, endTime } = {}, begunMs) {
+    if (endTime !== undefined)
+        return Date.parse(endTime);
+    return maxDuration === undefined ? undefined : begunMs + (durationMs(maxDuration) ?? 0);
+}
+/** The last improvement, of a study of one objective; of several no value is the best (the proto's warning). */
+function onlyImprovement(study, { finished }) {
+    return onlyObjective(study) === undefined ? undefined : lastImprovement(study, finished);
+}
+function stagnationMs({ maxDurationNoProgress }) {
+    return maxDurationNoProgress === undefined ? undefined : durationMs(maxDurationNoProgress);
+}
+/** Whether a rule that comes before the others says that it is too early to stop. */
+function isTooEarly(config, { begunMs, nowMs, finished }) {
+    const earliest = study_end_momentOf(config.minimumRuntimeConstraint, begunMs);
+    if (earliest !== undefined && nowMs < earliest)
+        return true;
+    const completed = finished.filter(({ state }) => state === 'SUCCEEDED').length;
+    return completed < (config.minNumTrials ?? 0);
+}
+/**
+ * Why the study ends, by its `studyStoppingConfig`, or undefined while it may go on. The rules and their order are those
+ * of the proto's comment: a minimum that is not reached comes before every reason to stop. Where that comment leaves room,
+ * this service's choices are: `maxNumTrials` is the most that there will be, trials that failed count as no progress, and
+ * before any trial has succeeded nothing is called a lack of it.
+ */
+function studyEnd(study, progress) {
+    const { studyStoppingConfig: config } = study;
+    if (config === undefined || isTooEarly(config, progress))
+        return undefined;
+    const { maxNumTrials, maxNumTrialsNoProgress: mostIdle } = config;
+    const latest = study_end_momentOf(config.maximumRuntimeConstraint, progress.begunMs);
+    if (latest !== undefined && progress.nowMs >= latest)
+        return 'its `maximum_runtime_constraint` has passed';
+    if (maxNumTrials !== undefined && progress.trialCount >= maxNumTrials)
+        return `\`max_num_trials\` is ${maxNumTrials}`;
+    const improvement = onlyImprovement(study, progress);
+    if (improvement === undefined)
+        return undefined;
+    const { since, endMs } = improvement;
+    if (mostIdle !== undefined && since >= mostIdle) {
+        return `${since} trials brought no progress, and \`max_num_trials_no_progress\` is ${mostIdle}`;
+    }
+    const longest = stagnationMs(config);
+    if (longest === undefined || progress.nowMs < endMs + longest)
+        return undefined;
+    return `there was no progress for ${config.maxDurationNoProgress}, its \`max_duration_no_progress\``;
+}
+/** When `studyEnd` is to be asked again though no trial has ended until then; undefined where time alone changes nothing. */
+function nextLookMs(study, progress) {
+    const { studyStoppingConfig: config = {} } = study;
+    const { begunMs, nowMs } = progress;
+    const longest = stagnationMs(config);
+    const improvement = onlyImprovement(study, progress);
+    const moments = [
+        study_end_momentOf(config.minimumRuntimeConstraint, begunMs),
+        study_end_momentOf(config.maximumRuntimeConstraint, begunMs),
+        longest === undefined || improvement === undefined ? undefined : improvement.endMs + longest,
+    ].filter((moment) => moment !== undefined && moment > nowMs);
+    return moments.length === 0 ? undefined : Math.min(...moments.map((moment) => moment ?? 0));
+}
+
+;// CONCATENATED MODULE: ./build/src/local/jobs/study-watch.js
+
+
+
+
+/** The job of a trial that is stopped ends as cancelled: our choice, the service's is not documented. */
+function stoppedTrial(why) {
+    const message = `CANCELED: The trial was stopped ${why}.`;
+    return new JobEnded({ state: 'CANCELLED', error: { code: RPC_CODES.CANCELLED.number, message } });
+}
+/** Ends a study by the rules of its `studyStoppingConfig`. What has ended stays so, whatever the rules say later. */
+class StudyWatch {
+    #options;
+    #halt = new AbortController();
+    #timer = new AbortController();
+    #isOver = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Aborts when the trials that run are to be stopped too: at the study's end where it wants that (`shouldStopAsap`). */
+    get halt() {
+        return this.#halt.signal;
+    }
+    /** Whether the study wants no further trial. To be asked before each trial and after the end of each. */
+    isOver() {
+        if (this.#isOver)
+            return true;
+        this.#timer.abort();
+        const { clock, study, begunMs, trials, onEnd } = this.#options;
+        const progress = { begunMs, nowMs: clock.now(), ...trials() };
+        const reason = studyEnd(study, progress);
+        if (reason === undefined) {
+            this.#lookAgain(nextLookMs(study, progress), progress.nowMs);
+            return false;
+        }
+        this.#isOver = true;
+        onEnd(reason);
+        if (study.studyStoppingConfig?.shouldStopAsap === true)
+            this.#halt.abort(stoppedTrial(`as its study ended: ${reason}`));
+        return true;
+    }
+    /** Looks at the study no more. */
+    close() {
+        this.#timer.abort();
+    }
+    /** Without trials to stop it is enough to look before the next one. */
+    #lookAgain(moment, nowMs) {
+        const { clock, study } = this.#options;
+        if (moment === undefined || study.studyStoppingConfig?.shouldStopAsap !== true)
+            return;
+        this.#timer = new AbortController();
+        sleepLong(clock, moment - nowMs, this.#timer.signal).then(() => this.isOver(), () => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/study/report-log.js
+/** So many reports of a trial are kept; the service's number is not known. */
+const report_log_MOST_REPORTS = 1000;
+/**
+ * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
+ * twice (same metric, step and time) counts once. Of more reports than `MOST_REPORTS` the latest are kept, each metric's
+ * least and greatest value, and of the others every second step, again and again.
+ */
+class ReportLog {
+    #seen = new Map();
+    /** What is older and not known has been left out before. */
+    #horizon = Number.NEGATIVE_INFINITY;
+    /** Whether any were left out. */
+    get isThinned() {
+        return this.#horizon > Number.NEGATIVE_INFINITY;
+    }
+    /** Takes in one reading; tells whether it held anything new. */
+    add(reports) {
+        let isNew = false;
+        for (const report of reports) {
+            const key = report_log_keyOf(report);
+            if (this.#seen.has(key) || report.timestamp < this.#horizon)
+                continue;
+            this.#seen.set(key, report);
+            isNew = true;
+        }
+        if (this.#seen.size > report_log_MOST_REPORTS)
+            this.#thin();
+        return isNew;
+    }
+    /** In the order in which they were reported. */
+    all() {
+        return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
+    }
+    #thin() {
+        const all = this.all();
+        const old = all.slice(0, -report_log_MOST_REPORTS / 2);
+        const recent = all.slice(old.length);
+        this.#horizon = recent[0]?.timestamp ?? this.#horizon;
+        const extreme = new Set(extremes(all));
+        const places = [...new Set(old.map(report_log_placeOf))];
+        // Where all are of a few steps, as after many restarts, none of them is worth more than another.
+        const every = places.length > old.length / 10 ? new Set(places.filter((_place, index) => index % 2 === 0)) : new Set();
+        const kept = old.filter((report) => extreme.has(report) || every.has(report_log_placeOf(report)));
+        this.#seen = new Map([...kept, ...recent].map((report) => [report_log_keyOf(report), report]));
+    }
+}
+const report_log_keyOf = ({ metricId, step, timestamp }) => `${metricId}\n${step}\n${timestamp}`;
+/** What is one Measurement's: the step, or where there is none the time. */
+const report_log_placeOf = ({ step, timestamp }) => (step === 0n ? `t${timestamp}` : String(step));
+/** The reports of each metric's least and greatest value. */
+function extremes(reports) {
+    const found = new Map();
+    for (const report of reports) {
+        if (Number.isNaN(report.value))
+            continue;
+        const [least, most] = found.get(report.metricId) ?? [report, report];
+        found.set(report.metricId, [
+            report.value < least.value ? report : least,
+            report.value > most.value ? report : most,
+        ]);
+    }
+    return [...found.values()].flat();
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/study/metrics-file.js
+
 
 const OTHER_KEYS = new Set(['timestamp', 'trial', 'global_step', 'checkpoint_path']);
 /** Python's `float` takes more spellings than JavaScript's `Number`; `str(float)` writes only these. */
@@ -6870,39 +9683,43 @@ function parseReports(text) {
     });
 }
 /**
- * All reports of a trial. The file keeps only the last hundred, so what earlier readings saw is kept here; a line seen
- * twice (same metric, step and time) counts once.
+ * What belongs to one Measurement: the last value of each metric at one step, in the order of the steps (the proto's
+ * comment on measurements). Step 0 stands for none at all (cloudml-hypertune): there a metric that comes again begins
+ * another one.
  */
-class ReportLog {
-    #seen = new Map();
-    /** Takes in one reading; tells whether it held anything new. */
-    add(reports) {
-        const before = this.#seen.size;
-        for (const report of reports) {
-            this.#seen.set(`${report.metricId}\n${report.step}\n${report.timestamp}`, report);
-        }
-        return this.#seen.size > before;
-    }
-    /** In the order in which they were reported. */
-    all() {
-        return [...this.#seen.values()].sort((left, right) => left.timestamp - right.timestamp);
-    }
-}
-/** The last value of each metric at each step, in the order of the steps (the proto's comment on measurements). */
 function bySteps(reports) {
-    const groups = new Map();
+    const groups = [];
+    const latest = new Map();
     for (const { step, timestamp, metricId, value } of reports) {
-        const group = groups.get(step) ?? { step, timestamp, values: new Map() };
+        const known = latest.get(step);
+        const isSame = known !== undefined && (step !== 0n || !known.values.has(metricId));
+        const group = isSame ? known : { step, timestamp, values: new Map() };
         group.timestamp = timestamp;
         group.values.set(metricId, value);
-        groups.set(step, group);
+        if (isSame)
+            continue;
+        groups.push(group);
+        latest.set(step, group);
     }
-    return [...groups.values()].sort((left, right) => Number(left.step - right.step));
+    return groups.sort((left, right) => Number(left.step - right.step));
+}
+/** Seconds as a protobuf duration, to the millisecond: no decimals, or three (proto3 JSON). */
+function duration(seconds) {
+    return Number.isInteger(seconds) ? `${seconds}s` : `${seconds.toFixed(3)}s`;
 }
 function measurement(step, timestamp, values, startSeconds) {
     const elapsed = Math.max(0, timestamp - startSeconds);
     const metrics = [...values].map(([metricId, value]) => ({ metricId, value }));
-    return { elapsedDuration: `${Number(elapsed.toFixed(3))}s`, stepCount: String(step), metrics };
+    return { elapsedDuration: duration(Number(elapsed.toFixed(3))), stepCount: String(step), metrics };
+}
+/** The reports that measurements were made of, which an earlier process of the service read. */
+function reportsOf(measurements = [], startSeconds) {
+    return measurements.flatMap(({ elapsedDuration = '0s', stepCount = '0', metrics = [] }) => metrics.map(({ metricId, value }) => ({
+        metricId,
+        value,
+        step: BigInt(stepCount),
+        timestamp: startSeconds + Number.parseFloat(elapsedDuration),
+    })));
 }
 /**
  * The trial's measurements: what was reported at one step is one Measurement. Numbers that JSON cannot hold (NaN,
@@ -6922,7 +9739,7 @@ function missing(study, reports) {
 /**
  * The measurement that counts. LAST_MEASUREMENT (the default): the last step that has every metric; where no single
  * step has, the last value of each (our choice, the service's is not documented). BEST_MEASUREMENT: of the steps that
- * have every metric, the best by the first metric's goal. A last value that is no finite number makes the trial
+ * have every metric, the best by the first objective's goal. A last value that is no finite number makes the trial
  * INFEASIBLE (our choice likewise).
  */
 function verdictOf(study, reports, startSeconds) {
@@ -6947,12 +9764,71 @@ function verdictOf(study, reports, startSeconds) {
     return { finalMeasurement: measurement(latest?.step ?? 0n, latest?.timestamp ?? 0, values, startSeconds) };
 }
 function best(study, groups) {
-    const [metric] = study.metrics;
+    const [metric] = objectivesOf(study);
     if (metric === undefined)
         return undefined;
-    const sign = metric.goal === 'MINIMIZE' ? -1 : 1;
-    const score = (group) => sign * (group.values.get(metric.metricId) ?? Number.NaN);
+    const score = (group) => signOf(metric) * (group.values.get(metric.metricId) ?? Number.NaN);
     return groups.reduce((top, group) => (top && score(top) >= score(group) ? top : group), undefined);
+}
+
+;// CONCATENATED MODULE: ./build/src/local/jobs/trial-metrics.js
+
+
+
+/** Between two looks at the metric file. How often the real service looks is not documented. */
+const LOOK_EVERY_MS = 500;
+/** Of so many measurements those that are new are told half as often. */
+const TOLD_RARER = 50;
+/**
+ * What a trial reports, read from its replicas' metric files while it runs. Every reading counts; but all measurements are
+ * kept and answered anew at each change, so the more there are, the less often new ones are told.
+ */
+class TrialMetrics {
+    #options;
+    #log = new ReportLog();
+    #isUntold = false;
+    #nextMs = Number.NEGATIVE_INFINITY;
+    constructor(options) {
+        this.#options = options;
+        this.#log.add(reportsOf(options.earlier, options.startMs / 1000));
+    }
+    /** Whether there were so many that some were left out. */
+    get isThinned() {
+        return this.#log.isThinned;
+    }
+    /** Takes in what the files hold now; gives all measurements where there are new ones to tell. */
+    async look() {
+        const { runtime, jobId, spec } = this.#options;
+        for (const seat of seatsOf(spec)) {
+            const text = await runtime.folders.metricText(jobId, replicaName(seat));
+            if (this.#log.add(parseReports(text)))
+                this.#isUntold = true;
+        }
+        return this.#isUntold && runtime.clock.now() >= this.#nextMs ? this.#told() : undefined;
+    }
+    /** The same at the trial's end, where all that is new is told. */
+    async lastLook(prediction) {
+        this.#nextMs = Number.NEGATIVE_INFINITY;
+        const read = await this.look();
+        if (prediction === undefined)
+            return read;
+        // The prediction's time counts from the trial's start.
+        this.#log.add([{ ...prediction, timestamp: prediction.timestamp + this.#startSeconds }]);
+        return this.#told();
+    }
+    verdict() {
+        return verdictOf(this.#options.study, this.#log.all(), this.#startSeconds);
+    }
+    get #startSeconds() {
+        return this.#options.startMs / 1000;
+    }
+    #told() {
+        const { runtime, study } = this.#options;
+        const measurements = measurementsOf(study, this.#log.all(), this.#startSeconds);
+        this.#isUntold = false;
+        this.#nextMs = runtime.clock.now() + (LOOK_EVERY_MS * measurements.length) / TOLD_RARER;
+        return measurements.length > 0 ? measurements : undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/jobs/trial.js
@@ -6960,30 +9836,14 @@ function best(study, groups) {
 
 
 
-
-/** Between two looks at the metric file. How often the real service looks is not documented. */
-const LOOK_EVERY_MS = 500;
-/** Takes in what the replicas' metric files hold now; tells whether there is anything new. */
-async function look(runtime, jobId, spec, log) {
-    let isNew = false;
-    for (const seat of seatsOf(spec)) {
-        const text = await runtime.folders.metricText(jobId, replicaName(seat));
-        if (log.add(parseReports(text)))
-            isNew = true;
-    }
-    return isNew;
-}
+/** In the words of the service's predecessor (observed), which ended the job there. */
+const thinnedNote = (id) => `Too many hyperparameter tuning metrics were written by Hyperparameter Tuning Trial #${id}: of more than ${report_log_MOST_REPORTS} the older ones are kept in part.`;
 /** Looks again and again until `until` aborts. */
 async function watch(runtime, until, lookOnce) {
     while (!until.aborted) {
         await lookOnce();
         await runtime.clock.sleep(LOOK_EVERY_MS, until).catch(() => { });
     }
-}
-/** The job of a trial that is stopped early ends as cancelled: our choice, the service's is not documented. */
-function stoppedEarly(why) {
-    const message = `CANCELED: The trial was stopped early by ${why}.`;
-    return new JobEnded({ state: 'CANCELLED', error: { code: RPC_CODES.CANCELLED.number, message } });
 }
 /**
  * Runs one trial to its end and gives it in its last state. It is REQUESTED while its job waits for room, ACTIVE from then
@@ -6992,7 +9852,8 @@ function stoppedEarly(why) {
 async function runTrial(runtime, run) {
     const stop = new AbortController();
     const over = new AbortController();
-    const signal = AbortSignal.any([run.signal, stop.signal]);
+    const early = AbortSignal.any([stop.signal, run.halt]);
+    const signal = AbortSignal.any([run.signal, early]);
     const job = run.host.startTrialJob(run.tuning, run.trial, run.spec, signal);
     let trial = { ...run.trial, customJob: job.name };
     const put = (change) => {
@@ -7003,45 +9864,86 @@ async function runTrial(runtime, run) {
     put({});
     const onAbort = () => put({ state: 'STOPPING' });
     signal.addEventListener('abort', onAbort, { once: true });
+    // It was told to end before the service was started again, and its container may not know.
+    if (run.trial.state === 'STOPPING')
+        stop.abort(stoppedTrial('before the service was started again'));
     await job.begun;
     const { startTime = timestampOf(runtime.clock.now()) } = trial;
     const startMs = Date.parse(startTime);
     if (!signal.aborted)
         put({ state: 'ACTIVE', startTime });
-    const log = new ReportLog();
+    const { studySpec: study } = run.tuning.resource;
+    const metrics = new TrialMetrics({
+        runtime,
+        study,
+        jobId: job.record.id,
+        spec: run.spec,
+        startMs,
+        earlier: trial.measurements,
+    });
+    let predicted;
     const lookOnce = async () => {
-        if (!(await look(runtime, job.record.id, run.spec, log)))
-            return;
-        const measurements = measurementsOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
-        if (measurements.length === 0)
+        const wasThinned = metrics.isThinned;
+        const measurements = await metrics.look();
+        if (metrics.isThinned && !wasThinned)
+            run.say(thinnedNote(trial.id));
+        if (measurements === undefined)
             return;
         put({ measurements });
-        const why = signal.aborted || over.signal.aborted ? undefined : run.stopReason(trial);
-        if (why !== undefined)
-            stop.abort(stoppedEarly(why));
+        const decision = signal.aborted || over.signal.aborted ? undefined : run.stopOf(trial);
+        if (decision === undefined)
+            return;
+        predicted = decision.prediction;
+        stop.abort(stoppedTrial(`early by ${decision.why}`));
     };
     const watching = watch(runtime, over.signal, lookOnce);
     await job.ended;
     over.abort();
     await watching;
-    await lookOnce();
+    // One whose job had come to its own end by then was not stopped.
+    const isEarly = early.aborted || run.trial.state === 'STOPPING';
+    const isStopped = isEarly && !run.signal.aborted && job.record.resource.state === 'JOB_STATE_CANCELLED';
+    const measurements = await metrics.lastLook(isStopped ? predicted : undefined);
     signal.removeEventListener('abort', onAbort);
-    const isStopped = stop.signal.aborted && !run.signal.aborted;
-    const end = trial_conclusion(run, isStopped ? undefined : job.record.resource, log, startMs);
-    return put({ ...end, endTime: timestampOf(runtime.clock.now()) });
+    const end = trial_conclusion(run, isStopped ? undefined : job.record.resource, metrics.verdict());
+    const endTime = timestampOf(runtime.clock.now());
+    return put({ ...(measurements && { measurements }), ...end, endTime });
 }
 /**
  * How the trial ends after its job, which is undefined where the trial was stopped early: that ends by what it had
  * reported, since only one without a final measurement is INFEASIBLE (the proto's comment).
  */
-function trial_conclusion(run, job, log, startMs) {
+function trial_conclusion(run, job, verdict) {
     if (job !== undefined && job.state !== 'JOB_STATE_SUCCEEDED') {
         return { state: 'INFEASIBLE', infeasibleReason: job.error?.message ?? 'The trial was stopped.' };
     }
-    const verdict = verdictOf(run.tuning.resource.studySpec, log.all(), startMs / 1000);
-    if ('infeasible' in verdict)
-        return { state: 'INFEASIBLE', infeasibleReason: verdict.infeasible };
+    if ('infeasible' in verdict) {
+        const why = job === undefined && run.halt.reason instanceof Error ? `${run.halt.reason.message} ` : '';
+        return { state: 'INFEASIBLE', infeasibleReason: `${why}${verdict.infeasible}` };
+    }
     return { state: 'SUCCEEDED', finalMeasurement: verdict.finalMeasurement };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/jobs/trial-spec.js
+
+
+/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
+function trialSpec(spec, trialId, point) {
+    const values = trialArguments(point).map(escapeReferences);
+    const withValues = (program) => ({
+        ...program,
+        args: [...(program.args ?? []), ...values],
+    });
+    const workerPoolSpecs = spec.workerPoolSpecs.map(({ containerSpec, pythonPackageSpec, ...pool }) => ({
+        ...pool,
+        ...(containerSpec && { containerSpec: withValues(containerSpec) }),
+        ...(pythonPackageSpec && { pythonPackageSpec: withValues(pythonPackageSpec) }),
+    }));
+    const base = spec.baseOutputDirectory?.outputUriPrefix;
+    if (base === undefined)
+        return { ...spec, workerPoolSpecs };
+    const folder = base.endsWith('/') ? base : `${base}/`;
+    return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
 }
 
 ;// CONCATENATED MODULE: ./build/src/local/jobs/tuning-job.js
@@ -7054,21 +9956,7 @@ function trial_conclusion(run, job, log, startMs) {
 
 
 
-/** The job of one trial: its values after the given arguments, its output in a folder of its own. */
-function trialSpec(spec, trialId, point) {
-    const values = trialArguments(point).map(escapeReferences);
-    const workerPoolSpecs = spec.workerPoolSpecs.map((pool) => {
-        const { containerSpec } = pool;
-        if (containerSpec === undefined)
-            return pool;
-        return { ...pool, containerSpec: { ...containerSpec, args: [...(containerSpec.args ?? []), ...values] } };
-    });
-    const base = spec.baseOutputDirectory?.outputUriPrefix;
-    if (base === undefined)
-        return { ...spec, workerPoolSpecs };
-    const folder = base.endsWith('/') ? base : `${base}/`;
-    return { ...spec, workerPoolSpecs, baseOutputDirectory: { outputUriPrefix: `${folder}${trialId}/` } };
-}
+
 const isOver = ({ state }) => state === 'SUCCEEDED' || state === 'INFEASIBLE';
 const endMs = ({ endTime = '' }) => Date.parse(endTime) || 0;
 /** The trials of one job while it runs. */
@@ -7084,8 +9972,9 @@ class Tuning {
     #trials;
     /** In the order in which they ended. */
     #finished;
-    /** Ids of the trials that were stopped early; those that an earlier process stopped are taken for complete. */
-    #stopped = new Set();
+    /** Ids of the trials that were stopped early. */
+    #stopped;
+    #study;
     #begun = 0;
     #failure;
     constructor(runtime, run) {
@@ -7097,6 +9986,15 @@ class Tuning {
         const { trials = [] } = run.record.resource;
         this.#trials = new Map(trials.map((trial) => [trial.id, trial]));
         this.#finished = trials.filter(isOver).sort((left, right) => endMs(left) - endMs(right));
+        this.#stopped = new Set(trials.filter((trial) => isOver(trial) && run.host.wasStopped(trial)).map(({ id }) => id));
+        const { studySpec: study, createTime = '' } = run.record.resource;
+        this.#study = new StudyWatch({
+            clock: runtime.clock,
+            study,
+            begunMs: Date.parse(createTime),
+            trials: () => ({ trialCount: this.#trials.size, finished: this.#finished }),
+            onEnd: (reason) => runtime.logs.service(this.#source, `The study ends: ${reason}.`),
+        });
     }
     /** Runs all trials; gives the reason of the job's failure, or undefined. */
     async outcome() {
@@ -7104,7 +10002,12 @@ class Tuning {
         const say = (text) => this.#runtime.logs.service(this.#source, text);
         say('Waiting for job to be provisioned.');
         const { record } = this.#run;
-        await this.#runtime.backend.prepare(this.#runtime, { record, spec: trialJobSpec, signal: this.#signal, say });
+        // The trials of a job that goes on after a restart of the service are prepared each by itself.
+        const isNew = this.#trials.size === 0;
+        const preparation = { record, spec: trialJobSpec, signal: this.#signal, say };
+        await (isNew ? this.#runtime.backend.prepare(this.#runtime, preparation) : Promise.resolve());
+        if (this.#signal.aborted)
+            await this.#endOpen();
         const { startTime = timestampOf(this.#runtime.clock.now()) } = record.resource;
         update(this.#runtime, record, { state: 'JOB_STATE_RUNNING', startTime });
         say('Job is running.');
@@ -7121,15 +10024,27 @@ class Tuning {
             await Promise.allSettled(lanes);
             throw error;
         }
+        finally {
+            this.#study.close();
+        }
         this.#run.signal.throwIfAborted();
         this.#failure ??= tuningFailure(this.#run.record.resource, this.#finished, true);
         return this.#failure;
     }
+    /** Ends the trials that an earlier process of the service left, of a job that it was cancelling. Throws the signal's reason. */
+    async #endOpen() {
+        const open = [...this.#trials.values()].filter((trial) => !isOver(trial));
+        await Promise.all(open.map(({ id, parameters }) => this.#trial(id, parameters)));
+        this.#signal.throwIfAborted();
+    }
     /** One trial after the other, until the job has had all it wants or the points run out. */
     async #lane() {
         while (!this.#signal.aborted && this.#begun < this.#run.record.resource.maxTrialCount) {
+            const isNew = !this.#trials.has(String(this.#begun + 1));
+            if (isNew && this.#study.isOver())
+                return;
             const point = this.#search.next([...this.#trials.values()]);
-            // A grid smaller than the job: it ends, as done, after the grid. What the service does is not documented.
+            // A grid smaller than the job: a study is complete when its space is exhausted (the proto's comment on Study.State).
             if (point === undefined)
                 return;
             this.#begun += 1;
@@ -7142,33 +10057,39 @@ class Tuning {
         if (isOver(first))
             return;
         this.#put(first);
-        this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(point).join(' ')}`);
+        this.#runtime.logs.service(this.#source, `Trial ${id}: ${trialArguments(first.parameters).join(' ')}`);
         const trial = await runTrial(this.#runtime, {
             tuning: record,
             trial: first,
-            spec: trialSpec(record.resource.trialJobSpec, id, point),
+            spec: trialSpec(record.resource.trialJobSpec, id, first.parameters),
             signal: this.#signal,
+            halt: this.#study.halt,
             host,
             onChange: (changed) => this.#put(changed),
-            stopReason: (active) => this.#stopReason(active),
+            say: (line) => this.#runtime.logs.service(this.#source, line, 'WARNING'),
+            stopOf: (active) => this.#stopOf(active),
         });
         if (this.#signal.aborted)
             return;
         const word = trial.state === 'SUCCEEDED' ? 'succeeded' : `is infeasible: ${trial.infeasibleReason ?? ''}`;
         this.#runtime.logs.service(this.#source, `Trial ${id} ${word}`);
+        // One that the study's own end cut short has not failed.
+        if (this.#study.halt.aborted && trial.state === 'INFEASIBLE')
+            return;
         this.#finished.push(trial);
+        this.#study.isOver();
         this.#failure ??= tuningFailure(record.resource, this.#finished, false);
         if (this.#failure !== undefined)
             this.#over.abort(new JobStopped('failed', this.#failure));
     }
-    #stopReason(trial) {
+    #stopOf(trial) {
         const { studySpec } = this.#run.record.resource;
-        const why = stopReason(studySpec, trial, [...this.#trials.values()], this.#stopped);
-        if (why === undefined)
+        const stop = stopOf(studySpec, trial, [...this.#trials.values()], this.#stopped);
+        if (stop === undefined)
             return undefined;
         this.#stopped.add(trial.id);
-        this.#runtime.logs.service(this.#source, `Trial ${trial.id} is stopped early by ${why}`);
-        return why;
+        this.#runtime.logs.service(this.#source, `Trial ${trial.id} is stopped early by ${stop.why}`);
+        return stop;
     }
     #put(trial) {
         this.#trials.set(trial.id, trial);
@@ -7222,14 +10143,19 @@ class Jobs {
     #newId;
     #registry;
     #scheduler;
-    #running = new Map();
+    #admission;
+    #customRuns;
+    #running;
     #closing = false;
     /** Without a scheduler there is room for every job at once. */
     constructor(runtime, newId, registry, scheduler) {
         this.#runtime = runtime;
         this.#newId = newId;
         this.#registry = registry;
+        this.#running = new Running(runtime);
         this.#scheduler = scheduler;
+        this.#admission = new Admission(runtime, scheduler);
+        this.#customRuns = new CustomRuns(runtime, this.#admission);
     }
     /** Throws RESOURCE_EXHAUSTED for a job that exceeds the quota, as do all that make jobs. */
     createCustomJob(place, job) {
@@ -7260,7 +10186,7 @@ class Jobs {
     }
     backingJob(name) {
         const record = this.store.named(name);
-        return { record, ended: this.#running.get(record)?.ended ?? Promise.resolve() };
+        return { record, ended: this.#running.ended(record) };
     }
     customJob(name) {
         return this.store.named(name).resource;
@@ -7269,44 +10195,51 @@ class Jobs {
     uploadModel(record, model) {
         return (this.#registry.store.madeBy(recordName(record)) ?? this.#registry.upload(record.place, record.resource, model));
     }
+    /** False where that job has been deleted. */
+    wasStopped({ customJob = '' }) {
+        return this.store.find(customJob)?.resource.state === 'JOB_STATE_CANCELLED';
+    }
     startTrialJob(tuning, { id, customJob }, jobSpec, signal) {
         const displayName = derivedName(tuning.resource.displayName, `-trial-${id}`);
+        // The tuning job's key secures all that it makes (the proto's comment).
+        const { encryptionSpec } = tuning.resource;
+        const job = { displayName, jobSpec, ...(encryptionSpec && { encryptionSpec }) };
         const record = customJob === undefined
-            ? this.#add(tuning.place, 'customJobs', { displayName, jobSpec }, false)
+            ? this.#add(tuning.place, 'customJobs', job, false)
             : this.store.named(customJob);
-        const trial = { id, tuningJobId: tuning.id };
         const { promise: begun, resolve: onBegin } = Promise.withResolvers();
-        const run = (own) => {
-            const either = AbortSignal.any([own, signal]);
-            return this.#inRoom(record, either, () => {
-                onBegin();
-                return runCustomJob(this.#runtime, { record, signal: either, trial });
-            });
-        };
-        const ended = isTerminal(record.resource) ? Promise.resolve() : this.#start(record, run);
+        const run = (own) => this.#customRuns.runTrial(record, AbortSignal.any([own, signal]), { tuning, id, onBegin });
+        const ended = isTerminal(record.resource) ? Promise.resolve() : this.#running.start(record, run);
         return { record, name: recordName(record), begun: Promise.race([begun, ended]), ended };
     }
     /** Asks a job to end; one that has ended stays as it is. */
     cancel(record) {
-        const running = this.#running.get(record);
-        if (running === undefined || running.controller.signal.aborted)
-            return;
-        update(this.#runtime, record, { state: `${KINDS[record.collection].states}CANCELLING` });
-        running.controller.abort(new JobStopped('cancelled', 'The job was cancelled.'));
+        this.#running.cancel(record);
     }
-    /** Removes a job that has ended. What the service does with a running one is not documented: it is refused here. */
+    /**
+     * Removes a job that has ended, with those of its trials, which nothing else names. What the service does with a running
+     * one is not documented: it is refused here.
+     */
     delete(record) {
         if (!isTerminal(record.resource)) {
             const message = `The ${KINDS[record.collection].name} ${recordName(record)} has not ended (${record.resource.state}): cancel it first.`;
             throw new ApiError('FAILED_PRECONDITION', message);
         }
-        this.store.delete(record);
-        this.#runtime.journal?.deleted(record);
+        const { trials = [] } = record.resource;
+        for (const { customJob = '' } of trials)
+            this.#forget(this.store.find(customJob));
+        this.#forget(record);
     }
-    /** Takes up the jobs of an earlier process of this service: those that have not ended go on. */
+    /**
+     * Takes up the jobs of an earlier process of this service, in the order of their making: those that have not ended go
+     * on. Custom jobs and trials that ran have their room at once and before all others; the others ask for it anew, in
+     * that order.
+     */
     resume(records) {
-        for (const record of records)
+        for (const record of records) {
             this.store.add(record);
+            this.#admission.adopt(record);
+        }
         const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
         const isPipeline = ({ collection }) => collection === 'trainingPipelines';
         // A pipeline waits for its job, which therefore runs before.
@@ -7320,11 +10253,13 @@ class Jobs {
     /** Ends every job and removes all that is left of them. */
     async close() {
         this.#closing = true;
-        const ends = [...this.#running].map(([record, { ended }]) => {
-            this.cancel(record);
-            return ended;
-        });
-        await this.#runtime.backend.close(this.#runtime, Promise.all(ends));
+        await this.#runtime.backend.close(this.#runtime, this.#running.cancelAll());
+    }
+    #forget(record) {
+        if (record === undefined)
+            return;
+        this.store.delete(record);
+        this.#runtime.journal?.deleted(record);
     }
     #customJob(place, job) {
         this.#scheduler?.check(job.jobSpec);
@@ -7337,24 +10272,14 @@ class Jobs {
         return { record, ended: this.#runTuningJob(record) };
     }
     #runCustomJob(record) {
-        return this.#start(record, (signal) => this.#inRoom(record, signal, () => runCustomJob(this.#runtime, { record, signal })));
-    }
-    /** Runs a job once there is room for it; until then it is QUEUED. One that is cancelled before goes to its end at once. */
-    async #inRoom(record, signal, run) {
-        if (this.#scheduler === undefined)
-            return run();
-        const leave = await this.#scheduler.enter(record.resource.jobSpec, signal, () => update(this.#runtime, record, { state: 'JOB_STATE_QUEUED' }));
-        if (!signal.aborted && record.resource.state === 'JOB_STATE_QUEUED') {
-            update(this.#runtime, record, { state: 'JOB_STATE_PENDING' });
-        }
-        await run().finally(leave);
+        return this.#running.start(record, (signal) => this.#customRuns.run(record, signal));
     }
     #runTuningJob(record) {
         const run = (signal) => runTuningJob(this.#runtime, { record, signal, seed: record.id, host: this });
-        return this.#start(record, run);
+        return this.#running.start(record, run).finally(() => this.#admission.disown(record));
     }
     #runPipeline(record, task = taskOf(record.resource)) {
-        return this.#start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
+        return this.#running.start(record, (signal) => runPipeline(this.#runtime, { record, task, signal, host: this }));
     }
     #run(record) {
         switch (record.collection) {
@@ -7378,12 +10303,826 @@ class Jobs {
         this.#runtime.journal?.added(record);
         return record;
     }
-    #start(record, live) {
-        const controller = new AbortController();
-        const conducted = this.#runtime.backend.conduct(this.#runtime, { record, controller, live });
-        const ended = conducted.finally(() => this.#running.delete(record));
-        this.#running.set(record, { controller, ended });
-        return ended;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/logging/position.js
+
+function positionOfEntry({ timestamp = '', insertId = '' }) {
+    return { nanos: nanosOf(timestamp) ?? 0n, insertId };
+}
+/** Negative where the first stands first by time. */
+function compare(left, right) {
+    if (left.nanos !== right.nanos)
+        return left.nanos < right.nanos ? -1 : 1;
+    if (left.insertId === right.insertId)
+        return 0;
+    return left.insertId < right.insertId ? -1 : 1;
+}
+/** A position as a text, for page tokens. */
+const positionText = ({ nanos, insertId }) => `${nanos} ${insertId}`;
+/** The position that such a text tells; undefined for any other value. */
+function readPosition(value) {
+    const [, nanos, insertId] = /^(-?\d{1,20}) (\w+)$/.exec(String(value)) ?? [];
+    return nanos === undefined || insertId === undefined ? undefined : { nanos: BigInt(nanos), insertId };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/logging/log-index.js
+
+/** Bytes after which a new block begins. */
+const BLOCK_BYTES = 64 * 1024;
+function mayHold({ least, most }, { since, until, after, before }) {
+    if (since !== undefined && most.nanos < since)
+        return false;
+    if (until !== undefined && least.nanos > until)
+        return false;
+    if (after !== undefined && compare(most, after) <= 0)
+        return false;
+    return before === undefined || compare(least, before) < 0;
+}
+/** What memory holds of a log: where in its file each job's entries begin and end, and which times lie where. */
+class LogIndex {
+    #blocks = [];
+    #ranges = new Map();
+    #size = 0;
+    /** Of the file, in bytes. */
+    get size() {
+        return this.#size;
+    }
+    /** A line has been put at the file's end: of so many bytes, with an entry of that job and position. */
+    add(jobId, position, bytes) {
+        const start = this.#size;
+        this.#size += bytes;
+        const range = this.#ranges.get(jobId);
+        if (range === undefined)
+            this.#ranges.set(jobId, { start, end: this.#size });
+        else
+            range.end = this.#size;
+        const last = this.#blocks.at(-1);
+        if (last === undefined || last.end - last.start >= BLOCK_BYTES) {
+            this.#blocks.push({ start, end: this.#size, least: position, most: position });
+            return;
+        }
+        last.end = this.#size;
+        if (compare(position, last.least) < 0)
+            last.least = position;
+        if (compare(position, last.most) > 0)
+            last.most = position;
+    }
+    /** Where entries within the bounds may lie. */
+    blocks(bounds) {
+        const { jobId } = bounds;
+        const range = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
+        if (range === undefined)
+            return [];
+        return this.#blocks
+            .filter((block) => block.start < range.end && block.end > range.start && mayHold(block, bounds))
+            .map(({ start, end, ...times }) => ({
+            start: Math.max(start, range.start),
+            end: Math.min(end, range.end),
+            ...times,
+        }));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/logging/earlier-log.js
+
+
+
+
+
+
+const TRIAL_LABEL = 'ml.googleapis.com/trial_id';
+/** What an entry says, and of whom: equal for the same line told again. */
+function earlier_log_keyOf(jobId, task, trial, content) {
+    const { severity, textPayload, jsonPayload } = content;
+    return JSON.stringify([jobId, task, trial ?? '', severity, textPayload ?? jsonPayload]);
+}
+/** Cuts off a last line that was not written to its end. */
+function cutHalfLine(path) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'r+');
+    try {
+        (0,external_node_fs_namespaceObject.ftruncateSync)(file, wholeBytes(file));
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+/** How much of a file its whole lines take. */
+function wholeBytes(file) {
+    const piece = Buffer.alloc(64 * 1024);
+    let end = (0,external_node_fs_namespaceObject.fstatSync)(file).size;
+    while (end > 0) {
+        const start = Math.max(0, end - piece.length);
+        const read = (0,external_node_fs_namespaceObject.readSync)(file, piece, 0, end - start, start);
+        const newline = piece.subarray(0, read).lastIndexOf('\n');
+        if (newline >= 0)
+            return start + newline + 1;
+        end = start;
+    }
+    return 0;
+}
+function countIn(counts, key) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+function entryIn(line) {
+    try {
+        const value = JSON.parse(line);
+        return isRecord(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function unreadable(path, line) {
+    return new UserError(`${path}:${line}: this line of the local region's log cannot be read. Remove the line to go on without that entry, or move the folder away to begin anew.`);
+}
+/**
+ * Reads a log that an earlier process wrote. The lines of the jobs in `live` are remembered: those jobs are gone through
+ * from their beginning again, and tell them a second time. Of containers' lines only the number is. Throws UserError for a line that cannot be read.
+ */
+async function readEarlierLog(path, live) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
+        return undefined;
+    cutHalfLine(path);
+    const index = new LogIndex();
+    const said = new Map();
+    const told = new Map();
+    let count = 0;
+    let lastMs = 0;
+    for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: (0,external_node_fs_namespaceObject.createReadStream)(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+        const entry = entryIn(line);
+        if (entry === undefined)
+            throw unreadable(path, count + 1);
+        const { job_id: jobId = '', task_name: task = '' } = entry.resource?.labels ?? {};
+        index.add(jobId, positionOfEntry(entry), Buffer.byteLength(line) + 1);
+        count += 1;
+        lastMs = Math.max(lastMs, Date.parse(entry.receiveTimestamp ?? '') || 0);
+        if (!live.has(jobId))
+            continue;
+        if (entry.origin === undefined)
+            countIn(said, earlier_log_keyOf(jobId, task, entry.labels?.[TRIAL_LABEL], entry));
+        else
+            countIn(told, entry.origin);
+    }
+    const holds = ({ jobId, task, labels }, content) => {
+        const key = earlier_log_keyOf(jobId, task, labels?.[TRIAL_LABEL], content);
+        const left = said.get(key) ?? 0;
+        if (left === 0)
+            return false;
+        if (left === 1)
+            said.delete(key);
+        else
+            said.set(key, left - 1);
+        return true;
+    };
+    return { index, count, lastMs, holds, told };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/file-journal.js
+
+
+
+const lineOf = (line) => `${JSON.stringify(line)}\n`;
+/** The journal of a service in its data folder. Each change is written at once: the process may be killed after any of them. */
+class FileJournal {
+    #file;
+    #seen = new WeakMap();
+    #isOpen = true;
+    /**
+     * Writes a journal anew that holds no more than what is left of the earlier one, and goes on with it. `instance` marks what
+     * this service makes on the engine.
+     */
+    constructor(path, instance, { records, models, operations }) {
+        const lines = [
+            { instance },
+            ...records.map((add) => ({ add })),
+            ...models.map((model) => ({ model })),
+            ...operations.map((operation) => ({ operation })),
+        ];
+        keepText(path, lines.map(lineOf).join(''));
+        this.#file = (0,external_node_fs_namespaceObject.openSync)(path, 'a', 0o600);
+    }
+    added(record) {
+        this.#write({ add: record });
+    }
+    changed(record, change) {
+        const { trials, ...fields } = change;
+        const changed = trials === undefined ? {} : { trials: this.#changedTrials(record, trials) };
+        this.#write({ change: recordName(record), fields, ...changed });
+    }
+    /** Trials, like resources, are replaced and never changed. */
+    #changedTrials(record, trials) {
+        const seen = this.#seen.get(record);
+        this.#seen.set(record, new Map(trials.map((trial) => [trial.id, trial])));
+        return trials.filter((trial) => seen?.get(trial.id) !== trial);
+    }
+    decided(record, decision) {
+        this.#write({ decided: recordName(record), decision });
+    }
+    deleted(record) {
+        this.#write({ remove: recordName(record) });
+    }
+    modelChanged(model) {
+        this.#write({ model });
+    }
+    modelDeleted(name) {
+        this.#write({ removeModel: name });
+    }
+    operationDone(operation) {
+        this.#write({ operation });
+    }
+    operationDeleted(name) {
+        this.#write({ removeOperation: name });
+    }
+    /** What is told afterwards is not kept. */
+    close() {
+        if (!this.#isOpen)
+            return;
+        this.#isOpen = false;
+        (0,external_node_fs_namespaceObject.closeSync)(this.#file);
+    }
+    #write(line) {
+        if (!this.#isOpen)
+            return;
+        const bytes = Buffer.from(lineOf(line));
+        for (let written = 0; written < bytes.length;)
+            written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/operations.js
+
+
+
+const operations_TYPES = 'type.googleapis.com/google.cloud.aiplatform.v1';
+const operations_EMPTY = { response: { '@type': 'type.googleapis.com/google.protobuf.Empty' } };
+/** The full type of a message of Vertex AI's, as it stands in `@type`. */
+const typeUrl = (message) => `${operations_TYPES}.${message}`;
+/** Long-running operations. */
+class Operations {
+    #clock;
+    #newId;
+    #journal;
+    /** In the order of their making, by the place and their id. */
+    #known = new Map();
+    /** Those who wait for the end of one, by the same keys. */
+    #waiting = new Map();
+    constructor(clock, newId, journal) {
+        this.#clock = clock;
+        this.#newId = newId;
+        this.#journal = journal;
+    }
+    /** Takes up an operation that an earlier process of the service kept. */
+    restore(operation) {
+        this.#known.set(operationKey(operation.name), operation);
+    }
+    /** Begins an operation on the resource or place of that full name, with metadata of that message. */
+    begin(parent, message) {
+        const operation = { name: `${parent}/operations/${this.#newId()}`, metadata: this.#metadata(message) };
+        this.restore(operation);
+        return operation;
+    }
+    /** Ends an operation that was begun, and gives it as it is then. */
+    end({ name, metadata }, outcome) {
+        const { genericMetadata } = metadata;
+        const updateTime = timestampOf(this.#clock.now());
+        const changed = { ...metadata, genericMetadata: { ...genericMetadata, updateTime } };
+        const operation = { name, metadata: changed, done: true, ...outcome };
+        const key = operationKey(name);
+        // One that nobody wants to hear of any more is not taken up again.
+        if (!this.#known.has(key))
+            return operation;
+        this.restore(operation);
+        this.#journal?.operationDone(operation);
+        for (const go of this.#waiting.get(key) ?? [])
+            go();
+        this.#waiting.delete(key);
+        return operation;
+    }
+    /**
+     * Ends an operation that is under way with the code CANCELLED; one that is done stays as it is, as the call promises no more
+     * than to try. Throws NOT_FOUND.
+     */
+    cancel(place, id) {
+        const operation = this.get(place, id);
+        if (operation.done === true)
+            return;
+        this.end(operation, { error: { code: RPC_CODES.CANCELLED.number, message: 'The operation was cancelled.' } });
+    }
+    /** Forgets an operation, which is not cancelled by that. Throws NOT_FOUND. */
+    delete(place, id) {
+        const key = operationKey(this.get(place, id).name);
+        this.#known.delete(key);
+        for (const go of this.#waiting.get(key) ?? [])
+            go();
+        this.#waiting.delete(key);
+        this.#journal?.operationDeleted(key);
+    }
+    /** Whether an operation has ended: one that was cancelled is to do nothing any more. */
+    isDone({ name }) {
+        return this.#known.get(operationKey(name))?.done === true;
+    }
+    /** The operation that a delete answers with: what is deleted here is gone at once. */
+    deleted(place) {
+        return this.end(this.begin(parentName(place), 'DeleteOperationMetadata'), operations_EMPTY);
+    }
+    /** The operation of that id in a place. Throws NOT_FOUND. */
+    get(place, id) {
+        const name = `${parentName(place)}/operations/${id}`;
+        const operation = this.#known.get(name);
+        if (operation === undefined)
+            throw new ApiError('NOT_FOUND', `The Operation does not exist: ${name}`);
+        return operation;
+    }
+    /** The same when it is done, or after so many milliseconds. */
+    async wait(place, id, ms) {
+        const { done, name } = this.get(place, id);
+        if (done !== true) {
+            const over = new AbortController();
+            const key = operationKey(name);
+            this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), () => over.abort()]);
+            await this.#clock.sleep(ms, over.signal).catch(() => { });
+        }
+        return this.get(place, id);
+    }
+    /** The operations of a resource or place of that full name, latest first. */
+    list(parent) {
+        return [...this.#known.values()]
+            .filter(({ name }) => name.replace(/\/operations\/[^/]+$/, '') === parent)
+            .reverse();
+    }
+    #metadata(message) {
+        const now = timestampOf(this.#clock.now());
+        return { '@type': typeUrl(message), genericMetadata: { createTime: now, updateTime: now } };
+    }
+}
+/** The name of an operation as if it stood right below its place: its id alone is unique there. */
+function operationKey(name) {
+    return name.replace(/^(projects\/[^/]+\/locations\/[^/]+)\/.*(operations\/[^/]+)$/, '$1/$2');
+}
+
+;// CONCATENATED MODULE: ./build/src/local/resources/read-journal.js
+
+
+
+
+
+/** Replays a journal. */
+class Replay {
+    #records = new Map();
+    #models = new Map();
+    #operations = new Map();
+    #instance;
+    /** Takes a line that `FileJournal` wrote; only its outline is looked at. False where it is no such line. */
+    take(line) {
+        const [kind = ''] = Object.keys(line);
+        const handler = HANDLERS[kind];
+        if (!Object.hasOwn(HANDLERS, kind) || !fits(kind, line))
+            return false;
+        handler(this, line);
+        return true;
+    }
+    name(instance) {
+        this.#instance = instance;
+    }
+    add(record) {
+        this.#records.set(recordName(record), record);
+    }
+    change(name, fields, trials) {
+        const record = this.#records.get(name);
+        if (record === undefined)
+            return;
+        const resource = { ...record.resource, ...fields };
+        record.resource =
+            trials === undefined
+                ? resource
+                : { ...resource, trials: read_journal_merged(resource.trials ?? [], trials) };
+    }
+    decide(name, decision) {
+        const record = this.#records.get(name);
+        if (record !== undefined)
+            record.decision = decision;
+    }
+    remove(name) {
+        this.#records.delete(name);
+    }
+    putModel(model) {
+        this.#models.set(model.name, model);
+    }
+    removeModel(name) {
+        this.#models.delete(name);
+    }
+    putOperation(operation) {
+        this.#operations.set(operationKey(operation.name), operation);
+    }
+    removeOperation(name) {
+        this.#operations.delete(operationKey(name));
+    }
+    get found() {
+        return {
+            records: [...this.#records.values()],
+            models: [...this.#models.values()],
+            operations: [...this.#operations.values()],
+            instance: this.#instance,
+        };
+    }
+}
+/** The kinds of lines, each by the name that comes first in it. */
+const HANDLERS = {
+    instance: (replay, { instance }) => replay.name(instance),
+    add: (replay, { add }) => replay.add(add),
+    change: (replay, line) => replay.change(line.change, line.fields, line.trials),
+    decided: (replay, line) => replay.decide(line.decided, line.decision),
+    remove: (replay, { remove }) => replay.remove(remove),
+    model: (replay, { model }) => replay.putModel(model),
+    removeModel: (replay, { removeModel }) => replay.removeModel(removeModel),
+    operation: (replay, { operation }) => replay.putOperation(operation),
+    removeOperation: (replay, line) => replay.removeOperation(line.removeOperation),
+};
+const OF_OBJECTS = new Set(['add', 'model', 'operation']);
+function fits(kind, line) {
+    if (OF_OBJECTS.has(kind) !== isRecord(line[kind]))
+        return false;
+    if (kind === 'add')
+        return isRecord(line['add']['place']);
+    if (kind === 'change')
+        return isRecord(line['fields']);
+    return kind !== 'decided' || isRecord(line['decision']);
+}
+function read_journal_merged(earlier, changed) {
+    return [...new Map([...earlier, ...changed].map((trial) => [trial.id, trial])).values()];
+}
+function read_journal_parsed(line) {
+    try {
+        const value = JSON.parse(line);
+        return isRecord(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * Reads a journal; there may be none. A last line without its end was cut off by a kill: that change was never answered, and
+ * `onNote` hears of it. Throws UserError for any other line that cannot be read.
+ */
+function readJournal(path, onNote = () => { }) {
+    const replay = new Replay();
+    const lines = (0,external_node_fs_namespaceObject.existsSync)(path) ? (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').split('\n') : [''];
+    const rest = lines.pop();
+    for (const [index, text] of lines.entries()) {
+        const line = read_journal_parsed(text);
+        if (line !== undefined && replay.take(line))
+            continue;
+        throw new UserError(`${path}:${index + 1}: this line of the local region's journal cannot be read. Remove the line to go on without what it tells, or move the folder away to begin anew.`);
+    }
+    if (rest !== '')
+        onNote(`${path}:${lines.length + 1}: the last line was not written to its end, and is left out.`);
+    return replay.found;
+}
+
+;// CONCATENATED MODULE: ./build/src/local/life/kept.js
+
+
+
+
+
+
+/** Takes up what an earlier process of the service left in its folder. Throws UserError where that cannot be read. */
+async function kept_begin({ data, logFile, onNote }) {
+    const fresh = (0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex');
+    if (!data.isKept) {
+        return { instance: fresh, kept: { records: [], models: [], operations: [] }, log: undefined, journal: undefined };
+    }
+    const file = (0,external_node_path_namespaceObject.join)(data.path, 'jobs.ndjson');
+    const { instance = fresh, ...kept } = readJournal(file, onNote);
+    const live = kept.records.filter(({ resource }) => !isTerminal(resource));
+    const log = await readEarlierLog(logFile, new Set(live.map(({ id }) => id)));
+    return { instance, kept, log, journal: new FileJournal(file, instance, kept) };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/life/left.js
+
+
+
+
+/**
+ * The ids of the custom jobs that go on: those of their own, and those of the open trials of tuning jobs that do. What is
+ * left of all others is left by mistake.
+ */
+function goingOn(records) {
+    const ids = new Map(records.map((record) => [recordName(record), record.id]));
+    const live = records.filter(({ listed, resource }) => listed && !isTerminal(resource));
+    const own = live.filter(({ collection }) => collection === 'customJobs').map(({ id }) => id);
+    const trials = live.flatMap(({ resource }) => resource.trials ?? []);
+    const open = trials.filter(({ endTime }) => endTime === undefined);
+    return new Set([...own, ...open.flatMap(({ customJob = '' }) => ids.get(customJob) ?? [])]);
+}
+/** Containers and networks of an earlier process of the service. */
+class Left {
+    #engine;
+    #jobs = new Map();
+    #astray = {
+        containers: [],
+        networks: [],
+    };
+    #shared;
+    /** `jobs` has the ids of the custom jobs that go on. */
+    constructor(engine, jobs, { containers, networks }) {
+        this.#engine = engine;
+        for (const id of jobs)
+            this.#jobs.set(id, { containers: new Map(), network: undefined });
+        for (const container of containers)
+            this.#sortContainer(container);
+        for (const network of networks)
+            this.#sortNetwork(network);
+    }
+    /** Of two containers of one replica the later one counts, which the engine lists first. */
+    #sortContainer(container) {
+        const job = this.#jobs.get(container.label(JOB_LABEL) ?? '');
+        const replica = container.label(REPLICA_LABEL);
+        if (job === undefined || replica === undefined || job.containers.has(replica)) {
+            this.#astray.containers.push(container);
+        }
+        else {
+            job.containers.set(replica, container);
+        }
+    }
+    #sortNetwork(network) {
+        const jobId = network.label(JOB_LABEL);
+        const job = this.#jobs.get(jobId ?? '');
+        if (job !== undefined && job.network === undefined)
+            job.network = network;
+        else if (jobId === undefined && this.#shared === undefined)
+            this.#shared = network;
+        else
+            this.#astray.networks.push(network);
+    }
+    /** The network of the jobs with a single replica. */
+    get shared() {
+        return this.#shared?.id;
+    }
+    /** What `take` would give. */
+    peek(jobId) {
+        return this.#jobs.get(jobId);
+    }
+    /** What is left of a job, maybe nothing; undefined for one that did not go on, and from the second time. */
+    take(jobId) {
+        const job = this.#jobs.get(jobId);
+        this.#jobs.delete(jobId);
+        return job;
+    }
+    /** Removes what belongs to no job that goes on; `onFault` hears what could not be. */
+    async clear(onFault) {
+        const { containers, networks } = this.#astray;
+        await Promise.all(containers.map(({ id }) => this.#engine.remove(id).catch(onFault)));
+        await Promise.all(networks.map(({ id }) => this.#engine.removeNetwork(id).catch(onFault)));
+    }
+}
+/**
+ * Looks for what an earlier process of the service left on the engine; undefined where that cannot be asked and no job is
+ * waiting there. Throws UserError where one is.
+ */
+async function findLeft({ engine, instance, records }) {
+    const jobs = goingOn(records);
+    try {
+        return new Left(engine, jobs, await engine.labelled(`${SERVICE_LABEL}=${instance}`));
+    }
+    catch (error) {
+        if (jobs.size === 0)
+            return undefined;
+        throw new UserError(`${jobs.size === 1 ? 'A job has' : `${jobs.size} jobs have`} not ended that an earlier local region ran, and what became of ${jobs.size === 1 ? 'it' : 'them'} cannot be seen: ${messageOf(error)} Start the engine, or begin anew with another folder by --data.`, { cause: error });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/local/life/port.js
+
+
+const WHY = {
+    EADDRINUSE: 'another program, maybe another local region, listens there',
+    EACCES: 'this user may not listen there',
+};
+/** Why nothing can listen at a port, and what mends it. */
+function portError(port, error) {
+    const { code = '' } = error;
+    const why = WHY[code] === undefined ? messageOf(error) : `${WHY[code]} (${code})`;
+    return new UserError(`Port ${port} of 127.0.0.1 cannot be had: ${why}. Give another one with --port; 0 picks a free one.`, { cause: error });
+}
+/** Sees to it that a port can be had before anything else is touched. Throws UserError. */
+async function checkPort(port) {
+    if (port === 0)
+        return;
+    const server = (0,external_node_net_namespaceObject.createServer)();
+    try {
+        await new Promise((done, failed) => {
+            server.once('error', failed);
+            server.listen(port, '127.0.0.1', done);
+        });
+        await new Promise((closed) => server.close(closed));
+    }
+    catch (error) {
+        throw portError(port, error);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = require("node:v8");
+;// CONCATENATED MODULE: ./build/src/local/logging/pattern.js
+
+/** What RE2, which Google's services use, has and JavaScript's expressions have not, or read otherwise. */
+const OTHERWISE = /\\[pPAzQECB](?!$)|\[\[:|\(\?(?!:)/;
+/** The letter in both cases. */
+const either = (letter) => letter.toLowerCase() === letter.toUpperCase() ? letter : `${letter.toLowerCase()}${letter.toUpperCase()}`;
+function swapped(letter) {
+    const lower = letter.toLowerCase();
+    return letter === lower ? letter.toUpperCase() : lower;
+}
+/** Takes an expression apart: what is escaped, whole classes, and letters. */
+const PARTS = /\\.|\[\^?(?:\\.|[^\\\]])*\]|[\s\S]/g;
+/** A class with the other case of all that it holds. */
+function classOfBoth(text) {
+    const body = text.slice(1, -1).replace(/-$/, '\\-');
+    const other = body.replace(/^\^/, '').replace(/\\.|[a-z]/gis, (part) => (part.length > 1 ? part : swapped(part)));
+    return `[${body}${other}]`;
+}
+/** The expression that takes letters of either case: the engine that needs no backtracking has no flag for it. */
+function ofBothCases(source) {
+    return source.replace(PARTS, (part) => {
+        if (part.startsWith('\\'))
+            return part;
+        if (part.startsWith('['))
+            return classOfBoth(part);
+        return either(part).length > 1 ? `[${either(part)}]` : part;
+    });
+}
+/**
+ * A regular expression of RE2's common part, with `(?i)` at its beginning or without, that is never slow: one that would need
+ * backtracking without end is run by V8's own linear engine. Throws SyntaxError for one that is none, or that only the other
+ * kind of engine could run.
+ */
+function linearPattern(text) {
+    const [, flag, source = ''] = /^(\(\?i\))?(.*)$/s.exec(text) ?? [];
+    if (OTHERWISE.test(source))
+        throw new SyntaxError('it is not of the part of RE2 that is known here');
+    const pattern = flag === undefined ? source : ofBothCases(source);
+    // Both hold for the whole process, and for expressions that are made afterwards.
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--enable-experimental-regexp-engine');
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--enable-experimental-regexp-engine-on-excessive-backtracks');
+    // Made to be refused where it cannot be run in linear time; the other starts faster, and falls back on its engine.
+    new RegExp(pattern, 'ls');
+    return new RegExp(pattern, 's');
+}
+
+;// CONCATENATED MODULE: ./build/src/local/logging/filter.js
+
+
+
+
+
+
+/** google.logging.v2.LogEntry's fields. https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry */
+const filter_FIELDS = new Set([
+    'apphub',
+    'errorGroups',
+    'httpRequest',
+    'insertId',
+    'jsonPayload',
+    'labels',
+    'logName',
+    'metadata',
+    'operation',
+    'protoPayload',
+    'receiveTimestamp',
+    'resource',
+    'severity',
+    'sourceLocation',
+    'spanId',
+    'split',
+    'textPayload',
+    'timestamp',
+    'trace',
+    'traceSampled',
+]);
+const filter_TIMES = new Set(['timestamp', 'receiveTimestamp']);
+const filter_refused = (problem) => new ApiError('INVALID_ARGUMENT', `Unparseable filter: ${problem}`);
+/** The words of the service, which counts lines and columns from 1, and what the matter is. */
+function syntaxError(text, { at, token, message }) {
+    const lines = text.slice(0, at).split('\n');
+    const column = (lines.at(-1) ?? '').length + 1;
+    return filter_refused(`syntax error at line ${lines.length}, column ${column}, token '${token}': ${message}`);
+}
+function filter_readFilter(text) {
+    try {
+        return parseFilter(text, 'logging');
+    }
+    catch (error) {
+        throw error instanceof FilterError ? syntaxError(text, error) : error;
+    }
+}
+const isPattern = ({ comparator }) => comparator === '=~' || comparator === '!~';
+function filter_problemOf(comparison) {
+    const { path, comparator, value } = comparison;
+    const [first = ''] = path;
+    if (!filter_FIELDS.has(camelCase(first)))
+        return `a log entry has no field ${first}`;
+    const field = wholeField(comparison);
+    if (filter_TIMES.has(field)) {
+        if (isPattern(comparison) || comparator === ':')
+            return `${first} cannot be compared with ${comparator}`;
+        return nanosOf(value) === undefined ? `${JSON.stringify(value)} is no time` : undefined;
+    }
+    if (field !== 'severity' || isPattern(comparison) || value === '*')
+        return undefined;
+    return Number.isNaN(severityRank(value)) ? `${JSON.stringify(value)} is no severity` : undefined;
+}
+function patternOf({ value }) {
+    try {
+        return linearPattern(value);
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            throw filter_refused(`${JSON.stringify(value)} is no valid pattern: ${error.message}`);
+        throw error;
+    }
+}
+/** The times that a comparison, which every match must meet, leaves. */
+function bounds(comparison) {
+    const nanos = wholeField(comparison) === 'timestamp' ? nanosOf(comparison.value) : undefined;
+    if (nanos === undefined)
+        return {};
+    const { comparator } = comparison;
+    const isSince = ['=', '>', '>='].includes(comparator);
+    const isUntil = ['=', '<', '<='].includes(comparator);
+    return { ...(isSince ? { since: nanos } : {}), ...(isUntil ? { until: nanos } : {}) };
+}
+function jobOf(musts) {
+    return musts.find(({ path, comparator }) => comparator === '=' && path.join('.') === 'resource.labels.job_id')?.value;
+}
+/**
+ * The test that an entries.list request's `filter` describes, in Cloud Logging's query language but for its functions. Throws
+ * INVALID_ARGUMENT that tells where it cannot be read, or what of it is not known.
+ */
+function logFilter(text) {
+    const filter = filter_readFilter(text);
+    const all = comparisons(filter);
+    const problem = all.map(filter_problemOf).find((found) => found !== undefined);
+    if (problem !== undefined)
+        throw filter_refused(problem);
+    const patterns = new Map(all.filter(isPattern).map((each) => [each, patternOf(each)]));
+    const musts = required(filter);
+    const times = musts.map(bounds);
+    const sinces = times.flatMap(({ since }) => (since === undefined ? [] : [since]));
+    const untils = times.flatMap(({ until }) => (until === undefined ? [] : [until]));
+    return {
+        matches: (entry) => passes(filter, (comparison) => holds(entry, comparison, patterns.get(comparison)), (word) => contains(entry, word)),
+        jobId: jobOf(musts),
+        since: sinces.reduce((most, each) => (most === undefined || each > most ? each : most), undefined),
+        until: untils.reduce((least, each) => (least === undefined || each < least ? each : least), undefined),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/local/logging/in-order.js
+
+async function in_order_textOf(file, { start, end }) {
+    const bytes = Buffer.alloc(end - start);
+    let read = 0;
+    while (read < bytes.length) {
+        const { bytesRead } = await file.read(bytes, read, bytes.length - read, start + read);
+        if (bytesRead === 0)
+            break;
+        read += bytesRead;
+    }
+    return bytes.toString('utf8', 0, read);
+}
+async function entriesIn(file, block, wanted) {
+    const found = [];
+    for (const line of (await in_order_textOf(file, block)).split('\n')) {
+        if (line === '')
+            continue;
+        const { origin: _origin, ...entry } = JSON.parse(line);
+        if (!wanted(entry))
+            continue;
+        found.push({ ...positionOfEntry(entry), entry });
+    }
+    return found;
+}
+/**
+ * The entries of some blocks by their times, earliest or latest first. Entries may have come in any order: a block is opened
+ * once no entry of it can be left out any longer, so that memory holds those alone whose times overlap.
+ */
+async function* in_order_inOrder(file, blocks, { descending, wanted }) {
+    const sign = descending ? -1 : 1;
+    const order = (left, right) => sign * compare(left, right);
+    const edge = ({ least, most }) => (descending ? most : least);
+    const queue = blocks.toSorted((left, right) => order(edge(left), edge(right)));
+    let waiting = [];
+    for (const [index, block] of queue.entries()) {
+        waiting.push(...(await entriesIn(file, block, wanted)));
+        waiting.sort(order);
+        const next = queue[index + 1];
+        const held = next === undefined ? -1 : waiting.findIndex((each) => order(each, edge(next)) >= 0);
+        const ready = held === -1 ? waiting.length : held;
+        yield* waiting.slice(0, ready);
+        waiting = waiting.slice(ready);
     }
 }
 
@@ -7394,26 +11133,30 @@ class Jobs {
 
 
 
+
+
+
+const originText = ({ container, stream }) => `${container}/${stream}`;
 /** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
 function oneLine(entry) {
     return JSON.stringify(entry)
         .replace(/\u2028/g, '\\u2028')
         .replace(/\u2029/g, '\\u2029');
 }
-/** Bytes between two marks that say how late it was at a place of the file. */
-const MARK_EVERY = 64 * 1024;
+/** Cloud Logging shows no entry that is further ahead of its arrival, nor one that is older than it keeps any. */
+const MOST_AHEAD_MS = 24 * 3600 * 1000;
+const MOST_BEHIND_MS = 30 * 24 * 3600 * 1000;
 /**
- * All log entries, in one file that only grows: a line for each entry, in the order of their times. Memory holds no
- * entries, only where in the file each job's begin and end, and some times.
+ * All log entries, in one file that only grows: a line for each entry, in the order in which they came. Memory holds no entries,
+ * only where in the file which may be found. Lists are in the order of the entries' times: a program that gives a time for
+ * its line (see `lineContent`) makes an entry that comes late, behind others that it belongs before.
  */
 class LogStore {
     #clock;
     #path;
     #file;
-    #ranges = new Map();
-    #marks = [];
+    #index;
     #earlier;
-    #size = 0;
     #count = 0;
     #lastMs = 0;
     #closed = false;
@@ -7423,112 +11166,92 @@ class LogStore {
         this.#clock = clock;
         this.#file = (0,external_node_fs_namespaceObject.openSync)(path, earlier === undefined ? 'w' : 'a', 0o600);
         this.#earlier = earlier;
-        if (earlier === undefined)
-            return;
-        this.#size = earlier.size;
-        this.#count = earlier.count;
-        this.#lastMs = earlier.lastMs;
-        for (const [jobId, range] of earlier.ranges)
-            this.#ranges.set(jobId, { ...range });
+        this.#index = earlier?.index ?? new LogIndex();
+        this.#count = earlier?.count ?? 0;
+        this.#lastMs = earlier?.lastMs ?? 0;
     }
-    append(source, given) {
-        const contents = given.filter((content) => this.#earlier?.holds(source, content) !== true);
+    /**
+     * Lines of a container are written with their origin, and as they come: whoever reads on after a restart knows how many
+     * there are.
+     */
+    append(source, given, origin) {
+        const isNew = (content) => this.#earlier?.holds(source, content) !== true;
+        const contents = origin === undefined ? given.filter(isNew) : given;
         if (this.#closed || contents.length === 0)
             return;
         this.#lastMs = Math.max(this.#lastMs, this.#clock.now());
-        if (this.#size >= (this.#marks.at(-1)?.offset ?? 0) + MARK_EVERY) {
-            this.#marks.push({ ms: this.#lastMs, offset: this.#size });
-        }
-        const lines = contents.map((content) => `${oneLine(this.#entry(source, content))}\n`);
-        const bytes = Buffer.from(lines.join(''));
+        const mark = origin === undefined ? {} : { origin: originText(origin) };
+        const entries = contents.map((content) => ({ ...this.#entry(source, content), ...mark }));
+        const lines = entries.map((entry) => Buffer.from(`${oneLine(entry)}\n`));
+        const bytes = Buffer.concat(lines);
         for (let written = 0; written < bytes.length;)
             written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
-        const range = this.#ranges.get(source.jobId) ?? { start: this.#size, end: 0 };
-        this.#size += bytes.length;
-        this.#ranges.set(source.jobId, { start: range.start, end: this.#size });
+        for (const [index, entry] of entries.entries()) {
+            this.#index.add(source.jobId, positionOfEntry(entry), lines[index]?.length ?? 0);
+        }
+    }
+    /** How many lines of a container an earlier process of the service has told. */
+    toldOf(container) {
+        const told = (stream) => this.#earlier?.told.get(originText({ container, stream })) ?? 0;
+        return { stdout: told('stdout'), stderr: told('stderr') };
     }
     /** The platform's own line about a job. */
     service(source, text, severity = 'INFO') {
         this.append({ ...source, task: 'service' }, [{ severity, textPayload: text }]);
     }
+    /** The time that a program gives for its line, where it is near enough to that of its arrival. */
+    #timeOf({ timestamp }) {
+        const arrival = timestampOf(this.#lastMs);
+        if (timestamp === undefined)
+            return arrival;
+        const aheadMs = Date.parse(timestamp) - this.#lastMs;
+        return aheadMs <= MOST_AHEAD_MS && aheadMs >= -MOST_BEHIND_MS ? timestamp : arrival;
+    }
     #entry({ place, jobId, task, labels }, content) {
         this.#count += 1;
-        const timestamp = timestampOf(this.#lastMs);
+        const { timestamp: _given, ...payload } = content;
         return {
-            // Ids of one length in rising order, so that entries of one millisecond keep their order.
+            // Ids of one length in rising order, so that entries of one time keep their order.
             insertId: this.#count.toString(36).padStart(10, '0'),
             logName: `projects/${place.project}/logs/ml.googleapis.com%2F${jobId}`,
             resource: { type: 'ml_job', labels: { job_id: jobId, task_name: task, project_id: place.project } },
-            timestamp,
-            receiveTimestamp: timestamp,
+            timestamp: this.#timeOf(content),
+            receiveTimestamp: timestampOf(this.#lastMs),
             ...(labels === undefined ? {} : { labels }),
-            ...content,
+            ...payload,
         };
     }
     /** One page of the entries that a query asks for. */
-    async list(query) {
-        const { matches, jobId, since } = logFilter(query.filter);
-        const request = [query.projects, query.filter, query.descending];
-        const given = positionOf(query.pageToken, request);
-        const position = typeof given === 'number' ? given : undefined;
-        const jobRange = jobId === undefined ? { start: 0, end: this.#size } : this.#ranges.get(jobId);
-        if (jobRange === undefined)
+    async list({ projects, filter, descending, pageSize, pageToken: token }) {
+        const { matches, jobId, since, until } = logFilter(filter);
+        const request = [projects, filter, descending];
+        const position = readPosition(positionOf(token, request));
+        const [after, before] = descending ? [undefined, position] : [position, undefined];
+        const blocks = this.#index.blocks({ jobId, since, until, after, before });
+        if (blocks.length === 0)
             return { entries: [] };
-        // Everything before a mark is no later than the mark.
-        const early = this.#marks.findLast((mark) => mark.ms < since)?.offset ?? 0;
-        const range = { start: Math.max(jobRange.start, early), end: jobRange.end };
         const wanted = (entry) => {
             const project = entry.resource?.labels?.['project_id'];
-            return matches(entry) && project !== undefined && query.projects.includes(projectNumber(project));
+            return matches(entry) && project !== undefined && projects.includes(projectNumber(project));
         };
-        const found = query.descending
-            ? await this.#before(Math.min(range.end, position ?? range.end), range.start, query.pageSize + 1, wanted)
-            : await this.#after(Math.max(range.start, position ?? 0), range.end, query.pageSize + 1, wanted);
-        const page = found.slice(0, query.pageSize);
-        const beyond = found[query.pageSize];
-        const last = page.at(-1);
-        const entries = page.map((item) => item.entry);
-        if (beyond === undefined || last === undefined)
-            return { entries };
-        return { entries, nextPageToken: pageToken(query.descending ? last.offset : beyond.offset, request) };
-    }
-    async #after(start, end, most, wanted) {
-        const found = [];
-        for await (const item of this.#read(start, end)) {
-            if (!wanted(item.entry))
-                continue;
-            found.push(item);
-            if (found.length >= most)
-                break;
-        }
-        return found;
-    }
-    /** The last matches before `end`, latest first. */
-    async #before(end, start, most, wanted) {
-        const found = [];
-        for await (const item of this.#read(start, end)) {
-            if (!wanted(item.entry))
-                continue;
-            found.push(item);
-            if (found.length > most)
-                found.shift();
-        }
-        return found.reverse();
-    }
-    async *#read(start, end) {
-        if (start >= end)
-            return;
-        const stream = (0,external_node_fs_namespaceObject.createReadStream)(this.#path, { start, end: end - 1, encoding: 'utf8' });
-        let offset = start;
+        const sign = descending ? -1 : 1;
+        const page = [];
+        const file = await (0,promises_namespaceObject.open)(this.#path);
         try {
-            for await (const line of (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-                yield { entry: JSON.parse(line), offset };
-                offset += Buffer.byteLength(line) + 1;
+            for await (const found of in_order_inOrder(file, blocks, { descending, wanted })) {
+                if (position !== undefined && sign * compare(found, position) <= 0)
+                    continue;
+                const last = page.at(-1);
+                if (page.length === pageSize && last !== undefined) {
+                    return { entries: page.map(({ entry }) => entry), nextPageToken: pageToken(positionText(last), request) };
+                }
+                page.push(found);
             }
         }
         finally {
-            stream.destroy();
+            await file.close();
         }
+        return { entries: page.map(({ entry }) => entry) };
     }
     close() {
         if (this.#closed)
@@ -7750,91 +11473,6 @@ class Registry {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/resources/operations.js
-
-
-
-const operations_TYPES = 'type.googleapis.com/google.cloud.aiplatform.v1';
-const EMPTY = { response: { '@type': 'type.googleapis.com/google.protobuf.Empty' } };
-/** The full type of a message of Vertex AI's, as it stands in `@type`. */
-const typeUrl = (message) => `${operations_TYPES}.${message}`;
-/** Long-running operations. */
-class Operations {
-    #clock;
-    #newId;
-    #journal;
-    /** In the order of their making, by the place and their id. */
-    #known = new Map();
-    /** Those who wait for the end of one, by the same keys. */
-    #waiting = new Map();
-    constructor(clock, newId, journal) {
-        this.#clock = clock;
-        this.#newId = newId;
-        this.#journal = journal;
-    }
-    /** Takes up an operation that an earlier process of the service kept. */
-    restore(operation) {
-        this.#known.set(operations_keyOf(operation.name), operation);
-    }
-    /** Begins an operation on the resource or place of that full name, with metadata of that message. */
-    begin(parent, message) {
-        const operation = { name: `${parent}/operations/${this.#newId()}`, metadata: this.#metadata(message) };
-        this.restore(operation);
-        return operation;
-    }
-    /** Ends an operation that was begun, and gives it as it is then. */
-    end({ name, metadata }, outcome) {
-        const { genericMetadata } = metadata;
-        const updateTime = timestampOf(this.#clock.now());
-        const changed = { ...metadata, genericMetadata: { ...genericMetadata, updateTime } };
-        const operation = { name, metadata: changed, done: true, ...outcome };
-        this.restore(operation);
-        this.#journal?.operationDone(operation);
-        const key = operations_keyOf(name);
-        for (const go of this.#waiting.get(key) ?? [])
-            go();
-        this.#waiting.delete(key);
-        return operation;
-    }
-    /** The operation that a delete answers with: what is deleted here is gone at once. */
-    deleted(place) {
-        return this.end(this.begin(parentName(place), 'DeleteOperationMetadata'), EMPTY);
-    }
-    /** The operation of that id in a place. Throws NOT_FOUND. */
-    get(place, id) {
-        const name = `${parentName(place)}/operations/${id}`;
-        const operation = this.#known.get(name);
-        if (operation === undefined)
-            throw new ApiError('NOT_FOUND', `The Operation does not exist: ${name}`);
-        return operation;
-    }
-    /** The same when it is done, or after so many milliseconds. */
-    async wait(place, id, ms) {
-        const { done, name } = this.get(place, id);
-        if (done !== true) {
-            const over = new AbortController();
-            const key = operations_keyOf(name);
-            this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), () => over.abort()]);
-            await this.#clock.sleep(ms, over.signal).catch(() => { });
-        }
-        return this.get(place, id);
-    }
-    /** The operations of a resource or place of that full name, latest first. */
-    list(parent) {
-        return [...this.#known.values()]
-            .filter(({ name }) => name.replace(/\/operations\/[^/]+$/, '') === parent)
-            .reverse();
-    }
-    #metadata(message) {
-        const now = timestampOf(this.#clock.now());
-        return { '@type': typeUrl(message), genericMetadata: { createTime: now, updateTime: now } };
-    }
-}
-/** The name of an operation as if it stood right below its place: its id alone is unique there. */
-function operations_keyOf(name) {
-    return name.replace(/^(projects\/[^/]+\/locations\/[^/]+)\/.*(operations\/[^/]+)$/, '$1/$2');
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/models/uploads.js
 
 
@@ -7868,6 +11506,8 @@ class Uploads {
     }
     #end(operation, upload) {
         const { operations } = this.#options;
+        if (operations.isDone(operation))
+            return;
         if (upload.error !== undefined) {
             operations.end(operation, { error: upload.error });
             return;
@@ -7891,67 +11531,6 @@ class Uploads {
     }
 }
 
-;// CONCATENATED MODULE: ./build/catalog/accelerator-regions.json
-const accelerator_regions_namespaceObject = /*#__PURE__*/JSON.parse('{"ti":["africa-south1","asia-east1","asia-east2","asia-northeast1","asia-northeast2","asia-northeast3","asia-south1","asia-southeast1","asia-southeast2","australia-southeast1","australia-southeast2","europe-central2","europe-north1","europe-southwest1","europe-west1","europe-west12","europe-west2","europe-west3","europe-west4","europe-west6","europe-west8","europe-west9","me-central1","me-central2","me-west1","northamerica-northeast1","northamerica-northeast2","southamerica-east1","southamerica-west1","us-central1","us-east1","us-east4","us-east5","us-south1","us-west1","us-west2","us-west3","us-west4"]}');
-;// CONCATENATED MODULE: ./build/catalog/machines.json
-const machines_namespaceObject = /*#__PURE__*/JSON.parse('{"a4x-highgpu-4g":{"vcpus":140,"memoryGiB":884,"accelerators":{"NVIDIA_GB200":[4]},"acceleratorRequired":true,"family":"a4x","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a4-highgpu-8g":{"vcpus":224,"memoryGiB":3968,"accelerators":{"NVIDIA_B200":[8]},"acceleratorRequired":true,"family":"a4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-ultragpu-8g":{"vcpus":224,"memoryGiB":2952,"accelerators":{"NVIDIA_H200_141GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-megagpu-8g":{"vcpus":208,"memoryGiB":1872,"accelerators":{"NVIDIA_H100_MEGA_80GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"a3-highgpu-1g":{"vcpus":26,"memoryGiB":234,"accelerators":{"NVIDIA_H100_80GB":[1]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-2g":{"vcpus":52,"memoryGiB":468,"accelerators":{"NVIDIA_H100_80GB":[2]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-4g":{"vcpus":104,"memoryGiB":936,"accelerators":{"NVIDIA_H100_80GB":[4]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a3-highgpu-8g":{"vcpus":208,"memoryGiB":1872,"accelerators":{"NVIDIA_H100_80GB":[8]},"acceleratorRequired":true,"family":"a3","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-1g":{"vcpus":12,"memoryGiB":170,"accelerators":{"NVIDIA_A100_80GB":[1]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-2g":{"vcpus":24,"memoryGiB":340,"accelerators":{"NVIDIA_A100_80GB":[2]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-4g":{"vcpus":48,"memoryGiB":680,"accelerators":{"NVIDIA_A100_80GB":[4]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-ultragpu-8g":{"vcpus":96,"memoryGiB":1360,"accelerators":{"NVIDIA_A100_80GB":[8]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-1g":{"vcpus":12,"memoryGiB":85,"accelerators":{"NVIDIA_TESLA_A100":[1]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-2g":{"vcpus":24,"memoryGiB":170,"accelerators":{"NVIDIA_TESLA_A100":[2]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-4g":{"vcpus":48,"memoryGiB":340,"accelerators":{"NVIDIA_TESLA_A100":[4]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-highgpu-8g":{"vcpus":96,"memoryGiB":680,"accelerators":{"NVIDIA_TESLA_A100":[8]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"a2-megagpu-16g":{"vcpus":96,"memoryGiB":1360,"accelerators":{"NVIDIA_TESLA_A100":[16]},"acceleratorRequired":true,"family":"a2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highcpu-16":{"vcpus":16,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"e2-highcpu-32":{"vcpus":32,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"e2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n4-standard-2":{"vcpus":2,"memoryGiB":8,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-64":{"vcpus":64,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-standard-80":{"vcpus":80,"memoryGiB":320,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-32":{"vcpus":32,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-48":{"vcpus":48,"memoryGiB":384,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-64":{"vcpus":64,"memoryGiB":512,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highmem-80":{"vcpus":80,"memoryGiB":640,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-2":{"vcpus":2,"memoryGiB":4,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-4":{"vcpus":4,"memoryGiB":8,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-8":{"vcpus":8,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-16":{"vcpus":16,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-32":{"vcpus":32,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-48":{"vcpus":48,"memoryGiB":96,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-64":{"vcpus":64,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n4-highcpu-80":{"vcpus":80,"memoryGiB":160,"accelerators":{},"acceleratorRequired":false,"family":"n4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-64":{"vcpus":64,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-standard-80":{"vcpus":80,"memoryGiB":320,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-2":{"vcpus":2,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-4":{"vcpus":4,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-8":{"vcpus":8,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-16":{"vcpus":16,"memoryGiB":128,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-32":{"vcpus":32,"memoryGiB":256,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-48":{"vcpus":48,"memoryGiB":384,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-64":{"vcpus":64,"memoryGiB":512,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highmem-80":{"vcpus":80,"memoryGiB":640,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-16":{"vcpus":16,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-32":{"vcpus":32,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-48":{"vcpus":48,"memoryGiB":48,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-64":{"vcpus":64,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n2-highcpu-80":{"vcpus":80,"memoryGiB":80,"accelerators":{},"acceleratorRequired":false,"family":"n2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-4":{"vcpus":4,"memoryGiB":15,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-8":{"vcpus":8,"memoryGiB":30,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-16":{"vcpus":16,"memoryGiB":60,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-32":{"vcpus":32,"memoryGiB":120,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-standard-64":{"vcpus":64,"memoryGiB":240,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-standard-96":{"vcpus":96,"memoryGiB":360,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highmem-2":{"vcpus":2,"memoryGiB":13,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-4":{"vcpus":4,"memoryGiB":26,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-8":{"vcpus":8,"memoryGiB":52,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[1,2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-16":{"vcpus":16,"memoryGiB":104,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-32":{"vcpus":32,"memoryGiB":208,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highmem-64":{"vcpus":64,"memoryGiB":416,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highmem-96":{"vcpus":96,"memoryGiB":624,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"n1-highcpu-16":{"vcpus":16,"memoryGiB":14.4,"accelerators":{"NVIDIA_TESLA_P4":[1,2,4],"NVIDIA_TESLA_P100":[1,2,4],"NVIDIA_TESLA_T4":[1,2,4],"NVIDIA_TESLA_V100":[2,4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highcpu-32":{"vcpus":32,"memoryGiB":28.8,"accelerators":{"NVIDIA_TESLA_P4":[2,4],"NVIDIA_TESLA_P100":[2,4],"NVIDIA_TESLA_T4":[2,4],"NVIDIA_TESLA_V100":[4,8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"n1-highcpu-64":{"vcpus":64,"memoryGiB":57.6,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_P100":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"n1-highcpu-96":{"vcpus":96,"memoryGiB":86.4,"accelerators":{"NVIDIA_TESLA_P4":[4],"NVIDIA_TESLA_T4":[4],"NVIDIA_TESLA_V100":[8]},"acceleratorRequired":false,"family":"n1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)","note":"page shows three values without column marks; assigned to P4, T4, V100 because P100x4 is capped at 64 vCPU/208 GB on the same page"},"c2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-30":{"vcpus":30,"memoryGiB":120,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"c2-standard-60":{"vcpus":60,"memoryGiB":240,"accelerators":{},"acceleratorRequired":false,"family":"c2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"cloud-tpu":{"vcpus":null,"memoryGiB":null,"accelerators":{"TPU_V2":[8],"TPU_V3":[8]},"acceleratorRequired":true,"family":"cloud-tpu","note":"TPU v2/v3. Count 8 = single TPU; pods: multiples of 32 for TPU_V2, 32 or more for TPU_V3. vCPU/memory unknown.","source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-1t":{"vcpus":24,"memoryGiB":48,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"1x1":{"chips":1,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-4t":{"vcpus":112,"memoryGiB":192,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"2x2":{"chips":4,"vms":1},"2x4":{"chips":8,"vms":2},"4x4":{"chips":16,"vms":4},"4x8":{"chips":32,"vms":8},"8x8":{"chips":64,"vms":16},"8x16":{"chips":128,"vms":32},"16x16":{"chips":256,"vms":64}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct5lp-hightpu-8t":{"vcpus":224,"memoryGiB":384,"accelerators":{},"acceleratorRequired":true,"family":"ct5lp","tpuTopologies":{"2x4":{"chips":8,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-1t":{"vcpus":44,"memoryGiB":48,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"1x1":{"chips":1,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-4t":{"vcpus":180,"memoryGiB":720,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"2x2":{"chips":4,"vms":1},"2x4":{"chips":8,"vms":2},"4x4":{"chips":16,"vms":4},"4x8":{"chips":32,"vms":8},"8x8":{"chips":64,"vms":16},"8x16":{"chips":128,"vms":32},"16x16":{"chips":256,"vms":64}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"ct6e-standard-8t":{"vcpus":180,"memoryGiB":1440,"accelerators":{},"acceleratorRequired":true,"family":"ct6e","tpuTopologies":{"2x4":{"chips":8,"vms":1}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus"},"tpu7x-standard-4t":{"vcpus":null,"memoryGiB":null,"accelerators":{},"acceleratorRequired":true,"family":"tpu7x","tpuTopologies":{"2x2x1":{"chips":4,"vms":1},"2x2x2":{"chips":8,"vms":2},"2x2x4":{"chips":16,"vms":4},"2x4x4":{"chips":32,"vms":8},"4x4x4":{"chips":64,"vms":16},"4x4x8":{"chips":128,"vms":32},"4x8x8":{"chips":256,"vms":64},"8x8x8":{"chips":512,"vms":128},"8x8x16":{"chips":1024,"vms":256}},"source":"https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute#tpus","note":"vCPU and memory not stated on the page: unknown"},"m1-ultramem-40":{"vcpus":40,"memoryGiB":961,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-ultramem-80":{"vcpus":80,"memoryGiB":1922,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-ultramem-160":{"vcpus":160,"memoryGiB":3844,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"m1-megamem-96":{"vcpus":96,"memoryGiB":1433.6,"accelerators":{},"acceleratorRequired":false,"family":"m1","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator build/gcp.yml (commit dac3128, 2026-08-20)"},"g2-standard-4":{"vcpus":4,"memoryGiB":16,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-8":{"vcpus":8,"memoryGiB":32,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-12":{"vcpus":12,"memoryGiB":48,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-16":{"vcpus":16,"memoryGiB":64,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-24":{"vcpus":24,"memoryGiB":96,"accelerators":{"NVIDIA_L4":[2]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-32":{"vcpus":32,"memoryGiB":128,"accelerators":{"NVIDIA_L4":[1]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-48":{"vcpus":48,"memoryGiB":192,"accelerators":{"NVIDIA_L4":[4]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g2-standard-96":{"vcpus":96,"memoryGiB":384,"accelerators":{"NVIDIA_L4":[8]},"acceleratorRequired":true,"family":"g2","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-48":{"vcpus":48,"memoryGiB":180,"accelerators":{"NVIDIA_RTX_PRO_6000":[1]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-96":{"vcpus":96,"memoryGiB":360,"accelerators":{"NVIDIA_RTX_PRO_6000":[2]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-192":{"vcpus":192,"memoryGiB":720,"accelerators":{"NVIDIA_RTX_PRO_6000":[4]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"},"g4-standard-384":{"vcpus":384,"memoryGiB":1440,"accelerators":{"NVIDIA_RTX_PRO_6000":[8]},"acceleratorRequired":true,"family":"g4","source":"type and GPU counts: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/training/configure-compute ; vCPU/memory: https://docs.cloud.google.com/gemini-enterprise-agent-platform/machine-learning/predictions/configure-compute"}}');
-;// CONCATENATED MODULE: ./build/src/plan/catalog.js
-
-
-/** The machine types that Vertex AI's documentation lists for training, by name. */
-const MACHINES = new Map(Object.entries(machines_namespaceObject)
-    .filter(([name]) => !name.startsWith('_'))
-    .map(([name, row]) => [
-    name,
-    {
-        name,
-        vcpus: row.vcpus ?? 0,
-        memoryGiB: row.memoryGiB ?? 0,
-        accelerators: row.accelerators,
-        acceleratorRequired: row.acceleratorRequired,
-        tpuTopologies: row.tpuTopologies && Object.keys(row.tpuTopologies),
-    },
-]));
-/** The topologies that a TPU machine can have; undefined for any other machine. */
-const topologiesOf = (machineType) => MACHINES.get(machineType)?.tpuTopologies;
-/** The regions that offer custom training. */
-const TRAINING_REGIONS = accelerator_regions_namespaceObject.ti;
-/** The regions that list an accelerator for training; undefined where the catalog knows nothing of it. */
-function regionsWith(accelerator) {
-    const rows = regions.accelerators;
-    return rows[accelerator]?.trainingRegions;
-}
-
-;// CONCATENATED MODULE: ./build/src/local/scheduling/resources.js
-
-
-
-
-/**
- * What the job's machines have together, by the catalog. A pool without a machine type, which the service would refuse, and
- * one whose type the catalog does not know, need nothing.
- */
-function needOf({ workerPoolSpecs }) {
-    const needs = workerPoolSpecs.map((pool) => {
-        const { vcpus = 0, memoryGiB = 0 } = MACHINES.get(pool.machineSpec?.machineType ?? '') ?? {};
-        const replicas = replicaCount(pool);
-        return { cpus: vcpus * replicas, memoryGiB: memoryGiB * replicas };
-    });
-    return sumOf(needs);
-}
-function sumOf(parts) {
-    return {
-        cpus: parts.reduce((sum, { cpus }) => sum + cpus, 0),
-        memoryGiB: parts.reduce((sum, { memoryGiB }) => sum + memoryGiB, 0),
-    };
-}
-/** CPUs and memory of the machine that the engine runs on. Throws `EngineError`. */
-async function machineOf(engine) {
-    const info = await engineCall(engine, { method: 'GET', path: '/info' });
-    const number = (name) => (isRecord(info) && Number(info[name])) || Number.POSITIVE_INFINITY;
-    return { cpus: number('NCPU'), memoryGiB: number('MemTotal') / 2 ** 30 };
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/scheduling/room.js
 
 /**
@@ -7959,11 +11538,11 @@ async function machineOf(engine) {
  * one that needs much comes to its turn. A job that needs more than the machine has runs alone.
  */
 class Room {
-    #total;
+    total;
     #inside = new Set();
     #waiting = new Set();
     constructor(total) {
-        this.#total = total;
+        this.total = total;
     }
     /**
      * Gives, once there is room, the function that leaves it again; undefined where the signal aborts before. `onWait` is
@@ -7992,9 +11571,20 @@ class Room {
         leave();
         return undefined;
     }
+    /**
+     * Takes room at once, whether there is any or not, and gives the function that leaves it: for a job that runs already.
+     * Those that wait go on waiting until what is inside fits again.
+     */
+    hold(need) {
+        const guest = { need, admitted: () => { } };
+        this.#inside.add(guest);
+        return () => {
+            this.#inside.delete(guest);
+            this.#admit();
+        };
+    }
     #fits(need) {
-        const { cpus, memoryGiB } = sumOf([...this.#inside].map((guest) => guest.need).concat(need));
-        return this.#inside.size === 0 || (cpus <= this.#total.cpus && memoryGiB <= this.#total.memoryGiB);
+        return (this.#inside.size === 0 || resources_isWithin(sumOf([...this.#inside].map((guest) => guest.need).concat(need)), this.total));
     }
     /** Lets in those who are next, as far as there is room. */
     #admit() {
@@ -8024,23 +11614,45 @@ class Scheduler {
     constructor(options) {
         this.#options = options;
     }
-    /** Throws RESOURCE_EXHAUSTED for a job, or a trial, that will never fit into the quota of CPUs. */
+    /** Throws RESOURCE_EXHAUSTED for a job, or a trial, that will never fit into a quota that was set. */
     check(spec) {
-        const { maxCpus = Number.POSITIVE_INFINITY } = this.#options;
-        if (needOf(spec).cpus > maxCpus)
-            throw new ApiError('RESOURCE_EXHAUSTED', quotaText([cpuMetric(spec)]));
+        const { maxCpus = Number.POSITIVE_INFINITY, maxMemoryGiB = Number.POSITIVE_INFINITY } = this.#options;
+        const { cpus, memoryGiB } = needOf(spec);
+        const exceeded = [...(cpus > maxCpus ? [cpuMetric(spec)] : []), ...(memoryGiB > maxMemoryGiB ? [MEMORY] : [])];
+        if (exceeded.length > 0)
+            throw new ApiError('RESOURCE_EXHAUSTED', quotaText(exceeded));
     }
     /** As `Room.enter` does it. A job that needs nothing waits for nothing. Where the machine cannot be asked there is always room: the job finds out by itself. */
-    async enter(spec, signal, onWait) {
+    async enter(spec, signal, listener) {
         const need = needOf(spec);
         if (need.cpus === 0)
             return () => { };
-        this.#room ??= this.#measured();
-        const room = await this.#room.catch(() => {
+        const room = await this.#open();
+        const fit = { need, total: room.total };
+        const leave = await room.enter(need, signal, () => listener.onWait(fit));
+        if (leave !== undefined && !resources_isWithin(need, room.total))
+            listener.onAlone(fit);
+        return leave;
+    }
+    /**
+     * Takes room for a job whose containers run already, since an earlier process of the service started them, and gives
+     * the function that leaves it again. It never waits and is never refused, also where it does not fit any more because
+     * the quota is lower now. Those that are adopted before the first job asks to enter are inside before it.
+     */
+    adopt(spec) {
+        const need = needOf(spec);
+        if (need.cpus === 0)
+            return () => { };
+        const held = this.#open().then((room) => room.hold(need));
+        return () => void held.then((leave) => leave());
+    }
+    /** The machine's room; where the machine could not be asked, one without end, and it is asked again the next time. */
+    #open() {
+        this.#room ??= this.#measured().catch(() => {
             this.#room = undefined;
             return new Room({ cpus: Number.POSITIVE_INFINITY, memoryGiB: Number.POSITIVE_INFINITY });
         });
-        return room.enter(need, signal, onWait);
+        return this.#room;
     }
     async #measured() {
         const { machine, maxCpus, maxMemoryGiB } = this.#options;
@@ -8052,13 +11664,82 @@ class Scheduler {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/local/storage/tree.js
+
+
+
+
+const tree_FOLDER = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0);
+async function held(path) {
+    const handle = await (0,promises_namespaceObject.open)(path, tree_FOLDER);
+    return { handle, path: process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path };
+}
+/** Makes a folder that every user may write to; false where something of that name is there already. */
+async function tree_made(path) {
+    try {
+        await (0,promises_namespaceObject.mkdir)(path);
+        return true;
+    }
+    catch (error) {
+        if (isRecord(error) && error['code'] === 'EEXIST')
+            return false;
+        throw error;
+    }
+}
+async function step(from, name, make) {
+    const path = (0,external_node_path_namespaceObject.join)(from.path, name);
+    const isNew = make && (await tree_made(path));
+    const next = await held(path);
+    if (isNew)
+        await next.handle.chmod(0o777);
+    return next;
+}
+/** Calls `body` with the folder that is so many steps below `root`; no step of them is a link. Throws what the system says. */
+async function within(root, parts, make, body) {
+    let folder = await held(root);
+    try {
+        for (const part of parts) {
+            const next = await step(folder, part, make);
+            await folder.handle.close();
+            folder = next;
+        }
+        return await body(folder.path);
+    }
+    finally {
+        await folder.handle.close();
+    }
+}
+/**
+ * Puts the file at `source` in the place of that path below `root`, folders made where they are missing, and gives its
+ * facts there. Throws what the system says.
+ */
+function place(source, root, parts) {
+    return within(root, parts.slice(0, -1), true, async (folder) => {
+        const target = (0,external_node_path_namespaceObject.join)(folder, parts.at(-1) ?? '');
+        await (0,promises_namespaceObject.rename)(source, target);
+        return (0,promises_namespaceObject.lstat)(target, { bigint: true });
+    });
+}
+/** Removes the file at that path below `root`. Throws what the system says. */
+function remove(root, parts) {
+    return within(root, parts.slice(0, -1), false, (folder) => (0,promises_namespaceObject.unlink)((0,external_node_path_namespaceObject.join)(folder, parts.at(-1) ?? '')));
+}
+/**
+ * Makes the folders of that path below `root` that are not there, each of them one that every user may write to. Throws
+ * what the system says, also where a step is a link.
+ */
+function makeFolder(root, ...parts) {
+    return within(root, parts, true, async () => { });
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/storage/folders.js
 
 
 
 
-/** A metric file holds a hundred short lines; more than this is not read. */
-const folders_MOST_BYTES = 4 * 1024 * 1024;
+
+/** A metric file holds a hundred short lines; of a longer one only the end is read, again and again. */
+const folders_MOST_BYTES = 256 * 1024;
 /**
  * The service's folders on this machine. The data folder itself is closed to others; those that containers see are open,
  * since an image may run as any user.
@@ -8085,6 +11766,22 @@ class Folders {
         for (const name of names.filter(isBucketName))
             await openFolder((0,external_node_path_namespaceObject.join)(this.gcs, name));
         return this.gcs;
+    }
+    /**
+     * Makes the folder that a job names for its output, as the service does (the proto's comment on GcsDestination): a
+     * program of any user may make its own folders in it. Left undone where a program put something else in its place.
+     */
+    async output(uri) {
+        const bucket = bucketOf(uri);
+        if (bucket === undefined)
+            return;
+        const parts = uri
+            .slice(`gs://${bucket}`.length)
+            .split('/')
+            .filter((part) => part !== '');
+        if (parts.some((part) => part === '.' || part === '..'))
+            return;
+        await makeFolder(await this.buckets([bucket]), bucket, ...parts).catch(() => { });
     }
     /** A replica's own folder for its metric file. */
     async metrics(jobId, replica) {
@@ -8128,7 +11825,8 @@ async function readRegularFile(path) {
         if (!found.isFile())
             return '';
         const buffer = Buffer.alloc(Math.min(found.size, folders_MOST_BYTES));
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+        // The end of one that is longer: cloudml-hypertune keeps its file short, a program that appends has its latest there.
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, found.size - buffer.length);
         return buffer.toString('utf8', 0, bytesRead);
     }
     catch {
@@ -8239,7 +11937,7 @@ class ChecksumCache {
 
 
 /** The parts of an object's name as a path below its bucket; undefined where no file can have that name. */
-function partsOf(name) {
+function files_partsOf(name) {
     const parts = name.split('/');
     const isPart = (part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0');
     const isPath = parts.every((part) => isPart(part) && (external_node_path_namespaceObject.sep === '/' || !part.includes(external_node_path_namespaceObject.sep)));
@@ -8276,7 +11974,7 @@ class Files {
     /** The names of a bucket's objects that begin with `prefix`, in no order. Folders that cannot be read hold none. */
     async names(bucket, prefix) {
         const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-        const parts = folder === '' ? [] : partsOf(folder.slice(0, -1));
+        const parts = folder === '' ? [] : files_partsOf(folder.slice(0, -1));
         if (parts === undefined || !(await this.#isOwn([bucket, ...parts])))
             return [];
         const found = [];
@@ -8333,7 +12031,7 @@ class Files {
     }
     /** The path of an object's file; undefined where its folder is not below the bucket's. */
     async #pathOf(bucket, name) {
-        const parts = partsOf(name);
+        const parts = files_partsOf(name);
         if (parts === undefined || !(await this.#isOwn([bucket, ...parts.slice(0, -1)])))
             return undefined;
         return (0,external_node_path_namespaceObject.join)(this.#root, bucket, ...parts);
@@ -8456,71 +12154,6 @@ class Objects {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/local/storage/tree.js
-
-
-
-
-const tree_FOLDER = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_DIRECTORY ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0);
-async function held(path) {
-    const handle = await (0,promises_namespaceObject.open)(path, tree_FOLDER);
-    return { handle, path: process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path };
-}
-/** Makes a folder that every user may write to; false where something of that name is there already. */
-async function made(path) {
-    try {
-        await (0,promises_namespaceObject.mkdir)(path);
-        return true;
-    }
-    catch (error) {
-        if (isRecord(error) && error['code'] === 'EEXIST')
-            return false;
-        throw error;
-    }
-}
-async function step(from, name, make) {
-    const path = (0,external_node_path_namespaceObject.join)(from.path, name);
-    const isNew = make && (await made(path));
-    const next = await held(path);
-    if (isNew)
-        await next.handle.chmod(0o777);
-    return next;
-}
-/** Calls `body` with the folder that is so many steps below `root`; no step of them is a link. Throws what the system says. */
-async function within(root, parts, make, body) {
-    let folder = await held(root);
-    try {
-        for (const part of parts) {
-            const next = await step(folder, part, make);
-            await folder.handle.close();
-            folder = next;
-        }
-        return await body(folder.path);
-    }
-    finally {
-        await folder.handle.close();
-    }
-}
-/**
- * Puts the file at `source` in the place of that path below `root`, folders made where they are missing, and gives its
- * facts there. Throws what the system says.
- */
-function place(source, root, parts) {
-    return within(root, parts.slice(0, -1), true, async (folder) => {
-        const target = (0,external_node_path_namespaceObject.join)(folder, parts.at(-1) ?? '');
-        await (0,promises_namespaceObject.rename)(source, target);
-        return (0,promises_namespaceObject.lstat)(target, { bigint: true });
-    });
-}
-/** Removes the file at that path below `root`. Throws what the system says. */
-function remove(root, parts) {
-    return within(root, parts.slice(0, -1), false, (folder) => (0,promises_namespaceObject.unlink)((0,external_node_path_namespaceObject.join)(folder, parts.at(-1) ?? '')));
-}
-/** Makes a folder of that name below `root` that every user may write to, where there is none. */
-function makeFolder(root, name) {
-    return within(root, [name], true, async () => { });
-}
-
 ;// CONCATENATED MODULE: ./build/src/local/storage/writer.js
 
 
@@ -8595,7 +12228,7 @@ class Writer {
     async put(written) {
         const { where, path, attributes, expected, query } = written;
         try {
-            const parts = partsOf(where.name);
+            const parts = files_partsOf(where.name);
             if (parts === undefined) {
                 throw new StorageError(400, 'invalid', `Objects are files here, and none can be named '${where.name}'.`);
             }
@@ -8627,7 +12260,7 @@ class Writer {
                 throw new StorageError(404, 'notFound', `No such object: ${where.bucket}/${where.name}`);
             }
             mustBeReplaceable(query, before);
-            await remove(this.#gcs, [where.bucket, ...(partsOf(where.name) ?? [])]).catch((error) => {
+            await remove(this.#gcs, [where.bucket, ...(files_partsOf(where.name) ?? [])]).catch((error) => {
                 throw refusedBySystem(error, where);
             });
             this.#notes.delete(where);
@@ -8714,51 +12347,60 @@ function openStorage(gcs, uploads) {
 
 
 
-async function dataFolder(given) {
-    if (given === undefined)
-        return { path: await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), 'train-on-vertex-')), isOurs: true };
-    // The engine takes absolute paths only.
-    const path = (0,external_node_path_namespaceObject.resolve)(given);
-    await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
-    return { path, isOurs: false };
-}
-async function faultsOf({ faults, clock = systemClock }, where) {
-    return faults === true ? openFaults({ clock, ...where }) : undefined;
-}
+
+
 function isShutdown(request) {
     return request.path === '/-/shutdown' && request.method === 'POST';
 }
-/** What the methods work on, with what an earlier process of this service left; its models first, which its pipelines look for. */
-function roomsOf(runtime, nextId, faults, scheduler) {
+/** What the methods work on, with what an earlier process of this service left; its jobs are still to be resumed. */
+function roomsOf({ runtime, nextId, kept, faults, scheduler }) {
     const { clock, journal, logs, folders } = runtime;
     const registry = new Registry(clock, nextId, journal);
     const operations = new Operations(clock, nextId, journal);
     const jobs = new Jobs(runtime, nextId, registry, scheduler);
-    for (const model of faults?.kept.models ?? [])
+    for (const model of kept.models)
         registry.store.restore(model);
-    for (const operation of faults?.kept.operations ?? [])
+    for (const operation of kept.operations)
         operations.restore(operation);
-    jobs.resume(faults?.kept.records ?? []);
     const uploads = new Uploads({ registry, operations, clock, course: faults?.uploads ?? (() => ({})) });
-    return { jobs, registry, uploads, logs, operations, storage: openStorage(folders.gcs, folders.uploads) };
+    const storage = openStorage(folders.gcs, folders.uploads);
+    return { jobs, registry, uploads, logs, operations, storage, identity: { tokens: new Tokens(clock), clock } };
 }
-/** Starts the service. */
+/**
+ * Starts the service: one that is there when this returns listens, and has taken up the jobs of an earlier process on its
+ * folder. Throws UserError where the port or the folder cannot be had, and leaves nothing behind then.
+ */
 async function startService(options) {
+    await checkPort(options.port);
+    const data = await openDataFolder(options.data);
+    try {
+        return await started(options, data);
+    }
+    catch (error) {
+        await data.release();
+        throw error;
+    }
+}
+async function started(options, data) {
     const { newId: nextId = newId } = options;
-    const onFault = (error) => options.onFault?.(messageOf(error));
-    const data = await dataFolder(options.data);
+    const tell = (text) => options.onFault?.(text);
+    const onFault = (error) => tell(messageOf(error));
     const certificate = options.tls === true ? await makeCertificate((0,external_node_path_namespaceObject.join)(data.path, 'tls')) : undefined;
     const folders = new Folders(data.path);
     const engine = new Engine(options.engine);
-    const instance = (0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex');
-    const faults = await faultsOf(options, { folder: data.path, logFile: folders.logFile, instance });
-    const clock = faults?.clock ?? options.clock ?? systemClock;
-    const logs = new LogStore(folders.logFile, clock, faults?.earlierLog);
+    const { instance, kept, log, journal } = await kept_begin({ data, logFile: folders.logFile, onNote: tell });
+    const { clock: base = systemClock } = options;
+    const faults = options.faults === true ? openFaults({ clock: base, folder: data.path }) : undefined;
+    const clock = faults?.clock ?? base;
+    const onEngine = kept.records.filter((record) => faults?.simulates(record) !== true);
+    const left = data.isKept ? await findLeft({ engine, instance, records: onEngine }) : undefined;
+    const logs = new LogStore(folders.logFile, clock, log);
     const runtime = {
         backend: faults?.backend ?? dockerBackend,
-        journal: faults?.journal,
+        journal,
         engine,
-        networks: new Networks(engine, instance),
+        networks: new Networks(engine, instance, left?.shared),
+        left,
         clock,
         logs,
         folders,
@@ -8771,8 +12413,8 @@ async function startService(options) {
     const scheduler = faults === undefined
         ? new Scheduler({ machine: () => machineOf(options.engine), maxCpus, maxMemoryGiB })
         : undefined;
-    const rooms = roomsOf(runtime, nextId, faults, scheduler);
-    const { jobs, uploads } = rooms;
+    const rooms = roomsOf({ runtime, nextId, kept, faults, scheduler });
+    const { jobs, uploads, identity } = rooms;
     const answer = router(rooms);
     // Answered when no container is left, so that whoever asked may rely on it.
     const shutdown = async (onShutdown) => {
@@ -8783,20 +12425,26 @@ async function startService(options) {
     const { server, port } = await listen({
         port: options.port,
         token: options.token,
+        stateOf: (token) => identity.tokens.stateOf(token),
         tls: certificate,
         onRequest: () => options.onRequest?.(),
         onFault,
         answer: (request) => (isShutdown(request) && options.onShutdown ? shutdown(options.onShutdown) : answer(request)),
         intercept: faults?.intercept(() => jobs.store.listed()),
+    }).catch((error) => {
+        throw portError(options.port, error);
     });
+    // Before the first request can be answered, and not before it is sure that this process is the service.
+    jobs.resume(kept.records);
+    await left?.clear(onFault);
     const end = async () => {
         uploads.close();
         await jobs.close().catch(onFault);
         server.close();
         server.closeAllConnections();
         logs.close();
-        if (data.isOurs)
-            await (0,promises_namespaceObject.rm)(data.path, { recursive: true, force: true }).catch(onFault);
+        journal?.close();
+        await data.release().catch(onFault);
     };
     let closing;
     return {
@@ -8815,44 +12463,25 @@ async function startService(options) {
 
 
 
+
+
 const out = (text) => process.stdout.write(`${text}\n`);
 const err = (text) => process.stderr.write(`${text}\n`);
-/** What points gcloud and Google's libraries at the service, and tests at its faults. */
-function readyLines({ port, certificate }, faults) {
-    const base = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`;
-    return [
-        `Vertex AI's training API, Cloud Logging and Cloud Storage, local, at ${base} (any project, any region; Ctrl+C ends it)`,
-        'To use it with gcloud:',
-        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${base}`,
-        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=${base}`,
-        `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE=${base}storage/v1/`,
-        '  export CLOUDSDK_CORE_PROJECT=my-project CLOUDSDK_CORE_DISABLE_PROMPTS=1',
-        '  export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE=FILE   # a file with any word in it: no sign-in is needed here',
-        '  gcloud ai custom-jobs list --region=us-central1',
-        "To use what jobs wrote with Google's storage libraries:",
-        `  export STORAGE_EMULATOR_HOST=${base.slice(0, -1)}`,
-        ...(certificate === undefined ? [] : trustLines(certificate)),
-        ...(faults ? [`It fails on demand, for tests: POST ${base}-/faults`] : []),
-    ].join('\n');
-}
-/** What makes clients believe the certificate that the service has made. */
-function trustLines({ caFile, bundleFile }) {
-    return [
-        'To have its certificate believed by Python, Node.js and gcloud:',
-        `  export REQUESTS_CA_BUNDLE=${bundleFile}   # the public authorities are in it too`,
-        `  export NODE_EXTRA_CA_CERTS=${caFile}`,
-        `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundleFile}`,
-    ];
-}
-/** Ends the service, then the process, once; a service that cannot end does not keep the process. */
-function ender(service) {
+/**
+ * Ends the service, then the process, once; a service that cannot end does not keep the process. One that is being started is
+ * ended when it has been, so that it leaves nothing behind.
+ */
+function ender(starting) {
     let ending = false;
+    const end = async () => {
+        const service = await starting()?.catch(() => undefined);
+        await service?.close();
+    };
     return (code) => {
         if (ending)
             return;
         ending = true;
-        const ended = service()?.close() ?? Promise.resolve();
-        ended.then(() => process.exit(code), (error) => {
+        end().then(() => process.exit(code), (error) => {
             err(messageOf(error));
             process.exit(1);
         });
@@ -8861,7 +12490,7 @@ function ender(service) {
 async function shared(options) {
     return {
         port: options.port,
-        data: options.data,
+        data: dataFolderOf(options, process.env, (0,external_node_os_namespaceObject.homedir)()),
         faults: options.faults,
         tls: options.tls,
         maxCpus: options.maxCpus,
@@ -8872,20 +12501,24 @@ async function shared(options) {
     };
 }
 async function runAlone(options) {
-    let service;
-    const end = ender(() => service);
-    service = await startService(await shared(options));
-    out(readyLines(service, options.faults));
+    const given = await shared(options);
+    let starting;
+    const end = ender(() => starting);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
         process.on(signal, () => end(0));
+    // The reader of stdout and stderr may be gone before the service is.
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => { });
+    starting = startService(given);
+    out(readyLines(await starting, { faults: options.faults, data: given.data }));
 }
 /**
  * As the action's own service: a token on stdin, the port on stdout, stdin as the lifeline. SIGINT is the action's to
  * handle: it goes to the whole process group, and the action still needs the service to cancel its job.
  */
 async function runEmbedded(options) {
-    let service;
-    const end = ender(() => service);
+    let starting;
+    const end = ender(() => starting);
     const idle = new IdleWatch(() => end(0));
     process.on('SIGINT', () => { });
     for (const signal of ['SIGTERM', 'SIGHUP'])
@@ -8894,13 +12527,14 @@ async function runEmbedded(options) {
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', () => { });
     const { token, closed } = await readLifeline(process.stdin);
-    service = await startService({
+    starting = startService({
         ...(await shared(options)),
         token,
         onShutdown: () => end(0),
         onRequest: () => idle.touch(),
     });
-    out(JSON.stringify({ port: service.port }));
+    const { port } = await starting;
+    out(JSON.stringify({ port }));
     closed.then(() => idle.begin());
 }
 async function main() {

@@ -56367,19 +56367,25 @@ function textAt(value, key) {
     const found = isRecord(value) ? value[key] : undefined;
     return typeof found === 'string' ? found : undefined;
 }
-/** The value with `change` applied to every text in it, the keys of objects included. */
-function mapTexts(value, change) {
-    const changed = (inner) => {
+/** Properties whose objects have names from outside for keys; the keys of all others are the code's own. */
+const NAMED_FROM_OUTSIDE = new Set(['metrics', 'parameters', 'labels']);
+/** The value with `change` applied to every text in it, the names of metrics, parameters and labels included. */
+function json_mapTexts(value, change) {
+    const changed = (inner, changeKey) => {
         if (typeof inner === 'string')
             return change(inner);
         if (Array.isArray(inner))
-            return inner.map(changed);
+            return inner.map((one) => changed(one, asItIs));
         if (!isRecord(inner))
             return inner;
-        return Object.fromEntries(Object.entries(inner).map(([key, one]) => [change(key), changed(one)]));
+        return Object.fromEntries(Object.entries(inner).map(([key, one]) => [
+            changeKey(key),
+            changed(one, NAMED_FROM_OUTSIDE.has(key) ? change : asItIs),
+        ]));
     };
-    return changed(value);
+    return changed(value, asItIs);
 }
+const asItIs = (key) => key;
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
@@ -56693,6 +56699,12 @@ function readRun(runId, data) {
 
 // EXTERNAL MODULE: ./node_modules/google-auth-library/build/src/index.js
 var src = __nccwpck_require__(492);
+;// CONCATENATED MODULE: ./build/src/version.js
+/** This action's version: package.json's, which a test holds. */
+const VERSION = '0.1.0';
+/** How it names itself to every service that it asks (RFC 9110, section 10.1.5). */
+const USER_AGENT = `train-on-vertex/${VERSION}`;
+
 ;// CONCATENATED MODULE: ./build/src/google/thrown.js
 /** What a thrown value holds at `name`; undefined where it is no object. */
 function field(value, name) {
@@ -56922,6 +56934,7 @@ function signInError(thrown, mend) {
 
 
 
+
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 /** Workload identity federation where a provider is named, else application default credentials. */
 async function credentialsOf(options) {
@@ -56930,12 +56943,14 @@ async function credentialsOf(options) {
     if (client instanceof src.BaseExternalAccountClient)
         fitForLongRuns(client, options);
     maskAnswers(client, options.mask);
+    introduce(client);
     return { client, accessToken: () => accessToken(client, options.mask) };
 }
 /** Credentials of a service on this machine that knows one token. */
 function fixedCredentials(token) {
     const client = new src.OAuth2Client();
     client.setCredentials({ access_token: token });
+    introduce(client);
     return { client, accessToken: async () => token };
 }
 async function applicationDefault(projectId) {
@@ -56978,6 +56993,18 @@ function maskAnswers(client, mask) {
                         mask(value);
                 }
                 return response;
+            },
+        });
+    }
+}
+/** Every request names this action before the library that makes it. */
+function introduce(client) {
+    for (const transporter of transportersOf(client)) {
+        transporter.interceptors.request.add({
+            resolved: async (request) => {
+                const library = request.headers.get('user-agent');
+                request.headers.set('user-agent', library === null ? USER_AGENT : `${USER_AGENT} ${library}`);
+                return request;
             },
         });
     }
@@ -57602,15 +57629,17 @@ const jobs_idOf = (name) => name.slice(name.lastIndexOf('/') + 1);
 
 
 
+
 /** Hands outputs to the next steps. GitHub reads them when the step ends, however it ends; the last value counts. */
 function setOutputs(outputs) {
     for (const [name, value] of Object.entries(outputs))
         core.setOutput(name, value);
 }
-/** Writes every trial to a file under the runner's temporary folder and gives its path. */
-function writeTrials({ name, trials }, selecting, tempFolder) {
+/** Writes every trial to a file under the runner's temporary folder, without what `redact` hides, and gives its path. */
+function writeTrials(job, selecting, tempFolder, redact) {
+    const { name, trials } = mapTexts(job, redact);
     const path = join(tempFolder, `train-on-vertex-${idOf(name).replace(/\D/g, '')}-trials.json`);
-    writeFileSync(path, trialsFile(trials, selecting));
+    writeFileSync(path, trialsFile(trials, selecting, redact));
     return path;
 }
 /** Writes the Dockerfile that the repository lacks to a file under the runner's temporary folder and gives its path. */
@@ -57725,12 +57754,13 @@ function actionsLog(masks = new Masks()) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/github.js
+
 /** GitHub's REST API through the toolkit's client, which is loaded only where it is asked something. */
 function githubRequest(token, log) {
     let client;
     const open = async () => {
         const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const octokit = getOctokit(token, { log: quietly(log) });
+        const octokit = getOctokit(token, { log: quietly(log), userAgent: USER_AGENT });
         return (route, parameters) => octokit.request(route, { ...parameters });
     };
     return async (route, parameters) => {
@@ -58559,7 +58589,7 @@ function parseSignIn(faults, raw) {
         faults.add('sign-in', 'service_account', 'is for signing in through workload_identity_provider, which is missing. Give that too; the identity of the training program is job_service_account.');
     }
     return {
-        workloadIdentityProvider: parsePattern(faults, 'workload_identity_provider', provider, 'workload-identity-provider', sign_in_PROVIDER, 'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id) and no https:// before it.'),
+        workloadIdentityProvider: parsePattern(faults, 'workload_identity_provider', provider, 'workload-identity-provider', sign_in_PROVIDER, 'Write projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, with the project number (not its id), 4 to 32 of a-z, 0-9 and - for POOL and PROVIDER, and no https:// before it.'),
         serviceAccount: parsePattern(faults, 'service_account', serviceAccount, 'service-account', ACCOUNT, ACCOUNT_FORM),
     };
 }
