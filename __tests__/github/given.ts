@@ -2,6 +2,7 @@ import { getOctokit } from '@actions/github';
 import { afterAll } from '@jest/globals';
 import { GithubError } from '../../src/github/error.ts';
 import type { GithubOptions } from '../../src/github/request.ts';
+import { USER_AGENT } from '../../src/version.ts';
 import { type GithubApi, startGithub } from '../e2e/parts/github.ts';
 import { SimulatedClock } from '../ground/clock.ts';
 import { recordingLog } from '../ground/recording-log.ts';
@@ -13,7 +14,7 @@ const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** How GitHub is asked at an address, through octokit. Time passes only where somebody sleeps. */
 export function optionsFor(url: string, more: Partial<GithubOptions> = {}) {
-  const octokit = getOctokit(more.token ?? TOKEN, { baseUrl: url, log: SILENT });
+  const octokit = getOctokit(more.token ?? TOKEN, { baseUrl: url, log: SILENT, userAgent: USER_AGENT });
   return {
     request: (route: string, parameters: Readonly<Record<string, unknown>>) =>
       octokit.request(route, { ...parameters }),
