@@ -17,8 +17,19 @@ const [notes, archive, sbom] = ['notes.md', `${name}-${version}.tar.gz`, `${name
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(notes, releaseNotes(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version));
-// What a runner needs of the repository, as it was committed.
-const shipped = ['action.yml', 'sweep', 'dist', 'LICENSE', 'README.md', 'CHANGELOG.md'];
+// What a runner needs of the repository, and its pages with what they lead to, as they were committed.
+const runs = ['action.yml', 'action-types.yml', 'sweep', 'dist', 'LICENSE'];
+const read = [
+  'README.md',
+  'README.ko.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs',
+  'examples',
+  'schemas',
+];
+const shipped = [...runs, ...read];
 execFileSync('git', ['archive', `--prefix=${name}-${version}/`, '-o', archive, 'HEAD', ...shipped], { cwd: root });
 copyFileSync(join(root, 'dist/sbom.cdx.json'), sbom);
 process.stdout.write(`tag=${tag}\nnotes=${notes}\narchive=${archive}\nsbom=${sbom}\n`);

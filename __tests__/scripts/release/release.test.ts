@@ -5,7 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { must, run } from '../../../scripts/machine/run.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const COPIED = ['scripts', 'dist', 'sweep', 'action.yml', 'LICENSE', 'README.md', 'CHANGELOG.md', 'package.json'];
+const PAGES = [
+  'README.md',
+  'README.ko.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs',
+  'examples',
+  'schemas',
+];
+const COPIED = ['scripts', 'dist', 'sweep', 'action.yml', 'action-types.yml', 'LICENSE', 'package.json', ...PAGES];
 
 let clone = '';
 beforeAll(async () => {
@@ -43,7 +53,14 @@ describe('what a release holds', () => {
     expect(outputs).toMatchObject({ tag: `v${version}`, notes: expect.stringMatching(/notes\.md$/) });
     const inside = (await must('tar', ['tzf', outputs['archive'] ?? ''])).split('\n');
     const name = `train-on-vertex-${version}`;
-    const some = ['action.yml', 'sweep/action.yml', 'dist/action/index.js', 'dist/licenses.txt', 'LICENSE'];
+    const some = [
+      'action.yml',
+      'sweep/action.yml',
+      'dist/action/index.js',
+      'dist/licenses.txt',
+      'LICENSE',
+      'docs/setup.md',
+    ];
     expect(inside).toEqual(expect.arrayContaining(some.map((file) => `${name}/${file}`)));
     expect(inside.filter((file) => file.includes('scripts'))).toEqual([]);
     expect(await readFile(outputs['notes'] ?? '', 'utf8')).toContain('The first release.');
