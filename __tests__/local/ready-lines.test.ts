@@ -42,6 +42,22 @@ describe('the lines of a service that is ready', () => {
     expect(said.toString()).toBe('/d/tls/ca-bundle.pem my-project\n');
   });
 
+  it('stay one where the folder’s name is of several words', () => {
+    const folder = "/Sean's data $HOME";
+    const certificate = { caFile: `${folder}/ca.pem`, bundleFile: `${folder}/ca-bundle.pem` };
+    const exports = readyLines({ ...SECURE, certificate }, KEPT)
+      .split('\n')
+      .filter((line) => /_CA_|_CERTS/.test(line));
+    const names = ['REQUESTS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE'];
+    const script = [...exports, `printf '%s\\n' ${names.map((name) => `"$${name}"`).join(' ')}`].join('\n');
+    expect(execFileSync('bash', ['-c', script]).toString().split('\n')).toEqual([
+      certificate.bundleFile,
+      certificate.caFile,
+      certificate.bundleFile,
+      '',
+    ]);
+  });
+
   it('say where nothing is kept, and how it is made to fail', () => {
     const text = readyLines(PLAIN, { faults: true, data: undefined });
     expect(text).toContain('Nothing is kept when it ends.');

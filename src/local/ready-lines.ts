@@ -45,12 +45,16 @@ function pythonLines(port: number, certificate: Place['certificate']): string[] 
   ];
 }
 
+/** A path as one word of any shell's. */
+const shellWord = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
 /** What makes clients believe the certificate that the service has made. */
 function trustLines({ caFile, bundleFile }: NonNullable<Place['certificate']>): string[] {
+  const [ca, bundle] = [shellWord(caFile), shellWord(bundleFile)];
   return [
     'To have its certificate believed by Python, Node.js and gcloud:',
-    `  export REQUESTS_CA_BUNDLE=${bundleFile}   # the public authorities are in it too`,
-    `  export NODE_EXTRA_CA_CERTS=${caFile}`,
-    `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundleFile}`,
+    `  export REQUESTS_CA_BUNDLE=${bundle}   # the public authorities are in it too`,
+    `  export NODE_EXTRA_CA_CERTS=${ca}`,
+    `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundle}`,
   ];
 }
