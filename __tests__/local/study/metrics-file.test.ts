@@ -33,6 +33,15 @@ describe('parseReports', () => {
     );
   });
 
+  it.each(['"nan"', '"inf"', '"-inf"', '1e999', '1e300', '-5', '"soon"', '{}'])(
+    'a time of %s is none, and no measurement’s',
+    (timestamp) => {
+      const reports = read(`{"loss": 1, "global_step": "1", "timestamp": ${timestamp}}`);
+      expect(reports.map((report) => report.timestamp)).toEqual([0]);
+      expect(measurementsOf(one, reports, 10)[0]?.elapsedDuration).toBe('0s');
+    },
+  );
+
   it('passes over a line that is still being written', () => {
     expect(read(`${line('loss', '1', 1, 1)}{"loss": "0.`)).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ export interface Report {
   /** May be NaN or infinite. */
   readonly value: number;
   readonly step: bigint;
-  /** Seconds since the Unix epoch. */
+  /** Seconds since the Unix epoch; 0 where the program gave no time that there is. */
   readonly timestamp: number;
 }
 
@@ -24,6 +24,15 @@ function pythonFloat(value: unknown): number | undefined {
   if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const number = Number(text);
   return Number.isNaN(number) ? undefined : number;
+}
+
+/** The last second of the year 9999: protobuf's times go no further. */
+const LAST_SECOND = 253_402_300_799;
+
+/** A program may write anything, and measurements tell the time since the trial's start. */
+function timeOf(value: unknown): number {
+  const seconds = pythonFloat(value) ?? 0;
+  return seconds >= 0 && seconds <= LAST_SECOND ? seconds : 0;
 }
 
 function stepOf(value: unknown): bigint {
@@ -47,7 +56,7 @@ export function parseReports(text: string): Report[] {
   return text.split('\n').flatMap((line) => {
     const entry = parsed(line);
     if (!isRecord(entry)) return [];
-    const timestamp = pythonFloat(entry['timestamp']) ?? 0;
+    const timestamp = timeOf(entry['timestamp']);
     const step = stepOf(entry['global_step']);
     return Object.entries(entry).flatMap(([metricId, raw]) => {
       const value = OTHER_KEYS.has(metricId) ? undefined : pythonFloat(raw);
