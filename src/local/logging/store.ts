@@ -1,10 +1,11 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Clock } from '../../retry.ts';
 import type { LogEntry } from '../../vertex/types.ts';
 import { type Place, projectNumber } from '../api/ids.ts';
 import { pageToken, positionOf } from '../api/paging.ts';
 import { timestampOf } from '../api/timestamps.ts';
+import { writeWhole } from '../life/write-whole.ts';
 import { logFilter } from './filter.ts';
 import type { StreamName } from './frames.ts';
 import { type FiledEntry, inOrder, type Ordered } from './in-order.ts';
@@ -71,6 +72,8 @@ export interface EarlierLog {
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
 const MOST_BEHIND_MS = 30 * 24 * 3600 * 1000;
 
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
+
 /**
  * All log entries, in one file that only grows: a line for each entry, in the order in which they came. Memory holds no entries,
  * only where in the file which may be found. Lists are in the order of the entries' times: a program that gives a time for
@@ -90,7 +93,7 @@ export class LogStore {
   constructor(path: string, clock: Clock, earlier?: EarlierLog) {
     this.#path = path;
     this.#clock = clock;
-    this.#file = openSync(path, earlier === undefined ? 'w' : 'a', 0o600);
+    this.#file = openSync(path, earlier === undefined ? APPEND | constants.O_TRUNC : APPEND, 0o600);
     this.#earlier = earlier;
     this.#index = earlier?.index ?? new LogIndex();
     this.#count = earlier?.count ?? 0;
@@ -109,8 +112,7 @@ export class LogStore {
     const mark = origin === undefined ? {} : { origin: originText(origin) };
     const entries = contents.map((content) => ({ ...this.#entry(source, content), ...mark }));
     const lines = entries.map((entry) => Buffer.from(`${oneLine(entry)}\n`));
-    const bytes = Buffer.concat(lines);
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+    writeWhole(this.#file, Buffer.concat(lines));
     for (const [index, entry] of entries.entries()) {
       this.#index.add(source.jobId, positionOfEntry(entry), lines[index]?.length ?? 0);
     }

@@ -1,6 +1,7 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Trial } from '../../vertex/types.ts';
 import { keepText } from '../life/kept-file.ts';
+import { writeWhole } from '../life/write-whole.ts';
 import type { Journal, Kept } from './journal.ts';
 import type { Line } from './journal-line.ts';
 import type { Operation } from './operations.ts';
@@ -83,7 +84,6 @@ export class FileJournal implements Journal {
 
   #write(line: Line): void {
     if (!this.#isOpen) return;
-    const bytes = Buffer.from(lineOf(line));
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+    writeWhole(this.#file, Buffer.from(lineOf(line)));
   }
 }
