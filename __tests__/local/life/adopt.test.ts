@@ -150,6 +150,33 @@ describe('a service that is started on what another left', () => {
     expect(engine.created).toHaveLength(containers);
   });
 
+  const id = (digit: string) => digit.repeat(64);
+  const replica = { 'train-on-vertex.job': '1', 'train-on-vertex.replica': 'workerpool0-0' };
+  const listed = {
+    containers: [{ Id: id('c'), State: 'running', Labels: replica }],
+    networks: [{ Id: id('d'), Labels: { 'train-on-vertex.job': '1', 'train-on-vertex.addresses': 'chosen' } }],
+  };
+
+  it('leaves no container of a job beside those that it makes, where it could not be gone on with', async () => {
+    await engine.close();
+    engine = await startEngine({ listed, fails: new RegExp(`^GET /networks/${id('d')}$`) });
+    leave(job('1', { ...RUNNING, startTime: new Date().toISOString() }));
+    const client = await open();
+    expect(await client.ended(nameOf('1'))).toMatchObject({ state: 'JOB_STATE_SUCCEEDED' });
+    expect(engine.created).toHaveLength(1);
+    expect(engine.removed.slice(0, 2)).toEqual([`/containers/${id('c')}`, `/networks/${id('d')}`]);
+  });
+
+  it('knows how a job ended that was decided, though the engine removes nothing', async () => {
+    await engine.close();
+    engine = await startEngine({ listed, fails: /^DELETE / });
+    leave(job('1', RUNNING, { decision: DECISION }));
+    const client = await open();
+    expect(await client.ended(nameOf('1'))).toMatchObject({ state: 'JOB_STATE_SUCCEEDED', endTime });
+    expect(engine.created).toEqual([]);
+    expect(engine.removed).toContain(`/containers/${id('c')}`);
+  });
+
   it('has each job once, in the order of their making, and numbers none anew', async () => {
     leave(job('1', { state: 'JOB_STATE_SUCCEEDED' }), job('2', { state: 'JOB_STATE_FAILED' }));
     const client = await open();

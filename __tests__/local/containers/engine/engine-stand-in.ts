@@ -9,6 +9,10 @@ interface StandInOptions {
   readonly refusedNetworks?: number;
   /** How many GPUs it has for a container. */
   readonly gpus?: number;
+  /** What `GET /containers/json` and `GET /networks` list. */
+  readonly listed?: { readonly containers: readonly object[]; readonly networks: readonly object[] };
+  /** Calls that it fails at, `METHOD PATH`. */
+  readonly fails?: RegExp;
 }
 
 /** An engine on a loopback port whose containers do nothing and end well. */
@@ -16,6 +20,8 @@ export interface StandIn {
   readonly address: EngineAddress;
   /** The bodies of `POST /containers/create`. */
   readonly created: Record<string, unknown>[];
+  /** The paths of all `DELETE`s. */
+  readonly removed: string[];
   /** How often a network was asked for. */
   networks(): number;
   close(): Promise<void>;
@@ -28,8 +34,15 @@ async function json(request: IncomingMessage): Promise<Record<string, unknown>> 
 }
 
 /** Starts one. Whoever starts it closes it. */
-export async function startEngine({ info = {}, refusedNetworks = 0, gpus = 8 }: StandInOptions = {}): Promise<StandIn> {
+export async function startEngine({
+  info = {},
+  refusedNetworks = 0,
+  gpus = 8,
+  listed = { containers: [], networks: [] },
+  fails,
+}: StandInOptions = {}): Promise<StandIn> {
   const created: Record<string, unknown>[] = [];
+  const removed: string[] = [];
   const outputs = new Map<string, Socket>();
   let networks = 0;
   const newId = (count: number) => count.toString(16).padStart(64, '0');
@@ -60,11 +73,14 @@ export async function startEngine({ info = {}, refusedNetworks = 0, gpus = 8 }: 
     [/^\/containers\/([0-9a-f]{64})\/wait$/, (_request, id) => waited(id)],
     [/^\/containers\/([0-9a-f]{64})\/start$/, (_request, id) => started(id)],
     [/^\/containers\/[0-9a-f]{64}\/json$/, () => [200, { State: { OOMKilled: false } }]],
-    [/^\/(?:containers\/json|networks)$/, () => [200, []]],
+    [/^\/containers\/json$/, () => [200, listed.containers]],
+    [/^\/networks$/, () => [200, listed.networks]],
     [/./, () => [200, {}]],
   ];
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const [path = ''] = (request.url ?? '').split('?');
+    if (request.method === 'DELETE') removed.push(path);
+    if (fails?.test(`${request.method} ${path}`) === true) return [500, { message: 'the engine fails' }];
     for (const [pattern, give] of routes) {
       const match = pattern.exec(path);
       if (match !== null) return give(request, match[1] ?? '');
@@ -87,6 +103,7 @@ export async function startEngine({ info = {}, refusedNetworks = 0, gpus = 8 }: 
   return {
     address: { host: '127.0.0.1', port },
     created,
+    removed,
     networks: () => networks,
     close: async () => {
       for (const socket of outputs.values()) socket.destroy();

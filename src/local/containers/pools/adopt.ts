@@ -63,8 +63,12 @@ export async function takeUp(
   if (left === undefined) return undefined;
   const course = continuation(record, seatsOf(job.spec).map(replicaName), left);
   if (course === 'adopt') return left;
+  if (course === 'decided') {
+    // How it ended is known, whatever the engine says now: what it does not remove goes when the service ends.
+    await removeLeft(runtime, left).catch(() => {});
+    return record.decision;
+  }
   await removeLeft(runtime, left);
-  if (course === 'decided') return record.decision;
   signal.throwIfAborted();
   if (course === 'gone') throw goneError();
   return undefined;

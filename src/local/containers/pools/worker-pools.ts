@@ -48,10 +48,21 @@ async function makePosts(
   }
 }
 
-async function removeAll(runtime: Runtime, run: PoolsRun, posts: readonly Post[], network: JobNetwork | undefined) {
-  const left = await Promise.allSettled(posts.map((post) => post.remove()));
-  if (network !== undefined) left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network.id)])));
-  for (const result of left) {
+/** Removes the containers, what is `left` and was never adopted too, and the job's own network. */
+async function removeAll(
+  runtime: Runtime,
+  run: PoolsRun,
+  posts: readonly Post[],
+  network: { readonly id: string } | undefined,
+  left: LeftJob | undefined,
+): Promise<void> {
+  const { engine } = runtime;
+  const names = new Set(posts.map(({ name }) => name));
+  const others = [...(left?.containers ?? [])].filter(([name]) => !names.has(name));
+  const removals = [...posts.map((post) => post.remove()), ...others.map(([, { id }]) => engine.remove(id))];
+  const results = await Promise.allSettled(removals);
+  if (network !== undefined) results.push(...(await Promise.allSettled([engine.removeNetwork(network.id)])));
+  for (const result of results) {
     if (result.status === 'rejected')
       warn(runtime, run, `A container could not be removed: ${messageOf(result.reason)}`);
   }
@@ -92,7 +103,7 @@ async function attempt(
     return end;
   } finally {
     abort.release();
-    await removeAll(runtime, run, posts, own);
+    await removeAll(runtime, run, posts, own ?? left?.network, left);
   }
 }
 
