@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Message, messagesOf } from './messages/read.ts';
+import { type Message, messagesOf, rulesOf } from './messages/read.ts';
 
 /** What the messages of a room are about; the room's own folder or file below src/. The local region tells its own, in Vertex AI's words. */
 const ROOMS: readonly (readonly [room: string, title: string])[] = [
@@ -20,6 +20,7 @@ const ROOMS: readonly (readonly [room: string, title: string])[] = [
   ['run', 'The step'],
   ['runner', 'The runner'],
   ['sweep', 'The sweep'],
+  ['desk', 'The plan at a desk'],
 ];
 
 /** A code span that holds the text whatever backticks it has, in a table's cell (CommonMark 6.1, GFM 4.10). */
@@ -47,17 +48,35 @@ function roomOf(path: string): string {
   return second === undefined ? 'run' : first;
 }
 
+/** The texts of each room's sources. */
+function sourcesByRoom(root: string): ReadonlyMap<string, readonly string[]> {
+  const rooms = new Map<string, string[]>(ROOMS.map(([room]) => [room, []]));
+  const read = (room: string, path: string) => rooms.get(room)?.push(readFileSync(join(root, path), 'utf8'));
+  for (const path of globSync('src/**/*.ts', { cwd: root }).sort()) {
+    // The ground floor's own texts are parts of others' sentences.
+    if (!path.startsWith('src/local/')) read(roomOf(path.slice('src/'.length)), path);
+  }
+  for (const path of globSync('scripts/plan{.ts,/*.ts}', { cwd: root }).sort()) read('desk', path);
+  return rooms;
+}
+
 /** Every message of the sources, by room. */
 export function messagesByRoom(root: string): ReadonlyMap<string, readonly Message[]> {
-  const rooms = new Map<string, Message[]>(ROOMS.map(([room]) => [room, []]));
-  const src = join(root, 'src');
-  for (const path of globSync('**/*.ts', { cwd: src }).sort()) {
-    if (path.startsWith('local/')) continue;
-    const room = roomOf(path);
-    // The ground floor's own texts are parts of others' sentences.
-    rooms.get(room)?.push(...messagesOf(readFileSync(join(src, path), 'utf8')));
+  const rooms = [...sourcesByRoom(root)];
+  return new Map(rooms.map(([room, sources]) => [room, once(sources.flatMap(messagesOf))]));
+}
+
+/** Every rule of the sources, with the titles of the rooms that tell it. */
+function rulesTable(root: string): string {
+  const titles = new Map<string, Set<string>>();
+  const sources = sourcesByRoom(root);
+  for (const [room, title] of ROOMS) {
+    for (const rule of (sources.get(room) ?? []).flatMap(rulesOf)) {
+      titles.set(rule, (titles.get(rule) ?? new Set()).add(title));
+    }
   }
-  return new Map([...rooms].map(([room, messages]) => [room, once(messages)]));
+  const rows = [...titles].sort(([a], [b]) => (a < b ? -1 : 1));
+  return rows.map(([rule, told]) => `| \`${rule}\` | ${[...told].join(', ')} |`).join('\n');
 }
 
 /** docs/messages.md. */
@@ -67,11 +86,13 @@ export function messagesPage(root: string): string {
     const rows = (rooms.get(room) ?? []).map(row);
     return `## ${title}\n\n| Message | Rule |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
-  return `# Every message\n\n${INTRODUCTION}\n\n${sections.join('\n')}`;
+  const rules = `## Rules\n\n| Rule | Told under |\n| --- | --- |\n${rulesTable(root)}\n`;
+  return `# Every message\n\n${INTRODUCTION}\n\n${[...sections, rules].join('\n')}`;
 }
 
-const INTRODUCTION = `Each sentence that the step can say, as it stands in the sources; \`…\` is what only a run knows. A message says what was found, what
-is accepted and what mends it, often in several of these sentences. Its rule stands behind it in brackets, and is what the input
-\`ignore\` takes. [Troubleshooting](troubleshooting.md) has more on those that need it.
+const INTRODUCTION = `Each sentence that the step and the plan at a desk can say, as it stands in the sources; \`…\` is what only a run knows. A
+message says what was found, what is accepted and what mends it, often in several of these sentences. Its rule stands behind it in
+brackets, and is what the input \`ignore\` takes; all are listed at [the end](#rules). [Troubleshooting](troubleshooting.md) has more
+on those that need it.
 
 This page is made by \`npm run docs\`; a test holds it against the sources.`;

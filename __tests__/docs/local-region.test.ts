@@ -34,7 +34,8 @@ describe('docs/local-region.md', () => {
   });
 
   it('points clients at the service as the service itself does', () => {
-    const certificate = { caFile: 'ca.pem', bundleFile: '~/.local/state/train-on-vertex/local-8601/tls/ca-bundle.pem' };
+    const bundleFile = '/home/me/.local/state/train-on-vertex/local-8601/tls/ca-bundle.pem';
+    const certificate = { caFile: 'ca.pem', bundleFile };
     const printed = [
       readyLines({ port: 8600, certificate: undefined }, { faults: false, data: undefined }),
       readyLines({ port: 8601, certificate }, { faults: false, data: undefined }),
@@ -45,7 +46,8 @@ describe('docs/local-region.md', () => {
     expect(ofGcloud).toHaveLength(4);
     expect(plain).toEqual(expect.arrayContaining(ofGcloud));
     expect(exportsOf('Python')).toHaveLength(2);
-    expect(secure).toEqual(expect.arrayContaining(exportsOf('Python')));
+    const ofPython = exportsOf('Python').map((line) => line.replace('~', '/home/me'));
+    expect(secure).toEqual(expect.arrayContaining(ofPython));
     const options = "apiEndpoint: 'localhost', port: 8600, protocol: 'http', fallback: true, authClient";
     expect([section('Node.js'), plain.join('\n')]).toEqual([
       expect.stringContaining(options),

@@ -151,13 +151,7 @@ describe('the commands', () => {
   });
 
   it('end with the name that the workflow takes', () => {
-    expect(calls.at(-1)?.slice(0, 5)).toEqual([
-      'iam',
-      'workload-identity-pools',
-      'providers',
-      'describe',
-      'repository',
-    ]);
+    expect(calls.at(-1)?.slice(0, 5)).toEqual(['iam', 'workload-identity-pools', 'providers', 'describe', 'repo']);
     const [made = []] = callTo('iam', 'workload-identity-pools', 'providers', 'create-oidc');
     const name = `projects/123456789/locations/global/workloadIdentityPools/${flagOf(made, 'workload-identity-pool')}/providers/${made[4]}`;
     const [workflow] = page.blocks.filter(({ section, language }) => section === 'The workflow' && language === 'yaml');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { messagesOf } from '../../scripts/messages/read.ts';
+import { messagesOf, rulesOf } from '../../scripts/messages/read.ts';
 import { messagesByRoom, messagesPage } from '../../scripts/messages.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -38,9 +38,9 @@ describe('a message', () => {
     ],
     ['one with gaps', 'const a = `The file ${name} is not there.`;', [{ text: 'The file … is not there.' }]],
     [
-      'one inside another, which stands for itself',
+      'one inside another, which stands for itself too',
       "const a = `It is bad, says ${who}. ${b ? 'Mend it as soon as possible.' : ''}`;",
-      [{ text: 'Mend it as soon as possible.' }],
+      [{ text: 'It is bad, says …. …' }, { text: 'Mend it as soon as possible.' }],
     ],
     ['a sum of texts', "const a = 'It is ' + 'not there yet.' + more;", [{ text: 'It is not there yet.' }]],
     [
@@ -58,4 +58,12 @@ describe('a message', () => {
   ])('%s', (_name, source, expected) => {
     expect(messagesOf(source)).toEqual(expected.map((each) => ({ rule: undefined, ...(each as object) })));
   });
+});
+
+it.each<[string, string, string[]]>([
+  ['of an object, whatever its message is', "const a = { rule: 'gate-form', message };", ['gate-form']],
+  ['of a call that tells a fault', "faults.reject('region', 'region', value, MEND);", ['region']],
+  ['and no other name', "load('some-file', 'and more');", []],
+])('a rule is known: %s', (_name, source, expected) => {
+  expect(rulesOf(source)).toEqual(expected);
 });

@@ -63,7 +63,7 @@ resource "google_iam_workload_identity_pool" "github" {
 resource "google_iam_workload_identity_pool_provider" "repository" {
   project                            = var.project_id
   workload_identity_pool_id          = google_iam_workload_identity_pool.github.workload_identity_pool_id
-  workload_identity_pool_provider_id = "repository"
+  workload_identity_pool_provider_id = "repo"
 
   attribute_mapping = {
     "google.subject"          = "assertion.sub"

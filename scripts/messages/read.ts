@@ -12,8 +12,12 @@ type Node = Readonly<Record<string, unknown>>;
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 const RULE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-/** Four words, and an end: what a person reads, rather than a key, a name or a part of a sentence. */
-const SENTENCE = /^\S+(?: +\S+){3,}[.!?:;]['")\]]*$/s;
+/** Four words, and an end, there or before another sentence: what a person reads, rather than a key, a name or a part of a sentence. */
+const SENTENCE = /^(?=\S+(?: +\S+){3,}).*[.!?:;]['")\]]*(?:$| )/s;
+/** With fewer there is nothing to search for. */
+const WORDS = /[a-z]{2,}/gi;
+/** Methods that tell a fault, by its rule first. */
+const TELLERS = new Set(['add', 'reject', 'refuse', 'fault', 'finding', 'error', 'warning', 'told']);
 
 /** The text of a literal; undefined where the node is none. Parts that are literals themselves are kept as they are. */
 function textOf(node: unknown): string | undefined {
@@ -30,12 +34,20 @@ function textOf(node: unknown): string | undefined {
 
 const joined = (parts: readonly unknown[]) => parts.map((part) => textOf(part) ?? '…').join('');
 
+/** The name of what a call calls: the method's where it is one. */
+function calleeOf(call: Node): string {
+  const callee = call['callee'] as Node;
+  const name = (callee['property'] ?? callee) as Node;
+  return String(name['value']);
+}
+
 /** The rule that a call or an object names beside its text. */
 function ruleOf(node: Node): string | undefined {
   if (node['type'] === 'CallExpression') {
     const [first] = node['arguments'] as readonly { readonly expression: Node }[];
     const name = first && textOf(first.expression);
-    return name?.includes('-') && RULE.test(name) ? name : undefined;
+    if (name === undefined || !RULE.test(name)) return undefined;
+    return name.includes('-') || TELLERS.has(calleeOf(node)) ? name : undefined;
   }
   if (node['type'] !== 'ObjectExpression') return undefined;
   const given = (node['properties'] as readonly Node[]).find(
@@ -50,10 +62,12 @@ function childrenOf(node: Node): readonly unknown[] {
   return node['type'] === 'StringLiteral' ? [] : Object.values(node).flat();
 }
 
+const isMessage = (text: string) => SENTENCE.test(text) && (text.match(WORDS) ?? []).length >= 3;
+
 function visit(node: unknown, rule: string | undefined, found: Message[]): void {
   if (!isNode(node)) return;
   const text = textOf(node)?.trim();
-  if (text !== undefined && SENTENCE.test(text)) found.push({ text, rule });
+  if (text !== undefined && isMessage(text)) found.push({ text, rule });
   const named = ruleOf(node) ?? rule;
   for (const child of childrenOf(node)) visit(child, named, found);
 }
@@ -63,4 +77,23 @@ export function messagesOf(source: string): Message[] {
   const found: Message[] = [];
   for (const node of parseSync(source, { syntax: 'typescript', target: 'es2024' }).body) visit(node, undefined, found);
   return found;
+}
+
+/** The rules that a TypeScript source names, whether their message stands beside them or elsewhere. */
+export function rulesOf(source: string): string[] {
+  const found = new Set<string>();
+  const look = (node: unknown): void => {
+    if (!isNode(node)) return;
+    const rule = ruleOf(node);
+    if (rule !== undefined && namesRule(node)) found.add(rule);
+    for (const child of childrenOf(node)) look(child);
+  };
+  for (const node of parseSync(source, { syntax: 'typescript', target: 'es2024' }).body) look(node);
+  return [...found];
+}
+
+/** Whether what `ruleOf` finds is a rule for sure: a teller's, or an object's own `rule`. */
+function namesRule(node: Node): boolean {
+  if (node['type'] === 'CallExpression') return TELLERS.has(calleeOf(node));
+  return (node['properties'] as readonly Node[]).some(({ key }) => isNode(key) && key['value'] === 'rule');
 }
