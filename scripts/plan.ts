@@ -9,7 +9,7 @@ import { planDocument } from '../src/plan/document.ts';
 import { explainPlan } from '../src/plan/explain.ts';
 import { judgePlan, type PlanVerdict } from '../src/plan/plan.ts';
 import { requestText } from '../src/report/tell.ts';
-import { isInput, notTextFaults, placedIn, rightWarnings, unknownFaults } from './plan/findings.ts';
+import { isInput, leftOut, notTextFaults, placedIn, rightWarnings, unknownFaults } from './plan/findings.ts';
 import { RUN, standingIn } from './plan/run.ts';
 import { findStep } from './plan/workflow.ts';
 
@@ -151,7 +151,7 @@ function main(): number {
   const written = [...unknownNames, ...notTextFaults(found)];
   const refused = new Set(written.map(({ input }) => input));
   const others = step.faults.filter(({ input }) => !refused.has(input));
-  const faults = [...written, ...withoutMissing(others, unknownNames)];
+  const faults = [...written, ...withoutMissing(others, unknownNames).map(leftOut(unknown))];
   const judged = follows ? followed(faults) : judgePlan({ ...step, faults });
   const placed = placedIn(relative(workspace, file), found, given);
   const verdict = {

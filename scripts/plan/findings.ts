@@ -38,6 +38,16 @@ export function unknownFaults(inputs: Readonly<Record<string, string>>): Fault[]
     .map(unknownInput);
 }
 
+/** An input that was left out is not missing from the file: only a run knows it. */
+export function leftOut(unknown: readonly string[]): (fault: Fault) => Fault {
+  return (fault) => {
+    const { rule, input = '' } = fault;
+    if (rule !== 'required' || !unknown.includes(input)) return fault;
+    const message = `is an expression that only a run can evaluate, and the plan needs it. Give --input ${input}=VALUE.`;
+    return { ...fault, message };
+  };
+}
+
 /** What is found of an input, at its line of the workflow file, unless it has a place already or came with the command. */
 export function placedIn(file: string, { places }: WorkflowStep, given: object): (fault: Fault) => Fault {
   return (fault) => {

@@ -158,7 +158,9 @@ describe('--input', () => {
     const without = await plan(folder, WORKFLOW);
     expect(without.code).toBe(1);
     expect(without.stdout).toContain('Left out, as only a run knows them: project_id (give --input NAME=VALUE)\n');
-    expect(without.stdout).toContain(`error: ${WORKFLOW}:8:11: project_id is missing.`);
+    expect(without.stdout).toContain(
+      `error: ${WORKFLOW}:8:11: project_id is an expression that only a run can evaluate, and the plan needs it. Give --input project_id=VALUE. [required]`,
+    );
     const { code, document } = await planJson(
       folder,
       '--input',
