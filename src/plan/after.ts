@@ -12,6 +12,7 @@ export interface Afterwards extends Omit<ResultInputs, 'githubToken'> {
   readonly detachAfter: number | undefined;
 }
 
+/** What a plan holds of those inputs: all but the token. */
 export function afterwardsOf({ results, wait, course }: Pick<Inputs, 'results' | 'wait' | 'course'>): Afterwards {
   const { githubToken: _secret, ...asked } = results;
   return { ...asked, wait, detachAfter: course.detachAfterSeconds };

@@ -14,8 +14,8 @@ const MEND = 'Give each run an output folder of its own, such as one with github
 
 /**
  * Whether the model's folder holds what this job has written: one that all runs share may hold what an earlier job left.
- * Throws UserError where nothing in it is as young as the job; warns where only some of it is; `ignore` may take the weight off both. An empty folder, and one that
- * may not be listed, is for whoever reads it to tell.
+ * Throws UserError where nothing in it is as young as the job; warns where only some of it is; `ignore` may take the weight off
+ * both. An empty folder, and one that may not be listed, is for whoever reads it to tell.
  */
 export async function checkOwnFiles(base: Base, { createTime }: Job, uri: string): Promise<void> {
   const { log, signal, step } = base;

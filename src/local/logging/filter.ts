@@ -14,6 +14,7 @@ import { nanosOf } from '../api/timestamps.ts';
 import { contains, holds, severityRank, wholeField } from './compare.ts';
 import { linearPattern } from './pattern.ts';
 
+/** The filter of an entries.list request: the test itself, and what it tells of where a match can be. */
 export interface LogFilter {
   readonly matches: (entry: LogEntry) => boolean;
   /** The job whose entries alone can match, if the filter names one. */

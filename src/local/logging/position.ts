@@ -7,6 +7,7 @@ export interface Position {
   readonly insertId: string;
 }
 
+/** Where an entry stands; one without a time stands first. */
 export function positionOfEntry({ timestamp = '', insertId = '' }: LogEntry): Position {
   return { nanos: nanosOf(timestamp) ?? 0n, insertId };
 }

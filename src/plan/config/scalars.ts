@@ -24,6 +24,7 @@ export const WHOLE = /^[+-]?\d{1,20}$/;
 export const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** google.protobuf.Duration in JSON: seconds with at most nine decimals and `s`. */
 export const SECONDS = /^\d{1,12}(?:\.\d{1,9})?s$/;
+/** google.protobuf.Timestamp in JSON: a time with at most nine decimals, and its zone. */
 export const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 const string: Reader = (value, source) =>

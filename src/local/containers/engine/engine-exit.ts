@@ -1,6 +1,7 @@
 import { type EngineAddress, EngineError, engineCall, engineLines } from '../../../engine/http.ts';
 import { isRecord, textAt } from '../../../json.ts';
 
+/** How a container ended, by what its engine tells. */
 export interface ContainerExit {
   readonly exitCode: number;
   readonly oomKilled: boolean;
