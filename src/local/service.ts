@@ -116,7 +116,9 @@ async function started(options: ServiceOptions, data: DataFolder): Promise<Servi
   const clock = faults?.clock ?? base;
   const onEngine = kept.records.filter((record) => faults?.simulates(record) !== true);
   const left = data.isKept ? await findLeft({ engine, instance, records: onEngine }) : undefined;
-  const logs = new LogStore(folders.logFile, clock, log);
+  const logs = new LogStore(folders.logFile, clock, log, (error) =>
+    tell(`Log lines of jobs are lost: ${messageOf(error)}`),
+  );
   const runtime: Runtime = {
     backend: faults?.backend ?? dockerBackend,
     journal,

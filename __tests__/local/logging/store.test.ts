@@ -53,6 +53,16 @@ describe('LogStore', () => {
     expect((await store.list({ ...query, filter })).entries).toEqual(entries.slice(2));
   });
 
+  it('loses lines on a full disk, tells why once, and goes on', async () => {
+    const lost: unknown[] = [];
+    const full = new LogStore('/dev/full', systemClock, undefined, (error) => lost.push(error));
+    full.append(source, lines(3));
+    full.service(source, 'Job is running.');
+    expect(lost).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
+    expect((await full.list(query)).entries).toEqual([]);
+    full.close();
+  });
+
   it('passes over what is older than the filter allows', async () => {
     for (let index = 0; index < 40; index += 1) store.append(source, [{ textPayload: 'x'.repeat(10_000) }]);
     await systemClock.sleep(5);

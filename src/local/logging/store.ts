@@ -88,9 +88,15 @@ export class LogStore {
   #count = 0;
   #lastMs = 0;
   #closed = false;
+  readonly #onLost: (error: unknown) => void;
+  #isLosing = false;
 
-  /** With `earlier` the file is gone on with, and what it holds is not written a second time. */
-  constructor(path: string, clock: Clock, earlier?: EarlierLog) {
+  /**
+   * With `earlier` the file is gone on with, and what it holds is not written a second time. `onLost` hears why lines cannot be
+   * written (a full disk), once until some can be: a job goes on without them.
+   */
+  constructor(path: string, clock: Clock, earlier?: EarlierLog, onLost: (error: unknown) => void = () => {}) {
+    this.#onLost = onLost;
     this.#path = path;
     this.#clock = clock;
     this.#file = openSync(path, earlier === undefined ? APPEND | constants.O_TRUNC : APPEND, 0o600);
@@ -112,9 +118,21 @@ export class LogStore {
     const mark = origin === undefined ? {} : { origin: originText(origin) };
     const entries = contents.map((content) => ({ ...this.#entry(source, content), ...mark }));
     const lines = entries.map((entry) => Buffer.from(`${oneLine(entry)}\n`));
-    writeWhole(this.#file, Buffer.concat(lines));
+    if (!this.#write(Buffer.concat(lines))) return;
     for (const [index, entry] of entries.entries()) {
       this.#index.add(source.jobId, positionOfEntry(entry), lines[index]?.length ?? 0);
+    }
+  }
+
+  #write(bytes: Buffer): boolean {
+    try {
+      writeWhole(this.#file, bytes);
+      this.#isLosing = false;
+      return true;
+    } catch (error) {
+      if (!this.#isLosing) this.#onLost(error);
+      this.#isLosing = true;
+      return false;
     }
   }
 
