@@ -600,13 +600,16 @@ function pythonLines(port, certificate) {
         `  aiplatform.init(project="my-project", location="us-central1", api_endpoint="localhost:${port}", api_transport="rest", credentials=Credentials(token="any-word"))`,
     ];
 }
+/** A path as one word of any shell's. */
+const shellWord = (path) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 /** What makes clients believe the certificate that the service has made. */
 function trustLines({ caFile, bundleFile }) {
+    const [ca, bundle] = [shellWord(caFile), shellWord(bundleFile)];
     return [
         'To have its certificate believed by Python, Node.js and gcloud:',
-        `  export REQUESTS_CA_BUNDLE=${bundleFile}   # the public authorities are in it too`,
-        `  export NODE_EXTRA_CA_CERTS=${caFile}`,
-        `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundleFile}`,
+        `  export REQUESTS_CA_BUNDLE=${bundle}   # the public authorities are in it too`,
+        `  export NODE_EXTRA_CA_CERTS=${ca}`,
+        `  export CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE=${bundle}`,
     ];
 }
 
@@ -1196,9 +1199,12 @@ async function takeUp(runtime, { job, record, signal }) {
     const course = continuation(record, seatsOf(job.spec).map(replicaName), left);
     if (course === 'adopt')
         return left;
-    await removeLeft(runtime, left);
-    if (course === 'decided')
+    if (course === 'decided') {
+        // How it ended is known, whatever the engine says now: what it does not remove goes when the service ends.
+        await removeLeft(runtime, left).catch(() => { });
         return record.decision;
+    }
+    await removeLeft(runtime, left);
     signal.throwIfAborted();
     if (course === 'gone')
         throw goneError();
@@ -2131,11 +2137,16 @@ async function makePosts(runtime, run, network, left, made) {
         made.push(container === undefined ? await Post.create(setting) : Post.adopt(setting, container));
     }
 }
-async function removeAll(runtime, run, posts, network) {
-    const left = await Promise.allSettled(posts.map((post) => post.remove()));
+/** Removes the containers, what is `left` and was never adopted too, and the job's own network. */
+async function removeAll(runtime, run, posts, network, left) {
+    const { engine } = runtime;
+    const names = new Set(posts.map(({ name }) => name));
+    const others = [...(left?.containers ?? [])].filter(([name]) => !names.has(name));
+    const removals = [...posts.map((post) => post.remove()), ...others.map(([, { id }]) => engine.remove(id))];
+    const results = await Promise.allSettled(removals);
     if (network !== undefined)
-        left.push(...(await Promise.allSettled([runtime.engine.removeNetwork(network.id)])));
-    for (const result of left) {
+        results.push(...(await Promise.allSettled([engine.removeNetwork(network.id)])));
+    for (const result of results) {
         if (result.status === 'rejected')
             warn(runtime, run, `A container could not be removed: ${messageOf(result.reason)}`);
     }
@@ -2176,7 +2187,7 @@ async function attempt(runtime, run, restarts, left) {
     }
     finally {
         abort.release();
-        await removeAll(runtime, run, posts, own);
+        await removeAll(runtime, run, posts, own ?? left?.network, left);
     }
 }
 /** Trials of one job lack the same things: the first one tells. */
@@ -9653,6 +9664,13 @@ function pythonFloat(value) {
     const number = Number(text);
     return Number.isNaN(number) ? undefined : number;
 }
+/** The last second of the year 9999: protobuf's times go no further. */
+const metrics_file_LAST_SECOND = 253_402_300_799;
+/** A program may write anything, and measurements tell the time since the trial's start. */
+function metrics_file_timeOf(value) {
+    const seconds = pythonFloat(value) ?? 0;
+    return seconds >= 0 && seconds <= metrics_file_LAST_SECOND ? seconds : 0;
+}
 function stepOf(value) {
     const text = String(value ?? '0');
     return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
@@ -9674,7 +9692,7 @@ function parseReports(text) {
         const entry = metrics_file_parsed(line);
         if (!isRecord(entry))
             return [];
-        const timestamp = pythonFloat(entry['timestamp']) ?? 0;
+        const timestamp = metrics_file_timeOf(entry['timestamp']);
         const step = stepOf(entry['global_step']);
         return Object.entries(entry).flatMap(([metricId, raw]) => {
             const value = OTHER_KEYS.has(metricId) ? undefined : pythonFloat(raw);
@@ -10307,6 +10325,7 @@ class Jobs {
 
 ;// CONCATENATED MODULE: ./build/src/local/logging/position.js
 
+/** Where an entry stands; one without a time stands first. */
 function positionOfEntry({ timestamp = '', insertId = '' }) {
     return { nanos: nanosOf(timestamp) ?? 0n, insertId };
 }
@@ -10478,7 +10497,27 @@ async function readEarlierLog(path, live) {
     return { index, count, lastMs, holds, told };
 }
 
+;// CONCATENATED MODULE: ./build/src/local/life/write-whole.js
+
+/**
+ * Adds bytes to the end of a file that is open for appending. All of them or none: on a full disk, which takes a part of a line,
+ * that part is taken away again, so that the next line stands for itself. Throws what the system says.
+ */
+function writeWhole(file, bytes, write = external_node_fs_namespaceObject.writeSync) {
+    let written = 0;
+    try {
+        while (written < bytes.length)
+            written += write(file, bytes, written);
+    }
+    catch (error) {
+        if (written > 0)
+            (0,external_node_fs_namespaceObject.ftruncateSync)(file, (0,external_node_fs_namespaceObject.fstatSync)(file).size - written);
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/local/resources/file-journal.js
+
 
 
 
@@ -10544,9 +10583,7 @@ class FileJournal {
     #write(line) {
         if (!this.#isOpen)
             return;
-        const bytes = Buffer.from(lineOf(line));
-        for (let written = 0; written < bytes.length;)
-            written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
+        writeWhole(this.#file, Buffer.from(lineOf(line)));
     }
 }
 
@@ -11136,6 +11173,7 @@ async function* in_order_inOrder(file, blocks, { descending, wanted }) {
 
 
 
+
 const originText = ({ container, stream }) => `${container}/${stream}`;
 /** JSON without the two characters that it may hold unescaped and that a reader of lines takes for line ends. */
 function oneLine(entry) {
@@ -11146,6 +11184,7 @@ function oneLine(entry) {
 /** Cloud Logging shows no entry that is further ahead of its arrival, nor one that is older than it keeps any. */
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
 const MOST_BEHIND_MS = 30 * 24 * 3600 * 1000;
+const APPEND = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_APPEND;
 /**
  * All log entries, in one file that only grows: a line for each entry, in the order in which they came. Memory holds no entries,
  * only where in the file which may be found. Lists are in the order of the entries' times: a program that gives a time for
@@ -11160,11 +11199,17 @@ class LogStore {
     #count = 0;
     #lastMs = 0;
     #closed = false;
-    /** With `earlier` the file is gone on with, and what it holds is not written a second time. */
-    constructor(path, clock, earlier) {
+    #onLost;
+    #isLosing = false;
+    /**
+     * With `earlier` the file is gone on with, and what it holds is not written a second time. `onLost` hears why lines cannot be
+     * written (a full disk), once until some can be: a job goes on without them.
+     */
+    constructor(path, clock, earlier, onLost = () => { }) {
+        this.#onLost = onLost;
         this.#path = path;
         this.#clock = clock;
-        this.#file = (0,external_node_fs_namespaceObject.openSync)(path, earlier === undefined ? 'w' : 'a', 0o600);
+        this.#file = (0,external_node_fs_namespaceObject.openSync)(path, earlier === undefined ? APPEND | external_node_fs_namespaceObject.constants.O_TRUNC : APPEND, 0o600);
         this.#earlier = earlier;
         this.#index = earlier?.index ?? new LogIndex();
         this.#count = earlier?.count ?? 0;
@@ -11183,11 +11228,23 @@ class LogStore {
         const mark = origin === undefined ? {} : { origin: originText(origin) };
         const entries = contents.map((content) => ({ ...this.#entry(source, content), ...mark }));
         const lines = entries.map((entry) => Buffer.from(`${oneLine(entry)}\n`));
-        const bytes = Buffer.concat(lines);
-        for (let written = 0; written < bytes.length;)
-            written += (0,external_node_fs_namespaceObject.writeSync)(this.#file, bytes, written);
+        if (!this.#write(Buffer.concat(lines)))
+            return;
         for (const [index, entry] of entries.entries()) {
             this.#index.add(source.jobId, positionOfEntry(entry), lines[index]?.length ?? 0);
+        }
+    }
+    #write(bytes) {
+        try {
+            writeWhole(this.#file, bytes);
+            this.#isLosing = false;
+            return true;
+        }
+        catch (error) {
+            if (!this.#isLosing)
+                this.#onLost(error);
+            this.#isLosing = true;
+            return false;
         }
     }
     /** How many lines of a container an earlier process of the service has told. */
@@ -12394,7 +12451,7 @@ async function started(options, data) {
     const clock = faults?.clock ?? base;
     const onEngine = kept.records.filter((record) => faults?.simulates(record) !== true);
     const left = data.isKept ? await findLeft({ engine, instance, records: onEngine }) : undefined;
-    const logs = new LogStore(folders.logFile, clock, log);
+    const logs = new LogStore(folders.logFile, clock, log, (error) => tell(`Log lines of jobs are lost: ${messageOf(error)}`));
     const runtime = {
         backend: faults?.backend ?? dockerBackend,
         journal,
