@@ -169,6 +169,28 @@ describe('an nvidia/cuda image that does not suit', () => {
   ])('$name', expectFound);
 });
 
+describe('a GPU that nothing would use', () => {
+  const idle = (line: number) =>
+    `Dockerfile:${line}: nothing that is installed computes on a GPU, and the job has L4: it would be paid for and idle. Name the framework that uses it in the requirements, or leave the accelerator away. [gpu-idle]`;
+  test.each<Case>([
+    {
+      name: 'on the chosen image',
+      text: TAKES,
+      requirements: requirementsOf('scikit-learn', 'pandas'),
+      warnings: [idle(2)],
+    },
+    { name: 'on one of the own', text: CUDA, requirements: requirementsOf('numpy'), warnings: [idle(1)] },
+    { name: 'a framework uses it', text: TAKES, requirements: requirementsOf('numpy', 'torch==2.8.0') },
+    { name: 'a package that brings a framework', text: TAKES, requirements: requirementsOf('ultralytics') },
+    { name: 'a package may use it', text: TAKES, requirements: requirementsOf('cupy-cuda12x') },
+    { name: 'a RUN may bring something', text: `${CUDA}RUN ./install.sh`, requirements: requirementsOf('numpy') },
+    { name: 'CUDA code is compiled', text: TAKES, requirements: requirementsOf('numpy'), compilesCuda: true },
+    { name: 'nothing is known of the packages', text: TAKES },
+    { name: 'an image that may hold a framework', text: 'FROM pytorch/pytorch', requirements: requirementsOf('numpy') },
+    { name: 'a CPU job', text: TAKES, requirements: requirementsOf('numpy'), accelerator: undefined },
+  ])('$name', expectFound);
+});
+
 describe('Python and pip on an image without them', () => {
   const none = (program: string, line = 2, base = 'nvidia/cuda:12.6.3-cudnn-runtime-ubuntu22.04') =>
     `Dockerfile:${line}:1: the RUN calls ${program}, and ${base} has no Python. Install one before: apt-get install -y python3-pip python-is-python3, or uv and uv python install. [pip-missing]`;

@@ -3,7 +3,7 @@ import { readStages, type Stage } from '../../code/dockerfile/stages.ts';
 import { type Finding, perhaps } from '../../code/request.ts';
 import { compiledBy } from './candidates.ts';
 import { gpusOf } from './catalog.ts';
-import { judgeCompiler, judgeCudaBase, judgeWithoutCuda } from './dockerfile/judge-cuda.ts';
+import { judgeCompiler, judgeCudaBase, judgeIdle, judgeWithoutCuda } from './dockerfile/judge-cuda.ts';
 import { judgePip } from './dockerfile/judge-pip.ts';
 import { judgeRetired } from './dockerfile/judge-retired.ts';
 import { withSources } from './dockerfile/reachable.ts';
@@ -30,6 +30,7 @@ function judgeStages(built: Stage, request: DockerfileRequest): readonly Finding
   return [
     ...always,
     ...judgeWithoutCuda(built, request, gpu),
+    ...judgeIdle(built, request, gpu),
     ...judgeCudaBase(built, request),
     ...judgeCompiler(stages, compiled, request.dockerfile),
   ];

@@ -21,6 +21,7 @@ export const RULES: readonly Rule[] = [
     meaning: 'A version of a framework is not in the catalog; the nearest release stands in for it.',
   },
   { name: 'frameworks-conflict', meaning: 'Two packages cannot be installed together: one asks for another torch.' },
+  { name: 'gpu-idle', meaning: 'A job has a GPU, and nothing that is installed would use it.' },
   {
     name: 'gpu-kernels-at-start',
     meaning: 'A framework has no machine code for the GPU; the driver compiles it at start.',

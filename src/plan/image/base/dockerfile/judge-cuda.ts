@@ -67,6 +67,17 @@ const mayBring = ({ runs }: Stage) => runs.some(({ text }) => MAY_BRING.test(tex
 const mayCompute = ({ packages }: Requirements) =>
   packages.size === 0 || [...packages.values()].some(({ name, url }) => url !== undefined || MAY_COMPUTE.test(name));
 
+/** A GPU job on a plain nvidia/cuda image, into which nothing is seen to be installed that would use the GPU. */
+export function judgeIdle(stage: Stage, request: DockerfileRequest, gpu: Gpu): readonly Finding[] {
+  const { base, line } = stage;
+  const { requirements, frameworks, compilesCuda, dockerfile } = request;
+  if (base === undefined || imageFacts(base).cuda === undefined || bringsCuda(stage)) return [];
+  const mayUse = frameworks.length > 0 || compilesCuda || mayBring(stage);
+  if (requirements === undefined || mayUse || mayCompute(requirements)) return [];
+  const message = `nothing that is installed computes on a GPU, and the job has ${gpu.name}: it would be paid for and idle. Name the framework that uses it in the requirements, or leave the accelerator away.`;
+  return [perhaps({ rule: 'gpu-idle', place: { file: dockerfile, line }, message })];
+}
+
 /** An nvidia/cuda image of the user's own that has not what frameworks take from it. */
 export function judgeCudaBase(stage: Stage, request: DockerfileRequest): readonly Finding[] {
   const { base } = stage;
