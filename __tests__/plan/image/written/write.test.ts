@@ -297,6 +297,19 @@ describe('cloudml-hypertune', () => {
   ])('%s', (_name, asked: Asked, added) => {
     expect(textOf(FILES, asked).includes('cloudml-hypertune==')).toBe(added);
   });
+
+  test.each<[string, Files, boolean]>([
+    ['its program imports it', { 'train.py': 'import os\nimport hypertune\n' }, true],
+    [
+      'a module beside the program does',
+      { 'trainer/task.py': '', 'trainer/log.py': 'from hypertune import HyperTune' },
+      true,
+    ],
+    ['only a comment names it', { 'train.py': '# import hypertune, later' }, false],
+    ['another library is imported', { 'train.py': 'import hypertuner' }, false],
+  ])('a custom job: %s', (_name, files, added) => {
+    expect(textOf({ 'requirements.txt': '', ...files }).includes('cloudml-hypertune==')).toBe(added);
+  });
 });
 
 describe('secrets', () => {

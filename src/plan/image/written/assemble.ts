@@ -3,12 +3,12 @@ import { aptInstall, FROM_BASE, PIP_CACHE, systemPython, toolsStage } from './re
 import type { Recipe, RecipeRequest } from './recipe/recipe.ts';
 import { systemPackages } from './recipe/system.ts';
 import { jsonWords, type Paragraph } from './recipe/text.ts';
-import { APP, type WrittenRequest } from './request.ts';
+import { APP } from './request.ts';
 
 /** The whole file, from what changes seldom to what changes with every commit. */
 export function assemble(ask: RecipeRequest, recipe: Recipe, program: EntryProgram): Paragraph[] {
   const code = { lines: ['COPY . .'] };
-  const hypertune = wantsHypertune(ask.request) ? [recipe.hypertune] : [];
+  const hypertune = ask.hypertune === undefined ? [] : [recipe.hypertune];
   return [
     {
       why: [
@@ -80,7 +80,3 @@ function startOf({ installsProject }: RecipeRequest, { words, pythonPath }: Entr
     lines: [...path, `ENTRYPOINT ${jsonWords(words)}`],
   };
 }
-
-/** Whether a tuning job's requirements lack the library that reports its metrics. */
-export const wantsHypertune = ({ tuning, requirements }: WrittenRequest) =>
-  tuning && requirements?.packages.has('cloudml-hypertune') !== true;

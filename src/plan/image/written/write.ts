@@ -1,9 +1,10 @@
 import type { Fault } from '../../../faults.ts';
-import { assemble, wantsHypertune } from './assemble.ts';
+import { assemble } from './assemble.ts';
 import { findEntry } from './entry/find.ts';
 import type { EntryProgram } from './entry/program.ts';
 import type { Project } from './entry/project.ts';
 import { baseFaults, emptyFaults } from './faults.ts';
+import { whyHypertune } from './hypertune.ts';
 import { findManifests, type Manifests } from './manifests.ts';
 import { condaRecipe } from './recipe/conda.ts';
 import { pipRecipe } from './recipe/pip.ts';
@@ -47,7 +48,9 @@ function recipeRequest(
 ): RecipeRequest {
   const installsProject = program.console || (project.installs && program.pythonPath.includes('src'));
   const secrets = secretMounts(request.secrets);
-  return { request, requirements: request.requirements, paths, roots, project, source, installsProject, secrets };
+  const hypertune = whyHypertune(request, program);
+  const { requirements } = request;
+  return { request, requirements, paths, roots, project, source, installsProject, hypertune, secrets };
 }
 
 function recipeOf(ask: RecipeRequest): Recipe {
@@ -61,12 +64,12 @@ const SOURCES: Readonly<Record<PythonSource, string>> = {
   uv: "installed by uv: the operating system's has another version",
 };
 
-function notesOf({ request, requirements, source, paths }: RecipeRequest, program: EntryProgram): string[] {
+function notesOf({ requirements, source, paths, hypertune }: RecipeRequest, program: EntryProgram): string[] {
   const conda = requirements?.installer === 'conda';
   return [
     `It starts ${program.said}.`,
     ...(requirements === undefined ? [] : [`Packages come from ${paths.join(', ')} by ${requirements.installer}.`]),
     conda ? 'Python comes from the conda environment.' : `Python is ${SOURCES[source]}.`,
-    ...(wantsHypertune(request) ? ['cloudml-hypertune is added, since the job is a tuning job.'] : []),
+    ...(hypertune === undefined ? [] : [`cloudml-hypertune is added, since ${hypertune}.`]),
   ];
 }

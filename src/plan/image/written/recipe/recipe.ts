@@ -33,6 +33,8 @@ export interface RecipeRequest {
   readonly source: PythonSource;
   /** The program runs only where the project is installed. */
   readonly installsProject: boolean;
+  /** Why cloudml-hypertune is added; undefined where it is not. */
+  readonly hypertune: string | undefined;
   /** Mounts of the build secrets. */
   readonly secrets: readonly string[];
 }
