@@ -912,7 +912,7 @@ export const WRONG_PROGRAMS: readonly Case[] = [
     ]),
     asked: ASKED,
     told: [
-      'error: train.py:1:1: no code reports the metric "accuracy": no trial would have a result. Call hypertune.HyperTune().report_hyperparameter_tuning_metric(hyperparameter_metric_tag="accuracy", metric_value=…) after each epoch. [metric-not-reported]',
+      'error: train.py:1:1: no code reports the metric "accuracy": no trial would have a result. Call hypertune.HyperTune().report_hyperparameter_tuning_metric(hyperparameter_metric_tag="accuracy", metric_value=…) after each epoch, of the package cloudml-hypertune. [metric-not-reported]',
     ],
   },
   {

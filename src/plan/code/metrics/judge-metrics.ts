@@ -32,6 +32,6 @@ function otherTag(metric: string, { tags }: Reports): Fault {
 
 function noReport({ main }: Code, missing: readonly string[]): Fault {
   const listed = missing.slice(0, 8).map(shown).join(', ');
-  const message = `no code reports the metric ${listed}: no trial would have a result. Call hypertune.HyperTune().report_hyperparameter_tuning_metric(hyperparameter_metric_tag=${shown(missing[0] ?? '')}, metric_value=…) after each epoch.`;
+  const message = `no code reports the metric ${listed}: no trial would have a result. Call hypertune.HyperTune().report_hyperparameter_tuning_metric(hyperparameter_metric_tag=${shown(missing[0] ?? '')}, metric_value=…) after each epoch, of the package cloudml-hypertune.`;
   return { rule: 'metric-not-reported', place: { file: main.file, line: main.linesBefore + 1, column: 1 }, message };
 }
