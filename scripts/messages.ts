@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Message, messagesOf, rulesOf } from './messages/read.ts';
+import { type Message, type Told, toldBy } from './messages/read.ts';
 
 /** What the messages of a room are about; the room's own folder or file below src/. The local region tells its own, in Vertex AI's words. */
 const ROOMS: readonly (readonly [room: string, title: string])[] = [
@@ -48,10 +48,10 @@ function roomOf(path: string): string {
   return second === undefined ? 'run' : first;
 }
 
-/** The texts of each room's sources. */
-function sourcesByRoom(root: string): ReadonlyMap<string, readonly string[]> {
-  const rooms = new Map<string, string[]>(ROOMS.map(([room]) => [room, []]));
-  const read = (room: string, path: string) => rooms.get(room)?.push(readFileSync(join(root, path), 'utf8'));
+/** What each room's sources tell. */
+function toldByRoom(root: string): ReadonlyMap<string, readonly Told[]> {
+  const rooms = new Map<string, Told[]>(ROOMS.map(([room]) => [room, []]));
+  const read = (room: string, path: string) => rooms.get(room)?.push(toldBy(readFileSync(join(root, path), 'utf8')));
   for (const path of globSync('src/**/*.ts', { cwd: root }).sort()) {
     // The ground floor's own texts are parts of others' sentences.
     if (!path.startsWith('src/local/')) read(roomOf(path.slice('src/'.length)), path);
@@ -60,18 +60,16 @@ function sourcesByRoom(root: string): ReadonlyMap<string, readonly string[]> {
   return rooms;
 }
 
-/** Every message of the sources, by room. */
-export function messagesByRoom(root: string): ReadonlyMap<string, readonly Message[]> {
-  const rooms = [...sourcesByRoom(root)];
-  return new Map(rooms.map(([room, sources]) => [room, once(sources.flatMap(messagesOf))]));
-}
+const messagesIn = (told: readonly Told[] = []) => once(told.flatMap(({ messages }) => messages));
+
+/** Every message of the sources. */
+export const allMessages = (root: string): readonly Message[] => [...toldByRoom(root).values()].flatMap(messagesIn);
 
 /** Every rule of the sources, with the titles of the rooms that tell it. */
-function rulesTable(root: string): string {
+function rulesTable(rooms: ReadonlyMap<string, readonly Told[]>): string {
   const titles = new Map<string, Set<string>>();
-  const sources = sourcesByRoom(root);
   for (const [room, title] of ROOMS) {
-    for (const rule of (sources.get(room) ?? []).flatMap(rulesOf)) {
+    for (const rule of (rooms.get(room) ?? []).flatMap(({ rules }) => rules)) {
       titles.set(rule, (titles.get(rule) ?? new Set()).add(title));
     }
   }
@@ -81,12 +79,12 @@ function rulesTable(root: string): string {
 
 /** docs/messages.md. */
 export function messagesPage(root: string): string {
-  const rooms = messagesByRoom(root);
+  const rooms = toldByRoom(root);
   const sections = ROOMS.map(([room, title]) => {
-    const rows = (rooms.get(room) ?? []).map(row);
+    const rows = messagesIn(rooms.get(room)).map(row);
     return `## ${title}\n\n| Message | Rule |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
-  const rules = `## Rules\n\n| Rule | Told under |\n| --- | --- |\n${rulesTable(root)}\n`;
+  const rules = `## Rules\n\n| Rule | Told under |\n| --- | --- |\n${rulesTable(rooms)}\n`;
   return `# Every message\n\n${INTRODUCTION}\n\n${[...sections, rules].join('\n')}`;
 }
 

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { messagesOf, rulesOf } from '../../scripts/messages/read.ts';
-import { messagesByRoom, messagesPage } from '../../scripts/messages.ts';
+import { toldBy } from '../../scripts/messages/read.ts';
+import { allMessages, messagesPage } from '../../scripts/messages.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const page = (name: string) => readFileSync(join(root, 'docs', name), 'utf8');
-const all = [...messagesByRoom(root).values()].flat();
+const all = allMessages(root);
 
 describe('docs/messages.md', () => {
   it('holds every message of the sources', () => {
@@ -56,7 +56,7 @@ describe('a message', () => {
     ['no key, name or part of a sentence', "const a = ['job-name', 'a few words only', `${a} of ${b}`];", []],
     ['no comment', '// This is not told to anyone.\nconst a = 1;', []],
   ])('%s', (_name, source, expected) => {
-    expect(messagesOf(source)).toEqual(expected.map((each) => ({ rule: undefined, ...(each as object) })));
+    expect(toldBy(source).messages).toEqual(expected.map((each) => ({ rule: undefined, ...(each as object) })));
   });
 });
 
@@ -65,5 +65,5 @@ it.each<[string, string, string[]]>([
   ['of a call that tells a fault', "faults.reject('region', 'region', value, MEND);", ['region']],
   ['and no other name', "load('some-file', 'and more');", []],
 ])('a rule is known: %s', (_name, source, expected) => {
-  expect(rulesOf(source)).toEqual(expected);
+  expect(toldBy(source).rules).toEqual(expected);
 });

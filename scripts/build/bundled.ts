@@ -3,8 +3,6 @@ import { join } from 'node:path';
 
 /** A package of which a bundle holds at least one file. */
 export interface BundledPackage {
-  /** Below the root: `node_modules/a/node_modules/b`. */
-  readonly path: string;
   readonly name: string;
   readonly version: string;
   /** As the lock file tells it: an SPDX id or expression; undefined where the package says none. */
@@ -55,14 +53,14 @@ export function bundledPackages(root: string, paths: Iterable<string>): BundledP
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, LockedPackage>>;
   };
-  const byPurl = new Map<string, BundledPackage>();
+  const byId = new Map<string, BundledPackage>();
   for (const path of paths) {
     const locked = lock.packages[path];
     if (locked?.version === undefined) throw new Error(`package-lock.json does not know ${path}, which is bundled`);
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const { version, license, integrity } = locked;
     const text = licenseText(join(root, path));
-    byPurl.set(`${name}@${version}`, { path, name, version, license, integrity, licenseText: text });
+    byId.set(`${name}@${version}`, { name, version, license, integrity, licenseText: text });
   }
-  return [...byPurl].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
+  return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
 }

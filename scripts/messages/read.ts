@@ -64,36 +64,40 @@ function childrenOf(node: Node): readonly unknown[] {
 
 const isMessage = (text: string) => SENTENCE.test(text) && (text.match(WORDS) ?? []).length >= 3;
 
-function visit(node: unknown, rule: string | undefined, found: Message[]): void {
+/** A node, and the rule that the nearest call or object around it names. */
+interface Seen {
+  readonly node: Node;
+  readonly rule: string | undefined;
+}
+
+function* below(node: unknown, rule: string | undefined): Generator<Seen> {
   if (!isNode(node)) return;
-  const text = textOf(node)?.trim();
-  if (text !== undefined && isMessage(text)) found.push({ text, rule });
+  yield { node, rule };
   const named = ruleOf(node) ?? rule;
-  for (const child of childrenOf(node)) visit(child, named, found);
+  for (const child of childrenOf(node)) yield* below(child, named);
 }
 
-/** Every text of a TypeScript source that reads as a sentence, in its order. */
-export function messagesOf(source: string): Message[] {
-  const found: Message[] = [];
-  for (const node of parseSync(source, { syntax: 'typescript', target: 'es2024' }).body) visit(node, undefined, found);
-  return found;
+/** What a TypeScript source tells people. */
+export interface Told {
+  /** Every text that reads as a sentence, in its order. */
+  readonly messages: readonly Message[];
+  /** The rules that it names, whether their message stands beside them or elsewhere. */
+  readonly rules: readonly string[];
 }
 
-/** The rules that a TypeScript source names, whether their message stands beside them or elsewhere. */
-export function rulesOf(source: string): string[] {
-  const found = new Set<string>();
-  const look = (node: unknown): void => {
-    if (!isNode(node)) return;
-    const rule = ruleOf(node);
-    if (rule !== undefined && namesRule(node)) found.add(rule);
-    for (const child of childrenOf(node)) look(child);
-  };
-  for (const node of parseSync(source, { syntax: 'typescript', target: 'es2024' }).body) look(node);
-  return [...found];
+export function toldBy(source: string): Told {
+  const seen = [...below(parseSync(source, { syntax: 'typescript', target: 'es2024' }).body, undefined)];
+  const messages = seen.flatMap(({ node, rule }) => {
+    const text = textOf(node)?.trim();
+    return text !== undefined && isMessage(text) ? [{ text, rule }] : [];
+  });
+  const rules = seen.flatMap(({ node }) => (namesRule(node) ? (ruleOf(node) ?? []) : []));
+  return { messages, rules: [...new Set(rules)] };
 }
 
 /** Whether what `ruleOf` finds is a rule for sure: a teller's, or an object's own `rule`. */
 function namesRule(node: Node): boolean {
   if (node['type'] === 'CallExpression') return TELLERS.has(calleeOf(node));
+  if (node['type'] !== 'ObjectExpression') return false;
   return (node['properties'] as readonly Node[]).some(({ key }) => isNode(key) && key['value'] === 'rule');
 }

@@ -28,7 +28,6 @@ function faultsOf(text: string): unknown[] {
 }
 
 const bundled = (change: Partial<BundledPackage>): BundledPackage => ({
-  path: 'node_modules/a',
   name: 'a',
   version: '1.0.0',
   license: 'MIT',
